@@ -24,6 +24,7 @@ export const problems = {
     title: 'Bad Request',
     detail: 'The body is not one JSON text in UTF-8 without duplicate names, forbidden names or more than 32 levels.',
   },
+  'unexpected-body': { status: 400, title: 'Bad Request', detail: 'This route takes no body.' },
   unauthenticated: {
     status: 401,
     title: 'Unauthorized',

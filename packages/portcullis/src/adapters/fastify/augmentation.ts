@@ -1,0 +1,42 @@
+import type { Client } from '../../client/index.ts'
+import type { Admission, SecurityEvents } from '../../door/index.ts'
+import type { AccessEntry, AccessRule, Principal } from '../../layers/access/index.ts'
+import type { Sessions } from '../../layers/sessions/index.ts'
+import type { ADMITTED } from './requests.ts'
+
+/** What the plugin adds to an application, as `app.portcullis`. */
+export interface PortcullisInstance {
+  /** Opens, refreshes and ends sessions. */
+  readonly sessions: Sessions
+  /** Who may call what, sorted; complete once the application is ready. */
+  accessTable(): readonly AccessEntry[]
+  /** Counters and the publisher of security events. */
+  readonly events: SecurityEvents
+  /** The body of a JWKS route; no keys with HS256. */
+  jwks(): { keys: JsonWebKey[] }
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly portcullis: PortcullisInstance
+  }
+  interface FastifyRequest {
+    /** Who is calling. Reading it on a public route throws: nobody has been asked who they are. */
+    readonly principal: Principal
+    /** Where the request comes from, behind the trusted proxies. */
+    readonly client: Client
+    [ADMITTED]: Extract<Admission, { admitted: true }> | undefined
+  }
+  interface FastifyContextConfig {
+    /** Who may call the route: 'public', 'authenticated' (the default), role('admin'), allow('owner', …). */
+    readonly access?: AccessRule | 'public' | 'authenticated'
+    /** Quotas of this route: '5/minute', or 'credentials' for what checks a password. Taken after the rule was decided. */
+    readonly limit?: string | readonly string[]
+    /** Media types that the route takes besides JSON, such as multipart/form-data; the application registers their parser. */
+    readonly contentTypes?: readonly string[]
+  }
+  interface RegisterOptions {
+    /** The rule of every route in this context that has none of its own. */
+    readonly access?: AccessRule | 'public' | 'authenticated'
+  }
+}

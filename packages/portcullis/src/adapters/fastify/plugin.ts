@@ -1,0 +1,138 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Baseline, BaselineOptions } from '../../door/index.ts'
+import { baseline } from '../../door/index.ts'
+import { accessTable } from '../../layers/access/index.ts'
+import { parseJson } from '../../layers/validation/index.ts'
+import { Problem } from '../../response/index.ts'
+import { SettingsError } from '../../settings/index.ts'
+import type { PortcullisInstance } from './augmentation.ts'
+import { errorHandler } from './replies.ts'
+import { ADMITTED, admit } from './requests.ts'
+import type { RouteRegister } from './routes.ts'
+import { routeRegister } from './routes.ts'
+import { boundServer } from './server.ts'
+import { watchOf } from './watch.ts'
+
+/** The plugin's options: those of the four layers, and what only this adapter has. */
+export interface PortcullisOptions extends BaselineOptions {
+  /** Lets other code answer `Upgrade` requests. Safe only where it asks the door: @fastify/websocket routes its upgrades, a bare `server.on('upgrade')` does not. */
+  readonly unsafeAllowUpgradeListeners?: boolean
+}
+
+/**
+ * Hangs the door into a Fastify application: every route, registered anywhere after this, is closed until its own definition
+ * opens it. Register it on the application itself, before any route.
+ *
+ * @throws SettingsError with every mistake in the options; at `ready` with every route that can't be served safely
+ */
+export const portcullis = async (app: FastifyInstance, options: PortcullisOptions): Promise<void> => {
+  const watch = watchOf(app)
+  if (watch === undefined) {
+    throw new SettingsError([
+      "Register portcullis on the application itself, not inside another plugin; and import 'portcullis/fastify' before Fastify() is called, so that no route escapes it.",
+    ])
+  }
+  if (watch.hung !== undefined) throw new SettingsError(['portcullis is registered twice: take one out.'])
+  if (watch.early.length > 0) {
+    throw new SettingsError(
+      watch.early.map((route) => `${route} was registered before portcullis: register portcullis first.`),
+    )
+  }
+
+  const { unsafeAllowUpgradeListeners = false, ...options_ } = options
+  const layers = baseline(options_)
+  const routes = routeRegister(layers)
+  const ask = admit(layers)
+  watch.hung = { route: routes.see, request: ask }
+  answerFrameworkErrors(app, ask)
+  boundServer(app.server)
+  decorate(app, layers, routes)
+  readBodies(app)
+  app.setErrorHandler(errorHandler)
+  app.addHook('onReady', async () => {
+    refuseUnsafeStart(app, layers, routes, unsafeAllowUpgradeListeners)
+  })
+}
+
+const decorate = (app: FastifyInstance, layers: Baseline, routes: RouteRegister): void => {
+  const instance: PortcullisInstance = {
+    sessions: layers.sessions,
+    accessTable: () => accessTable(routes.entries),
+    events: layers.events,
+    jwks: layers.jwks,
+  }
+  app.decorate('portcullis', instance)
+  app.decorateRequest(ADMITTED, undefined)
+  app.decorateRequest('principal', {
+    getter(this: FastifyRequest) {
+      const principal = this[ADMITTED]?.principal
+      if (principal === undefined)
+        throw new TypeError('request.principal was read on a public route, where nobody is asked who they are.')
+      return principal
+    },
+  })
+  app.decorateRequest('client', {
+    getter(this: FastifyRequest) {
+      return (
+        this[ADMITTED]?.client ?? layers.client(this.raw.socket.remoteAddress, this.raw.headers[layers.forwardedHeader])
+      )
+    },
+  })
+}
+
+/** Fastify's own parsers take text/plain, duplicate names and any depth. */
+const readBodies = (app: FastifyInstance): void => {
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    if (body.length === 0) return done(null, undefined)
+    const parsed = parseJson(body)
+    if (parsed.ok) done(null, parsed.value)
+    else done(new Problem('malformed-body'), undefined)
+  })
+}
+
+/**
+ * Fastify answers a target that it can't decode, or whose value is longer than its router takes, before any hook, echoing it:
+ * 414 there and 401 elsewhere would show which paths have parameters. `frameworkErrors` is an option of the constructor; the
+ * plugin sets it afterwards where nobody has.
+ */
+const answerFrameworkErrors = (app: FastifyInstance, ask: ReturnType<typeof admit>): void => {
+  const symbol = Object.getOwnPropertySymbols(app).find(({ description }) => description === 'fastify.options')
+  const options =
+    symbol === undefined ? undefined : (app as unknown as Record<symbol, { frameworkErrors?: unknown }>)[symbol]
+  if (options === undefined || options.frameworkErrors) return
+  options.frameworkErrors = (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
+    ask(request, reply, () => {})
+}
+
+/** The last look before the application serves anybody. */
+const refuseUnsafeStart = (
+  app: FastifyInstance,
+  layers: Baseline,
+  routes: RouteRegister,
+  allowUpgrades: boolean,
+): void => {
+  const faults = [...routes.faults()]
+  const findings = routes.findings()
+  if (!layers.development) faults.push(...findings)
+  if (app.server.listenerCount('request') > 1)
+    faults.push("Something else listens for the server's 'request' event and would answer past the door: take it out.")
+  if (!allowUpgrades) {
+    if (app.server.listenerCount('upgrade') > 0) {
+      faults.push(
+        "Something listens for the server's 'upgrade' event and could answer past the door; if it asks the door (as @fastify/websocket does), set unsafeAllowUpgradeListeners.",
+      )
+    }
+    // A listener that is added later gets nothing either: the request goes the way of every other.
+    Object.assign(app.server, { shouldUpgradeCallback: () => false })
+  }
+  if (faults.length > 0) throw new SettingsError(faults)
+  for (const warning of [...layers.warnings, ...(layers.development ? findings : [])]) app.log.warn(warning)
+}
+
+// What fastify-plugin sets: the plugin works on the application it is registered on, not on a context of its own.
+Object.assign(portcullis, {
+  [Symbol.for('skip-override')]: true,
+  [Symbol.for('fastify.display-name')]: 'portcullis',
+  [Symbol.for('plugin-meta')]: { name: 'portcullis', fastify: '5.x' },
+})

@@ -1,0 +1,59 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { ProblemCode, ProblemDocument } from '../../response/index.ts'
+import { Problem, problemDocument } from '../../response/index.ts'
+
+/** Fastify's own refusals that are ours by another name. Its messages echo what was sent, so none of them goes out. */
+const byFastifyCode: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type-refused',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed-body',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-body',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-body',
+  FST_ERR_BAD_URL: 'malformed-request',
+}
+
+const byStatus: Readonly<Record<number, ProblemCode>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'conflict',
+  413: 'body-too-large',
+  415: 'media-type-refused',
+  503: 'unavailable',
+}
+
+/** Sends a problem document. */
+export const sendProblem = (
+  reply: FastifyReply,
+  problem: ProblemDocument,
+  headers: Readonly<Record<string, string>>,
+): void => {
+  reply.code(problem.status).headers(headers).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+/** Answers whatever a handler threw: a Problem as it is, a refusal of Fastify's or of its schemas by the table, the rest as 500. */
+export const errorHandler = (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): void => {
+  if (error instanceof Problem) return sendProblem(reply, error.document, error.headers)
+  if ('validation' in error && error.validation !== undefined) {
+    const errors = error.validation
+      .slice(0, 20)
+      .map(({ instancePath, keyword }) => ({ field: instancePath, problem: `does not satisfy ${keyword}` }))
+    return sendProblem(reply, problemDocument('invalid', { errors }), {})
+  }
+  const known = byFastifyCode[error.code]
+  if (known !== undefined) return sendProblem(reply, problemDocument(known), {})
+  const status = typeof error.statusCode === 'number' ? error.statusCode : 500
+  if (status >= 400 && status < 500) return sendProblem(reply, problemOfStatus(status), {})
+  request.log.error({ err: error }, 'a handler failed')
+  if (status === 503) return sendProblem(reply, problemDocument('unavailable'), { 'retry-after': '1' })
+  return sendProblem(reply, problemDocument('internal'), {})
+}
+
+/** What somebody threw with a status: the status is theirs, the text the table's. `throw new Problem(…)` says more. */
+const problemOfStatus = (status: number): ProblemDocument => {
+  const code = byStatus[status]
+  if (code !== undefined) return problemDocument(code)
+  const title = STATUS_CODES[status] ?? 'Refused'
+  return { type: 'about:blank', title, status, detail: title }
+}

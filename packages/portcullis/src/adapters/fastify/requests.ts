@@ -1,0 +1,62 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from '../../door/index.ts'
+import { problemDocument } from '../../response/index.ts'
+import { sendProblem } from './replies.ts'
+import { DOOR_ROUTE } from './routes.ts'
+
+/** Where a request keeps what the door said of it. */
+export const ADMITTED: unique symbol = Symbol('portcullis.admitted')
+
+/** Translates a request of Fastify's into facts, and an admission into a reply. Holds no rule. */
+export const admit =
+  (baseline: Baseline) =>
+  (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const { config, handler } = request.routeOptions
+    const route = (config as { [DOOR_ROUTE]?: DoorRoute })[DOOR_ROUTE]
+    const settle = (admission: Admission): void => {
+      if (!admission.admitted) return refuse(request, reply, admission)
+      reply.headers(admission.headers)
+      request[ADMITTED] = admission
+      // A route that was never compiled has nobody's rule; Fastify's own 404 would echo the path.
+      if (route === undefined && (!request.is404 || handler.name === 'basic404'))
+        return sendProblem(reply, problemDocument('not-found'), {})
+      done()
+    }
+    const admission = baseline.door(facts(request, route))
+    if (admission instanceof Promise) admission.then(settle, (error: unknown) => reply.send(error))
+    else settle(admission)
+  }
+
+const facts = (request: FastifyRequest, route: DoorRoute | undefined): RequestFacts => {
+  const { raw } = request
+  return {
+    method: raw.method ?? '',
+    target: raw.url ?? '',
+    params: (request.params ?? {}) as Record<string, string>,
+    query: (request.query ?? {}) as Record<string, unknown>,
+    peer: raw.socket.remoteAddress,
+    headers: raw.headers as HeaderFields,
+    credentials: countAuthorization(raw.rawHeaders),
+    route,
+  }
+}
+
+/** node:http keeps the first of two Authorization fields; a proxy before it may have judged the second. */
+const countAuthorization = (rawHeaders: readonly string[]): number => {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string
+    if (name.length === 13 && name.toLowerCase() === 'authorization') count += 1
+  }
+  return count
+}
+
+const refuse = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refused: Extract<Admission, { admitted: false }>,
+): void => {
+  if (refused.cause !== undefined) request.log.error({ err: refused.cause }, 'the door could not decide')
+  if (refused.problem === undefined) reply.code(refused.status).headers(refused.headers).send()
+  else sendProblem(reply, refused.problem, refused.headers)
+}

@@ -1,0 +1,84 @@
+import type { RouteOptions } from 'fastify'
+import type { Baseline, DoorRoute } from '../../door/index.ts'
+import { auditInputs } from '../../door/index.ts'
+import type { AccessEntry, AccessRule } from '../../layers/access/index.ts'
+import { accessEntry, readRule } from '../../layers/access/index.ts'
+import { readSchemas } from './schemas.ts'
+
+/** Where a compiled route stands in a route's `config`. Enumerable, so that Fastify's copies of the config carry it along. */
+export const DOOR_ROUTE: unique symbol = Symbol('portcullis.route')
+
+const BODY_LIMIT = 65_536
+
+/** Every route that the door has seen, and what is wrong with them. */
+export interface RouteRegister {
+  see(route: RouteOptions, group: AccessRule | undefined): void
+  readonly entries: readonly AccessEntry[]
+  /** What stops the start everywhere. */
+  faults(): readonly string[]
+  /** Findings of the schema audit that nobody waived, as sentences. */
+  findings(): readonly string[]
+}
+
+/** Compiles routes as they are registered: rule, quotas, body, schemas. */
+export const routeRegister = (baseline: Baseline): RouteRegister => {
+  const entries: AccessEntry[] = []
+  const rules = new Map<string, AccessRule>()
+  const faults: string[] = []
+  const findings = new Map<string, string>()
+
+  const compile = (route: RouteOptions, methods: readonly string[], group: AccessRule | undefined): DoorRoute => {
+    const config = route.config ?? {}
+    const rule = config.access === undefined && group !== undefined ? group : readRule(config.access)
+    const inputs = readSchemas(route)
+    const report = auditInputs({ methods, path: route.url, ...inputs })
+    faults.push(...report.faults)
+    for (const finding of report.findings) findings.set(finding.name, finding.problem)
+    route.bodyLimit ??= BODY_LIMIT
+    return Object.freeze({
+      path: route.url,
+      rule,
+      policies: baseline.routePolicies(config.limit, `${methods.join(',')} ${route.url}`),
+      body: {
+        taken: inputs.body !== undefined && !isNothing(inputs.body),
+        limit: route.bodyLimit,
+        contentTypes: config.contentTypes ?? [],
+      },
+    })
+  }
+
+  return {
+    entries,
+    see: (route, group) => {
+      const methods = [route.method].flat()
+      try {
+        const compiled = compile(route, methods, group)
+        route.config = { ...route.config, [DOOR_ROUTE]: compiled }
+        for (const method of methods) {
+          entries.push(accessEntry(method, route.url, compiled.rule))
+          rules.set(`${method} ${route.url}`, compiled.rule)
+        }
+      } catch (error) {
+        faults.push(`${methods.join(',')} ${route.url}: ${(error as Error).message}`)
+      }
+    },
+    faults: () => [...faults, ...headFaults(rules)],
+    findings: () =>
+      [...findings]
+        .filter(([name]) => !baseline.waived.has(name))
+        .map(([name, problem]) => `${name}: ${problem} (to accept it: validation.waive: ['${name}'])`),
+  }
+}
+
+/** What z.undefined() becomes: nothing is taken. */
+const isNothing = (schema: object): boolean =>
+  'not' in schema && Object.keys(schema).every((key) => key === 'not' || key === '$schema')
+
+/** HEAD follows GET: one that is judged by another rule tells what the GET would not. */
+const headFaults = (rules: ReadonlyMap<string, AccessRule>): readonly string[] =>
+  [...rules].flatMap(([name, rule]) => {
+    const get = name.startsWith('HEAD ') ? rules.get(name.replace('HEAD', 'GET')) : undefined
+    return get === undefined || get.label === rule.label
+      ? []
+      : [`${name} is ${rule.label}, its GET is ${get.label}: give both one rule.`]
+  })

@@ -1,0 +1,91 @@
+import type { FastifySchemaCompiler, FastifyTypeProvider, RouteOptions } from 'fastify'
+import type { z } from 'zod'
+import { noQuery, plainParams } from '../../door/index.ts'
+import type { FieldFault } from '../../layers/validation/index.ts'
+import { compileSchema, jsonSchemaOf } from '../../layers/validation/index.ts'
+import { Problem } from '../../response/index.ts'
+
+/** Types `request.body`, `params` and `query` by the route's zod schemas: `app.withTypeProvider<ZodTypeProvider>()`. */
+export interface ZodTypeProvider extends FastifyTypeProvider {
+  readonly validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown
+  readonly serializer: this['schema'] extends z.ZodType ? z.input<this['schema']> : unknown
+}
+
+const isZod = (schema: unknown): schema is z.ZodType =>
+  typeof schema === 'object' && schema !== null && '_zod' in schema
+
+const PARTS = ['body', 'params', 'querystring', 'headers'] as const
+
+/** A route's inputs as JSON Schema, after the defaults were put where it says nothing; and its validators set. */
+export const readSchemas = (
+  route: RouteOptions,
+): { readonly [K in 'body' | 'params' | 'query']: object | undefined } => {
+  const schema: Record<string, unknown> = { ...(route.schema as Record<string, unknown> | undefined) }
+  if (schema['query'] !== undefined && schema['querystring'] === undefined) schema['querystring'] = schema['query']
+  delete schema['query']
+  const own = PARTS.filter((part) => schema[part] !== undefined)
+  const foreign = own.filter((part) => !isZod(schema[part]))
+  if (foreign.length > 0 && foreign.length < own.length) {
+    throw new TypeError(
+      `mixes zod and JSON Schema (${foreign.join(', ')}): one validator checks a route, write all of it in zod`,
+    )
+  }
+  if (route.attachValidation === true)
+    throw new TypeError('has attachValidation, which lets a refused value reach the handler: take it out')
+  if (foreign.length === 0) {
+    if (/[:*]/.test(route.url.replaceAll('::', ''))) schema['params'] ??= plainParams(route.url)
+    schema['querystring'] ??= noQuery
+    route.validatorCompiler = compiler as FastifySchemaCompiler<unknown>
+  }
+  const responses = Object.values((schema['response'] as Record<string, unknown> | undefined) ?? {})
+  if (responses.length > 0 && responses.every(isZod))
+    route.serializerCompiler = ({ schema: response }) => serializer(response as unknown as z.ZodType)
+  route.schema = schema
+  return { body: asJson(schema['body']), params: asJson(schema['params']), query: asJson(schema['querystring']) }
+}
+
+const asJson = (schema: unknown): object | undefined =>
+  isZod(schema) ? jsonSchemaOf(schema) : (schema as object | undefined)
+
+const places: Readonly<Record<string, string>> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'path',
+  headers: 'header',
+}
+
+/** Refuses by answering the problem, which Fastify hands to the error handler. */
+const compiler = ({
+  schema,
+  httpPart,
+}: {
+  schema: unknown
+  httpPart?: string
+}): ((value: unknown) => { value: unknown } | { error: Error }) => {
+  const check = compileSchema(schema as z.ZodType)
+  const place = places[httpPart ?? ''] ?? 'body'
+  const names =
+    httpPart === 'headers'
+      ? Object.keys((jsonSchemaOf(schema as z.ZodType) as { properties?: object }).properties ?? {})
+      : undefined
+  return (value) => {
+    const checked = check(names === undefined ? (value ?? undefined) : pick(value as Record<string, unknown>, names))
+    return checked.ok
+      ? { value: checked.value }
+      : {
+          error: new Problem('invalid', {
+            errors: checked.faults.map((fault) => ({ in: place, ...(fault satisfies FieldFault) })),
+          }),
+        }
+  }
+}
+
+/** Every request has header fields that no route describes; only the described ones are checked. */
+const pick = (fields: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]))
+
+/** Fields that the response schema does not name do not leave (API3:2023). */
+const serializer =
+  (schema: z.ZodType) =>
+  (value: unknown): string =>
+    JSON.stringify(schema.parse(value))

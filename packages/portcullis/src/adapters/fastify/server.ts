@@ -1,0 +1,70 @@
+import type { Server } from 'node:http'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { ProblemCode } from '../../response/index.ts'
+import { problemDocument, securityHeaders } from '../../response/index.ts'
+
+/** The bounds of the server: how long, how much, how many. */
+export const serverBounds = Object.freeze({
+  /** ms for the header block (slowloris) */
+  headersTimeout: 5_000,
+  /** ms for the whole request */
+  requestTimeout: 10_000,
+  /** ms an idle connection is kept */
+  keepAliveTimeout: 5_000,
+  /** ms between two looks at the deadlines above */
+  connectionsCheckingInterval: 1_000,
+  maxHeadersCount: 100,
+  /** connections at once; more are closed as they come */
+  maxConnections: 4_096,
+})
+
+/**
+ * Sets the bounds on a server that does not listen yet, and answers what Node itself refuses with problem documents.
+ * The header block is at most 16 KiB, which is Node's default.
+ */
+export const boundServer = (server: Server): void => {
+  Object.assign(server, serverBounds)
+  server.removeAllListeners('clientError')
+  server.on('clientError', answerClientError)
+}
+
+const byCode: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
+}
+
+const answerClientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+    socket.destroy()
+    return
+  }
+  const problem = problemDocument(byCode[error.code ?? ''] ?? 'malformed-request')
+  const body = JSON.stringify(problem)
+  const fields = {
+    ...securityHeaders,
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  }
+  const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${head.join('')}\r\n${body}`)
+  // end() waits for the peer to close; a peer that never does must not keep the socket.
+  setTimeout(() => socket.destroy(), 1_000).unref()
+}
+
+/**
+ * Ends an application in order: no new connection, accepted requests are answered, then it is closed. What still hangs at the
+ * deadline is cut, so that the process ends in under 10 seconds.
+ *
+ * @param deadlineMs 8,000 by default
+ */
+export const drain = async (app: FastifyInstance, deadlineMs = 8_000): Promise<void> => {
+  const cut = setTimeout(() => app.server.closeAllConnections(), deadlineMs)
+  try {
+    await app.close()
+  } finally {
+    clearTimeout(cut)
+  }
+}

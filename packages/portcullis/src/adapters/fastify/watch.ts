@@ -1,0 +1,57 @@
+import { subscribe } from 'node:diagnostics_channel'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { AccessRule } from '../../layers/access/index.ts'
+import { readRule } from '../../layers/access/index.ts'
+
+/** What the plugin hangs into an application: who sees each route as it is registered, and each request as it arrives. */
+export interface Hung {
+  route(route: RouteOptions, group: AccessRule | undefined): void
+  request(request: FastifyRequest, reply: FastifyReply, done: () => void): void
+}
+
+/** What is known of an application since it was made. */
+export interface Watch {
+  hung: Hung | undefined
+  /** Routes that were registered before the door was hung. */
+  readonly early: string[]
+  readonly groups: WeakMap<object, AccessRule>
+}
+
+const watches = new WeakMap<object, Watch>()
+
+/**
+ * The watch of an application, or undefined when the application was made before this module was loaded, or is not the root.
+ */
+export const watchOf = (app: FastifyInstance): Watch | undefined => watches.get(app)
+
+/**
+ * Fastify hooks cover what is registered after them, in the same context and below. A route in a sibling context, or one that
+ * another plugin brought first, would have no guard at all. So the door's two hooks are added to every application at its
+ * birth, before anybody can register anything; they do nothing until the plugin hangs the door.
+ */
+const watch = (app: FastifyInstance): void => {
+  const state: Watch = { hung: undefined, early: [], groups: new WeakMap() }
+  watches.set(app, state)
+  app.addHook('onRegister', (instance, options: { readonly access?: unknown }) => {
+    if (options?.access !== undefined) state.groups.set(instance, readRule(options.access))
+  })
+  app.addHook('onRoute', function (route) {
+    if (state.hung === undefined) state.early.push(`${[route.method].flat().join(',')} ${route.url}`)
+    else state.hung.route(route, groupRule(state, this))
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    if (state.hung === undefined) done()
+    else state.hung.request(request, reply, done)
+  })
+}
+
+/** The rule of the nearest context that was registered with one. Contexts inherit from each other by prototype. */
+const groupRule = (state: Watch, instance: object): AccessRule | undefined => {
+  for (let context: object | null = instance; context !== null; context = Object.getPrototypeOf(context)) {
+    const rule = state.groups.get(context)
+    if (rule !== undefined) return rule
+  }
+  return undefined
+}
+
+subscribe('fastify.initialization', (message) => watch((message as { fastify: FastifyInstance }).fastify))

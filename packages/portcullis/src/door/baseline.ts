@@ -1,0 +1,249 @@
+import type { ClientReader } from '../client/index.ts'
+import { clientReader } from '../client/index.ts'
+import type { Counter, Policy } from '../layers/limits/index.ts'
+import { memoryCounter, parseQuota } from '../layers/limits/index.ts'
+import type { SessionStore, Sessions } from '../layers/sessions/index.ts'
+import { accessTokens, keyRing, memorySessionStore, sessions } from '../layers/sessions/index.ts'
+import type { Cors, CorsOptions } from '../response/index.ts'
+import { cors } from '../response/index.ts'
+import { FaultList, nodeFaults, unknownKeys } from '../settings/index.ts'
+import type { SecurityEvents } from './events.ts'
+import { securityEvents } from './events.ts'
+import type { Door, Identify } from './order.ts'
+import { door } from './order.ts'
+
+/** What every adapter takes: the settings of the four layers. */
+export interface BaselineOptions {
+  readonly sessions: {
+    /** One or several secrets of at least 32 random bytes, newest first (a list, or one text with commas): the first signs, all verify. */
+    readonly secret: string | readonly string[] | undefined
+    /** `iss` of the tokens. Absent by default. */
+    readonly issuer?: string | undefined
+    /** `aud` of the tokens. Absent by default. */
+    readonly audience?: string | undefined
+    /** Minutes an access token lives: 1 to 60, 15 by default. */
+    readonly accessTokenMinutes?: number
+    /** Days a refresh token lives: 1 to 30, 30 by default. */
+    readonly refreshTokenDays?: number
+    /** Seconds in which a repeated refresh gets the same successor: 0 to 30, 0 by default. */
+    readonly retryWindowSeconds?: number
+    /** Where sessions are kept. In this process's memory by default: a restart ends them all. */
+    readonly store?: SessionStore
+  }
+  /** Looks an account up by its id, for every request. Null when there is none, or it is disabled. */
+  readonly identify: Identify
+  readonly cors?: CorsOptions
+  /** The proxies whose forwarded header is believed: addresses and CIDRs. None by default. */
+  readonly trustedProxies?: readonly string[]
+  /** The one header that those proxies write: `x-forwarded-for` by default. */
+  readonly forwardedHeader?: 'x-forwarded-for' | 'forwarded'
+  readonly limits?: {
+    /** All requests of a client: '200/minute' by default. */
+    readonly client?: string
+    /** Whatever checks a password, together, for a client: '10/minute' by default. */
+    readonly credentials?: string
+    /** Refreshes of a client: '10/minute' by default. */
+    readonly refresh?: string
+    /** Password checks of one account, whoever asks: '20/minute' by default. */
+    readonly account?: string
+    /** Where the counts are kept. In this process's memory by default. */
+    readonly counter?: Counter
+  }
+  readonly validation?: {
+    /** Findings of the schema audit that are accepted, by name: 'POST /orders body/note'. */
+    readonly waive?: readonly string[]
+  }
+  /** 'development' turns the checks of unsafe settings into warnings; it must be asked for by name. */
+  readonly mode?: 'production' | 'development'
+  /** ms since the epoch; Date.now by default. */
+  readonly clock?: () => number
+  /** Where security events go besides their channels and counters. */
+  readonly events?: SecurityEvents
+}
+
+/** The layers, prepared. */
+export interface Baseline {
+  readonly door: Door
+  readonly client: ClientReader
+  readonly forwardedHeader: string
+  readonly sessions: Sessions
+  readonly counter: Counter
+  readonly policies: {
+    readonly client: Policy
+    readonly credentials: Policy
+    readonly refresh: Policy
+    readonly account: Policy
+  }
+  readonly cors: Cors
+  readonly events: SecurityEvents
+  readonly development: boolean
+  readonly waived: ReadonlySet<string>
+  /** The public keys for those who verify elsewhere: the body of a JWKS route. Empty with HS256. */
+  jwks(): { keys: JsonWebKey[] }
+  /** The quotas that a route's `limit` names. @throws TypeError */
+  routePolicies(limit: unknown, route: string): readonly Policy[]
+  /** Things to say at the start, in development or about a default that does not scale. */
+  readonly warnings: readonly string[]
+}
+
+const KEYS = {
+  '': [
+    'sessions',
+    'identify',
+    'cors',
+    'trustedProxies',
+    'forwardedHeader',
+    'limits',
+    'validation',
+    'mode',
+    'clock',
+    'events',
+  ],
+  'sessions.': [
+    'secret',
+    'issuer',
+    'audience',
+    'accessTokenMinutes',
+    'refreshTokenDays',
+    'retryWindowSeconds',
+    'store',
+  ],
+  'cors.': ['origins', 'unsafeAllowAnyOrigin'],
+  'limits.': ['client', 'credentials', 'refresh', 'account', 'counter'],
+  'validation.': ['waive'],
+} as const satisfies Record<string, readonly string[]>
+
+const secretsOf = (secret: unknown): readonly string[] => {
+  const given = typeof secret === 'string' ? secret.split(',').map((one) => one.trim()) : secret
+  if (given === undefined || given === '')
+    throw new TypeError(
+      'sessions.secret is missing: give it JWT_SECRET from the environment (portcullis keys makes one)',
+    )
+  if (!Array.isArray(given) || given.some((one) => typeof one !== 'string'))
+    throw new TypeError('sessions.secret takes text, or a list of texts')
+  return given
+}
+
+const within = (name: string, value: number | undefined, min: number, max: number, fallback: number): number => {
+  if (value === undefined) return fallback
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new TypeError(`${name} takes a whole number from ${min} to ${max}`)
+  return value
+}
+
+/**
+ * Reads the options and prepares the layers and the door.
+ *
+ * @throws SettingsError that lists every mistake at once; outside development also whatever would be unsafe
+ */
+export const baseline = (options: BaselineOptions): Baseline => {
+  const faults = new FaultList()
+  const development = options.mode === 'development'
+  const clock = options.clock ?? Date.now
+
+  for (const [path, known] of Object.entries(KEYS)) {
+    const part: unknown = path === '' ? options : options[path.slice(0, -1) as keyof BaselineOptions]
+    if (part === undefined && path !== 'sessions.') continue
+    if (typeof part !== 'object' || part === null) faults.add(`${path.slice(0, -1) || 'options'} must be an object`)
+    else faults.add(...unknownKeys(part, known, path))
+  }
+  if (options.mode !== undefined && options.mode !== 'production' && !development)
+    faults.add("mode takes 'production' or 'development'")
+  if (typeof options.identify !== 'function')
+    faults.add('identify is missing: a function that looks an account up by its id, (userId) => users.byId(userId)')
+  if (!development) {
+    faults.add(...nodeFaults({ version: process.version, execArgv: process.execArgv, env: process.env }))
+    if (options.cors?.unsafeAllowAnyOrigin === true)
+      faults.add('cors.unsafeAllowAnyOrigin is for development only: list the origins')
+  }
+
+  const given = options.sessions ?? { secret: undefined }
+  const ring = faults.try('sessions.secret', () => keyRing(secretsOf(given.secret)))
+  const lifetimeSeconds = faults.try(
+    '',
+    () => within('sessions.accessTokenMinutes', given.accessTokenMinutes, 1, 60, 15) * 60,
+  )
+  const refreshLifetimeSeconds = faults.try(
+    '',
+    () => within('sessions.refreshTokenDays', given.refreshTokenDays, 1, 30, 30) * 86_400,
+  )
+  const retryWindowSeconds = faults.try('', () =>
+    within('sessions.retryWindowSeconds', given.retryWindowSeconds, 0, 30, 0),
+  )
+  const client = faults.try('trustedProxies', () =>
+    clientReader({
+      trustedProxies: options.trustedProxies ?? [],
+      header: options.forwardedHeader ?? 'x-forwarded-for',
+    }),
+  )
+  const crossOrigin = faults.try('cors', () => cors(options.cors ?? {}))
+  const policy = (name: 'client' | 'credentials' | 'refresh' | 'account', fallback: string): Policy | undefined =>
+    faults.try(`limits.${name}`, () => ({ name, quota: parseQuota(options.limits?.[name] ?? fallback) }))
+  const policies = {
+    client: policy('client', '200/minute'),
+    credentials: policy('credentials', '10/minute'),
+    refresh: policy('refresh', '10/minute'),
+    account: policy('account', '20/minute'),
+  }
+  faults.throwIfAny()
+
+  // Whatever was noted has been thrown: from here on nothing is undefined.
+  const all = policies as Baseline['policies']
+  const counter = options.limits?.counter ?? memoryCounter({ clock })
+  const events = options.events ?? securityEvents()
+  const tokens = accessTokens({
+    ring: ring as NonNullable<typeof ring>,
+    lifetimeSeconds: lifetimeSeconds as number,
+    clock,
+    ...(given.issuer === undefined ? {} : { issuer: given.issuer }),
+    ...(given.audience === undefined ? {} : { audience: given.audience }),
+  })
+  const store = given.store ?? memorySessionStore()
+  const service = sessions({
+    tokens,
+    store,
+    clock,
+    refreshLifetimeSeconds: refreshLifetimeSeconds as number,
+    retryWindowSeconds: retryWindowSeconds as number,
+  })
+  const forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for'
+  const reader = client as ClientReader
+  return Object.freeze({
+    door: door({
+      client: reader,
+      forwardedHeader,
+      cors: crossOrigin as Cors,
+      counter,
+      clientPolicy: all.client,
+      tokens,
+      sessions: service,
+      identify: options.identify,
+      events,
+    }),
+    client: reader,
+    forwardedHeader,
+    sessions: service,
+    counter,
+    policies: all,
+    cors: crossOrigin as Cors,
+    events,
+    development,
+    waived: new Set(options.validation?.waive ?? []),
+    jwks: () => (ring as NonNullable<typeof ring>).jwks(),
+    routePolicies: (limit: unknown, route: string) => routePolicies(limit, route, all),
+    warnings:
+      given.store === undefined && !development
+        ? ['Sessions are kept in this process only: a restart ends them all. Give sessions.store one that lasts.']
+        : [],
+  })
+}
+
+const routePolicies = (limit: unknown, route: string, policies: Baseline['policies']): readonly Policy[] => {
+  if (limit === undefined) return []
+  const limits: readonly unknown[] = Array.isArray(limit) ? limit : [limit]
+  return limits.map((one) => {
+    if (one === 'credentials' || one === 'refresh') return policies[one]
+    if (typeof one !== 'string') throw new TypeError("limit takes a quota such as '5/minute', or 'credentials'")
+    return { name: `${route} ${one}`, quota: parseQuota(one) }
+  })
+}

@@ -1,0 +1,36 @@
+import { isJson } from '../layers/validation/index.ts'
+import type { ProblemCode } from '../response/index.ts'
+import type { HeaderFields } from './request.ts'
+
+/** What a route takes as its body. */
+export interface BodyRule {
+  /** False when the route has no body schema: then any body is refused. */
+  readonly taken: boolean
+  /** bytes */
+  readonly limit: number
+  /** Media types besides JSON that the route names: `multipart/form-data`. The schema is the route's, whatever the type. */
+  readonly contentTypes: readonly string[]
+}
+
+/**
+ * Judges a body by its header fields, before a byte of it is read.
+ *
+ * @returns the problem, or undefined when the body may be read (or there is none)
+ */
+export const judgeContent = (headers: HeaderFields, rule: BodyRule): ProblemCode | undefined => {
+  const length = headers['content-length']
+  const chunked = headers['transfer-encoding'] !== undefined
+  if (!chunked && (length === undefined || length === '0')) return undefined
+  if (!rule.taken) return 'unexpected-body'
+  // A coding would hide the body from its limit (a gzip bomb) and from the schema.
+  const coding = headers['content-encoding']
+  if (coding !== undefined && coding !== 'identity') return 'media-type-refused'
+  if (!isTaken(headers['content-type'], rule)) return 'media-type-refused'
+  return !chunked && Number(length) > rule.limit ? 'body-too-large' : undefined
+}
+
+const isTaken = (contentType: string | undefined, rule: BodyRule): boolean => {
+  if (isJson(contentType)) return true
+  const essence = contentType?.split(';', 1)[0]?.trim().toLowerCase()
+  return essence !== undefined && rule.contentTypes.includes(essence)
+}

@@ -1,0 +1,13 @@
+/** The door: the one way a request is admitted. Knows no framework. */
+export type { Baseline, BaselineOptions } from './baseline.ts'
+export { baseline } from './baseline.ts'
+export type { BodyRule } from './content.ts'
+export type { SecurityEventName, SecurityEvents, SecurityFacts } from './events.ts'
+export { eventNames, securityEvents } from './events.ts'
+export { auditInputs, noBody, noQuery, plainParams } from './inputs.ts'
+export type { Door, DoorParts, Identify, Identity } from './order.ts'
+export { door } from './order.ts'
+export type { Admission, Admitted, DoorRoute, HeaderFields, Refused, RequestFacts } from './request.ts'
+export type { Answer, Call, RouteDefinition } from './route.ts'
+export { route } from './route.ts'
+export { isPlainTarget } from './target.ts'

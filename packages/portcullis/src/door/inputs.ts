@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { auditSchema, field } from '../layers/validation/index.ts'
+
+/** The JSON Schemas of a route's inputs; undefined where the route has none. */
+export interface RouteInputs {
+  readonly methods: readonly string[]
+  readonly path: string
+  readonly body: object | undefined
+  readonly params: object | undefined
+  readonly query: object | undefined
+}
+
+/** What the start makes of them. */
+export interface InputReport {
+  /** Stop the start, everywhere. */
+  readonly faults: readonly string[]
+  /** Stop the start outside development unless waived by name: `POST /orders body/note`. */
+  readonly findings: readonly { readonly name: string; readonly problem: string }[]
+}
+
+const WITH_BODY = ['POST', 'PUT', 'PATCH']
+
+/** Audits the inputs of a route. API8:2023, ASVS 2.2.1: a value that nobody described is a value that nobody checks. */
+export const auditInputs = ({ methods, path, body, params, query }: RouteInputs): InputReport => {
+  const name = `${methods.join(',')} ${path}`
+  const faults =
+    body === undefined && methods.some((method) => WITH_BODY.includes(method))
+      ? [
+          `${name} takes a body and has no schema for it: give it schema.body, or schema.body: noBody when it takes none.`,
+        ]
+      : []
+  const findings = Object.entries({ body, params, query })
+    .filter(([, schema]) => schema !== undefined)
+    .flatMap(([where, schema]) => auditSchema(schema, where))
+    .map((finding) => ({ name: `${name} ${finding.where}`, problem: finding.problem }))
+  return { faults, findings }
+}
+
+/** The schema of a route that takes no body (a POST that only does something). */
+export const noBody: z.ZodType = z.undefined()
+
+/** For a route without a schema for its query: no parameter at all. */
+export const noQuery: z.ZodType = z.strictObject({})
+
+/** For a route without a schema for its path: each value an id, `^[A-Za-z0-9_-]{1,64}$`; a wildcard one line of text. */
+export const plainParams = (path: string): z.ZodType => {
+  const names = [...path.replaceAll('::', '').matchAll(/:([A-Za-z0-9_]+)/g)].map(([, name]) => name as string)
+  const shape = Object.fromEntries(names.map((name) => [name, field.id]))
+  return z.strictObject(path.includes('*') ? { ...shape, '*': field.line(1024).or(z.literal('')) } : shape)
+}

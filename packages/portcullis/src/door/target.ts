@@ -1,0 +1,32 @@
+/** Visible ASCII, starting with one slash: the origin form of RFC 9112 §3.2.1, without raw bytes, spaces or a fragment. */
+const ORIGIN_FORM = /^\/(?!\/)[!"$-[\]-~]*$/
+
+/** %2F / %5C \ %2E . %00 NUL, a dot segment, a double slash: a proxy may read each as another path than the router does. */
+const AMBIGUOUS = /%(?:2f|5c|2e|00)|\/\.{1,2}(?:\/|$)|\/\//i
+
+const BAD_ESCAPE = /%(?![0-9a-f]{2})/i
+
+/**
+ * Says whether a request target has one reading only. What is ambiguous is refused before anything is decided about it:
+ * encoded slashes and dots, dot segments, double slashes, backslashes, NUL, raw non-ASCII bytes, absolute and asterisk form.
+ * (CVE-2026-42274, CVE-2025-71399: one component judged another path than the next one served.)
+ */
+export const isPlainTarget = (target: string): boolean => {
+  if (!ORIGIN_FORM.test(target)) return false
+  const query = target.indexOf('?')
+  const path = query === -1 ? target : target.slice(0, query)
+  // Most paths hold neither an escape nor a dot, and are done here.
+  if (!path.includes('%') && !path.includes('.') && !path.includes('//')) return true
+  return !AMBIGUOUS.test(path) && !BAD_ESCAPE.test(path) && isUtf8(path)
+}
+
+/** An escape that is no UTF-8 would be decoded by one component and kept by another. */
+const isUtf8 = (path: string): boolean => {
+  if (!path.includes('%')) return true
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
+}

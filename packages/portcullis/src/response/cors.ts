@@ -1,0 +1,88 @@
+/** The CORS settings. */
+export interface CorsOptions {
+  /** Each one origin, scheme and host and port: `https://app.example.com`. None by default: no page of another origin may read an answer. */
+  readonly origins?: readonly string[]
+  /** Lets every page on the web read every answer. Refused outside development. */
+  readonly unsafeAllowAnyOrigin?: boolean
+}
+
+/** What CORS adds to an answer, and how it answers a preflight. */
+export interface Cors {
+  /** True when the origin is listed (or any is allowed). */
+  knows(origin: string | undefined): boolean
+  /** The fields for an answer to a request with this Origin field. Frozen, shared between answers. */
+  fields(origin: string | undefined): Readonly<Record<string, string>>
+  /** The fields of the 204 to a preflight, or undefined when it is refused. */
+  preflight(origin: string | undefined, method: string | undefined): Readonly<Record<string, string>> | undefined
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+const readOrigin = (origin: unknown): string => {
+  if (typeof origin !== 'string') throw new TypeError('an origin is text, such as https://app.example.com')
+  if (origin === '*')
+    throw new TypeError(
+      "'*' would let every page on the web read every answer; list the origins (development: unsafeAllowAnyOrigin)",
+    )
+  const url = URL.canParse(origin) ? new URL(origin) : undefined
+  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.origin !== origin) {
+    throw new TypeError(
+      'an origin is a scheme, a host and at most a port, in lower case and without a path: https://app.example.com',
+    )
+  }
+  return origin
+}
+
+/**
+ * Prepares CORS: everything is computed here, a request costs one look-up. WHATWG Fetch §3.2, ASVS 3.4.2.
+ *
+ * @throws TypeError with `faults`, one for each entry that is no origin
+ */
+export const cors = (options: CorsOptions): Cors => {
+  const faults: string[] = []
+  const allowed = new Map<string, Readonly<Record<string, string>>>()
+  for (const [index, origin] of (options.origins ?? []).entries()) {
+    try {
+      allowed.set(readOrigin(origin), allowFields(readOrigin(origin)))
+    } catch (error) {
+      faults.push(`cors.origins[${index}]: ${(error as Error).message}`)
+    }
+  }
+  if (faults.length > 0) throw Object.assign(new TypeError(faults.join('; ')), { faults })
+
+  const any = options.unsafeAllowAnyOrigin === true
+  const none: Readonly<Record<string, string>> =
+    allowed.size > 0 ? Object.freeze({ vary: 'Origin' }) : Object.freeze({})
+  const fields = (origin: string | undefined): Readonly<Record<string, string>> => {
+    if (origin === undefined) return none
+    const listed = allowed.get(origin)
+    if (listed !== undefined) return listed
+    // Any origin goes without credentials: a cookie must never be usable from everywhere.
+    return any ? { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED } : none
+  }
+  return {
+    knows: (origin) => origin !== undefined && (allowed.has(origin) || any),
+    fields,
+    preflight: (origin, method) => {
+      if (origin === undefined || !(allowed.has(origin) || any)) return undefined
+      // The same answer whatever the path, so that a preflight tells nobody which routes there are.
+      if (method === undefined || !METHODS.includes(method)) return undefined
+      return {
+        ...fields(origin),
+        'access-control-allow-methods': METHODS.join(', '),
+        'access-control-allow-headers': 'Authorization, Content-Type',
+        'access-control-max-age': '600',
+      }
+    },
+  }
+}
+
+const EXPOSED = 'RateLimit, RateLimit-Policy, Retry-After'
+
+const allowFields = (origin: string): Readonly<Record<string, string>> =>
+  Object.freeze({
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': EXPOSED,
+    vary: 'Origin',
+  })

@@ -1,0 +1,54 @@
+import { FaultList } from './faults.ts'
+import { nearest } from './unknown-keys.ts'
+
+/** One variable of the environment: its documentation, its default and its check are this one entry. */
+export interface Setting<T> {
+  /** What it does, a sentence. */
+  readonly what: string
+  readonly unit?: string
+  /** What it takes, for people. */
+  readonly bounds: string
+  /** As somebody would type it. Without one, a setting that is not required is absent: write it with `optional`. */
+  readonly default?: string
+  readonly required?: boolean
+  /** A secret's value is never shown, its default never documented. */
+  readonly secret?: boolean
+  /** @throws an Error whose message says what it takes, without the value when it is a secret */
+  read(text: string): T
+}
+
+/** Every variable that a program reads, by name. */
+export type EnvironmentTable = Readonly<Record<string, Setting<unknown>>>
+
+/** The values a table yields. */
+export type SettingsOf<T extends EnvironmentTable> = { readonly [K in keyof T]: ReturnType<T[K]['read']> }
+
+/**
+ * Reads a table of settings from the environment. An empty variable counts as not given.
+ *
+ * @returns a frozen object, complete
+ * @throws SettingsError that lists every variable that is missing, wrong or misspelt
+ */
+export const readEnvironment = <T extends EnvironmentTable>(
+  table: T,
+  env: Readonly<Record<string, string | undefined>>,
+  faults: FaultList = new FaultList(),
+): SettingsOf<T> => {
+  const names = Object.keys(table)
+  const values: Record<string, unknown> = {}
+  for (const [name, setting] of Object.entries(table)) {
+    const text = env[name] === '' ? undefined : env[name]
+    if (text === undefined && setting.required === true) faults.add(`${name} is missing: ${setting.what}`)
+    const given = text ?? setting.default
+    values[name] = given === undefined ? undefined : faults.try(name, () => setting.read(given))
+  }
+  // CORS_ORIGIN instead of CORS_ORIGINS would leave somebody with a setting that was never read.
+  for (const name of Object.keys(env)) {
+    if (names.includes(name)) continue
+    const meant = nearest(name, names)
+    if (meant !== undefined && meant.length > 5 && env[meant] === undefined)
+      faults.add(`${name} is not a setting; did you mean ${meant}?`)
+  }
+  faults.throwIfAny()
+  return Object.freeze(values) as SettingsOf<T>
+}

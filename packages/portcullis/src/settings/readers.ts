@@ -1,0 +1,57 @@
+import type { Setting } from './environment.ts'
+
+type About = Pick<Setting<unknown>, 'what'> & { readonly secret?: boolean; readonly unit?: string }
+
+/** A whole number within bounds. */
+export const integer = (
+  about: About & { readonly min: number; readonly max: number; readonly default: number; readonly unit: string },
+): Setting<number> => ({
+  ...about,
+  default: String(about.default),
+  bounds: `${about.min} to ${about.max}`,
+  read: (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+    if (!(value >= about.min && value <= about.max)) {
+      throw new TypeError(`takes a whole number from ${about.min} to ${about.max} (${about.unit})`)
+    }
+    return value
+  },
+})
+
+/** One of a few words. */
+export const choice = <T extends string>(
+  about: About & { readonly of: readonly T[]; readonly default: T },
+): Setting<T> => ({
+  ...about,
+  bounds: about.of.join(', '),
+  read: (text) => {
+    const found = about.of.find((one) => one === text)
+    if (found === undefined) throw new TypeError(`takes one of ${about.of.join(', ')}`)
+    return found
+  },
+})
+
+/** Text that `read` turns into a value, or refuses by throwing a sentence. */
+export const text = <T = string>(
+  about: About & {
+    readonly bounds: string
+    readonly default?: string
+    readonly required?: boolean
+    readonly read?: (text: string) => T
+  },
+): Setting<T> => ({ ...about, read: about.read ?? ((value) => value as T) })
+
+/** Words between commas; empty when nothing was given. */
+export const list = (
+  about: About & { readonly bounds: string; readonly default?: string; readonly required?: boolean },
+): Setting<readonly string[]> => ({
+  ...about,
+  read: (value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+})
+
+/** A setting that may be absent. */
+export const optional = <T>(setting: Setting<T>): Setting<T | undefined> => setting
