@@ -1,3 +1,4 @@
+import type { JsonWebKey } from 'node:crypto'
 import type { ClientReader } from '../client/index.ts'
 import { clientReader } from '../client/index.ts'
 import type { Counter, Policy } from '../layers/limits/index.ts'

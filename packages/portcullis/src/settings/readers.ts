@@ -41,16 +41,24 @@ export const text = <T = string>(
   },
 ): Setting<T> => ({ ...about, read: about.read ?? ((value) => value as T) })
 
-/** Words between commas; empty when nothing was given. */
+/** Words between commas; empty when nothing was given. `read` throws when one of them can't be used. */
 export const list = (
-  about: About & { readonly bounds: string; readonly default?: string; readonly required?: boolean },
+  about: About & {
+    readonly bounds: string
+    readonly default?: string
+    readonly required?: boolean
+    readonly read?: (items: readonly string[]) => void
+  },
 ): Setting<readonly string[]> => ({
   ...about,
-  read: (value) =>
-    value
+  read: (value) => {
+    const items = value
       .split(',')
       .map((item) => item.trim())
-      .filter((item) => item !== ''),
+      .filter((item) => item !== '')
+    about.read?.(items)
+    return items
+  },
 })
 
 /** A setting that may be absent. */

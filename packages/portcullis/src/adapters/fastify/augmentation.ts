@@ -1,3 +1,4 @@
+import type { JsonWebKey } from 'node:crypto'
 import type { Client } from '../../client/index.ts'
 import type { Admission, SecurityEvents } from '../../door/index.ts'
 import type { AccessEntry, AccessRule, Principal } from '../../layers/access/index.ts'
@@ -34,6 +35,10 @@ declare module 'fastify' {
     readonly limit?: string | readonly string[]
     /** Media types that the route takes besides JSON, such as multipart/form-data; the application registers their parser. */
     readonly contentTypes?: readonly string[]
+  }
+  interface FastifySchema {
+    /** One line for the OpenAPI document. */
+    readonly summary?: string
   }
   interface RegisterOptions {
     /** The rule of every route in this context that has none of its own. */

@@ -34,20 +34,26 @@ export const sendProblem = (
 
 /** Answers whatever a handler threw: a Problem as it is, a refusal of Fastify's or of its schemas by the table, the rest as 500. */
 export const errorHandler = (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): void => {
-  if (error instanceof Problem) return sendProblem(reply, error.document, error.headers)
-  if ('validation' in error && error.validation !== undefined) {
+  if (error instanceof Problem) {
+    sendProblem(reply, error.document, error.headers)
+    return
+  }
+  const problem = problemOf(error)
+  if (problem.status >= 500) request.log.error({ err: error }, 'a handler failed')
+  sendProblem(reply, problem, problem.status === 503 ? { 'retry-after': '1' } : {})
+}
+
+const problemOf = (error: FastifyError): ProblemDocument => {
+  if (error.validation !== undefined) {
     const errors = error.validation
       .slice(0, 20)
       .map(({ instancePath, keyword }) => ({ field: instancePath, problem: `does not satisfy ${keyword}` }))
-    return sendProblem(reply, problemDocument('invalid', { errors }), {})
+    return problemDocument('invalid', { errors })
   }
   const known = byFastifyCode[error.code]
-  if (known !== undefined) return sendProblem(reply, problemDocument(known), {})
+  if (known !== undefined) return problemDocument(known)
   const status = typeof error.statusCode === 'number' ? error.statusCode : 500
-  if (status >= 400 && status < 500) return sendProblem(reply, problemOfStatus(status), {})
-  request.log.error({ err: error }, 'a handler failed')
-  if (status === 503) return sendProblem(reply, problemDocument('unavailable'), { 'retry-after': '1' })
-  return sendProblem(reply, problemDocument('internal'), {})
+  return (status >= 400 && status < 500) || status === 503 ? problemOfStatus(status) : problemDocument('internal')
 }
 
 /** What somebody threw with a status: the status is theirs, the text the table's. `throw new Problem(…)` says more. */

@@ -14,13 +14,15 @@ export const admit =
     const { config, handler } = request.routeOptions
     const route = (config as { [DOOR_ROUTE]?: DoorRoute })[DOOR_ROUTE]
     const settle = (admission: Admission): void => {
-      if (!admission.admitted) return refuse(request, reply, admission)
-      reply.headers(admission.headers)
-      request[ADMITTED] = admission
+      if (!admission.admitted) refuse(request, reply, admission)
       // A route that was never compiled has nobody's rule; Fastify's own 404 would echo the path.
-      if (route === undefined && (!request.is404 || handler.name === 'basic404'))
-        return sendProblem(reply, problemDocument('not-found'), {})
-      done()
+      else if (route === undefined && (!request.is404 || handler.name === 'basic404')) {
+        sendProblem(reply, problemDocument('not-found'), admission.headers)
+      } else {
+        reply.headers(admission.headers)
+        request[ADMITTED] = admission
+        done()
+      }
     }
     const admission = baseline.door(facts(request, route))
     if (admission instanceof Promise) admission.then(settle, (error: unknown) => reply.send(error))

@@ -53,7 +53,7 @@ export const routeRegister = (baseline: Baseline): RouteRegister => {
       const methods = [route.method].flat()
       try {
         const compiled = compile(route, methods, group)
-        route.config = { ...route.config, [DOOR_ROUTE]: compiled }
+        route.config = Object.assign({}, route.config, { [DOOR_ROUTE]: compiled })
         for (const method of methods) {
           entries.push(accessEntry(method, route.url, compiled.rule))
           rules.set(`${method} ${route.url}`, compiled.rule)

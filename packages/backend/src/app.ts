@@ -1,0 +1,101 @@
+import type { FastifyInstance } from 'fastify'
+import Fastify from 'fastify'
+import { type eventNames, securityEvents } from 'portcullis'
+import { accountRoutes, accounts, passwordHasher } from 'portcullis/accounts'
+import { portcullis, routesOf } from 'portcullis/fastify'
+import { memoryCounter, parseQuota } from 'portcullis/limits'
+import type { Storage } from 'portcullis/storage'
+import { docs } from './docs.ts'
+import { health } from './health.ts'
+import { loggerOptions } from './logger.ts'
+import { metrics } from './metrics.ts'
+import type { NotesSchema } from './notes.ts'
+import { notes } from './notes.ts'
+import type { Settings } from './settings.ts'
+
+/** Events that somebody should look at; the rest is the daily weather. */
+const ALARMING: readonly (typeof eventNames)[number][] = [
+  'refresh-reused',
+  'unavailable',
+  'roles-changed',
+  'account-disabled',
+]
+
+/**
+ * The ready backend: the plugin, the accounts and an example resource over one storage. Does not listen.
+ */
+export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>): Promise<FastifyInstance> => {
+  const app = Fastify({
+    logger: loggerOptions(settings.LOG_LEVEL),
+    disableRequestLogging: true,
+    return503OnClosing: false,
+  })
+  const events = securityEvents((event, facts) =>
+    app.log[ALARMING.includes(event) ? 'warn' : 'info']({ event, ...facts }, 'security event'),
+  )
+  const counter = memoryCounter()
+  const hasher = passwordHasher(settings.PASSWORD_PEPPER === undefined ? {} : { pepper: settings.PASSWORD_PEPPER })
+
+  await app.register(portcullis, {
+    mode: settings.development ? 'development' : 'production',
+    sessions: {
+      secret: settings.JWT_SECRET,
+      issuer: settings.JWT_ISSUER,
+      audience: settings.JWT_AUDIENCE,
+      accessTokenMinutes: settings.ACCESS_TOKEN_MINUTES,
+      refreshTokenDays: settings.REFRESH_TOKEN_DAYS,
+      retryWindowSeconds: settings.REFRESH_RETRY_SECONDS,
+      store: storage.sessions,
+    },
+    identify: (userId) => storage.accounts.identity(userId),
+    cors: { origins: settings.CORS_ORIGINS },
+    trustedProxies: settings.TRUSTED_PROXIES,
+    forwardedHeader: settings.FORWARDED_HEADER,
+    limits: {
+      client: settings.LIMIT_CLIENT,
+      credentials: settings.LIMIT_CREDENTIALS,
+      refresh: settings.LIMIT_REFRESH,
+      counter,
+    },
+    events,
+  })
+
+  const people = accounts({
+    store: storage.accounts,
+    sessions: app.portcullis.sessions,
+    hasher,
+    counter,
+    limits: { account: { name: 'account', quota: parseQuota(settings.LIMIT_ACCOUNT) } },
+    events: events.publish,
+  })
+
+  if (settings.development) docs(app)
+  metrics(app, settings.METRICS_TOKEN, [
+    {
+      name: 'portcullis_password_hashes_in_flight',
+      help: 'Password hashes being computed.',
+      read: () => hasher.inFlight,
+    },
+    { name: 'portcullis_password_hashes_waiting', help: 'Password hashes in the queue.', read: () => hasher.waiting },
+    {
+      name: 'portcullis_limited_keys',
+      help: 'Clients and accounts whose quota is remembered.',
+      read: () => counter.size,
+    },
+    { name: 'process_resident_memory_bytes', help: 'Resident memory.', read: () => process.memoryUsage.rss() },
+  ])
+  await app.register(health(storage.ping))
+  await app.register(routesOf(accountRoutes(people), (origin) => settings.CORS_ORIGINS.includes(origin)))
+  await app.register(notes(storage.database))
+  if (settings.JWT_SECRET.some((secret) => /^(ed25519|es256):/.test(secret))) {
+    app.get(
+      '/.well-known/jwks.json',
+      { config: { access: 'public' }, schema: { summary: 'The public keys of access tokens' } },
+      async (_request, reply) => {
+        reply.header('cache-control', 'public, max-age=300')
+        return app.portcullis.jwks()
+      },
+    )
+  }
+  return app
+}

@@ -1,0 +1,40 @@
+import { relative } from 'node:path'
+import { styleText } from 'node:util'
+import type { AccessEntry } from 'portcullis/access'
+import { formatTable } from 'portcullis/access'
+import type { DevelopmentSecret } from './secret.ts'
+
+const here = (path: string): string => {
+  const short = relative(process.cwd(), path)
+  return short.startsWith('..') ? path : `./${short}`
+}
+
+const opened = (line: string): string => (/ public$/.test(line) ? styleText('yellow', line) : line)
+
+/** What development prints at the start: where it is, where the data is, and who may call what. */
+export const banner = (facts: {
+  readonly address: string
+  readonly database: string
+  readonly secret: DevelopmentSecret | undefined
+  readonly table: readonly AccessEntry[]
+}): string => {
+  const { secret } = facts
+  const secretLine =
+    secret === undefined
+      ? 'from JWT_SECRET'
+      : `${secret.generated ? 'generated just now, kept' : 'found'} in ${here(secret.path)} (mode 0600): sessions outlive a restart`
+  return [
+    `${styleText('bold', 'Portcullis, in development.')} Not for production: the docs are open and the secret was not given.`,
+    '',
+    `  address  ${facts.address}`,
+    `  docs     ${facts.address}/docs`,
+    `  data     ${here(facts.database)}`,
+    `  secret   ${secretLine}`,
+    '',
+    styleText('bold', '  Who may call what'),
+    ...formatTable(facts.table)
+      .split('\n')
+      .map((line) => `  ${opened(line)}`),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,151 @@
+import { cors } from 'portcullis'
+import { clientReader } from 'portcullis/client'
+import { parseQuota } from 'portcullis/limits'
+import { keyRing } from 'portcullis/sessions'
+import type { SettingsOf } from 'portcullis/settings'
+import { choice, FaultList, integer, list, nodeFaults, optional, readEnvironment, text } from 'portcullis/settings'
+
+const words = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+
+const quota = (what: string, fallback: string) =>
+  text({
+    what,
+    bounds: "a number and a time, such as '200/minute', '10/minute', '100/15 minutes'",
+    default: fallback,
+    read: (value) => {
+      parseQuota(value)
+      return value
+    },
+  })
+
+const ownSecret = (what: string) =>
+  optional(
+    text({
+      what,
+      secret: true,
+      bounds: 'one secret of at least 32 random bytes, as `portcullis keys` makes it',
+      read: (value) => {
+        keyRing([value])
+        return value
+      },
+    }),
+  )
+
+/** Every variable the backend reads: its documentation (docs/settings.md), its default and its check. */
+export const table = {
+  HOST: text({
+    what: 'The address to listen on; 0.0.0.0 for every interface.',
+    bounds: 'an address or a host name',
+    default: '127.0.0.1',
+  }),
+  PORT: integer({
+    what: 'The port to listen on; 0 takes a free one.',
+    unit: 'port',
+    min: 0,
+    max: 65_535,
+    default: 3000,
+  }),
+  JWT_SECRET: text({
+    what: 'The secrets that sign access tokens, newest first: the first signs, all verify. `portcullis keys` makes one.',
+    bounds: 'one or several, comma-separated; each at least 32 random bytes, or an `ed25519:` or `es256:` private key',
+    required: true,
+    secret: true,
+    read: (value) => {
+      keyRing(words(value))
+      return words(value)
+    },
+  }),
+  JWT_ISSUER: optional(text({ what: 'The `iss` of access tokens; demanded of each when set.', bounds: 'text' })),
+  JWT_AUDIENCE: optional(text({ what: 'The `aud` of access tokens; demanded of each when set.', bounds: 'text' })),
+  ACCESS_TOKEN_MINUTES: integer({
+    what: 'How long an access token lives.',
+    unit: 'minutes',
+    min: 1,
+    max: 60,
+    default: 15,
+  }),
+  REFRESH_TOKEN_DAYS: integer({
+    what: 'How long a refresh token lives, and a session without use.',
+    unit: 'days',
+    min: 1,
+    max: 30,
+    default: 30,
+  }),
+  REFRESH_RETRY_SECONDS: integer({
+    what: 'How long a repeated refresh gets the same successor again, for clients on bad networks; 0: never, a repeat ends the session.',
+    unit: 'seconds',
+    min: 0,
+    max: 30,
+    default: 0,
+  }),
+  DATABASE_URL: text({
+    what: 'Where accounts, sessions and the audit trail are kept.',
+    bounds: '`sqlite:PATH`',
+    default: 'sqlite:./data/portcullis.db',
+  }),
+  CORS_ORIGINS: list({
+    what: 'The origins whose pages may call this backend, and use the refresh cookie. None when empty.',
+    bounds: 'comma-separated, each `https://host` with at most a port',
+    default: '',
+    read: (origins) => {
+      cors({ origins })
+    },
+  }),
+  TRUSTED_PROXIES: list({
+    what: 'The proxies in front, whose forwarded header says who the client is. None when empty: the peer is the client.',
+    bounds: 'comma-separated addresses and CIDRs, or `unix`; never /0',
+    default: '',
+    read: (trustedProxies) => {
+      clientReader({ trustedProxies })
+    },
+  }),
+  FORWARDED_HEADER: choice({
+    what: 'The one header those proxies write; the other is never read.',
+    of: ['x-forwarded-for', 'forwarded'],
+    default: 'x-forwarded-for',
+  }),
+  LIMIT_CLIENT: quota('All requests of one client.', '200/minute'),
+  LIMIT_CREDENTIALS: quota('Whatever checks a password or tells a taken name, together, of one client.', '10/minute'),
+  LIMIT_REFRESH: quota('Refreshes of one client.', '10/minute'),
+  LIMIT_ACCOUNT: quota('Password checks of one account, from wherever they come.', '20/minute'),
+  PASSWORD_PEPPER: ownSecret(
+    'Goes into every password hash and is not in the database. It can never be changed afterwards without resetting the passwords.',
+  ),
+  METRICS_TOKEN: ownSecret('A bearer that opens GET /metrics and nothing else; without it only an admin may read it.'),
+  LOG_LEVEL: choice({
+    what: 'The least important lines that are logged; debug and trace are for development.',
+    of: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],
+    default: 'info',
+  }),
+} as const
+
+/** The backend's settings, checked. */
+export interface Settings extends SettingsOf<typeof table> {
+  readonly development: boolean
+}
+
+/**
+ * Reads the settings.
+ *
+ * @param development asked for by name: `--development`
+ * @throws SettingsError that lists everything that is missing, wrong, misspelt or unsafe, at once
+ */
+export const readSettings = (env: Readonly<Record<string, string | undefined>>, development: boolean): Settings => {
+  const faults = new FaultList()
+  if (!development) {
+    faults.add(...nodeFaults({ version: process.version, execArgv: process.execArgv, env }))
+    if (env['LOG_LEVEL'] === 'debug' || env['LOG_LEVEL'] === 'trace')
+      faults.add('LOG_LEVEL: debug and trace show what requests hold; they are for development only')
+  }
+  // One purpose a key: what one of them leaks must not open another door.
+  const secrets = [...words(env['JWT_SECRET'] ?? ''), env['PASSWORD_PEPPER'], env['METRICS_TOKEN']].filter(
+    (secret) => secret !== undefined && secret !== '',
+  )
+  if (new Set(secrets).size < secrets.length)
+    faults.add('JWT_SECRET, PASSWORD_PEPPER and METRICS_TOKEN must all be different: one purpose a key')
+  return Object.freeze({ ...readEnvironment(table, env, faults), development })
+}

@@ -1,0 +1,25 @@
+import { parseArgs } from 'node:util'
+import { generateSecret } from '../layers/sessions/index.ts'
+import { UsageError } from './usage-error.ts'
+
+const USAGE = `portcullis keys [--alg HS256 | EdDSA | ES256]
+
+Prints one line: a new secret for JWT_SECRET (HS256, the default), or a private key whose public half is served as a JWKS.
+To rotate: put the new one before the old one, comma-separated; deploy; take the old one out after an access token's lifetime.
+`
+
+/** `portcullis keys`: makes a secret. The secret alone goes to stdout, so that it can be piped. */
+export const keys = (args: readonly string[]): number => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { alg: { type: 'string', default: 'HS256' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help === true) {
+    process.stdout.write(USAGE)
+    return 0
+  }
+  const { alg } = values
+  if (alg !== 'HS256' && alg !== 'EdDSA' && alg !== 'ES256') throw new UsageError(USAGE)
+  process.stdout.write(`${generateSecret(alg)}\n`)
+  return 0
+}

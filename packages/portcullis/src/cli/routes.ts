@@ -1,0 +1,95 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { AccessEntry } from '../layers/access/index.ts'
+import { accessChanges, formatChanges, formatLock, formatTable, parseLock } from '../layers/access/index.ts'
+import { UsageError } from './usage-error.ts'
+
+const USAGE = `portcullis routes [--write | --check] [--app MODULE] [--lock FILE]
+
+  (nothing)   prints who may call what
+  --write     writes the table to access.lock
+  --check     compares: exit 1 when a route opened, closed, changed, appeared or is gone
+  --app       the module whose default export is the application, or a function that makes it (it must not listen);
+              otherwise package.json says: "portcullis": { "app": "./src/app.js" }
+  --lock      another file than ./access.lock
+`
+
+/** The part of an application that this command needs. */
+interface Application {
+  ready(): PromiseLike<unknown>
+  close(): PromiseLike<unknown>
+  readonly portcullis?: { accessTable(): readonly AccessEntry[] }
+}
+
+/** `portcullis routes`: the access table, as text or as a lock file. */
+export const routes = async (args: readonly string[]): Promise<number> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      write: { type: 'boolean' },
+      check: { type: 'boolean' },
+      app: { type: 'string' },
+      lock: { type: 'string', default: 'access.lock' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help === true) {
+    process.stdout.write(USAGE)
+    return 0
+  }
+  if (values.write === true && values.check === true) throw new UsageError(USAGE)
+  const table = await tableOf(values.app ?? appOfPackage())
+  if (values.write === true) {
+    writeFileSync(values.lock, formatLock(table))
+    process.stdout.write(`${values.lock}: ${table.length} routes.\n`)
+    return 0
+  }
+  if (values.check === true) return check(table, values.lock)
+  process.stdout.write(`${formatTable(table)}\n`)
+  return 0
+}
+
+const check = (table: readonly AccessEntry[], lock: string): number => {
+  const changes = accessChanges(parseLock(readLock(lock)), table)
+  if (changes.length === 0) {
+    process.stdout.write(`${lock} holds: ${table.length} routes, none changed.\n`)
+    return 0
+  }
+  process.stdout.write(
+    `${formatChanges(changes)}\n\n${lock} does not hold: ${changes.length} changed. If that is meant, run portcullis routes --write and commit it.\n`,
+  )
+  return 1
+}
+
+const readLock = (lock: string): string => {
+  try {
+    return readFileSync(lock, 'utf8')
+  } catch {
+    throw new Error(`${lock} can't be read. Write it first: portcullis routes --write`)
+  }
+}
+
+const appOfPackage = (): string => {
+  try {
+    const { portcullis } = JSON.parse(readFileSync('package.json', 'utf8')) as { portcullis?: { app?: unknown } }
+    if (typeof portcullis?.app === 'string') return portcullis.app
+  } catch {
+    // No package.json here: the sentence below says what to do.
+  }
+  throw new UsageError(`Which application? package.json names none here ("portcullis": { "app": … }).\n\n${USAGE}`)
+}
+
+const tableOf = async (path: string): Promise<readonly AccessEntry[]> => {
+  const module = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }
+  const made: unknown = typeof module.default === 'function' ? await module.default() : module.default
+  const app = made as Application | undefined
+  if (typeof app?.ready !== 'function')
+    throw new UsageError(`${path} has no application as its default export, nor a function that makes one.`)
+  await app.ready()
+  if (app.portcullis === undefined) throw new UsageError(`The application of ${path} has not registered portcullis.`)
+  const table = app.portcullis.accessTable()
+  await app.close()
+  return table
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cors } from '../../src/response/index.ts'
+
+const app = 'https://app.example.com'
+
+test('only a listed origin, letter by letter, is let in', () => {
+  const listed = cors({ origins: [app] })
+  assert.equal(listed.fields(app)['access-control-allow-origin'], app)
+  assert.equal(listed.fields(app)['vary'], 'Origin')
+  for (const other of [
+    undefined,
+    'null',
+    '',
+    '*',
+    'http://app.example.com',
+    'https://app.example.com.evil.test',
+    'https://evilapp.example.com',
+    'https://app.example.com:8443',
+    'https://APP.example.com',
+    'https://app.example.com/',
+    'https://app.example.com, https://app.example.com',
+    'https://app.example.com\u0000',
+    '__proto__',
+    'constructor',
+  ]) {
+    assert.equal(listed.fields(other)['access-control-allow-origin'], undefined, String(other))
+    assert.equal(listed.fields(other)['vary'], 'Origin', String(other))
+    assert.equal(listed.knows(other), false, String(other))
+    assert.equal(listed.preflight(other, 'GET'), undefined, String(other))
+  }
+})
+
+test('a preflight from a listed origin is answered alike for every path', () => {
+  const fields = cors({ origins: [app] }).preflight(app, 'DELETE')
+  assert.equal(fields?.['access-control-allow-methods'], 'GET, HEAD, POST, PUT, PATCH, DELETE')
+  assert.equal(fields?.['access-control-allow-headers'], 'Authorization, Content-Type')
+  for (const method of ['TRACE', 'get', '*', '', undefined])
+    assert.equal(cors({ origins: [app] }).preflight(app, method), undefined, String(method))
+})
+
+test('an entry that is no origin is refused, each by its place', () => {
+  const wrong = [
+    '*',
+    'app.example.com',
+    'https://app.example.com/',
+    'https://App.example.com',
+    'https://*.example.com/x',
+    'ftp://x',
+    'null',
+    '',
+    7,
+    'https://a.test:443',
+    'https://u:p@a.test',
+  ]
+  assert.throws(
+    () => cors({ origins: wrong as string[] }),
+    (error: Error & { faults: string[] }) => {
+      assert.equal(error.faults.length, wrong.length)
+      assert.match(error.faults[0] ?? '', /^cors\.origins\[0\]: '\*' would let every page/)
+      return true
+    },
+  )
+})
+
+test('no list means no page of another origin', () => {
+  assert.deepEqual(cors({}).fields(app), {})
+  assert.equal(cors({}).preflight(app, 'GET'), undefined)
+})
+
+test('any origin, asked for by its ugly name, never comes with credentials', () => {
+  const fields = cors({ unsafeAllowAnyOrigin: true }).fields('https://who.test')
+  assert.equal(fields['access-control-allow-origin'], '*')
+  assert.equal(fields['access-control-allow-credentials'], undefined)
+})

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  choice,
+  integer,
+  list,
+  nodeFaults,
+  optional,
+  readEnvironment,
+  SettingsError,
+  text,
+  unknownKeys,
+} from '../../src/settings/index.ts'
+
+const table = {
+  PORT: integer({ what: 'The port.', unit: 'port', min: 0, max: 65_535, default: 3000 }),
+  JWT_SECRET: text({ what: 'The secret.', bounds: 'text', required: true, secret: true }),
+  CORS_ORIGINS: list({ what: 'Origins.', bounds: 'list', default: '' }),
+  LOG_LEVEL: choice({ what: 'Level.', of: ['info', 'warn'], default: 'info' }),
+  JWT_ISSUER: optional(text({ what: 'Issuer.', bounds: 'text' })),
+} as const
+
+test('defaults fill what was not given; an empty variable was not given', () => {
+  const settings = readEnvironment(table, {
+    JWT_SECRET: 'x',
+    PORT: '',
+    CORS_ORIGINS: 'https://a.test, https://b.test,',
+  })
+  assert.deepEqual(settings, {
+    PORT: 3000,
+    JWT_SECRET: 'x',
+    CORS_ORIGINS: ['https://a.test', 'https://b.test'],
+    LOG_LEVEL: 'info',
+    JWT_ISSUER: undefined,
+  })
+  assert.ok(Object.isFrozen(settings))
+})
+
+test('every fault is listed at once', () => {
+  assert.throws(
+    () => readEnvironment(table, { PORT: '70000', LOG_LEVEL: 'loud', CORS_ORIGIN: 'https://a.test', JWT_ISSUE: 'x' }),
+    (error: SettingsError) => {
+      assert.ok(error instanceof SettingsError)
+      assert.deepEqual(error.faults, [
+        'PORT: takes a whole number from 0 to 65535 (port)',
+        'JWT_SECRET is missing: The secret.',
+        'LOG_LEVEL: takes one of info, warn',
+        'CORS_ORIGIN is not a setting; did you mean CORS_ORIGINS?',
+        'JWT_ISSUE is not a setting; did you mean JWT_ISSUER?',
+      ])
+      return true
+    },
+  )
+})
+
+test('a number is digits and nothing else', () => {
+  for (const wrong of ['1e3', '0x10', ' 1', '1 ', '-1', '+1', '1.0', 'NaN', 'Infinity', '१', '99999999999999999999']) {
+    assert.throws(() => readEnvironment(table, { JWT_SECRET: 'x', PORT: wrong }), /PORT: takes a whole number/, wrong)
+  }
+})
+
+test('an option that is not known is named, with what was probably meant', () => {
+  assert.deepEqual(unknownKeys({ trustedProxy: [], identify: 1 }, ['trustedProxies', 'identify'], ''), [
+    'trustedProxy is not an option; there are trustedProxies, identify',
+  ])
+  assert.deepEqual(unknownKeys({ origin: [] }, ['origins'], 'cors.'), [
+    'cors.origin is not an option; did you mean cors.origins?',
+  ])
+})
+
+test('an unsafe Node is named', () => {
+  const safe = { version: 'v24.21.0', execArgv: [] as string[], env: {} }
+  assert.deepEqual(nodeFaults(safe), [])
+  assert.deepEqual(nodeFaults({ ...safe, version: 'v26.10.0' }), [])
+  for (const version of ['v20.20.2', 'v22.22.0', 'v24.18.9', 'v25.9.0', 'v26.2.0'])
+    assert.equal(nodeFaults({ ...safe, version }).length, 1, version)
+  for (const flag of [
+    '--inspect',
+    '--inspect=0.0.0.0:9229',
+    '--inspect-brk',
+    '--insecure-http-parser',
+    '--tls-min-v1.0',
+  ]) {
+    assert.equal(nodeFaults({ ...safe, execArgv: [flag] }).length, 1, flag)
+    assert.equal(nodeFaults({ ...safe, env: { NODE_OPTIONS: flag } }).length, 1, flag)
+  }
+  assert.equal(nodeFaults({ ...safe, env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } }).length, 1)
+  assert.equal(nodeFaults({ ...safe, env: { NODE_DEBUG: 'http' } }).length, 1)
+})
