@@ -3,64 +3,17 @@ import type { ClientReader } from '../client/index.ts'
 import { clientReader } from '../client/index.ts'
 import type { Counter, Policy } from '../layers/limits/index.ts'
 import { memoryCounter, parseQuota } from '../layers/limits/index.ts'
-import type { SessionStore, Sessions } from '../layers/sessions/index.ts'
+import type { Sessions } from '../layers/sessions/index.ts'
 import { accessTokens, keyRing, memorySessionStore, sessions } from '../layers/sessions/index.ts'
-import type { Cors, CorsOptions } from '../response/index.ts'
+import type { Cors } from '../response/index.ts'
 import { cors } from '../response/index.ts'
 import { FaultList, nodeFaults, unknownKeys } from '../settings/index.ts'
 import type { SecurityEvents } from './events.ts'
 import { securityEvents } from './events.ts'
-import type { Door, Identify } from './order.ts'
+import type { BaselineOptions } from './options.ts'
+import { OPTION_KEYS } from './options.ts'
+import type { Door } from './order.ts'
 import { door } from './order.ts'
-
-/** What every adapter takes: the settings of the four layers. */
-export interface BaselineOptions {
-  readonly sessions: {
-    /** One or several secrets of at least 32 random bytes, newest first (a list, or one text with commas): the first signs, all verify. */
-    readonly secret: string | readonly string[] | undefined
-    /** `iss` of the tokens. Absent by default. */
-    readonly issuer?: string | undefined
-    /** `aud` of the tokens. Absent by default. */
-    readonly audience?: string | undefined
-    /** Minutes an access token lives: 1 to 60, 15 by default. */
-    readonly accessTokenMinutes?: number
-    /** Days a refresh token lives: 1 to 30, 30 by default. */
-    readonly refreshTokenDays?: number
-    /** Seconds in which a repeated refresh gets the same successor: 0 to 30, 0 by default. */
-    readonly retryWindowSeconds?: number
-    /** Where sessions are kept. In this process's memory by default: a restart ends them all. */
-    readonly store?: SessionStore
-  }
-  /** Looks an account up by its id, for every request. Null when there is none, or it is disabled. */
-  readonly identify: Identify
-  readonly cors?: CorsOptions
-  /** The proxies whose forwarded header is believed: addresses and CIDRs. None by default. */
-  readonly trustedProxies?: readonly string[]
-  /** The one header that those proxies write: `x-forwarded-for` by default. */
-  readonly forwardedHeader?: 'x-forwarded-for' | 'forwarded'
-  readonly limits?: {
-    /** All requests of a client: '200/minute' by default. */
-    readonly client?: string
-    /** Whatever checks a password, together, for a client: '10/minute' by default. */
-    readonly credentials?: string
-    /** Refreshes of a client: '10/minute' by default. */
-    readonly refresh?: string
-    /** Password checks of one account, whoever asks: '20/minute' by default. */
-    readonly account?: string
-    /** Where the counts are kept. In this process's memory by default. */
-    readonly counter?: Counter
-  }
-  readonly validation?: {
-    /** Findings of the schema audit that are accepted, by name: 'POST /orders body/note'. */
-    readonly waive?: readonly string[]
-  }
-  /** 'development' turns the checks of unsafe settings into warnings; it must be asked for by name. */
-  readonly mode?: 'production' | 'development'
-  /** ms since the epoch; Date.now by default. */
-  readonly clock?: () => number
-  /** Where security events go besides their channels and counters. */
-  readonly events?: SecurityEvents
-}
 
 /** The layers, prepared. */
 export interface Baseline {
@@ -86,33 +39,6 @@ export interface Baseline {
   /** Things to say at the start, in development or about a default that does not scale. */
   readonly warnings: readonly string[]
 }
-
-const KEYS = {
-  '': [
-    'sessions',
-    'identify',
-    'cors',
-    'trustedProxies',
-    'forwardedHeader',
-    'limits',
-    'validation',
-    'mode',
-    'clock',
-    'events',
-  ],
-  'sessions.': [
-    'secret',
-    'issuer',
-    'audience',
-    'accessTokenMinutes',
-    'refreshTokenDays',
-    'retryWindowSeconds',
-    'store',
-  ],
-  'cors.': ['origins', 'unsafeAllowAnyOrigin'],
-  'limits.': ['client', 'credentials', 'refresh', 'account', 'counter'],
-  'validation.': ['waive'],
-} as const satisfies Record<string, readonly string[]>
 
 const secretsOf = (secret: unknown): readonly string[] => {
   const given = typeof secret === 'string' ? secret.split(',').map((one) => one.trim()) : secret
@@ -142,7 +68,7 @@ export const baseline = (options: BaselineOptions): Baseline => {
   const development = options.mode === 'development'
   const clock = options.clock ?? Date.now
 
-  for (const [path, known] of Object.entries(KEYS)) {
+  for (const [path, known] of Object.entries(OPTION_KEYS)) {
     const part: unknown = path === '' ? options : options[path.slice(0, -1) as keyof BaselineOptions]
     if (part === undefined && path !== 'sessions.') continue
     if (typeof part !== 'object' || part === null) faults.add(`${path.slice(0, -1) || 'options'} must be an object`)

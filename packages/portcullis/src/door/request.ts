@@ -2,7 +2,7 @@ import type { Client } from '../client/index.ts'
 import type { AccessRule, Principal, RuleRequest } from '../layers/access/index.ts'
 import type { Policy } from '../layers/limits/index.ts'
 import type { ProblemDocument } from '../response/index.ts'
-import type { BodyRule } from './content.ts'
+import type { BodyRule } from './steps/content.ts'
 
 /** Header fields by lower-case name, as `node:http` gives them. */
 export type HeaderFields = Readonly<Record<string, string | undefined>>

@@ -1,6 +1,8 @@
-import { isJson } from '../layers/validation/index.ts'
-import type { ProblemCode } from '../response/index.ts'
-import type { HeaderFields } from './request.ts'
+import { isJson } from '../../layers/validation/index.ts'
+import type { ProblemCode } from '../../response/index.ts'
+import type { HeaderFields } from '../request.ts'
+import type { Step } from '../visit.ts'
+import { refuse } from '../visit.ts'
 
 /** What a route takes as its body. */
 export interface BodyRule {
@@ -10,6 +12,13 @@ export interface BodyRule {
   readonly limit: number
   /** Media types besides JSON that the route names: `multipart/form-data`. The schema is the route's, whatever the type. */
   readonly contentTypes: readonly string[]
+}
+
+/** Refuses a body that the route does not take. */
+export const content: Step = (visit) => {
+  const { route, headers } = visit.facts
+  const problem = route === undefined ? undefined : judgeContent(headers, route.body)
+  return problem === undefined ? undefined : refuse(visit, problem)
 }
 
 /**

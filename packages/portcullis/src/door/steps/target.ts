@@ -1,3 +1,10 @@
+import type { Step } from '../visit.ts'
+import { refuse } from '../visit.ts'
+
+/** Refuses a target with two readings, before anything is decided about it. */
+export const target: Step = (visit) =>
+  isPlainTarget(visit.facts.target) ? undefined : refuse(visit, 'malformed-request')
+
 /** Visible ASCII, starting with one slash: the origin form of RFC 9112 §3.2.1, without raw bytes, spaces or a fragment. */
 const ORIGIN_FORM = /^\/(?!\/)[!"$-[\]-~]*$/
 

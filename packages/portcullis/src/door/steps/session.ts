@@ -1,0 +1,34 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { authenticated } from '../../layers/access/index.ts'
+import { bearerToken } from '../../layers/sessions/index.ts'
+import type { DoorParts } from '../order.ts'
+import type { Step } from '../visit.ts'
+import { SERVICE, unauthenticated } from '../visit.ts'
+
+/**
+ * Demands a session unless the route's rule is public. A request that matched no route needs one too, so that nobody can list
+ * the routes from outside.
+ */
+export const session =
+  ({ tokens, sessions }: Pick<DoorParts, 'tokens' | 'sessions'>): Step =>
+  (visit) => {
+    const { route, credentials, headers } = visit.facts
+    const rule = route?.rule ?? authenticated
+    if (rule.kind === 'public') return undefined
+    if (credentials > 1) return unauthenticated(visit, 'two-credentials')
+    const token = bearerToken(headers['authorization'])
+    if (token === undefined) return unauthenticated(visit, 'no-credential')
+    if (token === null) return unauthenticated(visit, 'malformed-credential')
+    if (rule.kind === 'service-key' && timingSafeEqual(createHash('sha256').update(token).digest(), rule.digest)) {
+      visit.principal = SERVICE
+      return undefined
+    }
+    const verified = tokens.verify(token)
+    if (!verified.ok) return unauthenticated(visit, verified.reason)
+    const { claims } = verified
+    visit.principal = { id: claims.sub, roles: [], sessionId: claims.sid }
+    const active = sessions.check(claims)
+    if (active instanceof Promise)
+      return active.then((late) => (late === true ? undefined : unauthenticated(visit, 'session-over')))
+    return active === true ? undefined : unauthenticated(visit, 'session-over')
+  }

@@ -1,0 +1,91 @@
+import type { Client } from '../client/index.ts'
+import type { Principal } from '../layers/access/index.ts'
+import type { Taken } from '../layers/limits/index.ts'
+import { rateLimitFields } from '../layers/limits/index.ts'
+import type { ProblemCode } from '../response/index.ts'
+import { problemDocument, securityHeaders } from '../response/index.ts'
+import type { SecurityEvents } from './events.ts'
+import type { Refused, RequestFacts } from './request.ts'
+
+/** One request on its way through the door: what the steps before have found out. */
+export interface Visit {
+  readonly facts: RequestFacts
+  readonly events: SecurityEvents
+  client: Client
+  cors: Readonly<Record<string, string>>
+  readonly taken: Taken[]
+  principal: Principal | undefined
+}
+
+/** A step goes on (undefined) or refuses. */
+export type Outcome = Refused | undefined
+
+/** One step of the way; it answers at once when the store behind it does. A throw is a refusal. */
+export type Step = (visit: Visit) => Outcome | Promise<Outcome>
+
+const NOBODY: Client = Object.freeze({ address: '', key: '', viaProxy: false })
+const NO_FIELDS: Readonly<Record<string, string>> = Object.freeze({})
+
+/** The bearer of a service key: admitted to one route, no account. */
+export const SERVICE: Principal = Object.freeze({ id: 'service', roles: Object.freeze([]), sessionId: '' })
+
+export const arrive = (facts: RequestFacts, events: SecurityEvents): Visit => ({
+  facts,
+  events,
+  client: NOBODY,
+  cors: NO_FIELDS,
+  taken: [],
+  principal: undefined,
+})
+
+/** The header fields of the answer, whatever it is: a refusal carries CORS and the limits too. */
+export const fieldsOf = (visit: Visit): Record<string, string> => ({
+  ...securityHeaders,
+  ...visit.cors,
+  ...rateLimitFields(visit.taken),
+})
+
+/** Who, from where, to which route: for events. Ids and patterns only. */
+export const about = ({ facts, client, principal }: Visit): Record<string, string | undefined> => ({
+  method: facts.method,
+  route: facts.route?.path,
+  client: client.address,
+  actor: principal?.id,
+})
+
+const refusal = (
+  visit: Visit,
+  code: ProblemCode,
+  more: Readonly<Record<string, string>> = NO_FIELDS,
+  violatedPolicies?: readonly string[],
+): Refused => {
+  const problem = problemDocument(code, violatedPolicies === undefined ? {} : { violatedPolicies })
+  return { admitted: false, status: problem.status, problem, headers: { ...fieldsOf(visit), ...more } }
+}
+
+/** Refuses with a problem of the table. */
+export const refuse = (visit: Visit, code: ProblemCode): Refused => {
+  const refused = refusal(visit, code)
+  visit.events.publish('refused', { status: refused.status, reason: code, ...about(visit) })
+  return refused
+}
+
+/** Refuses whatever was wrong with a credential by one answer; the reason is for the log. RFC 6750 §3. */
+export const unauthenticated = (visit: Visit, reason: string): Refused => {
+  visit.events.publish('refused', { status: 401, reason, ...about(visit) })
+  // §3.1: no error code when no credential was sent; the same one whatever was wrong with it.
+  const challenge = reason === 'no-credential' ? 'Bearer' : 'Bearer error="invalid_token"'
+  return refusal(visit, 'unauthenticated', { 'www-authenticate': challenge })
+}
+
+/** Refuses a client whose quota is used up. */
+export const limited = (visit: Visit, policy: string): Refused => {
+  visit.events.publish('limited', { policy, ...about(visit) })
+  return refusal(visit, 'quota-exceeded', NO_FIELDS, [policy])
+}
+
+/** Refuses because something behind a step broke: nothing passes by accident. */
+export const broken = (visit: Visit, cause: unknown): Refused => {
+  visit.events.publish('unavailable', about(visit))
+  return { ...refusal(visit, 'unavailable', { 'retry-after': '1' }), cause }
+}
