@@ -1,0 +1,62 @@
+/** Writes the pages of docs/ that are made from tables. With --check it writes nothing and says which are out of date. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { problems } from 'portcullis'
+import type { Setting } from 'portcullis/settings'
+import { table } from '../packages/backend/src/settings.ts'
+
+const settingsPage = (): string => {
+  const rows = Object.entries(table as Readonly<Record<string, Setting<unknown>>>).map(([name, setting]) => {
+    const fallback =
+      setting.required === true
+        ? '**required**'
+        : setting.default === undefined || setting.default === ''
+          ? '(none)'
+          : `\`${setting.default}\``
+    return `| \`${name}\` | ${setting.what} | ${fallback} | ${setting.unit ?? ''} | ${setting.bounds} |`
+  })
+  return `# Settings of the ready backend
+
+From the environment; an empty variable counts as not given. All faults are listed at once, and the process exits with 1. This page
+is made from the table that checks them (\`packages/backend/src/settings.ts\`).
+
+| variable | what | default | unit | takes |
+|---|---|---|---|---|
+${rows.join('\n')}
+
+\`JWT_SECRET\`, \`PASSWORD_PEPPER\` and \`METRICS_TOKEN\` must all be different: one purpose a key.
+
+In development (\`npm run dev\`, asked for by \`--development\`) \`JWT_SECRET\` may be missing: one is made and kept beside the database, mode
+0600. \`LOG_LEVEL\` is \`warn\` there, \`debug\` and \`trace\` are allowed, and /docs and /openapi.json are open.
+`
+}
+
+const problemsPage = (): string => {
+  const rows = Object.entries(problems).map(([code, problem]) => {
+    const type = 'type' in problem ? problem.type : `urn:portcullis:problem:${code}`
+    return `| ${problem.status} | \`${code}\` | \`${type}\` | ${problem.detail} |`
+  })
+  return `# Problems
+
+Every refusal is \`application/problem+json\` (RFC 9457) with \`type\`, \`title\`, \`status\` and \`detail\`. The detail is fixed text: nothing of a
+request is echoed. \`errors\` names refused fields by JSON pointer; \`violated-policies\` names the quotas that were used up. A code keeps
+its meaning for good. This page is made from the table that answers (\`packages/portcullis/src/response/problems.ts\`).
+
+| status | code | type | detail |
+|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+const pages: Readonly<Record<string, () => string>> = { 'settings.md': settingsPage, 'problems.md': problemsPage }
+
+let stale = 0
+for (const [name, make] of Object.entries(pages)) {
+  const path = join(import.meta.dirname, '../docs', name)
+  if (!process.argv.includes('--check')) writeFileSync(path, make())
+  else if (readFileSync(path, 'utf8') !== make()) {
+    stale += 1
+    process.stdout.write(`docs/${name} is out of date: npm run docs\n`)
+  }
+}
+process.exitCode = stale === 0 ? 0 : 1
