@@ -1,0 +1,12 @@
+/** People: register, log in, refresh, passwords, roles, as a service and as routes to register. */
+export type { AccountEvent, AccountFacts, AccountsOptions, Caller } from './options.ts'
+export type { OwnAccount } from './own-account.ts'
+export type { PasswordHasher, PasswordHasherOptions } from './passwords/index.ts'
+export { HashingBusy, passwordFault, passwordHasher } from './passwords/index.ts'
+export type { People } from './people.ts'
+export type { AccountRoutesOptions } from './routes.ts'
+export { accountRoutes } from './routes.ts'
+export type { Accounts } from './service.ts'
+export { accounts } from './service.ts'
+export type { Identifier, SignIn } from './sign-in.ts'
+export type { Account, AccountStore, AuditAction, AuditEntry, StoredAccount } from './store.ts'

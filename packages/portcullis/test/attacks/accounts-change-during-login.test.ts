@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { PasswordHasher } from '../../src/accounts/index.ts'
+import { Problem } from '../../src/response/index.ts'
+import { countingHasher, from, good, person, rig } from '../accounts/rig.ts'
+
+/** A hasher whose next verification waits until something else has happened. */
+const heldUp = () => {
+  const { hasher, state } = countingHasher()
+  let during: (() => Promise<unknown>) | undefined
+  const held: PasswordHasher = {
+    ...hasher,
+    verify: async (password, phc) => {
+      const right = await hasher.verify(password, phc)
+      const now = during
+      during = undefined
+      await now?.()
+      return right
+    },
+  }
+  const whileHashing = (work: () => Promise<unknown>): void => {
+    during = work
+  }
+  return { held, state, whileHashing }
+}
+
+const loginFailed = (error: unknown) => error instanceof Problem && error.code === 'login-failed'
+const root = { id: 'root', sessionId: 'root' }
+
+/** A hash takes 50 ms, time enough for an admin: the session that comes out of it must not outlive what happened meanwhile. */
+test('an account disabled while its login was being hashed gets no session, not even after it is enabled again', async () => {
+  const { held, whileHashing } = heldUp()
+  const { service, live } = rig({ hasher: held })
+  const { id } = await person(service)
+  whileHashing(() => service.setDisabled(root, id, true, from))
+  await assert.rejects(service.logIn({ username: 'ada' }, good, from), loginFailed)
+  await service.setDisabled(root, id, false, from)
+  assert.deepEqual(await live.list(id), [])
+})
+
+test('a password changed while a login with the old one was being hashed: no session', async () => {
+  const { held, whileHashing } = heldUp()
+  const { service, live } = rig({ hasher: held })
+  const { id } = await person(service)
+  const mine = await service.logIn({ username: 'ada' }, good, from)
+  const who = { id, sessionId: mine.sessionId }
+  whileHashing(() => service.changePassword(who, good, 'entirely new words', from))
+  await assert.rejects(service.logIn({ username: 'ada' }, good, from), loginFailed)
+  assert.deepEqual(
+    (await live.list(id)).map((session) => session.id),
+    [mine.sessionId],
+  )
+})
+
+test('the session store knows nothing of accounts: a refresh for one that was disabled behind its back ends here', async () => {
+  const { service, store, live } = rig()
+  const { id } = await person(service)
+  const { refreshToken } = await service.logIn({ username: 'ada' }, good, from)
+  const entry = { at: 0, actor: null, action: 'account.disabled', subject: id, client: '', detail: '' } as const
+  await store.setDisabled(id, true, entry)
+  await assert.rejects(service.refresh(refreshToken, from), { name: 'Problem', code: 'refresh-refused' })
+  assert.deepEqual(await live.list(id), [])
+})
+
+test('a login beside another that hashed the same password again is right, and stays so', async () => {
+  const { held, state, whileHashing } = heldUp()
+  const { service, live } = rig({ hasher: held })
+  const { id } = await person(service)
+  state.strength = 2
+  whileHashing(() => service.logIn({ username: 'ada' }, good, from))
+  await service.logIn({ username: 'ada' }, good, from)
+  assert.equal((await live.list(id)).length, 2)
+})
