@@ -2,9 +2,9 @@
 const oldest: Readonly<Record<number, number>> = { 24: 19, 26: 3 }
 
 const unsafeFlags: readonly (readonly [RegExp, string])[] = [
-  [/--inspect(-brk|-wait)?\b/, 'the inspector (--inspect) lets whoever reaches its port run code'],
-  [/--insecure-http-parser\b/, '--insecure-http-parser lets requests be smuggled'],
-  [/--tls-min-v1\.[01]\b/, 'TLS 1.0 and 1.1 are broken (RFC 8996)'],
+  [/^--inspect(-brk|-wait)?(=|$)/, 'the inspector (--inspect) lets whoever reaches its port run code'],
+  [/^--insecure-http-parser$/, '--insecure-http-parser lets requests be smuggled'],
+  [/^--tls-min-v1\.[01]$/, 'TLS 1.0 and 1.1 are broken (RFC 8996)'],
 ]
 
 /**
@@ -23,8 +23,9 @@ export const nodeFaults = (node: {
   if (needed === undefined ? major < 26 : minor < needed) {
     faults.push(`Node ${node.version} is not safe to serve from: use 24.19 or newer, or 26.3 or newer.`)
   }
-  const flags = `${node.execArgv.join(' ')} ${node.env['NODE_OPTIONS'] ?? ''}`
-  for (const [flag, why] of unsafeFlags) if (flag.test(flags)) faults.push(`Node was started in an unsafe way: ${why}.`)
+  const flags = [...node.execArgv, ...(node.env['NODE_OPTIONS'] ?? '').split(/\s+/)]
+  for (const [unsafe, why] of unsafeFlags)
+    if (flags.some((flag) => unsafe.test(flag))) faults.push(`Node was started in an unsafe way: ${why}.`)
   if (node.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 accepts any certificate: unset it.')
   }

@@ -13,10 +13,10 @@ const distance = (a: string, b: string): number => {
 }
 
 /** The known word that somebody probably meant, or undefined. */
-export const nearest = (word: string, known: readonly string[], within = 2): string | undefined =>
+export const nearest = (word: string, known: readonly string[]): string | undefined =>
   known
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ far }) => far <= within)
+    .filter(({ far }) => far <= Math.max(2, word.length / 4))
     .sort((a, b) => a.far - b.far)[0]?.candidate
 
 /**

@@ -60,8 +60,9 @@ test('a number is digits and nothing else', () => {
 })
 
 test('an option that is not known is named, with what was probably meant', () => {
-  assert.deepEqual(unknownKeys({ trustedProxy: [], identify: 1 }, ['trustedProxies', 'identify'], ''), [
-    'trustedProxy is not an option; there are trustedProxies, identify',
+  assert.deepEqual(unknownKeys({ trustedProxy: [], identify: 1, x: 1 }, ['trustedProxies', 'identify'], ''), [
+    'trustedProxy is not an option; did you mean trustedProxies?',
+    'x is not an option; there are trustedProxies, identify',
   ])
   assert.deepEqual(unknownKeys({ origin: [] }, ['origins'], 'cors.'), [
     'cors.origin is not an option; did you mean cors.origins?',

@@ -9,7 +9,7 @@ import type { PortcullisInstance } from './augmentation.ts'
 import { errorHandler } from './replies.ts'
 import { ADMITTED, admit } from './requests.ts'
 import type { RouteRegister } from './routes.ts'
-import { routeRegister } from './routes.ts'
+import { doorRouteOf, routeRegister } from './routes.ts'
 import { boundServer } from './server.ts'
 import { watchOf } from './watch.ts'
 
@@ -83,9 +83,10 @@ const decorate = (app: FastifyInstance, layers: Baseline, routes: RouteRegister)
 /** Fastify's own parsers take text/plain, duplicate names and any depth. */
 const readBodies = (app: FastifyInstance): void => {
   app.removeContentTypeParser(['application/json', 'text/plain'])
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
-    if (body.length === 0) return done(null, undefined)
-    const parsed = parseJson(body)
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
+    // Clients that name JSON and send nothing, to a route that takes nothing (axios, DELETE).
+    if (bytes.length === 0 && doorRouteOf(request)?.body.taken !== true) return done(null, undefined)
+    const parsed = parseJson(bytes)
     if (parsed.ok) done(null, parsed.value)
     else done(new Problem('malformed-body'), undefined)
   })

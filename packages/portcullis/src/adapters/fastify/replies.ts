@@ -23,13 +23,17 @@ const byStatus: Readonly<Record<number, ProblemCode>> = {
   503: 'unavailable',
 }
 
-/** Sends a problem document. */
+/** Sends a problem document. As bytes: to text Fastify adds a charset, which application/problem+json has not (RFC 9457 §6.1). */
 export const sendProblem = (
   reply: FastifyReply,
   problem: ProblemDocument,
   headers: Readonly<Record<string, string>>,
 ): void => {
-  reply.code(problem.status).headers(headers).type('application/problem+json').send(JSON.stringify(problem))
+  reply
+    .code(problem.status)
+    .headers(headers)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(problem)))
 }
 
 /** Answers whatever a handler threw: a Problem as it is, a refusal of Fastify's or of its schemas by the table, the rest as 500. */

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from '../../door/index.ts'
 import { problemDocument } from '../../response/index.ts'
 import { sendProblem } from './replies.ts'
-import { DOOR_ROUTE } from './routes.ts'
+import { doorRouteOf } from './routes.ts'
 
 /** Where a request keeps what the door said of it. */
 export const ADMITTED: unique symbol = Symbol('portcullis.admitted')
@@ -11,12 +11,11 @@ export const ADMITTED: unique symbol = Symbol('portcullis.admitted')
 export const admit =
   (baseline: Baseline) =>
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const { config, handler } = request.routeOptions
-    const route = (config as { [DOOR_ROUTE]?: DoorRoute })[DOOR_ROUTE]
+    const route = doorRouteOf(request)
     const settle = (admission: Admission): void => {
       if (!admission.admitted) refuse(request, reply, admission)
       // A route that was never compiled has nobody's rule; Fastify's own 404 would echo the path.
-      else if (route === undefined && (!request.is404 || handler.name === 'basic404')) {
+      else if (route === undefined && (!request.is404 || request.routeOptions.handler.name === 'basic404')) {
         sendProblem(reply, problemDocument('not-found'), admission.headers)
       } else {
         reply.headers(admission.headers)

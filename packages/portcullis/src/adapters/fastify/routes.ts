@@ -1,4 +1,4 @@
-import type { RouteOptions } from 'fastify'
+import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { Baseline, DoorRoute } from '../../door/index.ts'
 import { auditInputs } from '../../door/index.ts'
 import type { AccessEntry, AccessRule } from '../../layers/access/index.ts'
@@ -6,9 +6,13 @@ import { accessEntry, readRule } from '../../layers/access/index.ts'
 import { readSchemas } from './schemas.ts'
 
 /** Where a compiled route stands in a route's `config`. Enumerable, so that Fastify's copies of the config carry it along. */
-export const DOOR_ROUTE: unique symbol = Symbol('portcullis.route')
+const DOOR_ROUTE: unique symbol = Symbol('portcullis.route')
 
 const BODY_LIMIT = 65_536
+
+/** The compiled route that a request matched; undefined when none did. */
+export const doorRouteOf = (request: FastifyRequest): DoorRoute | undefined =>
+  (request.routeOptions.config as { readonly [DOOR_ROUTE]?: DoorRoute })[DOOR_ROUTE]
 
 /** Every route that the door has seen, and what is wrong with them. */
 export interface RouteRegister {
