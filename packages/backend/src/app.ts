@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import { type eventNames, securityEvents } from 'portcullis'
 import { accountRoutes, accounts, passwordHasher } from 'portcullis/accounts'
 import { portcullis, routesOf } from 'portcullis/fastify'

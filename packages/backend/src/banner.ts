@@ -36,5 +36,6 @@ export const banner = (facts: {
       .split('\n')
       .map((line) => `  ${opened(line)}`),
     '',
+    '',
   ].join('\n')
 }

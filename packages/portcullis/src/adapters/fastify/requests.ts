@@ -14,8 +14,7 @@ export const admit =
     const route = doorRouteOf(request)
     const settle = (admission: Admission): void => {
       if (!admission.admitted) refuse(request, reply, admission)
-      // A route that was never compiled has nobody's rule; Fastify's own 404 would echo the path.
-      else if (route === undefined && (!request.is404 || request.routeOptions.handler.name === 'basic404')) {
+      else if (route === undefined && !hasOwn404(request)) {
         sendProblem(reply, problemDocument('not-found'), admission.headers)
       } else {
         reply.headers(admission.headers)
@@ -27,6 +26,15 @@ export const admit =
     if (admission instanceof Promise) admission.then(settle, (error: unknown) => reply.send(error))
     else settle(admission)
   }
+
+/**
+ * Whether the application answers what matched no route by a handler of its own. Fastify's (basic404) would echo the path; and
+ * a route that was never compiled, or a target that Fastify refused itself, has nobody's.
+ */
+const hasOwn404 = (request: FastifyRequest): boolean => {
+  const handler: { readonly name: string } | undefined = request.routeOptions.handler
+  return request.is404 && handler !== undefined && handler.name !== 'basic404'
+}
 
 const facts = (request: FastifyRequest, route: DoorRoute | undefined): RequestFacts => {
   const { raw } = request
