@@ -1,0 +1,109 @@
+import type { Kysely, UpdateObject } from 'kysely'
+import type { AccountStore, AuditEntry } from '../accounts/store.ts'
+import { nameKey } from './account-reads.ts'
+import { record } from './audit.ts'
+import type { Engine } from './engine.ts'
+import type { Schema } from './schema.ts'
+import { endSessionsOf } from './session-ends.ts'
+
+type Writes = 'create' | 'setPassword' | 'rehash' | 'setNames' | 'setRoles' | 'setDisabled'
+
+/** What is done to accounts: each method one transaction, with the entry of the trail in it. */
+export const accountWrites = (database: Kysely<Schema>, engine: Engine): Pick<AccountStore, Writes> => ({
+  create: (account, audit) =>
+    database.transaction().execute(async (transaction) => {
+      const { id, email, username, passwordHash, createdAt } = account
+      const { numInsertedOrUpdatedRows: inserted } = await transaction
+        .insertInto('users')
+        .values({
+          id,
+          email,
+          email_key: nameKey(email),
+          username,
+          username_key: nameKey(username),
+          password_hash: passwordHash,
+          created_at: createdAt,
+          changed_at: createdAt,
+          disabled_at: null,
+        })
+        // The constraint decides, not a look before: two registrations of one name can look at the same time.
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow()
+      if (inserted !== 1n) return 'taken'
+      await record(transaction, audit)
+      return 'created'
+    }),
+
+  setPassword: (id, expected, hash, keepSessionId, audit) =>
+    database.transaction().execute(async (transaction) => {
+      if (!(await replaceHash(transaction, id, expected, hash, audit))) return false
+      await endSessionsOf(transaction, id, audit.at, keepSessionId)
+      return true
+    }),
+
+  rehash: (id, expected, hash, audit) =>
+    database.transaction().execute((transaction) => replaceHash(transaction, id, expected, hash, audit)),
+
+  setNames: async (id, { email, username }, audit) => {
+    try {
+      const changed = await change(database, id, audit, {
+        ...(email === undefined ? {} : { email, email_key: nameKey(email) }),
+        ...(username === undefined ? {} : { username, username_key: nameKey(username) }),
+      })
+      return changed ? 'changed' : 'unknown'
+    } catch (error) {
+      if (engine.isTaken(error)) return 'taken'
+      throw error
+    }
+  },
+
+  setRoles: (id, roles, audit) =>
+    change(database, id, audit, {}, async (transaction) => {
+      await transaction.deleteFrom('user_roles').where('user_id', '=', id).execute()
+      const rows = [...new Set(roles)].map((role) => ({ user_id: id, role }))
+      if (rows.length > 0) await transaction.insertInto('user_roles').values(rows).execute()
+    }),
+
+  setDisabled: (id, disabled, audit) =>
+    change(database, id, audit, { disabled_at: disabled ? audit.at : null }, async (transaction) => {
+      if (disabled) await endSessionsOf(transaction, id, audit.at)
+    }),
+})
+
+/** The update comes first: it tells whether the account exists, and keeps two changes of one account apart. */
+const change = (
+  database: Kysely<Schema>,
+  id: string,
+  audit: AuditEntry,
+  columns: UpdateObject<Schema, 'users'>,
+  further: (transaction: Kysely<Schema>) => Promise<void> = async () => {},
+): Promise<boolean> =>
+  database.transaction().execute(async (transaction) => {
+    const { numUpdatedRows } = await transaction
+      .updateTable('users')
+      .set({ ...columns, changed_at: audit.at })
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows !== 1n) return false
+    await further(transaction)
+    await record(transaction, audit)
+    return true
+  })
+
+const replaceHash = async (
+  transaction: Kysely<Schema>,
+  id: string,
+  expected: string,
+  hash: string,
+  audit: AuditEntry,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await transaction
+    .updateTable('users')
+    .set({ password_hash: hash, changed_at: audit.at })
+    .where('id', '=', id)
+    .where('password_hash', '=', expected)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows !== 1n) return false
+  await record(transaction, audit)
+  return true
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { Kysely } from 'kysely'
+import { accountReads } from './account-reads.ts'
+import { accountWrites } from './account-writes.ts'
+import { trail } from './audit.ts'
+import type { Engine } from './engine.ts'
+import type { Storage, StorageOptions } from './index.ts'
+import { migrate, requireMigrated } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
+import type { Schema } from './schema.ts'
+import { sessionStore } from './session-store.ts'
+import { connectForReading, connectForWriting } from './sqlite/connect.ts'
+import { nodeSqliteDialect } from './sqlite/dialect.ts'
+import { aboutPath, isTaken } from './sqlite/errors.ts'
+import { hotPath } from './sqlite/hot-path.ts'
+
+const sqlite: Engine = {
+  numbered: (table, column) => table.addColumn(column, 'integer', (build) => build.primaryKey().autoIncrement()),
+  isTaken,
+}
+
+/** Opens the database file at `path` for openStorage. */
+export const openSqlite = async <Tables>(path: string, options: StorageOptions): Promise<Storage<Tables>> => {
+  const { clock = Date.now, readonly = false } = options
+  const steps = [...migrations, ...(options.migrations ?? [])]
+  if (readonly && !existsSync(path)) throw new Error(`There is no database at ${path}: name one that exists.`)
+  const opened: DatabaseSync[] = []
+  const closeAll = () => {
+    for (const connection of opened.splice(0)) if (connection.isOpen) connection.close()
+  }
+  try {
+    const writer = await (readonly ? connectForReading(path) : connectForWriting(path))
+    opened.push(writer)
+    const database = new Kysely<Schema>({ dialect: nodeSqliteDialect(writer) })
+    // The same object: tables are known to the compiler only.
+    const target = { database: database as unknown as Kysely<unknown>, place: path }
+    await (readonly ? requireMigrated(target, steps) : migrate(target, sqlite, steps, clock()))
+    const reader = await connectForReading(path)
+    // Closed before the writer, so that the last connection to close can fold the write-ahead log into the file.
+    opened.unshift(reader)
+    const { identity, isActive } = hotPath(reader, database)
+    const ping = async () => {
+      await database.selectFrom('users').select('seq').limit(1).execute()
+    }
+    return {
+      accounts: {
+        ...accountReads(database),
+        ...accountWrites(database, sqlite),
+        audit: trail(database),
+        identity,
+        ping,
+      },
+      sessions: { ...sessionStore(database, clock), isActive },
+      database: database as unknown as Kysely<Tables>,
+      ping,
+      close: async () => {
+        reader.close()
+        await database.destroy()
+        closeAll()
+      },
+    }
+  } catch (error) {
+    closeAll()
+    throw aboutPath(path, error)
+  }
+}

@@ -1,0 +1,104 @@
+import type { Kysely, SelectQueryBuilder } from 'kysely'
+import type { SessionStore } from '../layers/sessions/index.ts'
+import { record } from './audit.ts'
+import type { Schema } from './schema.ts'
+import { sessionEnds } from './session-ends.ts'
+import { rotation, sessionOf } from './session-rotation.ts'
+
+/** Rows that one call of prune removes from each table at the most: a write lock held for some 10 ms. */
+const pruneLimit = 1000
+
+/** The session store of any database that Kysely speaks to, `isActive` aside: the engine answers that in its own way. */
+export const sessionStore = (database: Kysely<Schema>, clock: () => number): Omit<SessionStore, 'isActive'> => ({
+  open: (session, token) =>
+    database.transaction().execute(async (transaction) => {
+      const { id, userId, createdAt, lastUsedAt, expiresAt, client, label } = session
+      await transaction
+        .insertInto('sessions')
+        .values({
+          id,
+          user_id: userId,
+          created_at: createdAt,
+          last_used_at: lastUsedAt,
+          expires_at: expiresAt,
+          client,
+          label,
+        })
+        .execute()
+      await transaction
+        .insertInto('refresh_tokens')
+        .values({
+          hash: token.hash,
+          session_id: token.sessionId,
+          issued_at: token.issuedAt,
+          expires_at: token.expiresAt,
+        })
+        .execute()
+      const detail = `session ${id}`
+      await record(transaction, {
+        at: clock(),
+        actor: userId,
+        action: 'session.opened',
+        subject: userId,
+        client,
+        detail,
+      })
+    }),
+
+  rotate: rotation(database),
+
+  ...sessionEnds(database, clock),
+
+  list: async (userId, now) => {
+    const rows = await database
+      .selectFrom('sessions')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('ended_at', 'is', null)
+      .where('expires_at', '>', now)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+    return rows.map(sessionOf)
+  },
+
+  prune: (now) => database.transaction().execute((transaction) => prune(transaction, now)),
+})
+
+/**
+ * Tokens before sessions: a session that still has some would take thousands of them along in one statement. Answers how many rows went; 0
+ * when nothing is left to do.
+ */
+const prune = async (transaction: Kysely<Schema>, now: number): Promise<number> => {
+  const old = transaction.selectFrom('refresh_tokens as old').select('old.hash').limit(pruneLimit)
+  const expired = await forget(transaction, old.where('old.expires_at', '<=', now))
+  const over = await transaction
+    .selectFrom('sessions')
+    .select('id')
+    // A range and not IS NOT NULL, for which SQLite would read the whole table.
+    .where(({ or, eb }) => or([eb('expires_at', '<=', now), eb('ended_at', '>=', 0)]))
+    .limit(pruneLimit)
+    .execute()
+  const ids = over.map(({ id }) => id)
+  if (ids.length === 0) return expired
+  const orphaned = await forget(transaction, old.where('old.session_id', 'in', ids))
+  const { numDeletedRows } = await transaction
+    .deleteFrom('sessions')
+    .where('id', 'in', ids)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('refresh_tokens').select('hash').whereRef('session_id', '=', 'sessions.id'))),
+    )
+    .executeTakeFirstOrThrow()
+  return expired + orphaned + Number(numDeletedRows)
+}
+
+const forget = async (
+  transaction: Kysely<Schema>,
+  hashes: SelectQueryBuilder<Schema, never, { readonly hash: string }>,
+): Promise<number> => {
+  const { numDeletedRows } = await transaction
+    .deleteFrom('refresh_tokens')
+    .where('hash', 'in', hashes)
+    .executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
+}

@@ -1,0 +1,45 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type Dialect, type Driver, SqliteDialect } from 'kysely'
+import { patienceMs, patiently } from './patience.ts'
+import { preparedStatements } from './statements.ts'
+
+/** Kysely's SQLite dialect over node:sqlite, with transactions that are right for several processes on one file. */
+export const nodeSqliteDialect = (connection: DatabaseSync): Dialect => {
+  const dialect = new SqliteDialect({ database: preparedStatements(connection) })
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createDriver: () => immediateDriver(dialect.createDriver(), connection),
+    createIntrospector: (database) => dialect.createIntrospector(database),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  }
+}
+
+const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => ({
+  init: (options) => driver.init(options),
+  acquireConnection: (options) => driver.acquireConnection(options),
+  releaseConnection: (held, options) => driver.releaseConnection(held, options),
+  // Kysely's plain BEGIN takes the write lock at the first write; when another process has written since the first read,
+  // that fails at once with SQLITE_BUSY, whatever the timeout (sqlite.org/isolation.html).
+  beginTransaction: async (_held, { accessMode }) => {
+    if (accessMode === 'read only') return connection.exec('begin')
+    await patiently(() => beginImmediate(connection))
+  },
+  commitTransaction: (held) => driver.commitTransaction(held),
+  // A full disk or an I/O error has rolled back already, and a second rollback would hide it behind an error of its own.
+  rollbackTransaction: async (held) => {
+    if (connection.isTransaction) await driver.rollbackTransaction(held)
+  },
+  savepoint: async (held, name, compile) => driver.savepoint?.(held, name, compile),
+  rollbackToSavepoint: async (held, name, compile) => driver.rollbackToSavepoint?.(held, name, compile),
+  releaseSavepoint: async (held, name, compile) => driver.releaseSavepoint?.(held, name, compile),
+  destroy: (options) => driver.destroy(options),
+})
+
+const beginImmediate = (connection: DatabaseSync): void => {
+  connection.exec('pragma busy_timeout = 0')
+  try {
+    connection.exec('begin immediate')
+  } finally {
+    connection.exec(`pragma busy_timeout = ${patienceMs}`)
+  }
+}

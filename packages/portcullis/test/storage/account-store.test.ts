@@ -1,0 +1,4 @@
+import { accountStoreSuite } from '../conformance/account-store.ts'
+import { temporaryStorage } from './temporary.ts'
+
+accountStoreSuite('SQLite', (t) => temporaryStorage(t))

@@ -1,0 +1,23 @@
+/** A process that refreshes one token many times at once when it is told to: one of two in a race. */
+import { openStorage } from '../../src/storage/index.ts'
+import { noon } from './samples.ts'
+
+/** What it is told. */
+export interface Refreshes {
+  readonly hash: string
+  /** How the successors' hashes begin. */
+  readonly successor: string
+  readonly times: number
+}
+
+const { sessions } = await openStorage(`sqlite:${process.argv[2] ?? ''}`)
+
+process.on('message', async ({ hash, successor, times }: Refreshes) => {
+  const rotations = Array.from({ length: times }, (_, n) => {
+    const next = { hash: `${successor} ${n}`, issuedAt: noon, expiresAt: noon + 1000_000 }
+    return sessions.rotate(hash, next, null, noon)
+  })
+  process.send?.((await Promise.all(rotations)).map(({ kind }) => kind))
+})
+process.on('disconnect', () => process.exit(0))
+process.send?.('ready')
