@@ -6,16 +6,16 @@ export interface Quota {
   readonly windowMs: number
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  s: 1_000,
-  second: 1_000,
-  min: 60_000,
-  minute: 60_000,
-  h: 3_600_000,
-  hour: 3_600_000,
-  d: 86_400_000,
-  day: 86_400_000,
-}
+const UNITS = new Map([
+  ['s', 1_000],
+  ['second', 1_000],
+  ['min', 60_000],
+  ['minute', 60_000],
+  ['h', 3_600_000],
+  ['hour', 3_600_000],
+  ['d', 86_400_000],
+  ['day', 86_400_000],
+])
 
 const WRITTEN = /^(\d{1,5}) ?\/ ?(?:(\d{1,5}) ?)?([a-z]+)$/
 
@@ -26,7 +26,7 @@ const WRITTEN = /^(\d{1,5}) ?\/ ?(?:(\d{1,5}) ?)?([a-z]+)$/
  */
 export const parseQuota = (text: string): Quota => {
   const [, limit, times, word = ''] = (typeof text === 'string' ? WRITTEN.exec(text) : null) ?? []
-  const unit = UNITS[word] ?? (word.length > 3 && word.endsWith('s') ? UNITS[word.slice(0, -1)] : undefined)
+  const unit = UNITS.get(word) ?? (word.length > 3 && word.endsWith('s') ? UNITS.get(word.slice(0, -1)) : undefined)
   if (limit === undefined || unit === undefined) {
     throw new TypeError(
       "a quota is a number, a slash and a time: '200/minute', '5/second', '100/15 minutes' (not '200 per minute', not 200)",

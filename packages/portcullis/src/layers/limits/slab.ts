@@ -33,7 +33,8 @@ export class Slab {
 
   constructor(quota: Quota, capacity: number) {
     this.#quota = quota
-    this.#partMs = quota.windowMs / PARTS
+    // Whole milliseconds, rounded up: the parts cover the window, and what a client is told to wait is exact.
+    this.#partMs = Math.ceil(quota.windowMs / PARTS)
     this.#capacity = capacity
   }
 
