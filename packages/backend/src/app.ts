@@ -27,7 +27,8 @@ const ALARMING: readonly (typeof eventNames)[number][] = [
 export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>): Promise<FastifyInstance> => {
   const app = Fastify({
     logger: loggerOptions(settings.LOG_LEVEL),
-    disableRequestLogging: true,
+    // Security events are logged; a line for each request would cost more than the door.
+    logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: false,
   })
   const events = securityEvents((event, facts) =>

@@ -68,6 +68,22 @@ export const startBackend = async (
   return { address, child, output: () => printed, stop }
 }
 
+/** A start that must fail: its exit code and what it printed. */
+export const failedStart = async (
+  env: Record<string, string>,
+  args: readonly string[] = [],
+  cwd?: string,
+): Promise<{ readonly code: number | null; readonly printed: string }> => {
+  let running: RunningBackend
+  try {
+    running = await startBackend(env, args, cwd)
+  } catch (error) {
+    return error as { code: number | null; printed: string }
+  }
+  await running.stop('SIGKILL')
+  throw new Error(`it started: ${running.output()}`)
+}
+
 /** Starts a production backend that ends with the test. */
 export const backend = async (test: TestContext, more: Record<string, string> = {}): Promise<RunningBackend> => {
   const running = await startBackend(production(folder(test), more))
