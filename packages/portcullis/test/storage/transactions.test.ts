@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { sampleAccount, sampleEntry } from './samples.ts'
 import { temporaryFile, temporaryStorage } from './temporary.ts'
 
@@ -91,4 +92,16 @@ test('more statements than are kept prepared still work', async (t) => {
     assert.equal((await database.selectFrom('users').select('id').where('id', 'in', ids).execute()).length, 1)
   }
   assert.equal((await accounts.byId('a'))?.id, 'a')
+})
+
+test('an error that has rolled back by itself is not hidden behind a second rollback', async (t) => {
+  const { accounts, database } = await temporaryStorage(t)
+  await accounts.create(sampleAccount('a'), sampleEntry('a'))
+  const failing = database.transaction().execute(async (transaction) => {
+    await transaction.insertInto('user_roles').values({ user_id: 'a', role: 'admin' }).execute()
+    await sql`insert or rollback into user_roles (user_id, role) values ('a', 'admin')`.execute(transaction)
+  })
+  await assert.rejects(failing, /UNIQUE constraint failed/)
+  assert.deepEqual(accounts.identity('a'), { id: 'a', roles: [] })
+  assert.equal(await accounts.setRoles('a', ['reader'], sampleEntry('a')), true)
 })
