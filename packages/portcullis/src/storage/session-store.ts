@@ -13,6 +13,7 @@ export const sessionStore = (database: Kysely<Schema>, clock: () => number): Omi
   open: (session, token) =>
     database.transaction().execute(async (transaction) => {
       const { id, userId, createdAt, lastUsedAt, expiresAt, client, label } = session
+      if (token.sessionId !== id) throw new Error('A refresh token was given with a session that is not its own')
       await transaction
         .insertInto('sessions')
         .values({

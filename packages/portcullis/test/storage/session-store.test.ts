@@ -60,6 +60,7 @@ test('a session that cannot be opened leaves nothing behind', async (t) => {
   const { accounts, sessions } = await temporaryStorage(t)
   await sessions.open(sampleSession('s1', 'ada'), sampleToken('same', 's1'))
   await assert.rejects(async () => sessions.open(sampleSession('s2', 'ada'), sampleToken('same', 's2')), /UNIQUE/)
+  await assert.rejects(async () => sessions.open(sampleSession('s2', 'ada'), sampleToken('h', 's1')), /not its own/)
   assert.equal(sessions.isActive('s2', 'ada', noon), false)
   assert.equal((await accounts.audit({ limit: 10 })).length, 1)
 })
