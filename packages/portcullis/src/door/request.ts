@@ -26,6 +26,10 @@ export interface RequestFacts extends RuleRequest {
   readonly headers: HeaderFields
   /** How many Authorization fields were sent: `headers` shows one of them only. */
   readonly credentials: number
+  /** How many Host fields were sent; likewise. */
+  readonly hosts: number
+  /** '1.1', '1.0', '2.0' */
+  readonly httpVersion: string
   /** Undefined when no route matched. */
   readonly route: DoorRoute | undefined
 }

@@ -19,6 +19,7 @@ export const admit =
       } else {
         reply.headers(admission.headers)
         request[ADMITTED] = admission
+        if (request.raw.headers.expect !== undefined) reply.raw.writeContinue()
         done()
       }
     }
@@ -45,19 +46,21 @@ const facts = (request: FastifyRequest, route: DoorRoute | undefined): RequestFa
     query: (request.query ?? {}) as Record<string, unknown>,
     peer: raw.socket.remoteAddress,
     headers: raw.headers as HeaderFields,
-    credentials: countAuthorization(raw.rawHeaders),
+    credentials: count('authorization', raw.rawHeaders),
+    hosts: count('host', raw.rawHeaders),
+    httpVersion: raw.httpVersion,
     route,
   }
 }
 
-/** node:http keeps the first of two Authorization fields; a proxy before it may have judged the second. */
-const countAuthorization = (rawHeaders: readonly string[]): number => {
-  let count = 0
+/** node:http shows the first of two Authorization or Host fields; a proxy before it may have judged the second. */
+const count = (name: 'authorization' | 'host', rawHeaders: readonly string[]): number => {
+  let found = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string
-    if (name.length === 13 && name.toLowerCase() === 'authorization') count += 1
+    const field = rawHeaders[index] as string
+    if (field.length === name.length && field.toLowerCase() === name) found += 1
   }
-  return count
+  return found
 }
 
 const refuse = (

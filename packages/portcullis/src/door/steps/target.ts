@@ -1,9 +1,13 @@
 import type { Step } from '../visit.ts'
 import { refuse } from '../visit.ts'
 
-/** Refuses a target with two readings, before anything is decided about it. */
-export const target: Step = (visit) =>
-  isPlainTarget(visit.facts.target) ? undefined : refuse(visit, 'malformed-request')
+/** Refuses a request with two readings, before anything is decided about it: its target, or for which host it is. */
+export const target: Step = (visit) => {
+  const { target: text, hosts, httpVersion } = visit.facts
+  // RFC 9112 §3.2: one Host in HTTP/1.1, never two.
+  const hosted = hosts === 1 || (hosts === 0 && httpVersion !== '1.1')
+  return hosted && isPlainTarget(text) ? undefined : refuse(visit, 'malformed-request')
+}
 
 /** Visible ASCII, starting with one slash: the origin form of RFC 9112 §3.2.1, without raw bytes, spaces or a fragment. */
 const ORIGIN_FORM = /^\/(?!\/)[!"$-[\]-~]*$/
