@@ -4,6 +4,7 @@ import { drain } from 'portcullis/fastify'
 import { openStorage } from 'portcullis/storage'
 import { buildApp } from './app.ts'
 import { banner } from './banner.ts'
+import type { NotesSchema } from './notes.ts'
 import { notesMigration } from './notes.ts'
 import type { DevelopmentSecret } from './secret.ts'
 import { dataFolder, developmentSecret } from './secret.ts'
@@ -17,7 +18,7 @@ const start = async (): Promise<void> => {
   const { settings, secret } = values.development
     ? developmentSettings()
     : { settings: readSettings(process.env, false), secret: undefined }
-  const storage = await openStorage(settings.DATABASE_URL, { migrations: [notesMigration] })
+  const storage = await openStorage<NotesSchema>(settings.DATABASE_URL, { migrations: [notesMigration] })
   const app = await buildApp(settings, storage)
   const address = await app.listen({ host: settings.HOST, port: settings.PORT })
 
@@ -48,7 +49,7 @@ const start = async (): Promise<void> => {
 
 /** Development makes what is missing: a secret that is kept, lines that are few. */
 const developmentSettings = (): { settings: Settings; secret: DevelopmentSecret | undefined } => {
-  const { JWT_SECRET: given, ...env } = { LOG_LEVEL: 'warn', ...process.env }
+  const { JWT_SECRET: given, ...env }: Record<string, string | undefined> = { LOG_LEVEL: 'warn', ...process.env }
   if (given !== undefined && given !== '')
     return { settings: readSettings({ ...env, JWT_SECRET: given }, true), secret: undefined }
   const secret = developmentSecret(dataFolder(env['DATABASE_URL'] ?? table.DATABASE_URL.default ?? ''))

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { generateSecret } from 'portcullis/sessions'
 import { openStorage } from 'portcullis/storage'
 import { buildApp } from './app.ts'
+import type { NotesSchema } from './notes.ts'
 import { notesMigration } from './notes.ts'
 import { readSettings } from './settings.ts'
 
@@ -15,7 +16,7 @@ const application = async (): Promise<FastifyInstance> => {
     { JWT_SECRET: generateSecret(), DATABASE_URL: `sqlite:${join(folder, 'empty.db')}`, LOG_LEVEL: 'error' },
     false,
   )
-  const storage = await openStorage(settings.DATABASE_URL, { migrations: [notesMigration] })
+  const storage = await openStorage<NotesSchema>(settings.DATABASE_URL, { migrations: [notesMigration] })
   const app = await buildApp(settings, storage)
   app.addHook('onClose', async () => {
     await storage.close()
