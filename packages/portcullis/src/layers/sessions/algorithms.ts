@@ -1,0 +1,63 @@
+import type { KeyObject } from 'node:crypto'
+import { createHmac, createPublicKey, createSecretKey, sign, timingSafeEqual, verify } from 'node:crypto'
+import { lowS } from './low-s.ts'
+
+/** The algorithms of RFC 7518 and RFC 8037 that there are here. */
+export type Algorithm = 'HS256' | 'ES256' | 'EdDSA'
+
+/** A key that verifies, under the one algorithm that was pinned to it when it was loaded. */
+export interface VerifyingKey {
+  readonly kid: string
+  readonly alg: Algorithm
+  /** Never throws; a signature of the wrong length is a wrong signature. */
+  verify(input: Buffer, signature: Buffer): boolean
+}
+
+/** A key that signs as well. */
+export interface SigningKey extends VerifyingKey {
+  sign(input: Buffer): Buffer
+}
+
+/** HMAC with SHA-256 (RFC 7518, section 3.2). */
+export const hs256 = (kid: string, secret: Buffer): SigningKey => {
+  const key = createSecretKey(secret)
+  const tag = (input: Buffer): Buffer => createHmac('sha256', key).update(input).digest()
+  return Object.freeze({
+    kid,
+    alg: 'HS256' as const,
+    sign: tag,
+    // The length is public; timingSafeEqual throws where it differs.
+    verify: (input: Buffer, signature: Buffer) => signature.length === 32 && timingSafeEqual(tag(input), signature),
+  })
+}
+
+/** ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4): R and S side by side, 64 bytes, never DER. */
+export const es256Verifier = (kid: string, key: KeyObject): VerifyingKey =>
+  Object.freeze({
+    kid,
+    alg: 'ES256' as const,
+    verify: (input: Buffer, signature: Buffer) =>
+      signature.length === 64 && verify('sha256', input, { key, dsaEncoding: 'ieee-p1363' }, signature),
+  })
+
+/** As above, with the private key; of the two signatures that are valid it makes the one with the smaller S. */
+export const es256 = (kid: string, key: KeyObject): SigningKey =>
+  Object.freeze({
+    ...es256Verifier(kid, createPublicKey(key)),
+    sign: (input: Buffer) => lowS(sign('sha256', input, { key, dsaEncoding: 'ieee-p1363' })),
+  })
+
+/** EdDSA on Ed25519 (RFC 8037, section 3.1): 64 bytes. */
+export const edDsaVerifier = (kid: string, key: KeyObject): VerifyingKey =>
+  Object.freeze({
+    kid,
+    alg: 'EdDSA' as const,
+    verify: (input: Buffer, signature: Buffer) => signature.length === 64 && verify(null, input, key, signature),
+  })
+
+/** As above, with the private key. */
+export const edDsa = (kid: string, key: KeyObject): SigningKey =>
+  Object.freeze({
+    ...edDsaVerifier(kid, createPublicKey(key)),
+    sign: (input: Buffer) => sign(null, input, key),
+  })

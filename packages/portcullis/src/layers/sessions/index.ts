@@ -1,0 +1,25 @@
+/**
+ * Layer 1, sessions: access tokens and the key ring that signs them, refresh tokens that work once, revocation at once. Declares
+ * the store it needs.
+ */
+export type {
+  AccessTokens,
+  AccessTokensOptions,
+  RefusalReason,
+  TokenVerifierOptions,
+  Verified,
+} from './access-tokens.ts'
+export { accessTokens, tokenVerifier } from './access-tokens.ts'
+export type { Algorithm, SigningKey, VerifyingKey } from './algorithms.ts'
+export { bearerToken } from './bearer.ts'
+export type { Claims } from './claims.ts'
+export { isId } from './ids.ts'
+export { importJwks } from './import-jwks.ts'
+export type { KeyRing } from './key-ring.ts'
+export { generateSecret, keyRing } from './key-ring.ts'
+export { KeyRingError } from './key-ring-error.ts'
+export type { MemorySessionStoreOptions } from './memory-session-store.ts'
+export { memorySessionStore } from './memory-session-store.ts'
+export type { Rotation, SessionInfo, SessionStore, StoredRefreshToken } from './session-store.ts'
+export type { Refreshed, SessionContext, Sessions, SessionsOptions, Tokens } from './sessions.ts'
+export { MAX_SESSION_SECONDS, sessions } from './sessions.ts'
