@@ -115,6 +115,16 @@ suite('the memory of verified tokens', () => {
     assert.equal(remembered.size, 3)
   })
 
+  test('a flood of refused tokens pushes nobody out of it', () => {
+    const { state, keys } = counted()
+    const verify = tokenVerifier({ keys, clock: () => now * 1000, remember: 1 })
+    assert.equal(verify(valid).ok, true)
+    for (let n = 0; n < 20; n += 1) assert.equal(verify(mintClaims({ sub: `s${n}`, exp: now })).ok, false)
+    assert.equal(state.verified, 21)
+    assert.equal(verify(valid).ok, true)
+    assert.equal(state.verified, 21)
+  })
+
   test('it can be turned off', () => {
     const { state, keys } = counted()
     const verify = tokenVerifier({ keys, clock: () => now * 1000, remember: 0 })
