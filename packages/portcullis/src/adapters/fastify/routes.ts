@@ -64,6 +64,9 @@ export const routeRegister = (baseline: Baseline): RouteRegister => {
         }
       } catch (error) {
         faults.push(`${methods.join(',')} ${route.url}: ${(error as Error).message}`)
+        // The start is refused for this; Fastify would stumble over the schema first, and say something else.
+        delete route.schema
+        route.attachValidation = false
       }
     },
     faults: () => [...faults, ...headFaults(rules)],

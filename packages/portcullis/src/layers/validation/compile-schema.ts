@@ -1,0 +1,93 @@
+import type { z } from 'zod'
+import { closed } from './closed.ts'
+import { jsonSchemaOf } from './json-schema.ts'
+
+/** A field that was refused: where, and what it must be. Never the value, never an unknown key's name. */
+export interface FieldFault {
+  /** A JSON pointer (RFC 6901): `/email`, `/items/0/name`; '' for the whole. */
+  readonly field: string
+  readonly problem: string
+}
+
+/** What a value is after its check, or what is wrong with it. */
+export type Checked =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly faults: readonly FieldFault[] }
+
+const MAX_FAULTS = 20
+
+/**
+ * Prepares the check of a schema. Unknown keys are refused, also where the author wrote a plain z.object.
+ *
+ * @throws TypeError at the first check of a schema with an asynchronous refinement: a check answers at once
+ */
+export const compileSchema = (schema: z.ZodType): ((value: unknown) => Checked) => {
+  const strict = closed(schema)
+  const names = propertyNames(jsonSchemaOf(schema))
+  return (value) => {
+    const result = strict.safeParse(value)
+    if (result.success) return { ok: true, value: result.data }
+    return {
+      ok: false,
+      faults: result.error.issues
+        .slice(0, MAX_FAULTS)
+        .map((issue) => ({ field: pointer(issue.path, names), problem: sentence(issue) })),
+    }
+  }
+}
+
+/** The names that the schema itself has; whatever else stands in a path, a record's key say, came from outside. */
+const propertyNames = (schema: unknown, names: Set<string> = new Set()): ReadonlySet<string> => {
+  if (typeof schema !== 'object' || schema === null) return names
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (keyword === 'properties') for (const name of Object.keys(value as object)) names.add(name)
+    propertyNames(value, names)
+  }
+  return names
+}
+
+const pointer = (path: readonly PropertyKey[], names: ReadonlySet<string>): string =>
+  path
+    .map((segment) => {
+      if (typeof segment === 'number') return `/${segment}`
+      return typeof segment === 'string' && names.has(segment)
+        ? `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`
+        : '/*'
+    })
+    .join('')
+
+/** What of: characters, items, or a number. */
+const unit: Readonly<Record<string, string>> = {
+  string: ' characters',
+  array: ' items',
+  set: ' items',
+  object: ' keys',
+  record: ' keys',
+  map: ' keys',
+}
+
+const sentence = (issue: z.core.$ZodIssue): string => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${issue.expected === 'int' ? 'a whole number' : issue.expected}`
+    case 'too_small':
+      return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit[issue.origin] ?? ''}`
+    case 'too_big':
+      return `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit[issue.origin] ?? ''}`
+    case 'unrecognized_keys':
+      return 'has keys that are not known'
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}`
+    case 'invalid_format':
+      // The author's own sentence is in the schema, not in the request; zod's default names the pattern only.
+      return issue.message.startsWith('must ') ? issue.message : `must be a valid ${issue.format}`
+    case 'custom':
+      return issue.message.startsWith('must ') ? issue.message : 'is not allowed'
+    case 'invalid_union':
+      return 'must be of one of the allowed forms'
+    default:
+      return 'is not valid'
+  }
+}

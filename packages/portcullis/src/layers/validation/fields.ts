@@ -1,0 +1,93 @@
+import { z } from 'zod'
+
+/** RFC 5321 §4.1.2 dot-atoms and LDH labels: the addresses people have. No quoting, no literals, no comments, ASCII only. */
+const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
+const EMAIL = new RegExp(`^(?=[^@]{1,64}@)${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+(?![0-9]+$)${LABEL}$`)
+
+/** C0 but tab, line feed and carriage return; DEL and C1. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are refused
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
+/** Those, and whatever starts another line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are refused
+const CONTROL_OR_BREAK = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+/** Overrides and isolates: text that shows in another order than it is written (CVE-2021-42574). */
+const BIDI = /[\u202a-\u202e\u2066-\u2069]/
+
+const plain = (text: string, refused: RegExp): boolean => text.isWellFormed() && !refused.test(text) && !BIDI.test(text)
+
+/** An id: `^[A-Za-z0-9_-]{1,64}$`. */
+const id: z.ZodString = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
+
+const isUrl = (text: string): boolean => {
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password, hostname } = new URL(text)
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '' && hostname !== ''
+}
+
+const decimal = (min: number, max: number, missing: number) =>
+  z
+    .string()
+    .max(6)
+    .regex(/^(?:0|[1-9]\d{0,5})$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
+    .default(missing)
+
+/**
+ * Field types that are ready to use, each bounded: zod schemas that pass the audit. Nothing is coerced; what a query holds is
+ * text, and `pageQuery` alone turns its `limit` into a number.
+ */
+export const field = {
+  /** An e-mail address: dot-atom, at most 64 before the @ and 254 in all, a domain with a dot. As written; compare without regard to case. */
+  email: z.string().max(254).regex(EMAIL, 'must be an e-mail address'),
+  /** `^[a-zA-Z0-9_-]{3,32}$` */
+  username: z
+    .string()
+    .min(3)
+    .max(32)
+    .regex(/^[a-zA-Z0-9_-]{3,32}$/, 'must be 3 to 32 letters, digits, _ or -'),
+  /** 10 to 256 characters and at most 1,024 bytes in UTF-8, NFC-normalised (NIST SP 800-63B-4 §3.1.1.2). What it may say is another check. */
+  password: z
+    .string()
+    .min(10)
+    .max(256)
+    .refine((text) => text.isWellFormed() && Buffer.byteLength(text) <= 1024, 'must be at most 1024 bytes of text')
+    .transform((text) => text.normalize('NFC')),
+  id,
+  /** Lower-case words joined by `-`, at most 100 characters. */
+  slug: z
+    .string()
+    .max(100)
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be lower-case words joined by -'),
+  /** An http or https URL without credentials, at most 2,048 characters. */
+  url: z
+    .string()
+    .max(2048)
+    .refine((text) => plain(text, CONTROL_OR_BREAK) && !/\s/.test(text) && isUrl(text), 'must be an http or https URL'),
+  /** Plain text of several lines, at most `max` UTF-16 units; may be empty. No control characters but tabs and line ends. */
+  text: (max: number): z.ZodString =>
+    z
+      .string()
+      .max(max)
+      .refine((text) => plain(text, CONTROL), 'must be plain text'),
+  /** One line of plain text, 1 to `max` UTF-16 units, not blank. */
+  line: (max: number): z.ZodString =>
+    z
+      .string()
+      .min(1)
+      .max(max)
+      .refine((text) => plain(text, CONTROL_OR_BREAK) && text.trim() !== '', 'must be a line of plain text'),
+  /** An amount as decimal text, at most 12 digits and 2 decimals: `'12.34'`. Never a float. */
+  money: z
+    .string()
+    .max(15)
+    .regex(/^(?:0|[1-9]\d{0,11})(?:\.\d{1,2})?$/, "must be an amount such as '12.34'"),
+  /** A whole number from `min` to `max`. */
+  integer: (min: number, max: number): z.ZodNumber => z.int().min(min).max(max),
+  /** The query of a list: `limit` 1 to 100 (20 by default), `after` the cursor of the page before. */
+  pageQuery: z.strictObject({ limit: decimal(1, 100, 20), after: id.optional() }),
+}

@@ -1,0 +1,10 @@
+/** Layer 3: bounded field types, the audit of schemas, what a body may be. */
+export type { SchemaFinding } from './audit.ts'
+export { auditSchema } from './audit.ts'
+export type { Checked, FieldFault } from './compile-schema.ts'
+export { compileSchema } from './compile-schema.ts'
+export { isJson } from './content-type.ts'
+export { field } from './fields.ts'
+export { jsonSchemaOf } from './json-schema.ts'
+export type { ParsedJson } from './parse-json.ts'
+export { parseJson } from './parse-json.ts'
