@@ -1,5 +1,5 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
-import type { AccountStore, StoredAccount } from '../accounts/store.ts'
+import type { AccountStore, StoredAccount } from '../accounts/index.ts'
 import type { Schema, UsersTable } from './schema.ts'
 
 /** Lower-cases ASCII only: full Unicode folding would make one account of names that differ (the Kelvin sign is not k). */

@@ -1,5 +1,5 @@
 import type { Kysely, UpdateObject } from 'kysely'
-import type { AccountStore, AuditEntry } from '../accounts/store.ts'
+import type { AccountStore, AuditEntry } from '../accounts/index.ts'
 import { nameKey } from './account-reads.ts'
 import { record } from './audit.ts'
 import type { Engine } from './engine.ts'

@@ -1,5 +1,5 @@
 import type { Insertable, Kysely } from 'kysely'
-import type { AccountStore, AuditEntry } from '../accounts/store.ts'
+import type { AccountStore, AuditEntry } from '../accounts/index.ts'
 import type { AuditEntriesTable, Schema } from './schema.ts'
 
 /** Writes one entry of the trail, in the transaction of the deed. */

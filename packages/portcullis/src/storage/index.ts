@@ -1,6 +1,6 @@
 /** Storage: fulfils the stores that accounts and sessions declare, on an SQLite file; keeps its schema up to date by itself. */
 import type { Kysely } from 'kysely'
-import type { AccountStore } from '../accounts/store.ts'
+import type { AccountStore } from '../accounts/index.ts'
 import type { SessionStore } from '../layers/sessions/index.ts'
 import { checkMigrationNames, type Migration } from './migrate.ts'
 import type { Schema } from './schema.ts'

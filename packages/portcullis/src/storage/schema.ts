@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { AuditAction } from '../accounts/store.ts'
+import type { AuditAction } from '../accounts/index.ts'
 
 /** The tables of this room. Times are integer milliseconds since the epoch; an application adds its own tables beside them. */
 export interface Schema {

@@ -1,5 +1,5 @@
 import { characters, fits, normalise, PASSWORD_BOUNDS } from './bounds.ts'
-import { isCommon } from './common.ts'
+import { isCommon } from './common-passwords.ts'
 import { isOwnName, isRepetition, isRun } from './patterns.ts'
 
 /**
