@@ -1,13 +1,15 @@
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { SettingsError } from 'portcullis'
+import type { FastifyInstance } from 'fastify'
 import { drain } from 'portcullis/fastify'
-import { openStorage } from 'portcullis/storage'
+import type { Storage } from 'portcullis/storage'
+import { databasePath, openStorage } from 'portcullis/storage'
 import { buildApp } from './app.ts'
 import { banner } from './banner.ts'
 import type { NotesSchema } from './notes.ts'
 import { notesMigration } from './notes.ts'
 import type { DevelopmentSecret } from './secret.ts'
-import { dataFolder, developmentSecret } from './secret.ts'
+import { developmentSecret } from './secret.ts'
 import type { Settings } from './settings.ts'
 import { readSettings, table } from './settings.ts'
 
@@ -20,25 +22,21 @@ const start = async (): Promise<void> => {
     : { settings: readSettings(process.env, false), secret: undefined }
   const storage = await openStorage<NotesSchema>(settings.DATABASE_URL, { migrations: [notesMigration] })
   const app = await buildApp(settings, storage)
+  // Before it listens: a supervisor may change its mind at once.
+  stopInOrder(app, storage)
+  pruneNowAndThen(app, storage)
   const address = await app.listen({ host: settings.HOST, port: settings.PORT })
-
   if (settings.development) {
-    const database = settings.DATABASE_URL.replace(/^sqlite:/, '')
+    const database = databasePath(settings.DATABASE_URL)
     process.stdout.write(banner({ address, database, secret, table: app.portcullis.accessTable() }))
   }
+}
 
-  const prune = setInterval(() => {
-    Promise.resolve(storage.sessions.prune(Date.now())).catch((error: unknown) =>
-      app.log.error({ err: error }, 'expired sessions were not pruned'),
-    )
-  }, PRUNE_EVERY_MS)
-  prune.unref()
-
+const stopInOrder = (app: FastifyInstance, storage: Storage<NotesSchema>): void => {
   let stopping = false
   const stop = async (): Promise<void> => {
     if (stopping) return
     stopping = true
-    clearInterval(prune)
     await drain(app)
     await storage.close()
     process.exit(0)
@@ -47,17 +45,31 @@ const start = async (): Promise<void> => {
   process.on('SIGINT', stop)
 }
 
+const pruneNowAndThen = (app: FastifyInstance, storage: Storage<NotesSchema>): void => {
+  const prune = async (): Promise<void> => {
+    try {
+      await storage.sessions.prune(Date.now())
+    } catch (error) {
+      app.log.error({ err: error }, 'expired sessions were not pruned')
+    }
+  }
+  setInterval(prune, PRUNE_EVERY_MS).unref()
+}
+
 /** Development makes what is missing: a secret that is kept, lines that are few. */
 const developmentSettings = (): { settings: Settings; secret: DevelopmentSecret | undefined } => {
   const { JWT_SECRET: given, ...env }: Record<string, string | undefined> = { LOG_LEVEL: 'warn', ...process.env }
   if (given !== undefined && given !== '')
     return { settings: readSettings({ ...env, JWT_SECRET: given }, true), secret: undefined }
-  const secret = developmentSecret(dataFolder(env['DATABASE_URL'] ?? table.DATABASE_URL.default ?? ''))
+  const secret = developmentSecret(dirname(databasePath(env['DATABASE_URL'] || (table.DATABASE_URL.default ?? ''))))
   return { settings: readSettings({ ...env, JWT_SECRET: secret.secret }, true), secret }
 }
 
-start().catch((error: unknown) => {
-  const { message, stack } = error as Error
-  process.stderr.write(`${error instanceof SettingsError || stack === undefined ? message : stack}\n`)
+/** What goes wrong at a start is mostly a setting: a sentence helps, a stack does not. */
+const sentence = (error: NodeJS.ErrnoException): string =>
+  error.code === 'EADDRINUSE' ? 'The port is taken: end what listens there, or set PORT to another one.' : error.message
+
+start().catch((error: Error) => {
+  process.stderr.write(`${sentence(error)}\n`)
   process.exit(1)
 })

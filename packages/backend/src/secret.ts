@@ -1,9 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { generateSecret } from 'portcullis/sessions'
-
-/** The folder of a `sqlite:PATH` database. */
-export const dataFolder = (databaseUrl: string): string => dirname(databaseUrl.replace(/^sqlite:/, ''))
 
 /** The development secret: where it is kept, and whether it was made just now. */
 export interface DevelopmentSecret {

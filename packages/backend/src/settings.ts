@@ -4,6 +4,7 @@ import { parseQuota } from 'portcullis/limits'
 import { keyRing } from 'portcullis/sessions'
 import type { SettingsOf } from 'portcullis/settings'
 import { choice, FaultList, integer, list, nodeFaults, optional, readEnvironment, text } from 'portcullis/settings'
+import { databasePath } from 'portcullis/storage'
 
 const words = (value: string): readonly string[] =>
   value
@@ -86,6 +87,10 @@ export const table = {
     what: 'Where accounts, sessions and the audit trail are kept.',
     bounds: '`sqlite:PATH`',
     default: 'sqlite:./data/portcullis.db',
+    read: (value) => {
+      databasePath(value)
+      return value
+    },
   }),
   CORS_ORIGINS: list({
     what: 'The origins whose pages may call this backend, and use the refresh cookie. None when empty.',
