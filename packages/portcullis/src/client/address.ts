@@ -80,6 +80,11 @@ const longestZeros = (groups: readonly number[]): { readonly start: number; read
   return longest
 }
 
-/** The name that limits count under: the IPv4 address, or the /64 that one IPv6 subscriber gets at the least (RFC 6177 §2). */
+/**
+ * The name that limits count under: the IPv4 address, or the /64 that one IPv6 subscriber gets at the least (RFC 6177 §2).
+ * Joined and not concatenated: V8 would keep the pieces too, 70 bytes for each client that is remembered.
+ */
 export const addressKey = ({ bits, words }: Address): string =>
-  bits === 32 ? addressText({ bits, words }) : `${addressText({ bits, words: [words[0], words[1], 0, 0] })}/64`
+  bits === 32
+    ? addressText({ bits, words })
+    : [addressText({ bits, words: [words[0], words[1], 0, 0] }), '64'].join('/')

@@ -22,7 +22,7 @@ export const counterSuite = (name: string, make: (clock: () => number) => Counte
     assert.equal((await counter.take(wide, 'a')).allowed, true)
   })
 
-  test(`${name}: remaining counts down and says the truth`, async () => {
+  test(`${name}: remaining counts down to 0, and then it is refused`, async () => {
     const counter = await make(() => 1_000_000)
     for (let left = 9; left >= 0; left -= 1) assert.equal((await counter.take(policy, 'a')).remaining, left)
     const refused = await counter.take(policy, 'a')
@@ -40,6 +40,36 @@ export const counterSuite = (name: string, make: (clock: () => number) => Counte
     for (let count = 0; count < 10; count += 1)
       assert.equal((await counter.take(policy, 'a')).allowed, true, `take ${count}`)
     assert.equal((await counter.take(policy, 'a')).allowed, false)
+  })
+
+  test(`${name}: ten at once and then a drip are still ten in a minute`, async () => {
+    let now = 1_000_000
+    const counter = await make(() => now)
+    let admitted = 0
+    for (; now < 1_060_000; now += 500) while ((await counter.take(policy, 'a')).allowed) admitted += 1
+    assert.equal(admitted, 10)
+  })
+
+  test(`${name}: who waits as long as it was told is allowed`, async () => {
+    let now = 1_000_000
+    const counter = await make(() => now)
+    for (let count = 0; count < 40; count += 1) {
+      now += 1_777
+      const { allowed, retryAfterMs } = await counter.take(policy, 'a')
+      if (allowed) continue
+      now += Math.ceil(retryAfterMs)
+      assert.equal((await counter.take(policy, 'a')).allowed, true, `after ${retryAfterMs} ms`)
+    }
+  })
+
+  test(`${name}: a clock that is set back gives nobody a second quota`, async () => {
+    let now = 1_000_000
+    const counter = await make(() => now)
+    for (let count = 0; count < 10; count += 1) await counter.take(policy, 'a')
+    for (const back of [1, 60_000, 600_000]) {
+      now = 1_000_000 - back
+      assert.equal((await counter.take(policy, 'a')).allowed, false, `${back} ms back`)
+    }
   })
 
   test(`${name}: keys are compared as they are`, async () => {

@@ -1,5 +1,6 @@
 import type { Counter, Policy, Verdict } from './policy.ts'
 import type { Quota } from './quota.ts'
+import { checkQuota } from './quota.ts'
 import { Slab } from './slab.ts'
 
 /** A counter in this process's memory. */
@@ -20,15 +21,24 @@ export interface MemoryCounterOptions {
 }
 
 /** Policies come from settings and routes; more than this is a name made of something that a client sends. */
-const MAX_POLICIES = 10_000
+const MOST_POLICIES = 1_000
 
 /**
- * Counts in memory, bounded: when `maxClients` are remembered, a newcomer takes the place of one that used little. One that is
- * at its limit keeps its place, so that no flood of new addresses frees it; when only such are found, the newcomer is refused.
+ * Counts in memory, bounded. A request is counted in a strict sliding window of twelve parts (see Slab): in no interval of a
+ * policy's window are more than its quota admitted, and what was used comes back at most a twelfth later than the window.
  *
- * @throws RangeError for maxClients out of bounds
+ * When `maxClients` are remembered, whoever has not been seen for a window is forgotten; else, of eight, the one that used the
+ * least. A client at its limit keeps its place, so that no flood of new addresses frees it; when all eight are, the newcomer is
+ * refused. To push out a client that used n of its quota, a flood has to use n or more with all that stand beside it.
+ *
+ * The clock may be set back: until it has caught up, time stands still here, and nothing comes back.
+ *
+ * @throws TypeError for an option that does not exist; RangeError for maxClients out of bounds. `take` throws a RangeError for
+ *   a quota out of bounds, two quotas under one name, and more than 1,000 policies.
  */
 export const memoryCounter = (options: MemoryCounterOptions = {}): MemoryCounter => {
+  const unknown = Object.keys(options).filter((name) => name !== 'clock' && name !== 'maxClients')
+  if (unknown.length > 0) throw new TypeError(`${unknown.join(', ')}: the options are clock and maxClients`)
   const { clock = Date.now, maxClients = 100_000 } = options
   if (!Number.isInteger(maxClients) || maxClients < 8 || maxClients > 10_000_000) {
     throw new RangeError('maxClients takes a whole number from 8 to 10000000')
@@ -44,8 +54,11 @@ export const memoryCounter = (options: MemoryCounterOptions = {}): MemoryCounter
       }
       return known.slab
     }
-    if (slabs.size >= MAX_POLICIES)
-      throw new RangeError('There are more than 10000 policies: is a name made of something that clients send?')
+    checkQuota(quota, RangeError)
+    if (slabs.size >= MOST_POLICIES)
+      throw new RangeError(
+        `There are more than ${MOST_POLICIES} policies: is a name made of something that clients send?`,
+      )
     const slab = new Slab(quota, maxClients)
     slabs.set(name, { quota, slab })
     return slab
@@ -60,7 +73,8 @@ export const memoryCounter = (options: MemoryCounterOptions = {}): MemoryCounter
     },
     take: (policy, key) => {
       // A clock that is set back must not give anybody a second quota.
-      latest = Math.max(latest, clock())
+      const now = clock()
+      if (now > latest) latest = now
       return slabOf(policy).take(key, latest)
     },
   }
