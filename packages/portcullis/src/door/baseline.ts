@@ -116,7 +116,7 @@ export const baseline = (options: BaselineOptions): Baseline => {
 
   // Whatever was noted has been thrown: from here on nothing is undefined.
   const all = policies as Baseline['policies']
-  const counter = options.limits?.counter ?? memoryCounter({ clock })
+  const counter = options.limits?.counter ?? memoryCounter(options.clock === undefined ? {} : { clock })
   const events = options.events ?? securityEvents()
   const tokens = accessTokens({
     ring: ring as NonNullable<typeof ring>,

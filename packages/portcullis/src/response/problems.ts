@@ -88,7 +88,7 @@ export interface ProblemDocument {
   readonly detail: string
   /** Which fields were refused, by JSON pointer; never their values. */
   readonly errors?: readonly { readonly field: string; readonly problem: string }[]
-  /** The quota policies that refused (draft-ietf-httpapi-ratelimit-headers-10, section "Quota Exceeded"). */
+  /** The quota policies that refused (draft-ietf-httpapi-ratelimit-headers-11, section "Quota Exceeded"). */
   readonly 'violated-policies'?: readonly string[]
 }
 

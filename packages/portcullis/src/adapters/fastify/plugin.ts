@@ -41,7 +41,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
 
   const { unsafeAllowUpgradeListeners = false, ...options_ } = options
   const layers = baseline(options_)
-  const routes = routeRegister(layers)
+  const routes = routeRegister(layers, coerces(app))
   const ask = admit(layers)
   watch.hung = { route: routes.see, request: ask }
   answerFrameworkErrors(app, ask)
@@ -92,16 +92,30 @@ const readBodies = (app: FastifyInstance): void => {
   })
 }
 
+/** The application's own constructor options; Fastify keeps them under a symbol. */
+interface ConstructorOptions {
+  frameworkErrors?: unknown
+  readonly ajv?: { readonly customOptions?: { readonly coerceTypes?: unknown; readonly removeAdditional?: unknown } }
+}
+
+const constructorOptions = (app: FastifyInstance): ConstructorOptions => {
+  const symbol = Object.getOwnPropertySymbols(app).find(({ description }) => description === 'fastify.options')
+  return symbol === undefined ? {} : ((app as unknown as Record<symbol, ConstructorOptions>)[symbol] ?? {})
+}
+
+const coerces = (app: FastifyInstance): boolean => {
+  const { coerceTypes, removeAdditional } = constructorOptions(app).ajv?.customOptions ?? {}
+  return coerceTypes !== false || removeAdditional !== false
+}
+
 /**
  * Fastify answers a target that it can't decode, or whose value is longer than its router takes, before any hook, echoing it:
  * 414 there and 401 elsewhere would show which paths have parameters. `frameworkErrors` is an option of the constructor; the
  * plugin sets it afterwards where nobody has.
  */
 const answerFrameworkErrors = (app: FastifyInstance, ask: ReturnType<typeof admit>): void => {
-  const symbol = Object.getOwnPropertySymbols(app).find(({ description }) => description === 'fastify.options')
-  const options =
-    symbol === undefined ? undefined : (app as unknown as Record<symbol, { frameworkErrors?: unknown }>)[symbol]
-  if (options === undefined || options.frameworkErrors) return
+  const options = constructorOptions(app)
+  if (options.frameworkErrors) return
   options.frameworkErrors = (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
     ask(request, reply, () => {})
 }

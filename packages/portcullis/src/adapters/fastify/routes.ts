@@ -10,6 +10,9 @@ const DOOR_ROUTE: unique symbol = Symbol('portcullis.route')
 
 const BODY_LIMIT = 65_536
 
+const COERCED =
+  'is checked by Fastify\'s own validator, which turns "1" into 1 and drops unknown keys: write it in zod, or make the application with ajv: { customOptions: { coerceTypes: false, removeAdditional: false } }'
+
 /** The compiled route that a request matched; undefined when none did. */
 export const doorRouteOf = (request: FastifyRequest): DoorRoute | undefined =>
   (request.routeOptions.config as { readonly [DOOR_ROUTE]?: DoorRoute })[DOOR_ROUTE]
@@ -24,8 +27,12 @@ export interface RouteRegister {
   findings(): readonly string[]
 }
 
-/** Compiles routes as they are registered: rule, quotas, body, schemas. */
-export const routeRegister = (baseline: Baseline): RouteRegister => {
+/**
+ * Compiles routes as they are registered: rule, quotas, body, schemas.
+ *
+ * @param coerces whether Fastify's own validator turns "1" into 1 and drops unknown keys, as it does unless it is told not to
+ */
+export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegister => {
   const entries: AccessEntry[] = []
   const rules = new Map<string, AccessRule>()
   const faults: string[] = []
@@ -38,6 +45,8 @@ export const routeRegister = (baseline: Baseline): RouteRegister => {
     const report = auditInputs({ methods, path: route.url, ...inputs })
     faults.push(...report.faults)
     for (const finding of report.findings) findings.set(finding.name, finding.problem)
+    if (inputs.foreign && inputs.body !== undefined && coerces)
+      findings.set(`${methods.join(',')} ${route.url} body`, COERCED)
     route.bodyLimit ??= BODY_LIMIT
     return Object.freeze({
       path: route.url,

@@ -16,10 +16,17 @@ const isZod = (schema: unknown): schema is z.ZodType =>
 
 const PARTS = ['body', 'params', 'querystring', 'headers'] as const
 
-/** A route's inputs as JSON Schema, after the defaults were put where it says nothing; and its validators set. */
-export const readSchemas = (
-  route: RouteOptions,
-): { readonly [K in 'body' | 'params' | 'query']: object | undefined } => {
+/** A route's inputs, as JSON Schema. */
+export interface RouteSchemas {
+  readonly body: object | undefined
+  readonly params: object | undefined
+  readonly query: object | undefined
+  /** True when they were written in JSON Schema: then Fastify's own validator checks them. */
+  readonly foreign: boolean
+}
+
+/** Reads a route's inputs, after the defaults were put where it says nothing; and sets its validators. */
+export const readSchemas = (route: RouteOptions): RouteSchemas => {
   const schema: Record<string, unknown> = { ...(route.schema as Record<string, unknown> | undefined) }
   if (schema['query'] !== undefined && schema['querystring'] === undefined) schema['querystring'] = schema['query']
   delete schema['query']
@@ -32,16 +39,26 @@ export const readSchemas = (
   }
   if (route.attachValidation === true)
     throw new TypeError('has attachValidation, which lets a refused value reach the handler: take it out')
-  if (foreign.length === 0) {
-    if (/[:*]/.test(route.url.replaceAll('::', ''))) schema['params'] ??= plainParams(route.url)
-    schema['querystring'] ??= noQuery
-    route.validatorCompiler = compiler as FastifySchemaCompiler<unknown>
-  }
+  const asOwn = (fallback: z.ZodType): unknown => (foreign.length === 0 ? fallback : draft07(fallback))
+  if (/[:*]/.test(route.url.replaceAll('::', ''))) schema['params'] ??= asOwn(plainParams(route.url))
+  schema['querystring'] ??= asOwn(noQuery)
+  if (foreign.length === 0) route.validatorCompiler = compiler as FastifySchemaCompiler<unknown>
   const responses = Object.values((schema['response'] as Record<string, unknown> | undefined) ?? {})
   if (responses.length > 0 && responses.every(isZod))
     route.serializerCompiler = ({ schema: response }) => serializer(response as unknown as z.ZodType)
   route.schema = schema
-  return { body: asJson(schema['body']), params: asJson(schema['params']), query: asJson(schema['querystring']) }
+  return {
+    body: asJson(schema['body']),
+    params: asJson(schema['params']),
+    query: asJson(schema['querystring']),
+    foreign: foreign.length > 0,
+  }
+}
+
+/** For Fastify's own validator, which refuses the name of a newer draft. */
+const draft07 = (schema: z.ZodType): object => {
+  const { $schema: _, ...rest } = jsonSchemaOf(schema) as Record<string, unknown>
+  return rest
 }
 
 const asJson = (schema: unknown): object | undefined =>

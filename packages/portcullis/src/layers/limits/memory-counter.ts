@@ -14,11 +14,14 @@ export interface MemoryCounter extends Counter {
 
 /** The options of the memory counter. */
 export interface MemoryCounterOptions {
-  /** ms since the epoch; Date.now by default. */
+  /** ms since the epoch; by default a clock that is never set back or forth. */
   readonly clock?: () => number
   /** Clients remembered for each policy: 8 to 10,000,000; 100,000 by default, which is under 20 MB. */
   readonly maxClients?: number
 }
+
+/** Ms since the epoch at the start, counted on steadily: setting the system's clock neither frees nor freezes anybody. */
+const steady = (): number => Math.floor(performance.timeOrigin + performance.now())
 
 /** Policies come from settings and routes; more than this is a name made of something that a client sends. */
 const MOST_POLICIES = 1_000
@@ -39,7 +42,7 @@ const MOST_POLICIES = 1_000
 export const memoryCounter = (options: MemoryCounterOptions = {}): MemoryCounter => {
   const unknown = Object.keys(options).filter((name) => name !== 'clock' && name !== 'maxClients')
   if (unknown.length > 0) throw new TypeError(`${unknown.join(', ')}: the options are clock and maxClients`)
-  const { clock = Date.now, maxClients = 100_000 } = options
+  const { clock = steady, maxClients = 100_000 } = options
   if (!Number.isInteger(maxClients) || maxClients < 8 || maxClients > 10_000_000) {
     throw new RangeError('maxClients takes a whole number from 8 to 10000000')
   }

@@ -1,10 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Dialect, type Driver, SqliteDialect } from 'kysely'
-import { patienceMs, patiently } from './patience.ts'
+import { type DatabaseConnection, type Dialect, type Driver, SqliteDialect } from 'kysely'
+import { asking } from './errors.ts'
+import { patiently } from './patience.ts'
 import { preparedStatements } from './statements.ts'
 
 /** Kysely's SQLite dialect over node:sqlite, with transactions that are right for several processes on one file. */
 export const nodeSqliteDialect = (connection: DatabaseSync): Dialect => {
+  // SQLite's own wait would put the whole process to sleep, and with it every request; waiting is done here.
+  connection.exec('pragma busy_timeout = 0')
   const dialect = new SqliteDialect({ database: preparedStatements(connection) })
   return {
     createAdapter: () => dialect.createAdapter(),
@@ -16,13 +19,13 @@ export const nodeSqliteDialect = (connection: DatabaseSync): Dialect => {
 
 const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => ({
   init: (options) => driver.init(options),
-  acquireConnection: (options) => driver.acquireConnection(options),
+  acquireConnection: async (options) => patient(await driver.acquireConnection(options)),
   releaseConnection: (held, options) => driver.releaseConnection(held, options),
   // Kysely's plain BEGIN takes the write lock at the first write; when another process has written since the first read,
   // that fails at once with SQLITE_BUSY, whatever the timeout (sqlite.org/isolation.html).
   beginTransaction: async (_held, { accessMode }) => {
     if (accessMode === 'read only') return connection.exec('begin')
-    await patiently(() => beginImmediate(connection))
+    await patiently(() => asking(() => connection.exec('begin immediate')))
   },
   commitTransaction: (held) => driver.commitTransaction(held),
   // A full disk or an I/O error has rolled back already, and a second rollback would hide it behind an error of its own.
@@ -35,11 +38,8 @@ const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => ({
   destroy: (options) => driver.destroy(options),
 })
 
-const beginImmediate = (connection: DatabaseSync): void => {
-  connection.exec('pragma busy_timeout = 0')
-  try {
-    connection.exec('begin immediate')
-  } finally {
-    connection.exec(`pragma busy_timeout = ${patienceMs}`)
-  }
-}
+/** Each statement waits for another process's lock while the event loop goes on. */
+const patient = (held: DatabaseConnection): DatabaseConnection => ({
+  executeQuery: (query, options) => patiently(() => held.executeQuery(query, options)),
+  streamQuery: (query, size, options) => held.streamQuery(query, size, options),
+})

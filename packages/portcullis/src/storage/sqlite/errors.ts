@@ -10,6 +10,21 @@ export const isBusy = (error: unknown): boolean => ((resultCode(error) ?? 0) & 0
 /** SQLITE_CONSTRAINT_UNIQUE or SQLITE_CONSTRAINT_PRIMARYKEY. */
 export const isTaken: Engine['isTaken'] = (error) => [2067, 1555].includes(resultCode(error) ?? 0)
 
+/** By primary result code: busy, locked, read-only, I/O, damaged, full, can't open, no database. Not the query's fault. */
+const BROKEN: ReadonlySet<number> = new Set([5, 6, 8, 10, 11, 13, 14, 26])
+
+/**
+ * Runs a query. When the database itself fails, its error says so by a `statusCode` of 503, which an adapter answers with
+ * Retry-After: the caller did nothing wrong, and may come back.
+ */
+export const asking = <T>(query: () => T): T => {
+  try {
+    return query()
+  } catch (error) {
+    throw BROKEN.has((resultCode(error) ?? 0) & 0xff) ? Object.assign(error as Error, { statusCode: 503 }) : error
+  }
+}
+
 /** By primary result code, or by the code of the file system's error: what is wrong and what to do, after the path. */
 const sentences: Readonly<Record<string, string>> = {
   5: 'stayed locked by another process for 5 seconds: find and end the process that holds it',

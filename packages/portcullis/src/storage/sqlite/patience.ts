@@ -8,11 +8,11 @@ export const patienceMs = 5000
  * Tries again while another connection holds the lock, for 5 seconds, and lets the event loop run meanwhile: SQLite's own
  * busy handler would put the whole process to sleep. Throws what the last attempt threw.
  */
-export const patiently = async <Result>(attempt: () => Result): Promise<Result> => {
+export const patiently = async <Result>(attempt: () => Result | Promise<Result>): Promise<Result> => {
   const deadline = performance.now() + patienceMs
   for (let pause = 1; ; pause = Math.min(pause * 2, 25)) {
     try {
-      return attempt()
+      return await attempt()
     } catch (error) {
       if (!isBusy(error) || performance.now() > deadline) throw error
     }

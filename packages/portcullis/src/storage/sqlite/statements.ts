@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
+import { asking } from './errors.ts'
 
 /** Statements that are kept prepared; the queries of this room and of a small application fit in many times over. */
 const capacity = 256
@@ -22,11 +23,11 @@ export const preparedStatements = (connection: DatabaseSync): SqliteDatabase => 
 }
 
 const adapted = (connection: DatabaseSync, sql: string): SqliteStatement => {
-  const statement: StatementSync = connection.prepare(sql)
+  const statement: StatementSync = asking(() => connection.prepare(sql))
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...bindable(parameters)),
-    run: (parameters) => statement.run(...bindable(parameters)),
+    all: (parameters) => asking(() => statement.all(...bindable(parameters))),
+    run: (parameters) => asking(() => statement.run(...bindable(parameters))),
     iterate: (parameters) => statement.iterate(...bindable(parameters)),
   }
 }

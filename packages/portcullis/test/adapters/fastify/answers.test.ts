@@ -267,30 +267,34 @@ test('attachValidation, and a mix of zod and JSON Schema, stop the start', async
   await assert.rejects(async () => mixed.ready(), /POST \/x: mixes zod and JSON Schema/)
 })
 
-test("plain JSON Schema keeps Fastify's validator, and is audited too", async () => {
-  const app = await guarded()
-  app.post(
-    '/x',
-    {
-      config: { access: 'public' },
-      schema: {
-        body: {
-          type: 'object',
-          additionalProperties: false,
-          required: ['name'],
-          properties: { name: { type: 'string', maxLength: 5 } },
-        },
-      },
-    },
-    async () => ({}),
-  )
-  assert.equal((await app.inject({ method: 'POST', url: '/x', payload: { name: 'ada' } })).statusCode, 200)
-  const refused = await app.inject({ method: 'POST', url: '/x', payload: { name: 'marker-too-long' } })
-  assert.equal(refused.statusCode, 422)
-  assert.doesNotMatch(refused.body, /marker/)
-  const open = await guarded()
+test("plain JSON Schema keeps Fastify's validator, told not to coerce, and is audited too", async () => {
+  const strict = { ajv: { customOptions: { coerceTypes: false, removeAdditional: false } } } as const
+  const body = {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name'],
+    properties: { name: { type: 'string', maxLength: 5 }, count: { type: 'integer', minimum: 0, maximum: 9 } },
+  }
+  const app = await guarded({}, strict)
+  app.post('/x/:id', { config: { access: 'public' }, schema: { body } }, async () => ({}))
+  const send = async (url: string, payload: object) => app.inject({ method: 'POST', url, payload })
+  assert.equal((await send('/x/1', { name: 'ada', count: 1 })).statusCode, 200)
+  for (const payload of [{ name: 'marker-too-long' }, { name: 'ada', count: '1' }, { name: 'ada', marker: 1 }, {}]) {
+    const refused = await send('/x/1', payload)
+    assert.equal(refused.statusCode, 422, JSON.stringify(payload))
+    assert.doesNotMatch(refused.body, /marker/)
+  }
+  assert.equal((await send('/x/a%20b', { name: 'ada' })).statusCode, 422, 'the path was not checked')
+  assert.equal((await send('/x/1?q=1', { name: 'ada' })).statusCode, 422, 'the query was not checked')
+  const open = await guarded({}, strict)
   open.post('/x', { schema: { body: { type: 'object', properties: { name: { type: 'string' } } } } }, async () => ({}))
   await assert.rejects(async () => open.ready(), /POST \/x body\/name/)
+  const coercing = await guarded()
+  coercing.post('/x', { schema: { body } }, async () => ({}))
+  await assert.rejects(
+    async () => coercing.ready(),
+    /POST \/x body: is checked by Fastify's own validator, which turns "1" into 1/,
+  )
 })
 
 test('what a handler throws: a Problem as it is, a status by the table, anything else is 500', async () => {

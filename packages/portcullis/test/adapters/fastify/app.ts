@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import Fastify from 'fastify'
 import type { PortcullisOptions } from '../../../src/adapters/fastify/index.ts'
 import { portcullis } from '../../../src/adapters/fastify/index.ts'
@@ -15,8 +15,11 @@ export const people = new Map<string, { id: string; roles: string[]; disabled?: 
 ])
 
 /** An application with the door hung; routes are the test's own. */
-export const guarded = async (options: Partial<PortcullisOptions> = {}): Promise<FastifyInstance> => {
-  const app = Fastify()
+export const guarded = async (
+  options: Partial<PortcullisOptions> = {},
+  server: FastifyServerOptions = {},
+): Promise<FastifyInstance> => {
+  const app = Fastify(server)
   await app.register(portcullis, {
     identify: (id) => {
       const found = people.get(id)

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { drain } from '../../src/adapters/fastify/index.ts'
+import { guarded } from '../adapters/fastify/app.ts'
+
+/** Sends a beginning, then a byte now and then; answers what came back when the server had enough, and after how long. */
+const dribble = (port: number, beginning: string): Promise<{ readonly text: string; readonly seconds: number }> =>
+  new Promise((resolve) => {
+    const started = performance.now()
+    let text = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(beginning))
+    const more = setInterval(() => socket.write('a'), 700)
+    socket.on('data', (chunk) => {
+      text += chunk
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      clearInterval(more)
+      resolve({ text, seconds: (performance.now() - started) / 1000 })
+    })
+  })
+
+test('slow headers are cut after 5 s, a slow body after 10, with a problem; others are served meanwhile', async (t) => {
+  const app = await guarded()
+  app.post('/x', { config: { access: 'public' }, schema: { body: z.object({}) } }, async () => ({}))
+  app.get('/y', { config: { access: 'public' } }, async () => ({}))
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  t.after(() => app.close())
+  const { port } = app.server.address() as AddressInfo
+  const headers = Array.from({ length: 100 }, () => dribble(port, 'GET /y HTTP/1.1\r\nHost: a\r\nX: '))
+  const body = dribble(
+    port,
+    'POST /x HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
+  )
+  assert.equal((await fetch(`http://127.0.0.1:${port}/y`)).status, 200)
+  for (const { text, seconds } of await Promise.all(headers)) {
+    assert.match(text, /^HTTP\/1\.1 408 /)
+    assert.match(text, /content-type: application\/problem\+json/)
+    // The deadline is 5 s and it is looked after each second; the rest is for a machine that is busy.
+    assert.ok(seconds > 4 && seconds < 12, `${seconds} s`)
+  }
+  const { text, seconds } = await body
+  assert.match(text, /^HTTP\/1\.1 408 /)
+  assert.ok(seconds > 8 && seconds < 20, `${seconds} s`)
+})
+
+test('a stop answers what was accepted, and cuts what hangs at its deadline', async () => {
+  const app = await guarded()
+  let release = (): void => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  app.get('/slow', { config: { access: 'public' } }, async () => {
+    await held
+    return { answered: true }
+  })
+  app.get('/hangs', { config: { access: 'public' } }, () => new Promise(() => {}))
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const slow = fetch(`http://127.0.0.1:${port}/slow`)
+  const hanging = fetch(`http://127.0.0.1:${port}/hangs`).then(
+    () => 'answered',
+    () => 'cut',
+  )
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const stopped = drain(app, 1_500)
+  setTimeout(release, 300)
+  assert.deepEqual(await (await slow).json(), { answered: true })
+  assert.equal(await hanging, 'cut')
+  await stopped
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/slow`))
+})
