@@ -28,7 +28,6 @@ export type AuditAction =
   | 'session.opened'
   | 'session.ended'
   | 'sessions.ended'
-  | 'refresh.reused'
 
 /** Who did what to which account, from where, when. */
 export interface AuditEntry {
