@@ -15,7 +15,11 @@ export const serverBounds = Object.freeze({
   keepAliveTimeout: 5_000,
   /** ms between two looks at the deadlines above */
   connectionsCheckingInterval: 1_000,
-  maxHeadersCount: 100,
+  /**
+   * No bound but the block's 16 KiB: Node drops what is beyond the count without a word, and the last fields are those that
+   * the trusted proxy added. A client that sends enough of its own would choose whose quota it uses.
+   */
+  maxHeadersCount: 0,
   /** connections at once; more are closed as they come */
   maxConnections: 4_096,
 })
