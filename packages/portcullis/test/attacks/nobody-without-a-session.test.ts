@@ -89,7 +89,10 @@ const anything = fc.record({
 test('no request without a valid token reaches a protected handler, and every refusal is a problem document', async () => {
   const app = await guarded({ limits: { client: '65535/second' }, cors: { origins: ['https://app.example.com'] } })
   let ran = 0
-  const handler = async () => ({ ran: (ran += 1) })
+  const handler = async () => {
+    ran += 1
+    return {}
+  }
   const schema = { body: z.object({ a: z.boolean().optional() }) }
   app.get('/open', { config: { access: 'public' } }, async () => ({}))
   app.get('/closed', handler)
@@ -103,14 +106,13 @@ test('no request without a valid token reaches a protected handler, and every re
       const { expect: _, ...sent } = headers
       // What the injecting client itself can't send is in the table on the wire.
       fc.pre(URL.canParse(url, 'http://localhost'))
+      // The injecting client resolves dot segments before it sends.
+      const routed = new URL(url, 'http://localhost').pathname
       const answer = await app.inject({ method, url, headers: sent, ...(payload === undefined ? {} : { payload }) })
       assert.equal(ran, 0, `${method} ${url} reached the handler`)
       assert.ok(answer.statusCode < 500, `${method} ${url}: ${answer.statusCode}`)
       if (answer.statusCode < 400) {
-        assert.ok(
-          answer.statusCode === 204 || url.startsWith('/open') || url.startsWith('/%6fpen'),
-          `${method} ${url}: ${answer.statusCode}`,
-        )
+        assert.ok(answer.statusCode === 204 || routed === '/open', `${method} ${url}: ${answer.statusCode}`)
         return
       }
       assert.equal(answer.headers['content-type'], 'application/problem+json')

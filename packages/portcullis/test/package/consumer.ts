@@ -21,7 +21,7 @@ const run = (command: string, args: readonly string[], cwd: string, env: NodeJS.
 /** The first ts block of the README, listening where the test can reach it. */
 const example = (): string => {
   const block = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1]
-  assert.ok(block !== undefined && block.includes('port: 3000'), 'the README has no example that listens on 3000')
+  if (block?.includes('port: 3000') !== true) throw new Error('the README has no example that listens on 3000')
   return block.replace('app.listen({ port: 3000 })', 'app.listen({ port: 0 }).then((address) => console.log(address))')
 }
 

@@ -10,7 +10,8 @@ type Schema = Readonly<Record<string, unknown>>
 /** Formats whose text has one length. */
 const FIXED = new Set(['uuid', 'guid', 'ipv4', 'ipv6', 'date'])
 
-const COMBINED = ['anyOf', 'oneOf', 'allOf'] as const
+/** Each of their branches must be bounded. */
+const ALTERNATIVES = ['anyOf', 'oneOf'] as const
 
 /**
  * Looks for what a JSON Schema leaves open: strings, numbers and arrays without bounds, objects that take unknown keys, values
@@ -35,35 +36,38 @@ const isSchema = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const audit = (schema: unknown, where: string, walk: Walk): void => {
-  const found = (problem: string): void => void walk.findings.push({ where, problem })
-  if (schema === false) return
-  if (!isSchema(schema)) return found('takes anything')
-  if (walk.seen.has(schema)) return
-  walk.seen.add(schema)
+  if (schema === false || walk.seen.has(schema)) return
+  if (isSchema(schema)) {
+    walk.seen.add(schema)
+    auditKeywords(schema, where, walk)
+  } else {
+    walk.findings.push({ where, problem: 'takes anything' })
+  }
+}
 
+const auditKeywords = (schema: Schema, where: string, walk: Walk): void => {
   if (typeof schema['$ref'] === 'string') {
     const target = resolve(walk.root, schema['$ref'])
-    if (target === undefined) found('refers to a schema that is not there')
+    if (target === undefined) walk.findings.push({ where, problem: 'refers to a schema that is not there' })
     else audit(target, where, walk)
     return
   }
   if ('const' in schema || Array.isArray(schema['enum'])) return
   if (isSchema(schema['not']) && Object.keys(schema['not']).length === 0) return
-
-  const types = typesOf(schema)
-  const combined = COMBINED.flatMap((keyword) => (Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]) : []))
-  // Each branch of anyOf and oneOf must be bounded; of allOf all hold at once, so what one bounds the others need not.
   if (Array.isArray(schema['allOf'])) {
+    // All of them hold at once: what one bounds the others need not.
     const { allOf, ...rest } = schema
-    audit(Object.assign({}, ...(allOf as object[]).map((part) => dereference(walk.root, part)), rest), where, walk)
+    const parts = (allOf as readonly unknown[]).map((part) => dereference(walk.root, part) as object)
+    audit(Object.assign({}, ...parts, rest), where, walk)
     return
   }
-  for (const branch of combined) audit(branch, where, walk)
-  if (types.length === 0) {
-    if (combined.length === 0) found('takes anything')
-    return
-  }
-  if (combined.length > 0) return
+  const branches = ALTERNATIVES.flatMap((keyword) =>
+    Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]) : [],
+  )
+  for (const branch of branches) audit(branch, where, walk)
+  if (branches.length > 0) return
+  const types = typesOf(schema)
+  if (types.length === 0) walk.findings.push({ where, problem: 'takes anything' })
   for (const type of types) auditType(type, schema, where, walk)
 }
 
