@@ -18,7 +18,7 @@ export interface InputReport {
   readonly findings: readonly { readonly name: string; readonly problem: string }[]
 }
 
-const WITH_BODY = ['POST', 'PUT', 'PATCH']
+const WITH_BODY = ['POST', 'PUT', 'PATCH', 'QUERY']
 
 /** Audits the inputs of a route. API8:2023, ASVS 2.2.1: a value that nobody described is a value that nobody checks. */
 export const auditInputs = ({ methods, path, body, params, query }: RouteInputs): InputReport => {
@@ -43,7 +43,12 @@ export const noQuery: z.ZodType = z.strictObject({})
 
 /** For a route without a schema for its path: each value an id, `^[A-Za-z0-9_-]{1,64}$`; a wildcard one line of text. */
 export const plainParams = (path: string): z.ZodType => {
-  const names = [...path.replaceAll('::', '').matchAll(/:([A-Za-z0-9_]+)/g)].map(([, name]) => name as string)
-  const shape = Object.fromEntries(names.map((name) => [name, field.id]))
+  const named = path.replaceAll('::', '').matchAll(/:([A-Za-z0-9_]+)(?:\([^)]*\))?(\?)?/g)
+  const shape = Object.fromEntries(
+    [...named].map(([, name, optional]) => [
+      name as string,
+      optional === undefined ? field.id : field.id.or(z.literal('')).optional(),
+    ]),
+  )
   return z.strictObject(path.includes('*') ? { ...shape, '*': field.line(1024).or(z.literal('')) } : shape)
 }

@@ -21,7 +21,9 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 /** Sorts entries by path and method. A HEAD that follows its GET is left out: it can't be more open (the start checks it). */
 export const accessTable = (entries: readonly AccessEntry[]): readonly AccessEntry[] => {
   const gets = new Set(entries.filter(({ method }) => method === 'GET').map(({ path }) => path))
-  return entries.filter(({ method, path }) => method !== 'HEAD' || !gets.has(path)).toSorted(order)
+  // A route at the root of a prefix answers with and without the slash; Fastify announces its GET once, its HEAD twice.
+  const follows = (path: string): boolean => gets.has(path) || gets.has(path.replace(/\/$/, ''))
+  return entries.filter(({ method, path }) => method !== 'HEAD' || !follows(path)).toSorted(order)
 }
 
 /** The table as text, aligned, a line a route. */

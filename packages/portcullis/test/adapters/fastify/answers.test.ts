@@ -205,6 +205,12 @@ test('refused values are named by field, and neither they nor unknown names are 
 test('path and query values are checked where a route says nothing of them', async () => {
   const app = await guarded()
   app.get('/items/:id', { config: { access: 'public' } }, async (request) => request.params)
+  app.get('/numbers/:id(^\\d+$)', { config: { access: 'public' } }, async (request) => request.params)
+  app.get('/maybe/:id?', { config: { access: 'public' } }, async (request) => request.params)
+  app.get('/files/*', { config: { access: 'public' } }, async (request) => request.params)
+  for (const url of ['/numbers/7', '/maybe', '/maybe/', '/maybe/7', '/files/', '/files/a/b.txt'])
+    assert.equal((await app.inject(url)).statusCode, 200, url)
+  for (const url of ['/maybe/a%20b', '/files/a%0ab']) assert.equal((await app.inject(url)).statusCode, 422, url)
   assert.deepEqual((await app.inject('/items/a-1_B')).json(), { id: 'a-1_B' })
   for (const url of [
     '/items/a%20b',

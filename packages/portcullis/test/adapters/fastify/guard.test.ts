@@ -141,6 +141,7 @@ test('a group is a context registered with a rule; a route in it may say otherwi
   const app = await guarded()
   await app.register(
     async (admin) => {
+      admin.get('/', async () => ({}))
       admin.get('/stats', async () => ({}))
       admin.get('/ping', { config: { access: 'public' } }, async () => ({}))
       await admin.register(async (deep) => deep.get('/deep', async () => ({})))
@@ -150,10 +151,11 @@ test('a group is a context registered with a rule; a route in it may say otherwi
   app.get('/outside', async () => ({}))
   const headers = await bearer(app, 'bob')
   await refusedWith(app, 403, { url: '/admin/stats', headers })
-  await refusedWith(app, 403, { url: '/admin/deep', headers })
+  for (const url of ['/admin', '/admin/', '/admin/deep']) await refusedWith(app, 403, { url, headers })
   assert.equal((await app.inject('/admin/ping')).statusCode, 200)
   assert.equal((await app.inject({ url: '/outside', headers })).statusCode, 200)
   assert.deepEqual(app.portcullis.accessTable(), [
+    { method: 'GET', path: '/admin', access: 'role admin' },
     { method: 'GET', path: '/admin/deep', access: 'role admin' },
     { method: 'GET', path: '/admin/ping', access: 'public' },
     { method: 'GET', path: '/admin/stats', access: 'role admin' },
