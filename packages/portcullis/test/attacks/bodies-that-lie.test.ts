@@ -252,3 +252,12 @@ test('unknown keys are refused wherever an object stands, also where the author 
     value: { a: 'x', b: 1 },
   })
 })
+
+test('a password is counted in characters, whatever they take', () => {
+  const taken = (text: string): boolean => field.password.safeParse(text).success
+  for (const yes of ['a'.repeat(10), 'a'.repeat(256), '🔑'.repeat(10), '🔑'.repeat(256), 'é'.repeat(256)])
+    assert.ok(taken(yes), `${yes.length}`)
+  for (const no of ['a'.repeat(9), 'a'.repeat(257), '🔑'.repeat(9), '🔑'.repeat(257), `${'a'.repeat(10)}\ud800`])
+    assert.ok(!taken(no), `${no.length}`)
+  assert.equal(field.password.parse('e\u0301'.repeat(10)), 'é'.repeat(10))
+})

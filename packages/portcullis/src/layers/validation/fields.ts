@@ -28,13 +28,15 @@ const isUrl = (text: string): boolean => {
   return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '' && hostname !== ''
 }
 
+const isBetween = (value: number, min: number, max: number): boolean => value >= min && value <= max
+
 const decimal = (min: number, max: number, missing: number) =>
   z
     .string()
     .max(6)
     .regex(/^(?:0|[1-9]\d{0,5})$/, 'must be a whole number')
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
+    .refine((value) => isBetween(value, min, max), `must be from ${min} to ${max}`)
     .default(missing)
 
 /**
@@ -50,11 +52,12 @@ export const field = {
     .min(3)
     .max(32)
     .regex(/^[a-zA-Z0-9_-]{3,32}$/, 'must be 3 to 32 letters, digits, _ or -'),
-  /** 10 to 256 characters and at most 1,024 bytes in UTF-8, NFC-normalised (NIST SP 800-63B-4 §3.1.1.2). What it may say is another check. */
+  /** 10 to 256 characters (code points) and at most 1,024 bytes in UTF-8, NFC-normalised (NIST SP 800-63B-4 §3.1.1.2). What it may say is another check. */
   password: z
     .string()
     .min(10)
-    .max(256)
+    .max(512)
+    .refine((text) => isBetween([...text].length, 10, 256), 'must be 10 to 256 characters')
     .refine((text) => text.isWellFormed() && Buffer.byteLength(text) <= 1024, 'must be at most 1024 bytes of text')
     .transform((text) => text.normalize('NFC')),
   id,
