@@ -26,7 +26,7 @@ export const folder = (test: TestContext): string => {
 }
 
 /** The environment of a production start over a database of its own. Nothing of this process's comes along but the path. */
-export const production = (path: string, more: Record<string, string> = {}): Record<string, string> => ({
+export const production = (path: string, more: Readonly<Record<string, string>> = {}): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
   PORT: '0',
   JWT_SECRET: generateSecret(),
@@ -85,7 +85,10 @@ export const failedStart = async (
 }
 
 /** Starts a production backend that ends with the test. */
-export const backend = async (test: TestContext, more: Record<string, string> = {}): Promise<RunningBackend> => {
+export const backend = async (
+  test: TestContext,
+  more: Readonly<Record<string, string>> = {},
+): Promise<RunningBackend> => {
   const running = await startBackend(production(folder(test), more))
   test.after(() => running.stop('SIGKILL'))
   return running
@@ -115,6 +118,15 @@ export const call = async (
   const text = await response.text()
   const json = response.headers.get('content-type')?.includes('json') === true && text !== ''
   return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : undefined, text }
+}
+
+/** Quotas that no test reaches, behind a proxy on loopback: for tests of something else. */
+export const UNLIMITED: Readonly<Record<string, string>> = {
+  LIMIT_CLIENT: '65535/second',
+  LIMIT_CREDENTIALS: '65535/second',
+  LIMIT_REFRESH: '65535/second',
+  LIMIT_ACCOUNT: '65535/second',
+  TRUSTED_PROXIES: '127.0.0.1',
 }
 
 let number = 0

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { corpus } from '../../../portcullis/test/cases.ts'
-import { backend, call, newClient, person } from '../backend.ts'
-
-const UNLIMITED = {
-  LIMIT_CLIENT: '65535/second',
-  LIMIT_CREDENTIALS: '65535/second',
-  LIMIT_REFRESH: '65535/second',
-  LIMIT_ACCOUNT: '65535/second',
-  TRUSTED_PROXIES: '127.0.0.1',
-}
+import { backend, call, newClient, person, UNLIMITED } from '../backend.ts'
 
 const isProblem = (
   answer: { status: number; headers: Headers; body: { type?: string; status?: number } | undefined },

@@ -2,18 +2,10 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { call, folder, newClient, person, production, startBackend } from '../backend.ts'
+import { call, folder, newClient, person, production, startBackend, UNLIMITED } from '../backend.ts'
 
 const cli = join(import.meta.dirname, '../../../portcullis/bin/portcullis.js')
 const ROUNDS = 300
-const UNLIMITED = {
-  LIMIT_CLIENT: '65535/second',
-  LIMIT_CREDENTIALS: '65535/second',
-  LIMIT_REFRESH: '65535/second',
-  LIMIT_ACCOUNT: '65535/second',
-  TRUSTED_PROXIES: '127.0.0.1',
-}
-
 /** Rank-biserial effect size of two samples (Mann-Whitney U): 0 when neither tends to be slower, ±1 when one always is. */
 const effect = (a: readonly number[], b: readonly number[]): number => {
   let wins = 0
