@@ -52,6 +52,11 @@ export const problems = {
     title: 'Unsupported Media Type',
     detail: 'This route takes application/json in UTF-8, without a content coding.',
   },
+  'expectation-failed': {
+    status: 417,
+    title: 'Expectation Failed',
+    detail: 'The Expect field asks for something that is not done here.',
+  },
   invalid: {
     status: 422,
     title: 'Unprocessable Content',

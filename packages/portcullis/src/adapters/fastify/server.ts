@@ -35,6 +35,10 @@ export const boundServer = (server: Server): void => {
   server.on('clientError', answerClientError)
   // Node would answer 100 before anybody was asked: a refused caller is not invited to send its body (RFC 9110 §10.1.1).
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
+  server.on('checkExpectation', (_request, response) => {
+    const { problem, body, fields } = rawProblem('expectation-failed')
+    response.writeHead(problem.status, fields).end(body)
+  })
 }
 
 const byCode: Readonly<Record<string, ProblemCode>> = {
@@ -42,19 +46,26 @@ const byCode: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
 }
 
+/** A problem document with the fields of every answer, for what is answered without Fastify. */
+const rawProblem = (code: ProblemCode) => {
+  const problem = problemDocument(code)
+  const body = JSON.stringify(problem)
+  const length = String(Buffer.byteLength(body))
+  const fields = {
+    ...securityHeaders,
+    'content-type': 'application/problem+json',
+    'content-length': length,
+    connection: 'close',
+  }
+  return { problem, body, fields }
+}
+
 const answerClientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
     socket.destroy()
     return
   }
-  const problem = problemDocument(byCode[error.code ?? ''] ?? 'malformed-request')
-  const body = JSON.stringify(problem)
-  const fields = {
-    ...securityHeaders,
-    'content-type': 'application/problem+json',
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-  }
+  const { problem, body, fields } = rawProblem(byCode[error.code ?? ''] ?? 'malformed-request')
   const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${head.join('')}\r\n${body}`)
   // end() waits for the peer to close; a peer that never does must not keep the socket.

@@ -3,11 +3,14 @@ import { refuse } from '../visit.ts'
 
 /** Refuses a request with two readings, before anything is decided about it: its target, or for which host it is. */
 export const target: Step = (visit) => {
-  const { target: text, hosts, httpVersion } = visit.facts
-  // RFC 9112 §3.2: one Host in HTTP/1.1, never two.
-  const hosted = hosts === 1 || (hosts === 0 && httpVersion !== '1.1')
+  const { target: text, hosts, httpVersion, headers } = visit.facts
+  // RFC 9112 §3.2: one Host in HTTP/1.1, never two, and what a host can be.
+  const hosted = (hosts === 1 && HOST.test(headers['host'] ?? '')) || (hosts === 0 && httpVersion !== '1.1')
   return hosted && isPlainTarget(text) ? undefined : refuse(visit, 'malformed-request')
 }
+
+/** RFC 3986 §3.2.2 and a port: no space, no quote, no slash. */
+const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]*$/
 
 /** Visible ASCII, starting with one slash: the origin form of RFC 9112 §3.2.1, without raw bytes, spaces or a fragment. */
 const ORIGIN_FORM = /^\/(?!\/)[!"$-[\]-~]*$/
