@@ -87,3 +87,54 @@ test('login and refresh answer alike for known, unknown and disabled accounts, i
     401,
   )
 })
+
+test('the limits count alike for known, unknown and disabled accounts, the client and the account', async (t) => {
+  const env = production(folder(t), { TRUSTED_PROXIES: '127.0.0.1' })
+  const running = await startBackend(env)
+  t.after(() => running.stop('SIGKILL'))
+  const { address } = running
+  const password = 'correct horse battery'
+  for (const username of ['known', 'disabled']) {
+    const body = { email: `${username}@example.com`, username, password }
+    assert.equal((await call(address, 'POST', '/auth/register', { body, headers: newClient() })).status, 201)
+  }
+  execFileSync(process.execPath, [cli, 'users', 'disable', 'disabled'], { env })
+
+  /** What a run of logins sees: each status, and what is left of each quota (not the seconds, which pass). */
+  const run = async (
+    email: string,
+    clients: () => Record<string, string>,
+    times: number,
+  ): Promise<readonly string[]> => {
+    const seen: string[] = []
+    for (let attempt = 0; attempt < times; attempt += 1) {
+      const body = { email, password: 'not the right password' }
+      const { status, headers, text } = await call(address, 'POST', '/auth/login', { body, headers: clients() })
+      const left = (headers.get('ratelimit') ?? '').replaceAll(/;t=\d+/g, '')
+      seen.push(`${status} ${left} ${headers.get('retry-after') === null ? '' : 'wait'} ${text}`)
+    }
+    return seen
+  }
+  const runs = async (clients: () => () => Record<string, string>, times: number) => {
+    const [known, unknown, disabled] = [
+      await run('known@example.com', clients(), times),
+      await run('nobody@example.com', clients(), times),
+      await run('disabled@example.com', clients(), times),
+    ]
+    assert.deepEqual(unknown, known)
+    assert.deepEqual(disabled, known)
+    return known.map((line) => Number(line.slice(0, 3)))
+  }
+  const oneClient = () => {
+    const client = newClient()
+    return () => client
+  }
+  const statuses = await runs(oneClient, 12)
+  assert.deepEqual(
+    [statuses.filter((one) => one === 401).length, statuses.filter((one) => one === 429).length],
+    [10, 2],
+  )
+  // From ever new clients only the account's quota is left: 10 of its 20 are used.
+  const many = await runs(() => newClient, 13)
+  assert.deepEqual([many.filter((one) => one === 401).length, many.filter((one) => one === 429).length], [10, 3])
+})
