@@ -10,7 +10,7 @@ export const bodies = {
   logIn: z
     .strictObject({ email: field.email.optional(), username: field.username.optional(), password: typedPassword })
     .refine(({ email, username }) => (email === undefined) !== (username === undefined), {
-      message: 'needs either an e-mail address or a username',
+      message: 'needs email or username, one of them',
     }),
   /** Absent when the token is in the cookie. */
   refresh: z.strictObject({ refresh_token: z.string().min(1).max(512).optional() }).optional(),
@@ -22,7 +22,7 @@ export const bodies = {
       current_password: typedPassword.optional(),
     })
     .refine(({ email, username }) => email !== undefined || username !== undefined, {
-      message: 'needs an e-mail address or a username to change to',
+      message: 'needs email or username to change to',
     }),
   roles: z.strictObject({
     roles: z

@@ -261,3 +261,29 @@ test('a password is counted in characters, whatever they take', () => {
     assert.ok(!taken(no), `${no.length}`)
   assert.equal(field.password.parse('e\u0301'.repeat(10)), 'é'.repeat(10))
 })
+
+test("an author's own sentence is kept, unless it repeats what was refused", () => {
+  const own = compileSchema(
+    z.object({
+      a: z
+        .string()
+        .max(9)
+        .refine(() => false, 'does not match the other'),
+      b: z
+        .string()
+        .max(99)
+        .refine(() => false, { error: (issue) => `${issue.input} is wrong` }),
+      c: z.string().max(9).regex(/^x$/),
+      d: z.string(),
+    }),
+  )
+  assert.deepEqual(own({ a: 'x', b: 'marker', c: 'y', d: 1 }), {
+    ok: false,
+    faults: [
+      { field: '/a', problem: 'does not match the other' },
+      { field: '/b', problem: 'is not allowed' },
+      { field: '/c', problem: 'is not of the form that is asked for' },
+      { field: '/d', problem: 'must be text' },
+    ],
+  })
+})

@@ -27,14 +27,24 @@ export const compileSchema = (schema: z.ZodType): ((value: unknown) => Checked) 
   return (value) => {
     const result = strict.safeParse(value)
     if (result.success) return { ok: true, value: result.data }
+    const issues = result.error.issues.slice(0, MAX_FAULTS)
     return {
       ok: false,
-      faults: result.error.issues
-        .slice(0, MAX_FAULTS)
-        .map((issue) => ({ field: pointer(issue.path, names), problem: sentence(issue) })),
+      faults: issues.map((issue) => ({
+        field: pointer(issue.path, names),
+        problem: sentence(issue, at(value, issue.path)),
+      })),
     }
   }
 }
+
+/** What was refused, to be sure that no sentence repeats it. */
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce(
+    (part: unknown, key) =>
+      typeof part === 'object' && part !== null ? (part as Record<PropertyKey, unknown>)[key] : undefined,
+    value,
+  )
 
 /** The names that the schema itself has; whatever else stands in a path, a record's key say, came from outside. */
 const propertyNames = (schema: unknown, names: Set<string> = new Set()): ReadonlySet<string> => {
@@ -66,10 +76,30 @@ const unit: Readonly<Record<string, string>> = {
   map: ' keys',
 }
 
-const sentence = (issue: z.core.$ZodIssue): string => {
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'an object',
+  record: 'an object',
+  null: 'null',
+  undefined: 'left out',
+  never: 'left out',
+}
+
+/** The author's own sentence, unless it is zod's stock phrase, or was made of the refused value (one of a few letters tells nothing). */
+const authors = (message: string, refused: unknown): string | undefined => {
+  const text = typeof refused === 'string' || typeof refused === 'number' ? String(refused) : ''
+  return message.startsWith('Invalid') || (text.length > 3 && message.includes(text)) ? undefined : message
+}
+
+const sentence = (issue: z.core.$ZodIssue, refused: unknown): string => {
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${issue.expected === 'int' ? 'a whole number' : issue.expected}`
+      return `must be ${KINDS[issue.expected] ?? issue.expected}`
     case 'too_small':
       return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit[issue.origin] ?? ''}`
     case 'too_big':
@@ -81,10 +111,12 @@ const sentence = (issue: z.core.$ZodIssue): string => {
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`
     case 'invalid_format':
-      // The author's own sentence is in the schema, not in the request; zod's default names the pattern only.
-      return issue.message.startsWith('must ') ? issue.message : `must be a valid ${issue.format}`
+      return (
+        authors(issue.message, refused) ??
+        (issue.format === 'regex' ? 'is not of the form that is asked for' : `must be a valid ${issue.format}`)
+      )
     case 'custom':
-      return issue.message.startsWith('must ') ? issue.message : 'is not allowed'
+      return authors(issue.message, refused) ?? 'is not allowed'
     case 'invalid_union':
       return 'must be of one of the allowed forms'
     default:
