@@ -24,6 +24,10 @@ is made from the table that checks them (\`packages/backend/src/settings.ts\`).
 |---|---|---|---|---|
 ${rows.join('\n')}
 
+In production a fault that breaks [the checklist](check.md) says which item: \`[cors: Only listed origins may read answers in a browser]\`.
+\`ACCESS_TOKEN_MINUTES=60\` is refused there too, under 60 is asked for. \`LIMIT_CREDENTIALS\` or \`LIMIT_ACCOUNT\` above 100 a minute is no
+limit to the checklist: the start says so, and goes on.
+
 \`JWT_SECRET\`, \`PASSWORD_PEPPER\` and \`METRICS_TOKEN\` must all be different: one purpose a key.
 
 In development (\`npm run dev\`, asked for by \`--development\`) \`JWT_SECRET\` may be missing: one is made and kept beside the database, mode

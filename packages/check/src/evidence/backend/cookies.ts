@@ -1,0 +1,76 @@
+/** Cookies that carry a session, and the flags they lack. */
+import { type Node, possibilities, type Value } from '../source/index.ts'
+import type { CookieSetting } from './facts.ts'
+import { placeOf, type Reading } from './reading.ts'
+
+const SESSION_COOKIE = /sess|token|auth|jwt|sid|refresh|access/i
+
+type Flag = CookieSetting['missing'][number]
+
+export const cookiesOf = (reading: Reading): CookieSetting[] => {
+  const cookies: CookieSetting[] = []
+  for (const name of ['cookie', 'setCookie', 'set_cookie', 'setSignedCookie', 'session', 'cookieSession'])
+    for (const { node, scope } of reading.program.callsNamed(name)) {
+      const value = (one: Node | undefined): Value | undefined =>
+        one === undefined ? undefined : reading.evaluator.value(one, scope)
+      const at = placeOf(reading, node.at)
+      if (name === 'session' || name === 'cookieSession') {
+        const callee = value(node.callee)
+        if (callee?.kind !== 'external' || !/^(?:express-session|cookie-session)$/.test(callee.from)) continue
+        const options = value(node.args[0])
+        const cookie =
+          options?.kind === 'object' ? (name === 'session' ? options.entries.get('cookie') : options) : undefined
+        // express-session and cookie-session set HttpOnly unless told otherwise.
+        cookies.push({ at, missing: missingIn(cookie, ['HttpOnly']) })
+        continue
+      }
+      if (name === 'set_cookie') {
+        const key = value(node.named.get('key') ?? node.args[0])
+        if (key?.kind !== 'literal' || !SESSION_COOKIE.test(String(key.value))) continue
+        const has = (option: string, safe: (one: Value) => boolean): boolean => {
+          const given = value(node.named.get(option))
+          return given !== undefined && possibilities(given).every((one) => one.kind !== 'literal' || safe(one))
+        }
+        const on = (one: Value): boolean => one.kind === 'literal' && one.value === true
+        // Starlette sets SameSite=Lax unless told otherwise.
+        cookies.push({
+          at,
+          missing: [
+            ...(has('httponly', on) ? [] : (['HttpOnly'] as const)),
+            ...(has('secure', on) ? [] : (['Secure'] as const)),
+          ],
+        })
+        continue
+      }
+      const [first, second, third, fourth] = node.args
+      const onContext = name !== 'cookie' && node.callee.kind === 'name'
+      const key = value(onContext ? second : first)
+      if (key?.kind !== 'literal' || typeof key.value !== 'string' || !SESSION_COOKIE.test(key.value)) continue
+      if (name === 'cookie' && node.args.length < 2) continue
+      cookies.push({ at, missing: missingIn(value(onContext ? fourth : third), []) })
+    }
+  return cookies
+}
+
+const missingIn = (options: Value | undefined, byDefault: readonly Flag[]): Flag[] => {
+  if (options !== undefined && possibilities(options).some((one) => one.kind !== 'object')) return []
+  const all: readonly (readonly [Flag, string])[] = [
+    ['HttpOnly', 'httpOnly'],
+    ['Secure', 'secure'],
+    ['SameSite', 'sameSite'],
+  ]
+  return all.flatMap(([flag, option]) => {
+    const values =
+      options === undefined
+        ? []
+        : possibilities(options).map((one) => (one.kind === 'object' ? one.entries.get(option) : undefined))
+    const given = values.find((one) => one !== undefined)
+    if (given === undefined) return byDefault.includes(flag) ? [] : [flag]
+    const worst = possibilities(given).every(
+      (one) =>
+        one.kind === 'literal' &&
+        (one.value === false || one.value === null || (flag === 'SameSite' && /^none$/i.test(String(one.value)))),
+    )
+    return worst ? [flag] : []
+  })
+}

@@ -1,0 +1,308 @@
+/** The applications and routers of a FastAPI program, what is included in what, and the handlers on each. */
+import {
+  type Call,
+  type FunctionNode,
+  type Located,
+  lastName,
+  type Node,
+  possibilities,
+  type Scope,
+  type Value,
+  walk,
+} from '../../source/index.ts'
+import { type Reading, whenOf } from '../reading.ts'
+import { ancestorsOf, type FunctionValue, itemsOf, knownText, lastOf, loopsIn, valuesOf } from './definitions.ts'
+
+/** An application or router, known by the call that makes it. */
+export interface Unit {
+  readonly call: Located<Call>
+  readonly isApp: boolean
+  readonly prefix: string
+  readonly dependencies: readonly Located[]
+}
+
+export interface Inclusion {
+  readonly parent: Call
+  readonly child: Call
+  readonly prefix: string
+  readonly dependencies: readonly Located[]
+  readonly call: Located<Call>
+  /** Mounted: what the outer application depends on is not asked for. */
+  readonly mounted: boolean
+}
+
+export interface Handler {
+  readonly unit: Call
+  readonly methods: readonly string[]
+  readonly path: string
+  readonly call: Located<Call>
+  readonly function: FunctionValue | undefined
+  readonly dependencies: readonly Located[]
+  /** The decorators under the route's own: what wraps the handler that is registered. */
+  readonly wrappers: readonly Located[]
+}
+
+export interface Application {
+  readonly units: ReadonlyMap<Call, Unit>
+  readonly inclusions: readonly Inclusion[]
+  readonly handlers: readonly Handler[]
+  /** Something is included that could not be followed. */
+  readonly openEnded: boolean
+}
+
+const UNIT = /^(?:FastAPI|APIRouter|InferringRouter|\w*FastAPI)$/
+const METHODS = /^(?:get|post|put|patch|delete|head|options|trace|api_route|route|websocket|websocket_route)$/
+
+/** The units that a node can stand for. */
+export const unitsOf = (reading: Reading, node: Node, scope: Scope): readonly Call[] => {
+  const found = new Set<Call>()
+  for (const value of valuesOf(reading, node, scope)) {
+    const call = unitCall(reading, value)
+    if (call !== undefined) found.add(call.node)
+  }
+  return [...found]
+}
+
+const unitCall = (reading: Reading, value: Value): Located<Call> | undefined => {
+  if (value.kind === 'external') {
+    const path = value.path.filter((one) => one !== 'router')
+    return value.call !== undefined &&
+      path.at(-1) === '()' &&
+      UNIT.test(lastOf({ ...value, path })) &&
+      /^(?:fastapi|starlette)/.test(value.from)
+      ? value.call
+      : undefined
+  }
+  if (value.kind === 'instance' && value.call && ancestorsOf(reading, value.class).some((one) => UNIT.test(one)))
+    return value.call
+  return
+}
+
+export const readApplication = (reading: Reading): Application => {
+  const units = unitsIn(reading)
+  const onlyApp = [...units.values()].filter((one) => one.isApp)
+  const owners = (node: Node, scope: Scope): readonly Call[] => {
+    const found = unitsOf(reading, node, scope).filter((one) => units.has(one))
+    if (found.length > 0) return found
+    // A parameter that is typed, in a function whose calls could not be followed.
+    const typed = valuesOf(reading, node, scope).some(
+      (one) => one.kind === 'external' && /FastAPI$/.test(lastOf(one)) && one.from.startsWith('fastapi'),
+    )
+    return typed && onlyApp.length === 1 && onlyApp[0] ? [onlyApp[0].call.node] : []
+  }
+  const { inclusions, openEnded } = inclusionsIn(reading, owners, units)
+  return { units, inclusions, openEnded, handlers: [...decorated(reading, owners), ...added(reading, owners)] }
+}
+
+const unitsIn = (reading: Reading): ReadonlyMap<Call, Unit> => {
+  const units = new Map<Call, Unit>()
+  for (const name of unitNames(reading))
+    for (const call of reading.program.callsNamed(name)) {
+      const { node, scope } = call
+      const value = possibilities(reading.evaluator.value(node, scope)).find(
+        (one) => unitCall(reading, one)?.node === node,
+      )
+      if (value === undefined || whenOf(reading, node) === 'development') continue
+      const isApp =
+        value.kind === 'instance'
+          ? ancestorsOf(reading, value.class).some((one) => /FastAPI$/.test(one))
+          : /FastAPI$/.test(lastOf(value))
+      units.set(node, {
+        call,
+        isApp,
+        prefix: isApp ? '' : (knownText(reading, node.named.get('prefix'), scope) ?? ''),
+        dependencies: itemsOf(reading, node.named.get('dependencies'), scope),
+      })
+    }
+  return units
+}
+
+/** What applications and routers are called here: under another name, and classes of its own that extend them. */
+const unitNames = (reading: Reading): ReadonlySet<string> => {
+  const names = new Set(['FastAPI', 'APIRouter', 'InferringRouter'])
+  for (let before = 0; before !== names.size; ) {
+    before = names.size
+    for (const module of reading.program.modules.values()) {
+      if (module.language !== 'python') continue
+      walk(module.body, (node) => {
+        if (node.kind === 'import')
+          for (const { imported, local } of node.names) if (names.has(imported)) names.add(local)
+        if (node.kind === 'class' && node.name && node.bases.some((base) => names.has(lastName(base) ?? '')))
+          names.add(node.name)
+        return node.kind !== 'function'
+      })
+    }
+  }
+  return names
+}
+
+type Owners = (node: Node, scope: Scope) => readonly Call[]
+
+const inclusionsIn = (reading: Reading, owners: Owners, units: ReadonlyMap<Call, Unit>) => {
+  const inclusions: Inclusion[] = []
+  let openEnded = false
+  for (const name of ['include_router', 'mount']) {
+    for (const call of reading.program.callsNamed(name)) {
+      const { node, scope } = call
+      if (node.callee.kind !== 'member') continue
+      const parents = owners(node.callee.object, scope)
+      const mounted = name === 'mount'
+      const target = mounted ? (node.named.get('app') ?? node.args[1]) : (node.named.get('router') ?? node.args[0])
+      if (target === undefined || whenOf(reading, node) === 'development') continue
+      const prefix =
+        knownText(reading, mounted ? (node.named.get('path') ?? node.args[0]) : node.named.get('prefix'), scope) ?? ''
+      const children = includedBy(reading, target, scope).filter((one) => units.has(one))
+      if (children.length === 0 && !mounted) openEnded = true
+      const dependencies = mounted ? [] : itemsOf(reading, node.named.get('dependencies'), scope)
+      for (const parent of parents)
+        for (const child of children) inclusions.push({ parent, child, prefix, dependencies, call, mounted })
+    }
+  }
+  return { inclusions, openEnded }
+}
+
+/** What is included: also `for router in (a, b): app.include_router(router)`. */
+const includedBy = (reading: Reading, target: Node, scope: Scope): readonly Call[] => {
+  const direct = unitsOf(reading, target, scope)
+  if (direct.length > 0) return direct
+  const name =
+    target.kind === 'name'
+      ? target.name
+      : target.kind === 'member' && target.object.kind === 'name'
+        ? target.object.name
+        : undefined
+  if (name === undefined) return []
+  const around = scope.owner?.kind === 'function' ? scope.owner.body : scope.module.body
+  const source = loopsIn(around).get(name)
+  return itemsOf(reading, source, scope).flatMap((one) => {
+    const item: Node = target.kind === 'member' ? { ...target, object: one.node } : one.node
+    return unitsOf(reading, item, one.scope)
+  })
+}
+
+const decorated = (reading: Reading, owners: Owners): Handler[] => {
+  const handlers: Handler[] = []
+  for (const module of reading.program.modules.values()) {
+    if (module.language !== 'python') continue
+    walk(module.body, (node) => {
+      if (node.kind !== 'function' || node.decorators.length === 0) return
+      const scope = reading.program.scopeOf(node)
+      if (scope === undefined) return
+      node.decorators.forEach((decorator, index) => {
+        const handler = decorator.kind === 'call' ? handlerOf(reading, owners, decorator, node, scope, index) : []
+        handlers.push(...handler)
+      })
+    })
+  }
+  return handlers
+}
+
+const handlerOf = (
+  reading: Reading,
+  owners: Owners,
+  decorator: Call,
+  node: FunctionNode,
+  scope: Scope,
+  index: number,
+): Handler[] => {
+  const { callee } = decorator
+  const method = lastName(callee) ?? ''
+  if (callee.kind !== 'member' || !METHODS.test(method)) return []
+  const call = { node: decorator, scope }
+  const inner = reading.program.scopeOf(decorator) ?? scope
+  const value: FunctionValue = { kind: 'function', node, scope, frame: undefined, at: node.at }
+  if (whenOf(reading, node) === 'development') return []
+  return owners(callee.object, inner).map((unit) => ({
+    unit,
+    methods: methodsOf(reading, method, call),
+    path: knownText(reading, decorator.args[0] ?? decorator.named.get('path'), scope) ?? '',
+    call,
+    function: value,
+    dependencies: itemsOf(reading, decorator.named.get('dependencies'), scope),
+    wrappers: node.decorators.slice(index + 1).map((one) => ({ node: one, scope })),
+  }))
+}
+
+const methodsOf = (reading: Reading, name: string, { node, scope }: Located<Call>): readonly string[] => {
+  if (/^websocket/.test(name)) return ['WEBSOCKET']
+  if (!/route/.test(name)) return [name.toUpperCase()]
+  const given = node.named.get('methods')
+  const listed =
+    given === undefined
+      ? []
+      : itemsOf(reading, given, scope).map((one) => knownText(reading, one.node, one.scope)?.toUpperCase())
+  const known = listed.filter((one) => one !== undefined)
+  return known.length > 0 ? known : given === undefined ? ['GET'] : ['ALL']
+}
+
+/** `router.add_api_route('/x', handler, methods=['GET'])` */
+const added = (reading: Reading, owners: Owners): Handler[] =>
+  ['add_api_route', 'add_route', 'add_api_websocket_route'].flatMap((name) =>
+    reading.program.callsNamed(name).flatMap((call) => {
+      const { node, scope } = call
+      if (node.callee.kind !== 'member' || whenOf(reading, node) === 'development') return []
+      const endpoint = node.named.get('endpoint') ?? node.args[1]
+      const value = endpoint && valuesOf(reading, endpoint, scope).find((one) => one.kind === 'function')
+      return owners(node.callee.object, scope).map(
+        (unit): Handler => ({
+          unit,
+          methods: methodsOf(reading, name.includes('websocket') ? 'websocket' : 'api_route', call),
+          path: knownText(reading, node.args[0] ?? node.named.get('path'), scope) ?? '',
+          call,
+          function: value?.kind === 'function' ? value : undefined,
+          dependencies: itemsOf(reading, node.named.get('dependencies'), scope),
+          wrappers:
+            value?.kind === 'function' ? value.node.decorators.map((one) => ({ node: one, scope: value.scope })) : [],
+        }),
+      )
+    }),
+  )
+
+/** A handler at one of its full paths. */
+export interface Mounted {
+  readonly handler: Handler
+  readonly path: string
+  /** The applications around it, the innermost last. */
+  readonly apps: readonly Call[]
+  readonly inclusions: readonly Inclusion[]
+  /** The routers it is on, from the application's side, the application left out. */
+  readonly routers: readonly Call[]
+}
+
+export const rootsOf = ({ units, inclusions }: Application): readonly Call[] =>
+  [...units.values()]
+    .filter((one) => one.isApp && !inclusions.some(({ child }) => child === one.call.node))
+    .map((one) => one.call.node)
+
+export const mountedHandlers = (application: Application): readonly Mounted[] => {
+  const { units, inclusions, handlers, openEnded } = application
+  const mounted: Mounted[] = []
+  const reached = new Set<Call>()
+  const enter = (unit: Call, base: string, outer: Omit<Mounted, 'handler' | 'path'>, depth: number) => {
+    const known = units.get(unit)
+    if (known === undefined || depth > 12) return
+    reached.add(unit)
+    const prefix = base + known.prefix
+    const at = known.isApp ? { ...outer, apps: [...outer.apps, unit] } : { ...outer, routers: [...outer.routers, unit] }
+    for (const handler of handlers)
+      if (handler.unit === unit) mounted.push({ handler, path: prefix + handler.path || '/', ...at })
+    for (const one of inclusions)
+      if (one.parent === unit)
+        enter(
+          one.child,
+          prefix + one.prefix,
+          { ...at, inclusions: one.mounted ? [] : [...at.inclusions, one] },
+          depth + 1,
+        )
+  }
+  const nothing = { apps: [], inclusions: [], routers: [] }
+  const roots = rootsOf(application)
+  for (const root of roots) enter(root, '', nothing, 0)
+  // Routers that are included by a way that could not be followed are there all the same; others are not.
+  const [app] = roots
+  if (openEnded || app === undefined)
+    for (const { call } of units.values())
+      if (!reached.has(call.node) && !inclusions.some((one) => one.child === call.node))
+        enter(call.node, '', { ...nothing, apps: app ? [app] : [] }, 0)
+  return mounted
+}

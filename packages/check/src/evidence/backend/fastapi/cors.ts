@@ -1,0 +1,172 @@
+/** Which origins a FastAPI program's answers are shared with. */
+import {
+  type Call,
+  type Located,
+  lastName,
+  type Node,
+  pathOf,
+  possibilities,
+  type Value,
+  walk,
+} from '../../source/index.ts'
+import type { CorsSetting } from '../facts.ts'
+import { literalOf, writtenOrigins } from '../literals.ts'
+import { placeOf, type Reading, whenOf } from '../reading.ts'
+import { settingsOf } from '../settings-of.ts'
+import { argumentOf, dottedOf, isNothing } from './definitions.ts'
+import { itemValues } from './list-items.ts'
+
+export const corsOf = (reading: Reading): readonly CorsSetting[] => [...byMiddleware(reading), ...byHand(reading)]
+
+const isCors = (reading: Reading, { node, scope }: Located): boolean => {
+  const value = reading.evaluator.value(node, scope)
+  return (
+    possibilities(value).some((one) => /CORSMiddleware$/.test(dottedOf(one))) || lastName(node) === 'CORSMiddleware'
+  )
+}
+
+const byMiddleware = (reading: Reading): readonly CorsSetting[] => {
+  const calls = [
+    ...reading.program.callsNamed('add_middleware'),
+    ...reading.program.callsNamed('Middleware'),
+    ...reading.program.callsNamed('CORSMiddleware'),
+  ]
+  return calls.flatMap((call) => {
+    const { node, scope } = call
+    const target =
+      lastName(node.callee) === 'CORSMiddleware' ? node.callee : (node.args[0] ?? node.named.get('middleware_class'))
+    if (target === undefined || !isCors(reading, { node: target, scope }) || whenOf(reading, node) === 'development')
+      return []
+    return [settingOf(reading, call)]
+  })
+}
+
+const settingOf = (reading: Reading, call: Located<Call>): CorsSetting => {
+  const credentials =
+    argumentOf(reading, call, 'allow_credentials')?.values.some(
+      (one) => one.kind === 'literal' && one.value === true,
+    ) ?? false
+  const origins = argumentOf(reading, call, 'allow_origins')
+  const pattern = argumentOf(reading, call, 'allow_origin_regex')
+  const at = placeOf(reading, origins?.node?.at ?? call.node.at)
+  const found: Pick<CorsSetting, 'origins' | 'what'>[] = []
+  if (origins) {
+    const values = origins.node ? itemValues(reading, origins.node, call.scope) : origins.values.flatMap(inLists)
+    found.push(originsOf(reading, values, origins.values))
+  }
+  for (const one of pattern?.values ?? []) {
+    if (isNothing(one)) continue
+    const text = one.kind === 'literal' ? String(one.value) : one.kind === 'pattern' ? one.source : undefined
+    found.push(text === undefined ? { origins: 'unknown', what: 'a pattern that is set elsewhere' } : patternOf(text))
+  }
+  const order: readonly CorsSetting['origins'][] = ['any', 'reflected', 'loose', 'null', 'unknown', 'listed']
+  const [worst] = found.sort((a, b) => order.indexOf(a.origins) - order.indexOf(b.origins))
+  const place = worst && /pattern/.test(worst.what) && pattern?.node ? placeOf(reading, pattern.node.at) : at
+  // With a pattern beside it, a list alone does not decide.
+  const literal = pattern === undefined && origins?.node ? writtenOrigins(reading, origins.node) : undefined
+  return { at: place, credentials, ...(worst ?? { origins: 'listed', what: 'no origin' }), ...literalOf(literal) }
+}
+
+const inLists = (value: Value): readonly Value[] =>
+  possibilities(value).flatMap((one) => (one.kind === 'list' ? one.items.flatMap(inLists) : [one]))
+
+const partsOf = (text: string): readonly string[] =>
+  text
+    .replace(/[[\]"']/g, '')
+    .split(',')
+    .map((one) => one.trim())
+
+const originsOf = (
+  reading: Reading,
+  items: readonly Value[],
+  values: readonly Value[],
+): Pick<CorsSetting, 'origins' | 'what'> => {
+  const envs = items.flatMap((one) => (one.kind === 'env' ? [one.name] : []))
+  const texts = items.flatMap((one) =>
+    one.kind === 'literal' && typeof one.value === 'string' ? partsOf(one.value) : [],
+  )
+  for (const name of envs)
+    for (const { value, example } of settingsOf(reading, name)) if (!example) texts.push(...partsOf(value))
+  if (texts.includes('*')) return { origins: 'any', what: '*' }
+  if (texts.includes('null')) return { origins: 'null', what: 'null' }
+  if (texts.length > 0) return { origins: 'listed', what: texts.slice(0, 5).join(', ') }
+  if (envs.length > 0) return { origins: 'listed', what: `the setting ${envs[0]}` }
+  const empty = values.some((one) => one.kind === 'list' && one.items.length === 0)
+  return empty
+    ? { origins: 'listed', what: 'no origin' }
+    : { origins: 'unknown', what: 'origins that could not be read' }
+}
+
+/** Starlette asks for the whole origin (fullmatch): what is loose is a dot that is any character, and a name with anything before or after it. */
+export const patternOf = (pattern: string): Pick<CorsSetting, 'origins' | 'what'> => {
+  const what = `the pattern ${pattern}`
+  const source = pattern.replace(/^\^|\$$/g, '')
+  const anything = String.raw`(?:\.|\[\^[^\]]*\]|\\S|\\w|\[[^\]]*\])[*+]\??`
+  if (new RegExp(String.raw`^(?:\(?https?\??(?:s\?)?:?\(?(?:\\?/\\?/)?\)?)?\(?${anything}\)?$`).test(source))
+    return { origins: 'any', what }
+  // A dot that stands for itself is escaped; one that is any character comes with how often.
+  const bare = source.replace(/\\./g, '__').replace(/\[[^\]]*\]/g, (one) => 'x'.repeat(one.length))
+  if (/[\w)]\.[\w(]|\.\([\w]/.test(bare.replace(/\.[*+?{]/g, (one) => `##`.slice(0, one.length))))
+    return { origins: 'loose', what }
+  // https://.*example\.com: evilexample.com ends the same.
+  if (new RegExp(String.raw`${anything}\)?(?=\(?(?:\?:)?[A-Za-z0-9])`).test(source)) return { origins: 'loose', what }
+  // https://example\.com.*: example.com.evil.org begins the same; after a colon it is the port.
+  if (/[A-Za-z0-9)]\(?(?:\.|\\S)[*+]\??\)?$/.test(source)) return { origins: 'loose', what }
+  return { origins: 'listed', what }
+}
+
+/** A header that is set by hand. */
+const byHand = (reading: Reading): readonly CorsSetting[] => {
+  const found: CorsSetting[] = []
+  for (const module of reading.program.modules.values()) {
+    if (module.language !== 'python') continue
+    walk(module.body, (node) => {
+      const pair =
+        node.kind === 'assign' && node.target.kind === 'member' && node.value
+          ? [[node.target.property, node.value] as const]
+          : node.kind === 'object'
+            ? node.entries.map((one) => [one.key, one.value] as const)
+            : []
+      for (const [key, value] of pair) {
+        if (key.kind !== 'literal' || !/^access-control-allow-origin$/i.test(String(key.value))) continue
+        const scope = reading.program.scopeOf(node)
+        const texts = scope ? possibilities(reading.evaluator.value(value, scope)) : []
+        if (texts.some((one) => one.kind === 'literal' && one.value === '*'))
+          found.push({ at: placeOf(reading, value.at), origins: 'any', what: '*', credentials: false })
+        else if (reflects(value))
+          found.push({
+            at: placeOf(reading, value.at),
+            ...(isChecked(module.body, node)
+              ? { origins: 'listed' as const, what: 'an origin that was checked' }
+              : { origins: 'reflected' as const, what: 'the request’s own origin' }),
+            credentials: false,
+          })
+      }
+    })
+  }
+  return found
+}
+
+/** `if origin in ALLOWED` around it. */
+const isChecked = (body: readonly Node[], inner: Node): boolean => {
+  let found = false
+  walk(body, (node) => {
+    if (node.at.start > inner.at.start || node.at.end < inner.at.end) return false
+    if (node.kind === 'if')
+      walk([node.test], (one) => {
+        const isMember = one.kind === 'binary' && one.operator === 'in'
+        if (isMember || /allow|valid|match/i.test(lastName(one) ?? '')) found = true
+      })
+    return true
+  })
+  return found
+}
+
+const reflects = (node: Node): boolean => {
+  let found = false
+  walk([node], (one) => {
+    if (one.kind === 'member' && /headers/.test((pathOf(one) ?? []).join('.'))) found = true
+    if (one.kind === 'name' && one.name === 'origin') found = true
+  })
+  return found
+}

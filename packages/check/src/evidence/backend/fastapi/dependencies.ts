@@ -1,0 +1,227 @@
+/** FastAPI's dependencies: what a parameter asks for, and whether that is a guard. */
+import {
+  type Call,
+  type Located,
+  lastName,
+  type Node,
+  type Parameter,
+  possibilities,
+  type Scope,
+  type Value,
+  walk,
+} from '../../source/index.ts'
+import type { Place } from '../facts.ts'
+import { guardIn, refusalIn } from '../guards.ts'
+import { placeOf, type Reading } from '../reading.ts'
+import {
+  ancestorsOf,
+  argumentOf,
+  calledBy,
+  definitionOf,
+  dottedOf,
+  type FunctionValue,
+  lastOf,
+  methodOf,
+} from './definitions.ts'
+
+/** What the framework itself refuses without: a token in its header, a key, a password. */
+const SCHEME =
+  /^(?:OAuth2PasswordBearer|OAuth2AuthorizationCodeBearer|OAuth2|HTTPBearer|HTTPBasic|HTTPDigest|APIKeyHeader|APIKeyQuery|APIKeyCookie|OpenIdConnect)$/
+
+const GUARD_NAME =
+  /current_?(?:active_?)?(?:super_?)?(?:user|account|admin|principal|member|session|identity|claims)|auth(?!or(?!i[sz]))|(?:require|verify|validate|check|ensure|has)_?\w*(?:user|token|login|session|admin|role|permission|scope|api_?key|jwt)|permission|logged_?in|^(?:jwt|token)_?required/i
+
+const OPTIONAL_NAME = /optional|or_none|maybe|anonymous|if_any|try_get/i
+
+/** The annotation and default of a parameter, taken apart. */
+export interface Asked {
+  readonly type: Located | undefined
+  /** `Query(…)`, `Depends(…)`: of the annotation and the default, that of the default first. */
+  readonly calls: readonly Located<Call>[]
+  readonly initial: Located | undefined
+}
+
+/** Follows aliases: `CurrentUser = Annotated[User, Depends(get_current_user)]`. */
+export const annotationOf = (
+  reading: Reading,
+  node: Node,
+  scope: Scope,
+  depth = 0,
+): { type: Located; calls: readonly Located<Call>[] } => {
+  const { node: found, scope: at } =
+    node.kind === 'name' || node.kind === 'member' ? definitionOf(reading, node, scope) : { node, scope }
+  if (
+    found.kind === 'member' &&
+    found.property.kind === 'list' &&
+    lastName(found.object) === 'Annotated' &&
+    depth < 6
+  ) {
+    const [first, ...rest] = found.property.items
+    const calls = rest.flatMap((one) => callOf(reading, one, at))
+    if (first === undefined) return { type: { node, scope }, calls }
+    const inner = annotationOf(reading, first, at, depth + 1)
+    return { type: inner.type, calls: [...calls, ...inner.calls] }
+  }
+  return { type: { node, scope }, calls: [] }
+}
+
+const callOf = (reading: Reading, node: Node, scope: Scope): Located<Call>[] => {
+  const found = node.kind === 'call' ? { node, scope } : definitionOf(reading, node, scope)
+  return found.node.kind === 'call' ? [{ node: found.node, scope: found.scope }] : []
+}
+
+export const askedBy = (reading: Reading, parameter: Parameter, scope: Scope): Asked => {
+  const annotated = parameter.type === undefined ? undefined : annotationOf(reading, parameter.type, scope)
+  const initial = parameter.initial
+  const given = initial === undefined ? [] : callOf(reading, initial, scope)
+  return {
+    type: annotated?.type,
+    calls: [...given, ...(annotated?.calls ?? [])],
+    initial: initial === undefined ? undefined : { node: initial, scope },
+  }
+}
+
+const DEPENDS = /^(?:Depends|Security)$/
+
+/** What a `Depends(…)` depends on: its argument, or the class that the annotation names. */
+export const dependencyOf = (reading: Reading, call: Located<Call>, type?: Located): readonly Value[] => {
+  const given = argumentOf(reading, call, 'dependency', 0)
+  if (given !== undefined && given.values.length > 0) return given.values
+  return type === undefined ? [] : possibilities(reading.evaluator.value(type.node, type.scope))
+}
+
+export const isDepends = ({ node }: Located<Call>): boolean => DEPENDS.test(lastName(node.callee) ?? '')
+
+/** The dependencies of a function's parameters. */
+export const dependenciesOf = (reading: Reading, callee: FunctionValue): readonly Value[] =>
+  callee.node.parameters.flatMap((parameter) => {
+    const asked = askedBy(reading, parameter, callee.scope)
+    return asked.calls.filter(isDepends).flatMap((one) => dependencyOf(reading, one, asked.type))
+  })
+
+/** The values behind the items of `dependencies=[…]`, each `Depends(…)` or the name of one. */
+export const listedDependencies = (reading: Reading, items: readonly Located[]): readonly Value[] =>
+  items.flatMap((one) => {
+    const [call] = callOf(reading, one.node, one.scope)
+    return call === undefined || !isDepends(call) ? [] : dependencyOf(reading, call)
+  })
+
+export interface DependencyGuard {
+  readonly at: Place
+  readonly what: string
+  readonly optional: boolean
+  /** Nothing but a scheme of the framework: it asks for a token and looks at nothing. */
+  readonly bare: boolean
+  /** The function, for its own exceptions. */
+  readonly value: Value
+}
+
+/** The guard that a dependency is, by itself or by what it depends on. */
+export const guardOf = (reading: Reading, value: Value, depth = 0): DependencyGuard | undefined => {
+  const found = guardAt(reading, value, depth)
+  return found === undefined || found.optional ? undefined : found
+}
+
+const guardAt = (reading: Reading, value: Value, depth: number): DependencyGuard | undefined => {
+  if (depth > 6) return
+  if (value.kind === 'external') return externalGuard(reading, value)
+  if (value.kind === 'unknown') {
+    const guard = guardIn(reading, value)
+    return guard && { ...guard, bare: false, value }
+  }
+  if (value.kind === 'instance' && ancestorsOf(reading, value.class).some((one) => SCHEME.test(one))) {
+    const off =
+      value.call &&
+      argumentOf(reading, value.call, 'auto_error')?.values.some((one) => one.kind === 'literal' && one.value === false)
+    return {
+      at: placeOf(reading, value.class.node.at),
+      what: value.class.node.name ?? 'scheme',
+      optional: off === true,
+      bare: methodOf(reading, value, '__call__') === undefined,
+      value,
+    }
+  }
+  const callee = value.kind === 'class' ? methodOf(reading, value, '__init__') : calledBy(reading, value)
+  return callee === undefined ? undefined : functionGuard(reading, callee, value, depth)
+}
+
+const externalGuard = (reading: Reading, value: Extract<Value, { kind: 'external' }>): DependencyGuard | undefined => {
+  const name = lastOf(value)
+  if (SCHEME.test(name)) {
+    const off =
+      value.call &&
+      argumentOf(reading, value.call, 'auto_error')?.values.some((one) => one.kind === 'literal' && one.value === false)
+    return {
+      at: placeOf(reading, value.call?.node.at ?? value.at),
+      what: name,
+      optional: off === true,
+      bare: true,
+      value,
+    }
+  }
+  if (value.from === 'global' || /^(?:sqlalchemy|sqlmodel)/.test(value.from) || /RequestForm|^AuthJWT$/.test(name))
+    return
+  if (!GUARD_NAME.test(name) && guardIn(reading, value) === undefined) return
+  const optional =
+    value.call &&
+    argumentOf(reading, value.call, 'optional')?.values.some((one) => one.kind === 'literal' && one.value === true)
+  return {
+    at: placeOf(reading, value.call?.node.at ?? value.at),
+    what: dottedOf(value).replaceAll('.()', ''),
+    optional: optional === true,
+    bare: false,
+    value,
+  }
+}
+
+const functionGuard = (
+  reading: Reading,
+  callee: FunctionValue,
+  value: Value,
+  depth: number,
+): DependencyGuard | undefined => {
+  const { node, scope } = callee
+  const name =
+    value.kind === 'function'
+      ? (node.name ?? '')
+      : value.kind === 'instance'
+        ? (value.class.node.name ?? '')
+        : (node.name ?? '')
+  if (takesCredentials(reading, callee)) return
+  const at = placeOf(reading, node.at)
+  const optional = OPTIONAL_NAME.test(name) || givesNothing(callee)
+  const inner = dependenciesOf(reading, callee).flatMap((one) => guardAt(reading, one, depth + 1) ?? [])
+  const asked = inner.find((one) => !one.optional)
+  // What it depends on has refused before it runs.
+  if (asked !== undefined) return { at, what: name, optional: false, bare: false, value: callee }
+  const guard = guardIn(reading, callee)
+  const refuses =
+    guard !== undefined || (refusalIn(reading, node.body, scope) && (GUARD_NAME.test(name) || inner.length > 0))
+  return refuses
+    ? { at, what: name, optional: optional || guard?.optional === true, bare: false, value: callee }
+    : undefined
+}
+
+/** `return None`: whoever comes without a credential goes on without one. */
+const givesNothing = ({ node }: FunctionValue): boolean => {
+  let found = false
+  walk(node.body, (one) => {
+    if (one.kind === 'return' && one.value?.kind === 'literal' && one.value.value === null) found = true
+    return !found
+  })
+  return found
+}
+
+/** A login: it takes a password, so it is no guard. */
+const takesCredentials = (reading: Reading, callee: FunctionValue): boolean =>
+  callee.node.parameters.some((parameter) => {
+    if (/^password$/i.test(lastName(parameter.target) ?? '')) return true
+    if (parameter.type === undefined) return false
+    const { type } = annotationOf(reading, parameter.type, callee.scope)
+    if (/RequestForm/.test(lastName(type.node) ?? '')) return true
+    const value = reading.evaluator.value(type.node, type.scope)
+    return (
+      value.kind === 'class' &&
+      value.node.members.some((one) => one.kind === 'assign' && /^password$/i.test(lastName(one.target) ?? ''))
+    )
+  })

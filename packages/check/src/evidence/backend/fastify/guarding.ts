@@ -1,0 +1,146 @@
+/** Which hooks of Fastify are guards. */
+import { lastName, type Node, type Value, walk } from '../../source/index.ts'
+import { type Guard, guardIn } from '../guards.ts'
+import { placeOf, type Reading } from '../reading.ts'
+import { resolve } from './decorators.ts'
+import { memberOfInstance } from './instances.ts'
+import type { Application } from './model.ts'
+
+export const HOOKS = ['onRequest', 'preParsing', 'preValidation', 'preHandler']
+
+export interface HookGuard extends Guard {
+  /** The function that refuses, where it is the project's: its exceptions can be read. */
+  readonly function: Extract<Value, { kind: 'function' }> | undefined
+}
+
+/** The guard that a hook is. A list is one if any of it is. */
+export const hookGuard = (reading: Reading, app: Application, value: Value, depth = 0): HookGuard | undefined => {
+  if (depth > 5) return
+  for (const { value: one, name } of resolve(reading, app, value)) {
+    const found = single(reading, app, one, name, depth)
+    if (found !== undefined && !found.optional) return found
+  }
+  return
+}
+
+const single = (
+  reading: Reading,
+  app: Application,
+  value: Value,
+  name: string,
+  depth: number,
+): HookGuard | undefined => {
+  if (value.kind === 'list')
+    return value.items.map((one) => hookGuard(reading, app, one, depth + 1)).find((one) => one !== undefined)
+  const member = memberOfInstance(value)
+  if (member !== undefined && value.kind === 'external') {
+    // @fastify/auth: with `or`, the default, one that lets everybody through makes it open.
+    if (member.path.join('.') === 'auth.()' && value.call !== undefined) {
+      const [first] = value.call.node.args
+      const given = first && reading.evaluator.value(first, value.call.scope, value.frame)
+      const each = given?.kind === 'list' ? given.items.map((one) => hookGuard(reading, app, one, depth + 1)) : []
+      const [guard] = each
+      return guard !== undefined && each.every((one) => one !== undefined)
+        ? { ...guard, function: undefined }
+        : undefined
+    }
+    const last = member.path.filter((one) => one !== '()').at(-1) ?? ''
+    if (
+      /^(?:basicAuth|verifyBearerAuth|verifyBearerAuthFactory|verifyJWT|verifySession|verifyApiKey|jwtAuth|jwtVerify)$/.test(
+        last,
+      )
+    )
+      return { at: placeOf(reading, value.at), what: last, optional: false, function: undefined }
+    const byName = guardIn(reading, { kind: 'unknown', label: [last], at: value.at })
+    return byName && { ...byName, function: undefined }
+  }
+  const own = value.kind === 'function' ? value : undefined
+  if (own !== undefined) {
+    const verifies = verification(own.node.body)
+    if (verifies === 'swallowed') return
+    const called = calledGuard(reading, app, own, depth)
+    if (verifies === 'refuses' || called !== undefined)
+      return {
+        at: placeOf(reading, own.node.at),
+        what: own.node.name ?? (name || called?.what || 'jwtVerify'),
+        optional: false,
+        function: own,
+      }
+  }
+  const found = guardIn(reading, value, name)
+  return found && { ...found, function: own ?? returnedFunction(reading, value) }
+}
+
+const returnedFunction = (reading: Reading, value: Value): Extract<Value, { kind: 'function' }> | undefined => {
+  if (value.kind !== 'function') return
+  const returned = reading.evaluator.returned(value)
+  return returned.kind === 'function' ? returned : undefined
+}
+
+const VERIFIES = /^(?:jwtVerify|accessVerify|accessJwtVerify|refreshJwtVerify|verifyJwt|authenticate)$/
+
+/**
+ * `request.jwtVerify()` answers 401 by what it throws, unless somebody catches it and goes on.
+ */
+const verification = (body: readonly Node[]): 'refuses' | 'swallowed' | undefined => {
+  let state: 'refuses' | 'swallowed' | undefined
+  const visit = (nodes: readonly Node[], caught: boolean): void =>
+    walk(nodes, (node) => {
+      if (node.kind === 'try') {
+        visit(node.body, caught || !answers(node.handlers))
+        visit(node.handlers, caught)
+        return false
+      }
+      if (node.kind === 'call' && node.callee.kind === 'member') {
+        const name = lastName(node.callee) ?? ''
+        if (/^(?:catch)$/.test(name)) {
+          visit([node.callee.object], true)
+          return false
+        }
+        if (VERIFIES.test(name) && name !== 'authenticate') state = caught ? (state ?? 'swallowed') : 'refuses'
+      }
+      return true
+    })
+  visit(body, false)
+  // What is caught may still be looked at: `const claims = await request.jwtVerify().catch(() => null); if (!claims) return reply.code(401)`.
+  return state === 'swallowed' && answers(body) ? undefined : state
+}
+
+/** Something that refuses: a throw, an answer that is sent, 401 or 403. */
+const answers = (nodes: readonly Node[]): boolean => {
+  let found = false
+  walk(nodes, (node) => {
+    if (node.kind === 'throw') found = true
+    if (node.kind === 'literal' && (node.value === 401 || node.value === 403)) found = true
+    if (
+      node.kind === 'call' &&
+      /^(?:send|unauthorized|forbidden|redirect|done|next|reject)$/.test(lastName(node.callee) ?? '') &&
+      node.args.length > 0
+    )
+      found = true
+    if (node.kind === 'call' && /^(?:unauthorized|forbidden|getHttpError)$/.test(lastName(node.callee) ?? ''))
+      found = true
+    return !found
+  })
+  return found
+}
+
+/** A hook that calls the guard: `async (request, reply) => { await fastify.authenticate(request, reply) }`. */
+const calledGuard = (
+  reading: Reading,
+  app: Application,
+  value: Extract<Value, { kind: 'function' }>,
+  depth: number,
+): HookGuard | undefined => {
+  let found: HookGuard | undefined
+  if (depth > 2) return
+  walk(value.node.body, (node) => {
+    if (found !== undefined) return false
+    if (node.kind === 'call' && node.callee.kind === 'member') {
+      const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? value.scope, value.frame)
+      if (memberOfInstance(callee) !== undefined) found = hookGuard(reading, app, callee, depth + 1)
+    }
+    return node.kind !== 'function'
+  })
+  return found
+}

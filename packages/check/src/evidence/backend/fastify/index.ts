@@ -1,0 +1,94 @@
+/** Fastify: its applications as they are put together, and what that says of routes, guards, limits and the rest. */
+import { BETTER_AUTH, signInsBelow } from '../better-auth-logins.ts'
+import type { FrameworkFacts, Route } from '../facts.ts'
+import { placeOf, type Reading } from '../reading.ts'
+import { debugOf } from './answers.ts'
+import { assemble, assembleBelowNest } from './applications.ts'
+import { entryOf, isLiteral, textIn } from './expressions.ts'
+import { type Guards, guardsOf } from './guards.ts'
+import { inputsOf } from './inputs.ts'
+import { limitsOf } from './limits.ts'
+import type { Application } from './model.ts'
+import { corsOf, docsOf, proxiesOf } from './surroundings.ts'
+import { whenAdded } from './when.ts'
+
+export const readFastify = (reading: Reading): FrameworkFacts => {
+  const all = assemble(reading).map((app) => factsOf(reading, app))
+  return {
+    routes: all.flatMap((one) => one.routes),
+    limiters: all.flatMap((one) => one.limiters),
+    guards: all.flatMap((one) => one.guards),
+    cors: all.flatMap((one) => one.cors),
+    docs: all.flatMap((one) => one.docs),
+    debug: all.flatMap((one) => one.debug),
+    proxies: all.flatMap((one) => one.proxies),
+  }
+}
+
+/** What is put on the instance below a Nest application by hand: no guard, pipe or throttler of Nest's stands before it. */
+export const readBelowNest = (reading: Reading): Pick<FrameworkFacts, 'routes' | 'limiters'> => {
+  const all = assembleBelowNest(reading).map((app) => {
+    const routes = app.routes.filter((one) => whenAdded(reading, one) !== 'development')
+    return factsOf(reading, { ...app, routes })
+  })
+  return {
+    routes: all.flatMap((one) => one.routes),
+    // Plugins of other packages have routes that nobody sees: what covers none here may cover those.
+    limiters: all.flatMap((one) => one.limiters).filter((one) => one.mounted !== 'nowhere'),
+  }
+}
+
+const factsOf = (reading: Reading, app: Application): FrameworkFacts => {
+  const guards = guardsOf(reading, app)
+  const limits = limitsOf(reading, app)
+  const answered = new Set(app.routes.map(({ url }) => url))
+  const routes = app.routes.flatMap((route): Route[] => {
+    const handed = route.methods.some((one) => /^(?:POST|ALL)$/.test(one))
+      ? signInsBelow(reading, route.handler, route.url)
+      : []
+    const facts = {
+      framework: 'fastify' as const,
+      at: placeOf(reading, route.call.node.at),
+      limiters: limits.of(route),
+      // What better-auth is handed it checks itself.
+      inputs: handed.length > 0 ? [] : inputsOf(reading, app, route),
+      ...guards.of(route),
+    }
+    return [
+      ...route.methods.map((method): Route => ({ ...facts, method, path: route.url, handler: route.handlerName })),
+      // What has a route of its own is answered by that one, wherever it stands.
+      ...handed
+        .filter((path) => !answered.has(path))
+        .map((path): Route => ({ ...facts, method: 'POST', path, handler: BETTER_AUTH })),
+    ]
+  })
+  return {
+    routes: [...routes, ...graphql(reading, app, guards)],
+    limiters: limits.limiters(),
+    guards: guards.guards,
+    cors: corsOf(reading, app),
+    docs: docsOf(reading, app, guards),
+    debug: debugOf(reading, app),
+    proxies: proxiesOf(reading, app),
+  }
+}
+
+/** Mercurius answers one path; what its arguments may be is the GraphQL schema's to say. */
+const graphql = (reading: Reading, app: Application, guards: Guards): Route[] =>
+  app.plugins
+    .filter((one) => one.from === 'mercurius' && !isLiteral(entryOf(one.settings, 'routes'), false))
+    .map((plugin) => {
+      const at = placeOf(reading, plugin.call.node.at)
+      const path = textIn(entryOf(plugin.settings, 'path')) ?? '/graphql'
+      const held = guards.holds(plugin.context, path)
+      return {
+        framework: 'fastify',
+        method: 'POST',
+        path,
+        at,
+        guard: held ? (plugin.context === app.root ? 'global' : 'group') : 'none',
+        limiters: [],
+        inputs: [{ from: 'body', at, problems: [], unread: "GraphQL's arguments are not read" }],
+        handler: 'mercurius',
+      }
+    })

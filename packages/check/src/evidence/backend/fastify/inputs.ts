@@ -1,0 +1,126 @@
+/** What a route of Fastify takes in, and what checks it. */
+import { possibilities, type Value } from '../../source/index.ts'
+import type { Input, Place } from '../facts.ts'
+import { placeOf, type Reading } from '../reading.ts'
+import { rawInputs, schemaProblems, validatedBy, validatedInline } from '../schemas/index.ts'
+import { cameTo, entryOf, isAbsent, isLiteral, optionOf, optionValue } from './expressions.ts'
+import { HOOKS } from './guarding.ts'
+import type { Application, Expression, RouteEntry } from './model.ts'
+import { isPortcullis } from './portcullis.ts'
+
+type From = Input['from']
+
+/** The keys that Fastify reads; another is as if it were not there. */
+const KEYS: readonly (readonly [From, readonly string[]])[] = [
+  ['body', ['body']],
+  ['query', ['querystring', 'query']],
+  ['path', ['params']],
+]
+
+export const inputsOf = (reading: Reading, app: Application, route: RouteEntry): Input[] => {
+  const inputs: Input[] = []
+  const checked = new Set<From>()
+  const here = placeOf(reading, route.call.node.at)
+  const given = route.neutral === true ? route.options : optionOf(reading, route.options, 'schema')
+  const schema = given === undefined || isAbsent(reading, given) ? undefined : given
+  const closed = app.plugins.some((one) => isPortcullis(one.from, one.path)) || closesAll(app)
+  const ignored = attached(reading, route)
+  for (const [from, names] of KEYS) {
+    const found = optionOf(reading, schema, ...names)
+    if (found === undefined || (from === 'body' && takesNoBody(route))) continue
+    checked.add(from)
+    inputs.push(bySchema(reading, found, from, closed, ignored))
+  }
+  if (schema !== undefined && route.neutral !== true && isUnread(cameTo(reading, schema)))
+    return [
+      {
+        from: takesNoBody(route) ? 'query' : 'body',
+        at: here,
+        problems: [],
+        unread: "the route's schema could not be read",
+      },
+    ]
+  if (app.plugins.some((one) => isPortcullis(one.from, one.path))) return inputs
+
+  const take = (validations: ReturnType<typeof validatedBy>) => {
+    for (const { from, schema: one, scope, frame } of validations ?? [])
+      for (const each of from === 'all' ? (['body', 'query', 'path'] as const) : [from]) {
+        const { problems, unread } = schemaProblems(reading, one, scope, each, frame)
+        checked.add(each)
+        inputs.push({ from: each, at: placeOf(reading, one.at), problems, ...(unread === undefined ? {} : { unread }) })
+      }
+  }
+  for (const name of HOOKS) {
+    const hook = optionOf(reading, route.options, name)
+    if (hook !== undefined)
+      for (const one of possibilities(cameTo(reading, hook)))
+        if (one.kind !== 'list') take(validatedBy(reading, one, hook.node, hook.scope))
+  }
+  for (const one of route.handler === undefined ? [] : possibilities(route.handler)) {
+    if (one.kind !== 'function') {
+      inputs.push(...unknownHandler(route, checked, here))
+      continue
+    }
+    take(validatedInline(reading, one.node, one.scope))
+    for (const raw of rawInputs(reading, one.node, one.scope, one.frame)) {
+      if (
+        checked.has(raw.from) ||
+        (raw.from === 'path' && !/[:*]/.test(route.url)) ||
+        (raw.from === 'body' && takesNoBody(route))
+      )
+        continue
+      checked.add(raw.from)
+      inputs.push({ from: raw.from, at: raw.at, problems: [{ what: 'nothing checks it', at: raw.at }] })
+    }
+  }
+  return inputs
+}
+
+const takesNoBody = (route: RouteEntry): boolean => route.methods.every((one) => one === 'GET' || one === 'HEAD')
+
+const isUnread = (value: Value): boolean =>
+  possibilities(value).every((one) => one.kind === 'unknown' || one.kind === 'external' || one.kind === 'function')
+
+const bySchema = (
+  reading: Reading,
+  { node, scope, frame }: Expression,
+  from: From,
+  closed: boolean,
+  ignored: Place | undefined,
+): Input => {
+  const { problems, unread } = schemaProblems(reading, node, scope, from, frame)
+  const left = closed ? problems.filter((one) => !one.what.endsWith('unknown keys pass')) : problems
+  const value = reading.evaluator.value(node, scope, frame)
+  return {
+    from,
+    at: placeOf(reading, value.at),
+    problems:
+      ignored === undefined
+        ? left
+        : [...left, { what: 'attachValidation: what the schema refuses reaches the handler', at: ignored }],
+    ...(unread === undefined ? {} : { unread }),
+  }
+}
+
+/** `attachValidation: true` hands the refusal to the handler, which has to look at it. */
+const attached = (reading: Reading, route: RouteEntry): Place | undefined => {
+  const value = optionValue(reading, route.options, 'attachValidation')
+  if (!isLiteral(value, true)) return
+  const text =
+    route.handler?.kind === 'function'
+      ? route.handler.scope.module.text.slice(route.handler.node.at.start, route.handler.node.at.end)
+      : ''
+  return text.includes('validationError') ? undefined : placeOf(reading, value?.at ?? route.call.node.at)
+}
+
+/** `ajv: { customOptions: { removeAdditional: 'all' } }` drops what no schema names, whatever the schema says. */
+const closesAll = (app: Application): boolean =>
+  isLiteral(entryOf(entryOf(entryOf(app.options, 'ajv'), 'customOptions'), 'removeAdditional'), 'all')
+
+const unknownHandler = (route: RouteEntry, checked: ReadonlySet<From>, at: Place): Input[] => {
+  const missing: From[] = []
+  if (/[:*]/.test(route.url) && !checked.has('path')) missing.push('path')
+  if (!takesNoBody(route) && !checked.has('body') && route.methods.some((one) => /^(?:POST|PUT|PATCH|ALL)$/.test(one)))
+    missing.push('body')
+  return missing.map((from) => ({ from, at, problems: [], unread: 'the handler could not be found' }))
+}

@@ -1,0 +1,310 @@
+/** The settings around a Flask program: limiters, origins, documentation, debug mode, proxies. */
+import {
+  type Call,
+  type Located,
+  lastName,
+  type Node,
+  possibilities,
+  type Value,
+  walkBody,
+} from '../../source/index.ts'
+import type { CorsSetting, DebugSign, Docs, Limiter, OriginsLiteral, ProxyTrust } from '../facts.ts'
+import { askedLimiters } from '../fastapi/asked-limiters.ts'
+import { keyOf, perMinuteOf } from '../fastapi/counting.ts'
+import { isOn, startsFile } from '../fastapi/debug.ts'
+import { argumentOf, lastOf, numberOf, valuesOf } from '../fastapi/definitions.ts'
+import { itemValues } from '../fastapi/list-items.ts'
+import type { Command } from '../fastapi/proxies.ts'
+import { placeOfCommand } from '../fastapi/proxies.ts'
+import { isOff } from '../fastapi/switches.ts'
+import { callWithoutList, callWithoutOptions, literalOf, writtenOrigins } from '../literals.ts'
+import { placeOf, type Reading, whenOf } from '../reading.ts'
+import { settingsOf } from '../settings-of.ts'
+import { each, type FlaskRoute } from './routes.ts'
+
+const isOf = (reading: Reading, { node, scope }: Located<Call>, from: RegExp): boolean => {
+  const value = reading.evaluator.value(node.callee, scope)
+  return value.kind === 'external' && from.test(value.from)
+}
+
+// —— flask-limiter
+
+export interface FlaskLimiting {
+  readonly limiters: readonly Limiter[]
+  readonly of: (route: FlaskRoute) => readonly Limiter[]
+}
+
+const textsIn = (values: readonly Value[]): readonly string[] =>
+  values
+    .flatMap((one) => (one.kind === 'list' ? one.items.flatMap(possibilities) : [one]))
+    .flatMap((one) => (one.kind === 'literal' && typeof one.value === 'string' ? [one.value] : []))
+
+export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): FlaskLimiting => {
+  const made = reading.program
+    .callsNamed('Limiter')
+    .filter((call) => isOf(reading, call, /^flask_limiter/) && whenOf(reading, call.node) !== 'development')
+  const limiterOf = (
+    call: Located<Call>,
+    limits: readonly string[],
+    mounted: Limiter['mounted'],
+    at: Node,
+  ): Limiter => {
+    const key = argumentOf(reading, call, 'key_func') ?? argumentOf(reading, call, 'key_func', 0)
+    const rates = limits.flatMap((one) => perMinuteOf(one) ?? [])
+    const off = argumentOf(reading, call, 'enabled')
+    const isSwitchedOff =
+      off !== undefined && isOff(reading, off.node && { node: off.node, scope: call.scope }, off.values)
+    return {
+      at: placeOf(reading, at.at),
+      library: 'flask-limiter',
+      mounted,
+      ...(isSwitchedOff ? { off: placeOf(reading, off.node?.at ?? call.node.at) } : {}),
+      ...(rates.length > 0 ? { perMinute: Math.min(...rates) } : {}),
+      key: keyOf(reading, key?.values[0], key?.node ?? call.node),
+    }
+  }
+  const rooted = made.map((call) => {
+    const limits = textsIn(
+      ['default_limits', 'application_limits'].flatMap((name) => argumentOf(reading, call, name)?.values ?? []),
+    )
+    // It counts once it has its application: given, or by init_app.
+    const applied =
+      call.node.named.has('app') ||
+      call.node.args.some((one) => /app/i.test(lastName(one) ?? '')) ||
+      reading.program
+        .callsNamed('init_app')
+        .some(({ node }) => /limiter/i.test((node.callee.kind === 'member' && lastName(node.callee.object)) || ''))
+    return {
+      call,
+      limiter: limiterOf(call, limits, limits.length > 0 && applied ? 'everywhere' : 'nowhere', call.node),
+    }
+  })
+  const everywhere = rooted.filter(({ limiter }) => limiter.mounted === 'everywhere').map(({ limiter }) => limiter)
+  const used = new Set<Call>()
+  const own = new Map<Node, Limiter>()
+  const asked = new Map<string, Limiter>()
+  const of = (route: FlaskRoute): readonly Limiter[] => {
+    const exempt = route.wrappers.some(({ node }) => lastName(node.kind === 'call' ? node.callee : node) === 'exempt')
+    const wrapped = route.wrappers.flatMap(({ node, scope }): Limiter[] => {
+      if (
+        node.kind !== 'call' ||
+        node.callee.kind !== 'member' ||
+        !/^(?:limit|shared_limit)$/.test(lastName(node.callee) ?? '')
+      )
+        return []
+      const values = valuesOf(reading, node.callee.object, scope)
+      const root =
+        rooted.find(({ call }) => values.some((one) => one.kind === 'external' && one.call?.node === call.node)) ??
+        (rooted.length === 1 ? rooted[0] : undefined)
+      if (root === undefined) return []
+      used.add(root.call.node)
+      const known = own.get(node) ?? {
+        ...limiterOf(root.call, textsIn(node.args[0] ? valuesOf(reading, node.args[0], scope) : []), 'somewhere', node),
+      }
+      own.set(node, known)
+      return [known]
+    })
+    const inside = route.handler === undefined ? [] : askedLimiters(reading, route.handler)
+    for (const one of inside) asked.set(`${one.at.file}:${one.at.line}`, one)
+    return [...(exempt ? [] : everywhere), ...wrapped, ...inside]
+  }
+  for (const route of routes) of(route)
+  const unused = rooted
+    .filter(({ call, limiter }) => limiter.mounted === 'nowhere' && !used.has(call.node))
+    .map(({ limiter }) => limiter)
+  return { limiters: [...everywhere, ...own.values(), ...asked.values(), ...unused], of }
+}
+
+// —— Origins
+
+export const corsOf = (reading: Reading): readonly CorsSetting[] => {
+  const calls = [
+    ...reading.program.callsNamed('CORS'),
+    ...reading.program.callsNamed('cross_origin'),
+    ...reading.program
+      .callsNamed('init_app')
+      .filter(({ node }) => /^cors$/i.test((node.callee.kind === 'member' && lastName(node.callee.object)) || '')),
+  ]
+  return calls.flatMap((call): CorsSetting[] => {
+    const { node } = call
+    const isInit = lastName(node.callee) === 'init_app'
+    if ((!isInit && !isOf(reading, call, /^flask_cors/)) || whenOf(reading, node) === 'development') return []
+    // CORS() alone waits for its init_app.
+    if (lastName(node.callee) === 'CORS' && node.args.length === 0 && node.named.size === 0) return []
+    const credentials =
+      argumentOf(reading, call, 'supports_credentials')?.values.some(
+        (one) => one.kind === 'literal' && one.value === true,
+      ) ?? false
+    const resources = argumentOf(reading, call, 'resources')?.values ?? []
+    const inner = resources.flatMap((one) =>
+      one.kind === 'object'
+        ? [...one.entries.values()].map((entry) => (entry.kind === 'object' ? entry.entries.get('origins') : undefined))
+        : [],
+    )
+    const direct = argumentOf(reading, call, 'origins')
+    const nested = inner.filter((one) => one !== undefined).flatMap(possibilities)
+    const at = placeOf(reading, direct?.node?.at ?? node.at)
+    if (direct === undefined && (nested.length === 0 || nested.length < inner.length))
+      return [
+        { at, origins: 'any', what: 'flask-cors’s default, *', credentials, ...literalOf(withoutList(reading, node)) },
+      ]
+    const literal = direct?.node && nested.length === 0 ? writtenOrigins(reading, direct.node) : undefined
+    const items = direct?.node ? itemValues(reading, direct.node, call.scope) : []
+    const given = items.length > 0 ? items : (direct?.values ?? [])
+    return [{ at, credentials, ...judged(reading, [...given, ...nested]), ...literalOf(literal) }]
+  })
+}
+
+/** `CORS(app)` and `@cross_origin()`; an init_app may leave its list to what was made before, and all of them to the settings. */
+const withoutList = (reading: Reading, node: Call): OriginsLiteral | undefined => {
+  if (node.named.has('resources') || lastName(node.callee) === 'init_app' || mentions(reading, 'CORS_ORIGINS')) return
+  return node.args.length === 0
+    ? callWithoutOptions(reading, node, 'origins=')
+    : callWithoutList(reading, node, 'origins=')
+}
+
+const judged = (reading: Reading, values: readonly Value[]): Pick<CorsSetting, 'origins' | 'what'> => {
+  const texts = [...textsIn(values)]
+  const envs = values
+    .flatMap((one) => (one.kind === 'list' ? one.items.flatMap(possibilities) : [one]))
+    .flatMap((one) => (one.kind === 'env' ? [one.name] : []))
+  for (const name of envs)
+    for (const { value, example } of settingsOf(reading, name))
+      if (!example) texts.push(...value.split(',').map((one) => one.trim()))
+  if (texts.some((one) => one === '*' || one === '.*' || one === 'https?://.*'))
+    return { origins: 'any', what: texts.join(', ') }
+  // flask-cors reads what has one of these as a pattern, and matches from the start alone.
+  if (texts.some((one) => /[*\\\]?$^]/.test(one))) return { origins: 'loose', what: texts.join(', ') }
+  if (texts.length > 0) return { origins: 'listed', what: texts.join(', ') }
+  if (envs.length > 0) return { origins: 'listed', what: `the setting ${envs[0]}` }
+  const [only, ...more] = values
+  return more.length === 0 && only?.kind === 'list' && only.items.length === 0
+    ? { origins: 'listed', what: 'no origin' }
+    : { origins: 'unknown', what: 'origins that could not be read' }
+}
+
+// —— Documentation
+
+export const docsOf = (reading: Reading): readonly Docs[] => {
+  const found: Docs[] = []
+  const add = (call: Located<Call>, path: string) => {
+    const when = whenOf(reading, call.node)
+    found.push({
+      at: placeOf(reading, call.node.at),
+      path,
+      when: when === 'development' ? 'development' : when === 'unknown' ? 'unknown' : 'always',
+    })
+  }
+  for (const call of reading.program.callsNamed('Swagger')) if (isOf(reading, call, /^flasgger/)) add(call, '/apidocs')
+  for (const call of reading.program.callsNamed('get_swaggerui_blueprint'))
+    add(call, textsIn(call.node.args[0] ? valuesOf(reading, call.node.args[0], call.scope) : [])[0] ?? '/swagger')
+  for (const name of ['Api', 'OpenAPI', 'APIFlask', 'SpecTree'])
+    for (const call of reading.program.callsNamed(name)) {
+      const value = reading.evaluator.value(call.node.callee, call.scope)
+      if (
+        value.kind !== 'external' ||
+        !/^(?:flask_restx|flask_restplus|flask_openapi3|apiflask|spectree|flask_smorest)/.test(value.from)
+      )
+        continue
+      const docs = ['doc', 'docs_path', 'docs_ui', 'doc_ui'].flatMap(
+        (option) => argumentOf(reading, call, option)?.values ?? [],
+      )
+      if (docs.some((one) => one.kind === 'literal' && (one.value === false || one.value === null))) continue
+      if (value.from.startsWith('flask_smorest') && !mentions(reading, 'OPENAPI_SWAGGER_UI_PATH')) continue
+      add(
+        call,
+        textsIn(docs)[0] ??
+          (value.from.startsWith('flask_openapi3') ? '/openapi' : lastOf(value) === 'APIFlask' ? '/docs' : '/'),
+      )
+    }
+  return found
+}
+
+const mentions = (reading: Reading, word: string): boolean =>
+  [...reading.program.modules.values()].some((one) => one.language === 'python' && one.text.includes(word))
+
+// —— Debug mode
+
+export const debugOf = (reading: Reading, commands: readonly Command[]): readonly DebugSign[] => {
+  const signs: DebugSign[] = []
+  // Without a command that says otherwise, the program itself is what is started.
+  const served = commands.some(
+    (one) => !one.development && /\b(?:gunicorn|uwsgi|waitress|hypercorn|uvicorn|flask\s+run)\b/.test(one.text),
+  )
+  for (const call of reading.program.callsNamed('run')) {
+    if (call.node.callee.kind !== 'member' || !/app/i.test(lastName(call.node.callee.object) ?? '')) continue
+    const given = argumentOf(reading, call, 'debug')
+    const runs = !served || startsFile(commands, call.node.at.file)
+    if (given && runs && isOn(reading, given.values) && whenOf(reading, call.node) !== 'development')
+      signs.push({ at: placeOf(reading, given.node?.at ?? call.node.at), what: 'app.run(debug=True)' })
+  }
+  each(reading, (node, scope) => {
+    if (node.kind !== 'assign' || node.value === undefined || node.target.kind !== 'member') return
+    const name = lastName(node.target) ?? ''
+    const isFlag =
+      (name === 'debug' && /app$/i.test(lastName(node.target.object) ?? '')) ||
+      (/^(?:DEBUG|FLASK_DEBUG|PROPAGATE_EXCEPTIONS)$/.test(name) && lastName(node.target.object) === 'config')
+    if (
+      isFlag &&
+      isOn(reading, possibilities(reading.evaluator.value(node.value, scope))) &&
+      whenOf(reading, node) === 'always'
+    )
+      signs.push({ at: placeOf(reading, node.at), what: `${name} is on` })
+  })
+  signs.push(...configured(reading))
+  for (const { value, at, example } of reading.env.get('FLASK_DEBUG') ?? [])
+    if (!example && /^(?:1|true|on)$/i.test(value)) signs.push({ at, what: 'FLASK_DEBUG is on' })
+  for (const { value, at, example } of reading.env.get('FLASK_ENV') ?? [])
+    if (!example && value === 'development') signs.push({ at, what: 'FLASK_ENV is development' })
+  for (const one of commands)
+    if (!one.development && /\bflask\b[^\n]*--debug\b|\bgunicorn\b[^\n]*--reload\b/.test(one.text))
+      signs.push({ at: placeOfCommand(one), what: `debug mode in what ${one.kind} starts` })
+  return signs
+}
+
+/** The class that config.from_object names. */
+const configured = (reading: Reading): readonly DebugSign[] =>
+  reading.program.callsNamed('from_object').flatMap(({ node, scope }): DebugSign[] => {
+    const target = node.args[0]
+    if (target === undefined || whenOf(reading, node) === 'development') return []
+    return valuesOf(reading, target, scope).flatMap((value) => {
+      const type = value.kind === 'instance' ? value.class : value
+      if (type.kind !== 'class' || /dev|test|local/i.test(type.node.name ?? '')) return []
+      const debug = reading.evaluator.member(type, 'DEBUG', node.at)
+      return isOn(reading, possibilities(debug))
+        ? [{ at: placeOf(reading, debug.at), what: `${type.node.name ?? 'config'}.DEBUG is on` }]
+        : []
+    })
+  })
+
+// —— Proxies
+
+export const proxiesOf = (reading: Reading): readonly ProxyTrust[] =>
+  reading.program.callsNamed('ProxyFix').map((call) => {
+    const given = argumentOf(reading, call, 'x_for', 1)
+    const hops = given === undefined ? 1 : numberOf(given.values[0])
+    return {
+      at: placeOf(reading, call.node.at),
+      framework: 'flask',
+      trust: hops === undefined ? 'unknown' : hops === 0 ? 'none' : 'hops',
+    }
+  })
+
+/** What a handler reads of the request as it is. */
+export const rawReadsIn = (body: readonly Node[], visit: (from: 'body' | 'query', node: Node) => void): void => {
+  const isRequest = (node: Node): boolean => /^(?:request|req)$/.test(lastName(node) ?? '')
+  walkBody(body, (node) => {
+    if (
+      node.kind === 'call' &&
+      node.callee.kind === 'member' &&
+      /^(?:get_json|get_data)$/.test(lastName(node.callee) ?? '') &&
+      isRequest(node.callee.object)
+    )
+      visit('body', node)
+    if (node.kind === 'member' && isRequest(node.object)) {
+      const name = lastName(node) ?? ''
+      if (/^(?:json|form|data|values)$/.test(name)) visit('body', node)
+      if (name === 'args') visit('query', node)
+    }
+  })
+}

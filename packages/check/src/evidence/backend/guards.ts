@@ -1,0 +1,307 @@
+/** Which functions are guards: they look at who is calling, and refuse. */
+import {
+  type Evaluator,
+  lastName,
+  type Node,
+  pathOf,
+  possibilities,
+  type Scope,
+  type Value,
+  walk,
+  withoutDefault,
+} from '../source/index.ts'
+import { calledName } from './calls-of.ts'
+import type { Place } from './facts.ts'
+import { placeOf, type Reading } from './reading.ts'
+
+const GUARD_NAME =
+  /^(?:is_?|ensure_?|require_?s?_?|check_?|verify_?|protect|validate_?|must_?|needs?_?|only_?)?(?:auth|authenticated?|authentication|authorized?|authorization|logged_?in|login_?required|user|session|jwt|token|access_?token|bearer|current_?user|active_?user|admin|superuser)(?:_?(?:required|guard|middleware|handler|hook|check|only|token|user|jwt|auth|authenticated))*$/i
+
+/** What checks a credential of a request: the usual libraries' calls, by the last name of the callee. */
+const CHECKS =
+  /^(?:verify|verifyAsync|jwtVerify|verifyToken|verify_token|decode_token|authenticate|authorize|isAuthenticated|is_authenticated|getSession|validateToken|decodeToken|jwt_required|verify_jwt_in_request)$/
+
+const GUARD_PACKAGES =
+  /^(?:express-jwt|passport|express-openid-connect|express-oauth2-jwt-bearer|koa-jwt|hono\/jwt|hono\/jwk|hono\/bearer-auth|hono\/basic-auth|@clerk\/.*|@hono\/clerk-auth|connect-ensure-login|supertokens-node.*|express-basic-auth|basic-auth)$/
+
+const GUARD_FUNCTIONS =
+  /(?:^|\.)(?:expressjwt|authenticate|requiresAuth|auth|jwt|jwk|bearerAuth|basicAuth|ensureLoggedIn|verifySession|requireAuth|clerkMiddleware|\(\))$/
+
+/** A package whose default export is the guard is called by no name: `basicAuth({…})`. */
+const isGuardCall = (from: string, name: string): boolean =>
+  name === '' ? !/^passport$/.test(from) : GUARD_FUNCTIONS.test(name)
+
+export interface Guard {
+  readonly at: Place
+  readonly what: string
+  /** `credentialsRequired: false`, `optional`: it lets everybody through. */
+  readonly optional: boolean
+}
+
+/** The guard that a middleware, hook or dependency is; undefined for anything else. */
+export const guardIn = (reading: Reading, value: Value, name = ''): Guard | undefined => {
+  for (const one of possibilities(value)) {
+    const found = single(reading, one, name, 0)
+    if (found !== undefined) return found
+  }
+  return
+}
+
+const single = (reading: Reading, value: Value, name: string, depth: number): Guard | undefined => {
+  if (value.kind === 'external') {
+    const path = withoutDefault(value.path).join('.')
+    if (
+      GUARD_PACKAGES.test(value.from) &&
+      isGuardCall(value.from, path.replace(/\.?\(\).*$/, '')) &&
+      path !== 'initialize.()' &&
+      !/session|initialize|serialize/.test(path)
+    )
+      return {
+        at: placeOf(reading, value.at),
+        what: `${value.from} ${path}`.trim(),
+        optional: value.call !== undefined && isOptional(reading.evaluator, value.call),
+      }
+    const last =
+      withoutDefault(value.path)
+        .filter((one) => one !== '()')
+        .at(-1) ?? ''
+    return value.from !== 'global' && GUARD_NAME.test(last) && !/^(?:session|user|token|jwt)$/i.test(last)
+      ? { at: placeOf(reading, value.at), what: last, optional: false }
+      : undefined
+  }
+  if (value.kind === 'unknown') {
+    const last = value.label?.filter((one) => one !== '()').at(-1) ?? name
+    return GUARD_NAME.test(last) && !/^(?:session|user|token|jwt|current_?user)$/i.test(last)
+      ? { at: placeOf(reading, value.at), what: last, optional: false }
+      : undefined
+  }
+  if (value.kind !== 'function') return
+  const named = value.node.name ?? name
+  const refuses = refusalIn(reading, value.node.body, value.scope)
+  const checks = checkIn(reading, value.node.body, value.scope, depth)
+  if (checks && handsOnFailure(reading, value)) return
+  if (
+    (checks && (refuses || GUARD_NAME.test(named))) ||
+    (refuses && GUARD_NAME.test(named)) ||
+    (refuses && looksAtCaller(reading, value))
+  )
+    return {
+      at: placeOf(reading, value.node.at),
+      what: named === '' ? 'guard' : named,
+      optional: /optional/i.test(named),
+    }
+  if (depth < 4) {
+    const inner = wrappedIn(reading, value)
+    const wrapped = inner === undefined ? undefined : single(reading, inner, named, depth + 1)
+    if (wrapped !== undefined) return wrapped
+    // `const auth = (roles) => (req, res, next) => …`: what it gives back is the guard.
+    for (const one of possibilities(reading.evaluator.returned(value))) {
+      const found = one === value ? undefined : single(reading, one, named, depth + 1)
+      if (found !== undefined) return { ...found, optional: found.optional || /optional/i.test(named) }
+    }
+  }
+  return
+}
+
+/** `asyncHandler(async (req, res, next) => …)`: what the wrapper was given, and calls for each request. */
+const wrappedIn = (
+  reading: Reading,
+  { node, scope, frame }: Extract<Value, { kind: 'function' }>,
+): Extract<Value, { kind: 'function' }> | undefined => {
+  const given = new Set([...(frame?.parameters.values() ?? [])].flatMap(possibilities))
+  let found: Extract<Value, { kind: 'function' }> | undefined
+  walk(given.size === 0 ? [] : node.body, (one) => {
+    if (one.kind !== 'call' || found !== undefined) return found === undefined
+    const callee = reading.evaluator.value(one.callee, reading.program.scopeOf(one) ?? scope, frame)
+    if (callee.kind === 'function' && callee.node !== node && [...given].some((each) => each === callee)) found = callee
+    return found === undefined
+  })
+  return found
+}
+
+/** `catch { next() }`, `(error, user) => { if (error) return next() … }`: a token that nobody signed comes through. */
+const handsOnFailure = (reading: Reading, value: Extract<Value, { kind: 'function' }>): boolean => {
+  let found = false
+  walk(value.node.body, (node) => {
+    const failed =
+      node.kind === 'try'
+        ? node.handlers
+        : node.kind === 'if' && node.test.kind === 'name' && /^(?:e|err|error)$/.test(node.test.name)
+          ? node.consequent
+          : []
+    if (onlyHandsOn(failed) && !refusalIn(reading, failed, value.scope)) found = true
+    return !found
+  })
+  return found
+}
+
+/** `next()` without an error, and no throw beside it. */
+const onlyHandsOn = (body: readonly Node[]): boolean => {
+  let next = false
+  let stops = false
+  walk(body, (node) => {
+    if (node.kind === 'throw') stops = true
+    if (node.kind !== 'call' || !/^(?:next|done)$/.test(lastName(node.callee) ?? '')) return
+    if (node.args.length === 0) next = true
+    else stops = true
+  })
+  return next && !stops
+}
+
+const isOptional = (
+  evaluator: Evaluator,
+  { node, scope }: { node: Extract<Node, { kind: 'call' }>; scope: Scope },
+): boolean =>
+  node.args.some((arg) => {
+    const value = evaluator.value(arg, scope)
+    const required = value.kind === 'object' ? value.entries.get('credentialsRequired') : undefined
+    return required?.kind === 'literal' && required.value === false
+  })
+
+/** Whether a body answers 401 or 403, or throws what will. */
+export const refusalIn = (reading: Reading, body: readonly Node[], scope: Scope, depth = 0): boolean => {
+  let found = false
+  walk(body, (node) => {
+    if (found) return false
+    if (node.kind === 'literal' && (node.value === 401 || node.value === 403)) found = true
+    if (node.kind === 'member' || node.kind === 'name') {
+      if (/unauthori[sz]ed|forbidden|HTTP_401|HTTP_403|not_?authenticated|UNAUTHENTICATED/i.test(lastName(node) ?? ''))
+        found = true
+    }
+    if (
+      node.kind === 'literal' &&
+      typeof node.value === 'string' &&
+      /^(?:unauthori[sz]ed|forbidden|not authenticated)/i.test(node.value)
+    )
+      found = true
+    if (
+      node.kind === 'call' &&
+      /^(?:redirect)$/.test(lastName(node.callee) ?? '') &&
+      node.args.some((arg) => arg.kind === 'literal' && /login|signin/i.test(String(arg.value)))
+    )
+      found = true
+    if (node.kind === 'call' && depth < 2 && !found) {
+      const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? scope)
+      if (
+        callee.kind === 'function' &&
+        callee.node.body !== body &&
+        refusalIn(reading, callee.node.body, callee.scope, depth + 1)
+      )
+        found = true
+    }
+    return !found
+  })
+  return found
+}
+
+const checkIn = (reading: Reading, body: readonly Node[], scope: Scope, depth: number): boolean => {
+  let found = false
+  walk(body, (node) => {
+    if (found) return false
+    if (node.kind === 'call') {
+      const last = calledName(node) ?? ''
+      if (CHECKS.test(last) || /^(?:decode|jwt_decode|jwtDecode)$/.test(last)) found = true
+      else if (depth < 3) {
+        const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? scope)
+        if (
+          callee.kind === 'function' &&
+          callee.node.body !== body &&
+          checkIn(reading, callee.node.body, callee.scope, depth + 1)
+        )
+          found = true
+      }
+    }
+    return !found
+  })
+  return found
+}
+
+/** Names of headers; `apikey` by itself is a property as often. */
+const CREDENTIAL = /^(?:authorization|x-api-?key|api-key|x-(?:auth|access|app|client)-(?:token|key))$/i
+
+/** `req.session.userId`, `req.headers.authorization`, `req.headers[Header.API_KEY]`, `request.user`, `c.get('user')`. */
+const looksAtCaller = (reading: Reading, { node: { body }, scope }: Extract<Value, { kind: 'function' }>): boolean => {
+  let found = false
+  walk(body, (node) => {
+    if (node.kind === 'member') {
+      const path = pathOf(node)?.join('.') ?? ''
+      if (/\b(?:session|headers?\.authorization|authorization|req(?:uest)?\.user|state\.user|cookies?)\b/i.test(path))
+        found = true
+      if (node.property.kind !== 'literal' && lastName(node.object) === 'headers') found ||= names(node.property)
+    }
+    if (node.kind === 'call' && /^(?:header|get)$/.test(lastName(node.callee) ?? ''))
+      found ||= node.args[0] !== undefined && node.args[0].kind !== 'literal' && names(node.args[0])
+    if (node.kind === 'literal' && typeof node.value === 'string' && CREDENTIAL.test(node.value)) found = true
+    return !found
+  })
+  return found
+
+  function names(node: Node): boolean {
+    const value = reading.evaluator.value(node, reading.program.scopeOf(node) ?? scope)
+    return possibilities(value).some((one) => one.kind === 'literal' && CREDENTIAL.test(String(one.value)))
+  }
+}
+
+/**
+ * What is wrong with a guard's own list of exceptions: an exception by a part of the path lets more through than it names
+ * (`path.includes('/auth')`, `startsWith('/auth')` also passes /authors).
+ */
+export const exceptionFaults = (reading: Reading, value: Value, depth = 0): { what: string; at: Place }[] => {
+  if (value.kind === 'external' || value.kind === 'either')
+    return possibilities(value)
+      .filter((one) => one !== value)
+      .flatMap((one) => exceptionFaults(reading, one, depth))
+  if (value.kind !== 'function' || depth > 3) return []
+  const faults: { what: string; at: Place }[] = []
+  walk(value.node.body, (node) => {
+    if (node.kind !== 'call' || node.callee.kind !== 'member') return
+    const method = lastName(node.callee) ?? ''
+    const scope = reading.program.scopeOf(node) ?? value.scope
+    const isPath = (one: Node | undefined): boolean =>
+      one !== undefined &&
+      /(?:^|\.)(?:path|url|originalUrl|pathname|routePath|full_?path|baseUrl|raw_path)(?:\(\))?$/.test(
+        pathOf(one)
+          ?.join('.')
+          .replace(/\.\(\)$/, '()') ?? '',
+      )
+    if (/^(?:includes|indexOf|search|match|endsWith|endswith|find)$/.test(method) && isPath(node.callee.object))
+      faults.push({ what: `an exception by a part of the path: ${method}`, at: placeOf(reading, node.at) })
+    if (/^(?:startsWith|startswith)$/.test(method) && isPath(node.callee.object)) {
+      const arg = node.args[0] && reading.evaluator.value(node.args[0], scope)
+      const prefixes =
+        arg === undefined ? [] : possibilities(arg).flatMap((one) => (one.kind === 'list' ? one.items : [one]))
+      if (prefixes.length === 0 || prefixes.some((one) => one.kind !== 'literal' || !String(one.value).endsWith('/')))
+        faults.push({
+          what: 'an exception by how the path begins, without its closing slash',
+          at: placeOf(reading, node.at),
+        })
+    }
+    if (/^(?:test|exec|match|search)$/.test(method) && isPath(node.args[0])) {
+      const pattern = reading.evaluator.value(node.callee.object, scope)
+      if (pattern.kind === 'pattern' && !(pattern.source.startsWith('^') && pattern.source.endsWith('$')))
+        faults.push({ what: 'an exception by an unanchored pattern', at: placeOf(reading, node.at) })
+    }
+  })
+  // A helper of its own: isPublic(path).
+  if (faults.length === 0)
+    walk(value.node.body, (node) => {
+      if (node.kind !== 'call') return
+      const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? value.scope)
+      if (
+        callee.kind === 'function' &&
+        callee.node !== value.node &&
+        /public|open|allow|skip|exempt|exclude|white/i.test(callee.node.name ?? lastName(node.callee) ?? '')
+      )
+        faults.push(...exceptionFaults(reading, callee, depth + 1))
+    })
+  if (faults.length === 0 && depth < 3)
+    for (const one of possibilities(reading.evaluator.returned(value)))
+      if (one.kind === 'function' && one !== value) faults.push(...exceptionFaults(reading, one, depth + 1))
+  return faults
+}
+
+/** What an expression is called in the source: for messages, and for readers that go by names. */
+export const nameOfNode = (node: Node): string =>
+  pathOf(node)
+    ?.filter((one) => one !== '()')
+    .join('.') ?? ''

@@ -1,0 +1,131 @@
+/** What each route takes in, and what checks it. */
+import { type At, type Frame, type Node, possibilities, type Scope } from '../../source/index.ts'
+import type { Input } from '../facts.ts'
+import { placeOf, type Reading } from '../reading.ts'
+import { rawInputs, schemaProblems, validatedBy, validatedInline } from '../schemas/index.ts'
+import { leavesOf } from './middleware.ts'
+import { parametersOf } from './paths.ts'
+import type { Definition, Entry } from './routing.ts'
+
+type From = Input['from']
+
+interface Check {
+  readonly from: From | 'all'
+  readonly schema: Node
+  readonly scope: Scope
+  readonly frame?: Frame | undefined
+}
+
+/** `before` is what runs before the route: a middleware may validate too. */
+export const inputsOf = (reading: Reading, entry: Entry, before: readonly Entry[]): readonly Input[] => {
+  const handlers = [...before.flatMap((one) => one.handlers), ...entry.handlers]
+  const middleware = (entry.kind === 'route' ? handlers.slice(0, -1) : handlers).flatMap((handler) =>
+    leavesOf(reading, handler).flatMap(
+      (leaf): readonly Check[] => validatedBy(reading, leaf.value, leaf.node, handler.scope) ?? [],
+    ),
+  )
+  const last = entry.handlers.at(-1)
+  const functions =
+    last === undefined ? [] : possibilities(last.value).flatMap((one) => (one.kind === 'function' ? [one] : []))
+  const inline = functions.flatMap((one): readonly Check[] => validatedInline(reading, one.node, one.scope, one.frame))
+  const checks = [...(entry.definition ? requestOf(reading, entry.definition) : []), ...middleware, ...inline]
+  const checked = checks.flatMap((one) => inputsIn(reading, one, entry))
+  const raw = functions.flatMap((one) => rawInputs(reading, one.node, one.scope))
+  const unchecked = raw.flatMap((one): Input[] => {
+    const covered = checks.some((check) => check.from === 'all' || check.from === one.from)
+    const keys = checked.filter((each) => each.from === one.from).flatMap((each) => each.keys)
+    if (covered && (one.keys.length === 0 || keys.length === 0 || one.keys.every((key) => keys.includes(key))))
+      return []
+    const names = one.keys.filter((key) => !keys.includes(key))
+    return [
+      {
+        from: one.from,
+        at: one.at,
+        problems: [{ what: `nothing checks ${names.length > 0 ? names.join(', ') : 'it'}`, at: one.at }],
+      },
+    ]
+  })
+  if (checks.length === 0 && functions.length === 0 && last !== undefined && last.value.kind === 'unknown')
+    return unreadOf(reading, entry, last.node)
+  return [...checked.map(({ keys: _, ...one }) => one), ...unchecked]
+}
+
+const inputsIn = (reading: Reading, check: Check, entry: Entry): (Input & { keys: readonly string[] })[] => {
+  const froms: readonly From[] = check.from === 'all' ? ['body'] : [check.from]
+  return froms.flatMap((from) => {
+    const { problems, unread, keys } = schemaProblems(reading, check.schema, check.scope, from, check.frame)
+    // A schema of path values for a route without any is never asked.
+    if (from === 'path' && entry.path !== undefined && parametersOf(entry.path).length === 0) return []
+    return [
+      {
+        from,
+        at: placeOf(reading, placeIn(reading, check)),
+        problems,
+        keys: keys ?? [],
+        ...(unread === undefined ? {} : { unread }),
+      },
+    ]
+  })
+}
+
+/** Where the schema is written, not where it is named. */
+const placeIn = (reading: Reading, { schema, scope, frame }: Check): At => {
+  const value = reading.evaluator.value(schema, scope, frame)
+  const written = value.kind === 'external' || value.kind === 'object' || value.kind === 'function'
+  return written && reading.program.modules.has(value.at.file) && value.at.line > 1 ? value.at : schema.at
+}
+
+const member = (object: Node, name: string): Node => ({
+  kind: 'member',
+  object,
+  property: { kind: 'literal', value: name, at: object.at },
+  at: object.at,
+})
+
+/** createRoute's `request`: `{ params, query, body: { content: { 'application/json': { schema } } } }`. */
+const requestOf = (reading: Reading, { node, scope, frame }: Definition): readonly Check[] => {
+  const request = member(node, 'request')
+  const value = reading.evaluator.value(request, scope, frame)
+  if (value.kind !== 'object') return []
+  const checks: Check[] = []
+  for (const [name, from] of [
+    ['params', 'path'],
+    ['query', 'query'],
+  ] as const)
+    if (value.entries.has(name))
+      checks.push({ from, schema: entryIn(node, 'request', name) ?? member(request, name), scope, frame })
+  const body = value.entries.get('body')
+  if (body === undefined) return checks
+  const content = body.kind === 'object' ? body.entries.get('content') : undefined
+  if (content?.kind !== 'object') return [...checks, { from: 'body', schema: member(request, 'body'), scope, frame }]
+  for (const type of content.entries.keys())
+    checks.push({
+      from: 'body',
+      schema:
+        entryIn(node, 'request', 'body', 'content', type, 'schema') ??
+        member(member(member(member(request, 'body'), 'content'), type), 'schema'),
+      scope,
+      frame,
+    })
+  return checks
+}
+
+/** The node itself where the object is written out: its place says more. */
+const entryIn = (node: Node, ...path: readonly string[]): Node | undefined =>
+  path.reduce<Node | undefined>(
+    (one, key) =>
+      one?.kind === 'object'
+        ? one.entries.find((entry) => entry.key.kind === 'literal' && String(entry.key.value) === key)?.value
+        : undefined,
+    node,
+  )
+
+const unreadOf = (reading: Reading, entry: Entry, handler: Node): Input[] => {
+  const at = placeOf(reading, handler.at)
+  const why = 'its handler could not be read'
+  const takesBody = /^(?:POST|PUT|PATCH)$/.test(entry.method)
+  return [
+    ...(takesBody ? [{ from: 'body' as const, at, problems: [], unread: why }] : []),
+    ...(parametersOf(entry.path ?? '').length > 0 ? [{ from: 'path' as const, at, problems: [], unread: why }] : []),
+  ]
+}

@@ -1,0 +1,146 @@
+/** What a handler reads of a request as it came. */
+import {
+  childrenOf,
+  type Frame,
+  type FunctionNode,
+  type Node,
+  pathOf,
+  possibilities,
+  type Scope,
+} from '../../source/index.ts'
+import type { Place } from '../facts.ts'
+import { placeOf, type Reading } from '../reading.ts'
+import { validationsIn } from './inline.ts'
+import { bind, type From, type Origins, originsIn, requestOf } from './origins.ts'
+
+export interface RawInput {
+  readonly from: From
+  readonly at: Place
+  /** Which of it; empty is the whole. */
+  readonly keys: readonly string[]
+}
+
+interface Read {
+  readonly from: From
+  readonly node: Node
+  readonly key?: string
+}
+
+const DEEPEST = 3
+
+/** What is only written down is no use of it. */
+const LOGS = /(?:^|\.)(?:console|logger|log|winston|debug)\.(?:\w+)$/i
+
+/** What is given to a validation is not raw: `schema.parse(req.body)`. */
+export const rawInputs = (
+  reading: Reading,
+  handler: FunctionNode,
+  scope: Scope,
+  frame?: Frame,
+): readonly RawInput[] => {
+  const reads: Read[] = []
+  readsOf(reading, originsIn(reading, handler, scope, requestOf(handler), frame), reads, 0)
+  const inputs: RawInput[] = []
+  for (const from of ['body', 'query', 'path'] as const) {
+    const own = reads.filter((one) => one.from === from)
+    const first = own[0]
+    if (first === undefined) continue
+    // A read of the whole says nothing of its keys.
+    const whole = own.find((one) => one.key === undefined)
+    const keys = whole ? [] : [...new Set(own.flatMap((one) => one.key ?? []))]
+    inputs.push({ from, at: placeOf(reading, (whole ?? first).node.at), keys })
+  }
+  return inputs
+}
+
+const readsOf = (reading: Reading, origins: Origins, reads: Read[], depth: number): void => {
+  const validated = new Set(validationsIn(reading, origins).map((one) => one.subject))
+  const record = (node: Node, from: From, key: string | undefined) =>
+    reads.push({ from, node, ...(key === undefined ? {} : { key }) })
+
+  const visit = (node: Node): void => {
+    if (validated.has(node)) return
+    if (node.kind === 'assign') {
+      const origin = node.value && origins.of(node.value)
+      if (node.value !== undefined && origin?.kind === 'input' && !validated.has(node.value)) {
+        // A name that stands for it is followed; one taken out of it is a read.
+        if (node.target.kind === 'object') {
+          const whole = node.target.spreads.length > 0 || node.target.entries.some(({ key }) => key.kind !== 'literal')
+          if (whole || origin.key !== undefined) record(node.value, origin.from, origin.key)
+          else
+            for (const { key } of node.target.entries)
+              if (key.kind === 'literal') record(node.value, origin.from, String(key.value))
+        } else if (node.target.kind !== 'name' || origin.key !== undefined) record(node.value, origin.from, origin.key)
+        return
+      }
+      if (origin?.kind === 'request') {
+        takenApart(node.target)
+        return
+      }
+      if (node.value) visit(node.value)
+      return
+    }
+    const origin = origins.of(node)
+    if (origin?.kind === 'input') {
+      record(node, origin.from, origin.key)
+      if (node.kind === 'call') node.args.forEach(visit)
+      return
+    }
+    if (node.kind === 'function') {
+      node.body.forEach(visit)
+      return
+    }
+    if (node.kind === 'call') {
+      if (LOGS.test((pathOf(node.callee) ?? []).join('.'))) return
+      if (depth < DEEPEST) passedOn(node)
+      // `c.body(null)` is an answer.
+      const answers = node.callee.kind === 'member' && origins.of(node.callee.object)?.kind === 'request'
+      for (const one of answers ? node.args : [node.callee, ...node.args]) visit(one)
+      return
+    }
+    childrenOf(node).forEach(visit)
+  }
+
+  /** `{ body: { email }, params }`: what is bound whole is read where its name is used. */
+  const takenApart = (target: Node): void => {
+    const pattern = target.kind === 'assign' ? target.target : target
+    if (pattern.kind !== 'object') return
+    for (const { key, value } of pattern.entries) {
+      if (key.kind !== 'literal' || value.kind !== 'object') continue
+      const inner = bind(
+        {
+          kind: 'object',
+          entries: [{ key, value: { kind: 'name', name: 'part', at: key.at } }],
+          spreads: [],
+          at: key.at,
+        },
+        { kind: 'request' },
+      ).get('part')
+      if (inner?.kind === 'request') takenApart(value)
+      if (inner?.kind !== 'input') continue
+      for (const one of value.entries)
+        record(value, inner.from, one.key.kind === 'literal' ? String(one.key.value) : undefined)
+      if (value.spreads.length > 0) record(value, inner.from, undefined)
+    }
+  }
+
+  const passedOn = (call: Extract<Node, { kind: 'call' }>): void => {
+    const index = call.args.findIndex((one) => origins.of(one)?.kind === 'request')
+    if (index === -1) return
+    const scope = origins.scopeOf(call)
+    for (const callee of possibilities(reading.evaluator.value(call.callee, scope, origins.frame))) {
+      const parameter = callee.kind === 'function' ? callee.node.parameters[index] : undefined
+      if (callee.kind !== 'function' || parameter === undefined) continue
+      const frame = reading.evaluator.frame(callee, { node: call, scope }, origins.frame)
+      readsOf(
+        reading,
+        originsIn(reading, callee.node, callee.scope, bind(parameter.target, { kind: 'request' }), frame),
+        reads,
+        depth + 1,
+      )
+    }
+  }
+
+  for (const { target } of origins.fn.parameters) takenApart(target)
+  origins.fn.body.forEach(visit)
+}

@@ -1,0 +1,24 @@
+/** Whom a proxy setting trusts, as Express and Fastify take it: `trust proxy`, `trustProxy`. */
+import { type Value, withoutDefault } from '../source/index.ts'
+import type { ProxyTrust } from './facts.ts'
+
+export const trustOf = (value: Value | undefined): ProxyTrust['trust'] => {
+  if (value === undefined) return 'unknown'
+  if (value.kind === 'literal') {
+    if (value.value === true || value.value === 'true') return 'any'
+    if (value.value === false || value.value === null || value.value === 0) return 'none'
+    return typeof value.value === 'number' || /^\d+$/.test(String(value.value))
+      ? 'hops'
+      : /(?:^|[\s,])(?:0\.0\.0\.0\/0|::\/0|\*)/.test(String(value.value))
+        ? 'any'
+        : 'listed'
+  }
+  if (value.kind === 'list')
+    return value.items.some((one) => one.kind === 'literal' && /^(?:0\.0\.0\.0\/0|::\/0|\*)$/.test(String(one.value)))
+      ? 'any'
+      : 'listed'
+  if (value.kind === 'env') return 'listed'
+  if (value.kind === 'external' && value.from === 'global' && withoutDefault(value.path)[0] === 'Number') return 'hops'
+  // A setting of the project's that is called so.
+  return value.kind === 'unknown' && /prox/i.test(value.label?.at(-1) ?? '') ? 'listed' : 'unknown'
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+import type { ApiDocument } from './document.ts'
+import { isOpenApi, readDocument } from './document.ts'
+import { isSuccess, jsonOf } from './exchange.ts'
+import type { LiveOptions } from './options.ts'
+import { UsageError } from './usage-error.ts'
+import { DOCUMENT_PLACES } from './usual-places.ts'
+import type { Wire } from './wire.ts'
+
+/** The document that was named, or the first at the usual places. */
+export const findDocument = async (options: LiveOptions, wire: Wire): Promise<ApiDocument | undefined> => {
+  if (options.openapi === undefined) return firstOf(DOCUMENT_PLACES, wire)
+  const { openapi } = options
+  if (URL.canParse(openapi) && /^https?:/.test(openapi)) {
+    const { origin, pathname, search } = new URL(openapi)
+    if (origin !== wire.target.origin) throw new UsageError(`--openapi is on another server than --url: ${origin}`)
+    return firstOf([withoutPrefix(pathname, wire.target.prefix) + search], wire)
+  }
+  return (await localDocument(openapi, wire)) ?? (await onServer(openapi, wire))
+}
+
+const onServer = async (openapi: string, wire: Wire): Promise<ApiDocument | undefined> => {
+  if (!openapi.startsWith('/'))
+    throw new UsageError(`--openapi names neither a file nor a path of the server: ${openapi}`)
+  return firstOf([openapi], wire)
+}
+
+const firstOf = async (places: readonly string[], wire: Wire): Promise<ApiDocument | undefined> => {
+  for (const place of places) {
+    if (wire.isOver()) return undefined
+    const exchange = await wire.ask({ path: place, whole: true })
+    const found = isSuccess(exchange) ? jsonOf(exchange.text) : undefined
+    if (isOpenApi(found)) return belowPrefix(readDocument(found, place, true), wire)
+  }
+  return undefined
+}
+
+const localDocument = async (file: string, wire: Wire): Promise<ApiDocument | undefined> => {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch {
+    return undefined
+  }
+  const found = jsonOf(text) ?? yamlOf(text)
+  if (!isOpenApi(found)) throw new UsageError(`${file} is no OpenAPI document`)
+  return belowPrefix(readDocument(found, file, false), wire)
+}
+
+const yamlOf = (text: string): unknown => {
+  try {
+    return parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+const belowPrefix = (document: ApiDocument, { target: { prefix } }: Wire): ApiDocument => ({
+  ...document,
+  operations: document.operations.map((one) => ({ ...one, path: withoutPrefix(one.path, prefix) })),
+})
+
+const withoutPrefix = (path: string, prefix: string): string =>
+  prefix !== '' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import type { Place } from '../auth-routes.ts'
+import { unknownLike, wrongPassword } from '../credentials.ts'
+import type { Draft } from '../draft.ts'
+import type { Exchange } from '../exchange.ts'
+import { isSuccess } from '../exchange.ts'
+import type { Registration, Session, Stand } from '../facts.ts'
+import { tokenIn } from '../token.ts'
+import type { Wire } from '../wire.ts'
+import { type LoginRoute, loginQuestion } from './login.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The names under which frameworks keep it. */
+export const EXTRA: Json = { role: 'admin', is_admin: true, isAdmin: true, is_superuser: true }
+
+/** Registers an account with more than it may say; when that is refused, again without, to know what was refused. */
+export const askForRole = async (
+  wire: Wire,
+  draft: Draft,
+  route: LoginRoute | undefined,
+  session: Session | undefined,
+): Promise<{ registration?: Registration; stands: readonly Stand[] }> => {
+  const from = wire.freshAddress()
+  for (const place of draft.registers) {
+    const body = accountFor(place)
+    const password = String(Object.entries(body).find(([name]) => /pass/i.test(name))?.[1] ?? '')
+    const stands = password === '' ? [] : [{ value: password, shell: '$PASSWORD' }]
+    const extra = await wire.ask({ ...loginQuestion(place, { ...body, ...EXTRA }), from })
+    if ([404, 405].includes(extra.status)) continue
+    if (!isSuccess(extra)) {
+      const plain = await wire.ask({ ...loginQuestion(place, accountFor(place, password)), from })
+      return { registration: { extra, plain }, stands }
+    }
+    const own = await ownRecord(wire, route, session, body, extra, from)
+    return { registration: { extra, ...(own === undefined ? {} : { own }) }, stands }
+  }
+  return { stands: [] }
+}
+
+const accountFor = ({ operation }: Place, password = wrongPassword()): Json => {
+  const values: readonly (readonly [RegExp, unknown])[] = [
+    [/pass/i, password],
+    [/mail/i, unknownLike(undefined)],
+    [/name|login/i, `nobody${randomBytes(4).toString('hex')}`],
+    [/phone/i, '+15550100000'],
+  ]
+  const fitting = (name: string, type: string): unknown =>
+    values.find(([pattern]) => pattern.test(name))?.[1] ??
+    { integer: 1, number: 1, boolean: true, array: [], object: {} }[type] ??
+    'portcullis'
+  const fields = Object.entries(operation?.fields ?? {}).filter(
+    ([name]) => operation?.required.includes(name) || values.some(([pattern]) => pattern.test(name)),
+  )
+  if (fields.length === 0)
+    return {
+      email: unknownLike(undefined),
+      username: `nobody${randomBytes(4).toString('hex')}`,
+      name: 'Nobody',
+      password,
+    }
+  return Object.fromEntries(
+    fields.filter(([name]) => !(name in EXTRA)).map(([name, type]) => [name, fitting(name, type)]),
+  )
+}
+
+/** What the new account reads of itself, by the token of the answer or of a login. */
+const ownRecord = async (
+  wire: Wire,
+  route: LoginRoute | undefined,
+  session: Session | undefined,
+  body: Json,
+  extra: Exchange,
+  from: string | undefined,
+): Promise<Exchange | undefined> => {
+  const path = session?.witness?.path
+  if (path === undefined) return undefined
+  const login = route === undefined ? undefined : withAccount(route.body, body)
+  const token =
+    tokenIn(extra) ??
+    (route === undefined || login === undefined
+      ? undefined
+      : tokenIn(await wire.ask({ ...loginQuestion(route, login), from })))
+  return token === undefined ? undefined : wire.ask({ path, headers: { authorization: `Bearer ${token.value}` }, from })
+}
+
+const withAccount = (login: Json, account: Json): Json =>
+  Object.fromEntries(Object.entries(login).map(([name, value]) => [name, account[name] ?? value]))

@@ -1,0 +1,140 @@
+import { guessedLogin, identityOf, passwordOf } from './credentials.ts'
+import type { Draft } from './draft.ts'
+import type { Exchange } from './exchange.ts'
+import { wasAnswered } from './exchange.ts'
+import type { LiveFacts, Stand } from './facts.ts'
+import type { LivePlan } from './plan.ts'
+import { askBadly, askMarked } from './probes/bad-input.ts'
+import { askFromOrigins } from './probes/cors.ts'
+import { askUntilLimited } from './probes/limit.ts'
+import { askTwoAccounts, findLogin, loginQuestion } from './probes/login.ts'
+import { askForRole } from './probes/registration.ts'
+import { askPages, askWithoutToken } from './probes/routes.ts'
+import { askAfterLogout, askWithForgeries, openSession } from './probes/session.ts'
+import { openWire } from './wire.ts'
+
+const DEFAULT_TIMEOUT_MS = 3_000
+const RUN_MS = 18_000
+
+export interface RunOptions {
+  readonly onProgress?: (title: string) => void
+}
+
+/** Sends what was planned, and keeps what was answered. Never throws for what a server does or leaves undone. */
+export const runLive = async ({ draft }: LivePlan, { onProgress = () => {} }: RunOptions = {}): Promise<LiveFacts> => {
+  const { options, target, document } = draft
+  const wire = openWire(target, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, RUN_MS)
+  onProgress('a path that nobody has')
+  const stray = await wire.ask({ path: draft.stray })
+  const facts: LiveFacts = {
+    base: `${target.origin}${target.prefix}`,
+    loopback: target.loopback,
+    https: target.https,
+    allowWrites: options.allowWrites,
+    loginGiven: draft.login !== undefined,
+    stands: standsOf(draft),
+    ...(document === undefined ? {} : { document }),
+    stray,
+    opened: [],
+    cors: [],
+    docs: [],
+    hidden: [],
+    errors: [],
+    echoes: [],
+    forgeries: [],
+  }
+  if (!wasAnswered(stray)) return { ...facts, cut: cutBy(stray.silence) }
+  onProgress('documented routes without a token')
+  const opened = await askWithoutToken(wire, draft)
+  onProgress('cross-origin requests')
+  const cors = await askFromOrigins(wire, draft)
+  onProgress('documentation pages')
+  const docs = await askPages(wire, draft.docs, true)
+  const hidden = draft.hidden.length === 0 ? [] : await askPages(wire, draft.hidden, false)
+  const rest = await askAsSomebody(wire, draft, onProgress)
+  const gone = wire.isOver() ? (await wire.ask({ path: draft.stray })).silence : undefined
+  return {
+    ...facts,
+    opened,
+    cors,
+    docs,
+    hidden,
+    ...rest,
+    stands: [...facts.stands, ...rest.stands],
+    ...(gone === undefined ? {} : { cut: cutBy(gone) }),
+  }
+}
+
+type Somebody = Pick<
+  LiveFacts,
+  | 'loginRoute'
+  | 'enumeration'
+  | 'session'
+  | 'forgeries'
+  | 'errors'
+  | 'echoes'
+  | 'logout'
+  | 'registration'
+  | 'limit'
+  | 'stands'
+>
+
+/** Everything around the login, with the limit last: after it nobody gets in. */
+const askAsSomebody = async (
+  wire: ReturnType<typeof openWire>,
+  draft: Draft,
+  onProgress: (title: string) => void,
+): Promise<Somebody> => {
+  onProgress('the login')
+  const strayPost = await wire.ask(loginQuestion({ path: draft.stray, form: false }, guessedLogin(undefined)))
+  const { route, login } = await findLogin(wire, draft, strayPost)
+  const open = login && (await openSession(wire, draft, login))
+  const forged = open ? await askWithForgeries(wire, open) : { forgeries: [], stands: [] }
+  const known = route !== undefined && draft.login !== undefined && identityOf(route.body) !== undefined
+  const enumeration = known ? await askTwoAccounts(wire, route) : undefined
+  onProgress('bad input')
+  const errors = await askBadly(wire, draft, route, open?.session.token && open.headersFor(open.session.token.value))
+  const echoes = route === undefined ? [] : await askMarked(wire, draft, route)
+  onProgress('the end of a session')
+  const logout = open && (await askAfterLogout(wire, draft, open))
+  const asked = draft.options.allowWrites ? await askForRole(wire, draft, route, open?.session) : { stands: [] }
+  onProgress('the limit of the login')
+  const limit = route && (await askUntilLimited(wire, route))
+  const token = open?.session.token
+  return {
+    forgeries: forged.forgeries,
+    errors,
+    echoes,
+    ...(route === undefined ? {} : { loginRoute: { path: route.path, form: route.form } }),
+    ...(enumeration === undefined ? {} : { enumeration }),
+    ...(open === undefined ? {} : { session: open.session }),
+    ...(logout === undefined ? {} : { logout }),
+    ...('registration' in asked && asked.registration !== undefined ? { registration: asked.registration } : {}),
+    ...(limit === undefined ? {} : { limit }),
+    stands: [
+      ...forged.stands,
+      ...(token === undefined ? [] : [{ value: token.value, shell: '$TOKEN' }]),
+      ...(login === undefined ? [] : othersOf(login, token?.value)),
+      ...asked.stands,
+    ],
+  }
+}
+
+/** The password that was given must be in no report. */
+const standsOf = ({ login }: Draft): readonly Stand[] => {
+  const password = login && passwordOf(login)
+  return password === undefined || password === '' ? [] : [{ value: password, shell: '$PASSWORD' }]
+}
+
+/** Refresh tokens and cookies of the login: secrets too. */
+const othersOf = ({ text, cookies }: Exchange, token: string | undefined): readonly Stand[] => {
+  const refresh = [...text.matchAll(/"[\w-]*token[\w-]*"\s*:\s*"([^"]{8,})"/gi)].map(([, value = '']) => value)
+  const kept = cookies.map((cookie) => /^[^=;]+=([^;]*)/.exec(cookie)?.[1] ?? '')
+  return [
+    ...refresh.map((value) => ({ value, shell: '$REFRESH_TOKEN' })),
+    ...kept.map((value) => ({ value, shell: '$COOKIE' })),
+  ].filter(({ value }) => value.length >= 8 && value !== token)
+}
+
+const cutBy = (silence = 'no answer'): string =>
+  silence.startsWith('not sent: ') ? silence.slice('not sent: '.length) : `the server did not answer (${silence})`

@@ -1,0 +1,77 @@
+import { request as plain } from 'node:http'
+import { request as encrypted } from 'node:https'
+import { isIP } from 'node:net'
+import type { Asked, Exchange } from './exchange.ts'
+import type { Target } from './target.ts'
+
+const LONGEST_BODY = 256 * 1024
+
+/**
+ * Sends it and waits for the answer, up to the deadline. Headers go out as they are written, redirects are not followed, and each
+ * request has a connection of its own: one that the server closed must not look like an answer. Never rejects.
+ */
+export const send = (target: Target, address: string, asked: Asked, timeoutMs: number): Promise<Exchange> => {
+  const { promise, resolve } = Promise.withResolvers<Exchange>()
+  const begun = performance.now()
+  const ended = (answer: Partial<Exchange>): void => {
+    clearTimeout(deadline)
+    const ms = Math.round(performance.now() - begun)
+    resolve({ ...asked, status: 0, answered: {}, cookies: [], text: '', ms, ...answer })
+  }
+  const body = asked.body === undefined ? undefined : Buffer.from(asked.body)
+  const headers = {
+    host: target.host,
+    'user-agent': 'portcullis-check',
+    accept: 'application/json, text/html;q=0.9, */*;q=0.8',
+    connection: 'close',
+    ...(body === undefined ? {} : { 'content-length': String(body.length) }),
+    ...asked.headers,
+  }
+  const deadline = setTimeout(() => {
+    ended({ silence: 'timeout' })
+    request.destroy()
+  }, timeoutMs)
+  const request = (target.https ? encrypted : plain)({
+    host: address,
+    port: target.port,
+    method: asked.method,
+    // A document may hold any text as a path.
+    path: asked.path.replace(/[^\x21-\x7e]/gu, encodeURIComponent),
+    headers,
+    agent: false,
+    setHost: false,
+    ...(asked.from === undefined ? {} : { localAddress: asked.from }),
+    // A certificate of one's own is usual on this machine, and no item of the list.
+    ...(target.https ? { rejectUnauthorized: !target.loopback, servername: serverName(target.hostname) } : {}),
+  })
+  request.on('error', (error: NodeJS.ErrnoException) => ended({ silence: error.code ?? error.message }))
+  request.on('response', (response) => {
+    const answer = {
+      status: response.statusCode ?? 0,
+      answered: flat(response.headers),
+      cookies: response.headers['set-cookie'] ?? [],
+    }
+    const chunks: Buffer[] = []
+    let length = 0
+    const finish = (): void =>
+      ended({ ...answer, text: Buffer.concat(chunks).subarray(0, LONGEST_BODY).toString('utf8') })
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length < LONGEST_BODY) return
+      finish()
+      request.destroy()
+    })
+    response.on('end', finish)
+    response.on('error', (error: NodeJS.ErrnoException) => ended({ silence: error.code ?? error.message }))
+    response.on('close', () => ended({ silence: 'the answer broke off' }))
+  })
+  request.end(body)
+  return promise
+}
+
+/** An address is no server name (RFC 6066 §3). */
+const serverName = (hostname: string): string => (isIP(hostname) === 0 ? hostname : '')
+
+const flat = (headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]))

@@ -1,0 +1,135 @@
+/** Names with their values in settings files: .env, YAML, JSON, TOML, ini, Dockerfiles and compose. Line by line, so that a part of a file will do. */
+import type { Severity } from '../../items/index.ts'
+import { kindOf } from '../project/index.ts'
+import { looksRandom } from './entropy.ts'
+import type { SecretFinding, SecretSource } from './finding.ts'
+import { saysSecret } from './names.ts'
+import { isApart } from './places.ts'
+import { isProse, isReference, isStandIn } from './values.ts'
+
+export interface Pair {
+  readonly name: string
+  readonly value: string
+  /** Of the value, in the line. */
+  readonly start: number
+}
+
+const LONGEST_LINE = 10_000
+/** Their names are dependencies, documentation of fields, or rules about names. */
+const NAMES_ARE_OTHERS =
+  /(?:^|\/)(?:package|composer|app|vercel)\.json$|(?:^|\/)(?:pyproject|cargo|poetry)\.toml$|(?:^|\/)pipfile|requirements[\w.-]*\.txt$|(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$|\.code-workspace$|(?:^|\/)\.(?:vscode|idea|husky)\//i
+
+export const assignedSecrets = (text: string, { file, role }: SecretSource): readonly SecretFinding[] => {
+  if (role === 'generated' || kindOf(file) !== 'settings' || NAMES_ARE_OTHERS.test(file)) return []
+  const prosaic = /\.(?:ya?ml|json|sh)$/i.test(file)
+  const ordinary: Severity = isApart(file) ? 'low' : 'high'
+  const findings: SecretFinding[] = []
+  let offset = 0
+  let number = 0
+  let named: string | undefined
+  for (const line of text.split('\n')) {
+    number += 1
+    const pairs = line.length > LONGEST_LINE ? [] : pairsOf(line, file, named)
+    named = namedBy(line) ?? (line.trim() === '' ? named : undefined)
+    for (const { name, value: whole, start } of pairs) {
+      const { value, fallback } = fallbackOf(whole)
+      const said = saysSecret(name)
+      if (said === undefined || isReference(value) || (prosaic && !/^[A-Z0-9_]+$/.test(name) && isProse(value)))
+        continue
+      const random = looksRandom(value)
+      if (said === 'hint' && !random) continue
+      if (role === 'example' && (!random || isStandIn(value))) continue
+      const rule = said === 'hint' ? 'entropy' : fallback ? 'fallback' : 'assignment'
+      const severity = role === 'program' ? ordinary : 'low'
+      findings.push({
+        rule,
+        origin: rule,
+        severity,
+        value,
+        name,
+        line: number,
+        start: offset + start + whole.indexOf(value),
+      })
+    }
+    offset += line.length + 1
+  }
+  return findings
+}
+
+/** The value of `${X:-value}` and `${X-value}`: what is used where nobody set X. */
+const fallbackOf = (value: string): { value: string; fallback: boolean } => {
+  const inner = /^\$\{\w{1,100}:?-([^${}]{1,500})\}$/.exec(value)?.[1]
+  return inner === undefined ? { value, fallback: false } : { value: inner, fallback: true }
+}
+
+export const pairsOf = (line: string, file: string, named?: string): readonly Pair[] => {
+  const bare = line.trim()
+  if (bare === '' || /^(?:#|;|\/\/)/.test(bare)) return []
+  if (/\.json5?$/i.test(file)) return jsonPairs(line)
+  if (/(?:^|\/)(?:dockerfile|containerfile)|\.dockerfile$/i.test(file)) return dockerPairs(line)
+  if (/\.ya?ml$/i.test(file)) return yamlPairs(line, named)
+  const pair = onePair(line, /^\s*(?:export\s+|set\s+|declare\s+-x\s+)?/, /[=:]/)
+  return pair === undefined ? [] : [pair]
+}
+
+const NAME = /^["']?[A-Za-z_][\w.-]{0,100}["']?$/
+
+const onePair = (line: string, lead: RegExp, separator: RegExp): Pair | undefined => {
+  const skipped = lead.exec(line)?.[0].length ?? 0
+  const rest = line.slice(skipped)
+  const at = rest.search(separator)
+  const name = rest.slice(0, at).trim()
+  if (at < 1 || !NAME.test(name)) return undefined
+  return { name: name.replaceAll(/["']/g, ''), ...valueFrom(line, skipped + at + 1) }
+}
+
+/** What is written from there on, without its quotes and the comment after it. */
+const valueFrom = (line: string, from: number): { value: string; start: number } => {
+  const start = from + (/^\s*/.exec(line.slice(from))?.[0].length ?? 0)
+  const quote = line[start]
+  if (quote === '"' || quote === "'") {
+    const end = line.indexOf(quote, start + 1)
+    return { value: line.slice(start + 1, end === -1 ? line.length : end).trim(), start: start + 1 }
+  }
+  const rest = line.slice(start)
+  const comment = rest.startsWith('#') ? 0 : rest.search(/\s#/)
+  return { value: (comment === -1 ? rest : rest.slice(0, comment)).replace(/[\s,;\\]*$/, ''), start }
+}
+
+const JSON_PAIR = /"([\w.:-]{1,100})"\s{0,20}:\s{0,20}"((?:[^"\\]|\\.){0,4000})"/g
+const jsonPairs = (line: string): readonly Pair[] =>
+  [...line.matchAll(JSON_PAIR)].map((match) => {
+    const [whole, name = '', value = ''] = match
+    return { name, value, start: match.index + whole.length - 1 - value.length }
+  })
+
+const DOCKER_PAIR = /(?:^|\s)([A-Za-z_]\w{0,100})=(?:"([^"]{0,2000})"|'([^']{0,2000})'|([^\s"']{0,2000}))/g
+const dockerPairs = (line: string): readonly Pair[] => {
+  const instruction = /^\s*(?:ENV|ARG)\s+/i.exec(line)
+  const body = instruction === null ? line : line.slice(instruction[0].length)
+  const skipped = line.length - body.length
+  // The second line of an ENV that a backslash continues looks like an assignment by itself; so does a RUN that sets one.
+  const pairs = [...body.matchAll(DOCKER_PAIR)].map((match) => {
+    const value = match[2] ?? match[3] ?? match[4] ?? ''
+    return { name: match[1] ?? '', value, start: skipped + match.index + match[0].lastIndexOf(value) }
+  })
+  if (pairs.length > 0 || instruction === null) return pairs
+  const old = /^([A-Za-z_]\w{0,100})\s+(\S.*)$/.exec(body)
+  return old?.[1] === undefined ? [] : [{ name: old[1], ...valueFrom(line, skipped + old[1].length) }]
+}
+
+const NAMED = /^\s*-?\s*name:\s*["']?([A-Za-z_][\w.-]{0,100})["']?\s*$/
+const namedBy = (line: string): string | undefined => (line.length > 300 ? undefined : NAMED.exec(line)?.[1])
+
+const yamlPairs = (line: string, named: string | undefined): readonly Pair[] => {
+  // Compose's list: `- NAME=value`, quoted or not.
+  const item = /^\s*-\s+["']?(?=[A-Za-z_][\w.]{0,100}=)/.exec(line)
+  if (item !== null) {
+    const pair = onePair(line.replace(/["']\s*$/, ''), /^\s*-\s+["']?/, /=/)
+    return pair === undefined ? [] : [pair]
+  }
+  const pair = onePair(line, /^\s*(?:-\s+)?/, /:(?=\s|$)/)
+  if (pair === undefined) return []
+  // Kubernetes: `name: X` and on the next line `value: Y`.
+  return [pair.name === 'value' && named !== undefined ? { ...pair, name: named } : pair]
+}

@@ -1,0 +1,103 @@
+/** Where programs keep their settings: schemas of the environment with defaults, and factories that a configuration service serves. */
+import type { Evaluator } from './evaluate.ts'
+import type { Node } from './tree.ts'
+import { possibilities, type Value } from './value.ts'
+import { lastName, walk } from './walk.ts'
+
+const UPPER = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/
+
+/** Every upper-case key of an object that has a default beside it: `JWT_SECRET: z.string().default('x')`. */
+export const defaultsOf = (evaluator: Evaluator): ReadonlyMap<string, Value> => {
+  const defaults = new Map<string, Value>()
+  for (const module of evaluator.program.modules.values()) {
+    const { around } = evaluator.program.scopes(module)
+    walk(module.body, (node) => {
+      if (node.kind !== 'object') return
+      const scope = around.get(node)
+      for (const { key, value } of node.entries) {
+        if (
+          key.kind !== 'literal' ||
+          typeof key.value !== 'string' ||
+          !UPPER.test(key.value) ||
+          defaults.has(key.value) ||
+          scope === undefined
+        )
+          continue
+        const given = defaultNode(value)
+        if (given !== undefined) defaults.set(key.value, evaluator.value(given, scope))
+      }
+    })
+  }
+  return defaults
+}
+
+/** Every upper-case key of an object that is said to be a number: `JWT_LIFE: z.coerce.number()`, `{ type: 'integer' }`. */
+export const numbersOf = (evaluator: Evaluator): ReadonlySet<string> => {
+  const numbers = new Set<string>()
+  for (const module of evaluator.program.modules.values())
+    walk(module.body, (node) => {
+      if (node.kind !== 'object') return
+      for (const { key, value } of node.entries)
+        if (key.kind === 'literal' && typeof key.value === 'string' && UPPER.test(key.value) && saysNumber(value))
+          numbers.add(key.value)
+    })
+  return numbers
+}
+
+const NUMBER = /^(?:number|int|integer|num|Number|Integer|stringToNumber)$/
+
+/** `z.coerce.number().int()`, `Joi.number()`, `Type.Integer()`, `num({ … })`; a text that is measured (`.max(5)`) is none. */
+const saysNumber = (node: Node): boolean => {
+  if (node.kind === 'object')
+    return node.entries.some(
+      ({ key, value }) =>
+        key.kind === 'literal' && key.value === 'type' && value.kind === 'literal' && NUMBER.test(String(value.value)),
+    )
+  if (node.kind !== 'call') return false
+  if (NUMBER.test(lastName(node.callee) ?? '')) return true
+  if (/^(?:transform|pipe|preprocess)$/.test(lastName(node.callee) ?? '') && node.args.some(isNumber)) return true
+  return node.callee.kind === 'member' && saysNumber(node.callee.object)
+}
+
+/** `.transform(Number)`, `z.preprocess(Number, …)`. */
+const isNumber = (node: Node): boolean => node.kind === 'name' && node.name === 'Number'
+
+const defaultNode = (node: Node): Node | undefined => {
+  if (node.kind === 'call' && /^(?:default|prefault)$/.test(lastName(node.callee) ?? '')) return node.args[0]
+  const options = node.kind === 'call' ? node.args[0] : node
+  const given =
+    options?.kind === 'object'
+      ? options.entries.find((one) => one.key.kind === 'literal' && one.key.value === 'default')?.value
+      : undefined
+  if (given !== undefined) return given
+  return node.kind === 'call' && node.callee.kind === 'member' ? defaultNode(node.callee.object) : undefined
+}
+
+/** What a configuration service answers for the first part of a key. */
+export type Factory = (first: string) => Value | undefined
+
+/** Nest's `registerAs('auth', factory)` and `ConfigModule.forRoot({ load: [factory] })`. */
+export const factoriesOf = (evaluator: Evaluator): readonly Factory[] => {
+  const result = (value: Value): Value | undefined =>
+    value.kind === 'function' ? evaluator.returned(value) : undefined
+  const registered = evaluator.program.callsNamed('registerAs').flatMap(({ node, scope }): Factory[] => {
+    const name = node.args[0] && evaluator.value(node.args[0], scope)
+    const factory = node.args[1] && evaluator.value(node.args[1], scope)
+    if (name?.kind !== 'literal' || factory === undefined) return []
+    return [(first) => (first === name.value ? result(factory) : undefined)]
+  })
+  const loaded = evaluator.program.callsNamed('forRoot').flatMap(({ node, scope }): Factory[] => {
+    const options = node.args[0] && evaluator.value(node.args[0], scope)
+    const load = options?.kind === 'object' ? options.entries.get('load') : undefined
+    return possibilities(load ?? { kind: 'unknown', at: node.at }).flatMap((one): Factory[] =>
+      one.kind === 'list'
+        ? one.items.map((item) => (first) => {
+            const whole = result(item)
+            const entry = whole === undefined ? undefined : evaluator.member(whole, first, node.at)
+            return entry?.kind === 'unknown' ? undefined : entry
+          })
+        : [],
+    )
+  })
+  return [...registered, ...loaded]
+}

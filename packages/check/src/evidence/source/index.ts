@@ -1,0 +1,11 @@
+/** Reading programs: TypeScript, JavaScript and Python as one tree, and what their expressions come to. Judges nothing. */
+export { deadlyOf } from './deadly.ts'
+export { Evaluator } from './evaluate.ts'
+export { parseJavaScript, parseJson } from './javascript.ts'
+export { type Located, Program } from './program.ts'
+export type { Layout, PathAliases } from './resolve-import.ts'
+export { type Binding, lookup, type Scope } from './scopes.ts'
+export { secondsOf, spanOf } from './spans.ts'
+export type * from './tree.ts'
+export { either, type Frame, isFrom, possibilities, textsOf, type Value, withoutDefault } from './value.ts'
+export { childrenOf, lastName, pathOf, walk, walkBody } from './walk.ts'

@@ -1,0 +1,178 @@
+/** The page for a person at a terminal. */
+import { stripVTControlCharacters as plain, styleText } from 'node:util'
+import type { Outcome } from '../items/index.ts'
+import { isKnown } from './baseline.ts'
+import { type Finding, NOTHING, type Report, type ReportItem } from './report.ts'
+import { countsLine, evidenceLine, knownLine, lastLine, OUTCOMES, placeOf, SYMBOLS, staleLine, WORDS } from './words.ts'
+import { cut, widthOf, wrap } from './wrap.ts'
+
+export interface TerminalOptions {
+  /** Whether to use colours: the caller knows NO_COLOR and the stream. */
+  readonly colour: boolean
+  /** Columns; 80 where nobody knows. */
+  readonly width?: number
+}
+
+type Style = Parameters<typeof styleText>[0]
+
+interface Page {
+  readonly width: number
+  readonly paint: (style: Style, text: string) => string
+  /** How many findings each item may show. */
+  readonly shares: ReadonlyMap<string, number>
+}
+
+/** On the whole page; an item shows at most PLACES of them. */
+const FINDINGS = 20
+const PLACES = 5
+const INDENT = '      '
+const LABEL = 7
+
+const COLOURS: Readonly<Record<Outcome, Style>> = {
+  pass: 'green',
+  fail: ['red', 'bold'],
+  warn: 'yellow',
+  'not-applicable': 'dim',
+  'not-proven': 'magenta',
+}
+
+/** What nothing was seen of needs a line, not a paragraph. */
+const isUnseen = ({ outcome, findings }: ReportItem): boolean =>
+  outcome === 'not-proven' && findings.length === 1 && findings[0]?.evidence.length === 0
+
+const isOpen = (item: ReportItem): boolean =>
+  item.outcome !== 'pass' && item.outcome !== 'not-applicable' && !isUnseen(item)
+
+const byOutcome = (items: readonly ReportItem[]): readonly ReportItem[] =>
+  OUTCOMES.flatMap((outcome) => items.filter((item) => item.outcome === outcome))
+
+/** Every item shows one finding before any shows two, so that one item's hundred don't hide another's only one; failures first. */
+const sharesOf = (items: readonly ReportItem[]): ReadonlyMap<string, number> => {
+  const shares = new Map(items.map(({ id }) => [id as string, 0]))
+  let left = FINDINGS
+  for (let round = 1; round <= PLACES; round++)
+    for (const { id, findings } of byOutcome(items))
+      if (left > 0 && findings.length >= round) {
+        shares.set(id, round)
+        left -= 1
+      }
+  return shares
+}
+
+const labelled = (label: string, text: string, { width, paint }: Page): readonly string[] =>
+  wrap(text, width - INDENT.length - LABEL).map(
+    (line, index) => `${INDENT}${paint('dim', (index === 0 ? label : '').padEnd(LABEL))}${line}`,
+  )
+
+const headOf = (item: ReportItem, { width, paint }: Page): readonly string[] => {
+  const known = knownLine(item)
+  const word = `${SYMBOLS[item.outcome]} ${WORDS[item.outcome]}`
+  const head = `  ${paint(isKnown(item) ? 'dim' : COLOURS[item.outcome], word)}  ${paint('bold', item.id)}`
+  const rest = known === '' ? item.title : `${item.title} (${known})`
+  if (widthOf(plain(head)) + 2 + widthOf(rest) <= width) return [`${head}  ${paint('dim', rest)}`]
+  return [head, ...wrap(rest, width - INDENT.length).map((line) => INDENT + paint('dim', line))]
+}
+
+/** One line: what it is, and the proof. Where that is too wide the proof has a line of its own: it is never what is cut first. */
+const quietLines = (item: ReportItem, { width, paint }: Page): readonly string[] => {
+  const word = `${SYMBOLS[item.outcome]} ${WORDS[item.outcome]}`
+  const [proof] = item.evidence
+  const more = item.evidence.length > 1 ? ` (+${item.evidence.length - 1})` : ''
+  const place = proof === undefined ? '' : proof.kind === 'note' ? proof.text : placeOf(proof)
+  const start = `  ${paint(COLOURS[item.outcome], word)}  ${item.id}  `
+  const room = width - widthOf(`  ${word}  ${item.id}  `)
+  const said = (text: string): readonly string[] =>
+    room < 24
+      ? [start.trimEnd(), INDENT + paint('dim', cut(text, width - INDENT.length))]
+      : [start + paint('dim', cut(text, room))]
+  if (isUnseen(item)) return said(item.summary === NOTHING ? item.title : item.summary)
+  const whole = `${item.summary}  ${place}${more}`
+  if (widthOf(whole) <= room) return [start + paint('dim', whole)]
+  const below = `${cut(place, width - INDENT.length - more.length)}${more}`
+  return [...said(item.summary), INDENT + paint('dim', below)]
+}
+
+const findingLines = (finding: Finding, item: ReportItem, page: Page): readonly string[] => {
+  const { width, paint } = page
+  const mark = `${paint('dim', `[${finding.fingerprint}]`)}${finding.outcome === item.outcome ? '' : ` (${WORDS[finding.outcome]})`}`
+  const lines = wrap(finding.summary, width - INDENT.length - 2).map(
+    (line, index) => `${INDENT}${index === 0 ? '• ' : '  '}${line}`,
+  )
+  const room = width - INDENT.length - 2
+  for (const evidence of finding.evidence.slice(0, PLACES)) {
+    lines.push(`${INDENT}  ${paint('cyan', cut(evidenceLine(evidence), room))}`)
+    // Not broken: a line that is copied from the page must run.
+    if (evidence.kind === 'exchange' && evidence.curl !== '') lines.push(`${INDENT}  $ ${evidence.curl}`)
+  }
+  const more = finding.evidence.length - PLACES
+  if (more > 0) lines.push(`${INDENT}  ${paint('dim', `and ${more} more places`)}`)
+  // On the last line where there is room (a page of lone fingerprints is hard to read), never behind a line that is to be run.
+  const last = lines.at(-1) ?? ''
+  const runs = last.startsWith(`${INDENT}  $ `)
+  if (runs || widthOf(plain(last)) + 3 + widthOf(plain(mark)) > width) return [...lines, `${INDENT}  ${mark}`]
+  return [...lines.slice(0, -1), `${last}  ${mark}`]
+}
+
+const openLines = (item: ReportItem, page: Page): readonly string[] => {
+  const lines = [...headOf(item, page)]
+  if (isKnown(item)) return [...lines, '']
+  const share = page.shares.get(item.id) ?? 0
+  const shown = item.findings.slice(0, share)
+  lines.push(...shown.flatMap((finding) => findingLines(finding, item, page)))
+  const more = item.findings.length - share
+  if (more > 0)
+    lines.push(`${INDENT}${page.paint('dim', share === 0 ? `${more} findings: see --json` : `and ${more} more`)}`)
+  // What could not be seen is not known to be wrong: its mend would be advice on nothing.
+  if (item.outcome === 'not-proven') return [...lines, '']
+  lines.push(...labelled('why', item.why, page))
+  const mends = new Set([item.mend, ...shown.filter(({ outcome }) => outcome === item.outcome).map(({ mend }) => mend)])
+  for (const mend of mends) lines.push(...labelled('mend', mend, page))
+  lines.push(...labelled('page', `${item.docs}  ·  severity ${item.severity}, confidence ${item.confidence}`, page))
+  return [...lines, '']
+}
+
+const group = (title: string, items: readonly ReportItem[], page: Page): readonly string[] => {
+  if (items.length === 0) return []
+  const ordered = byOutcome(items)
+  const lines = ordered.flatMap((item) => (isOpen(item) ? openLines(item, page) : quietLines(item, page)))
+  return [page.paint(['bold', 'underline'], title), '', ...lines, ...(lines.at(-1) === '' ? [] : [''])]
+}
+
+const staleLines = ({ stale }: Report, page: Page): readonly string[] => {
+  if (stale.length === 0) return []
+  const lines = stale.flatMap((one) =>
+    wrap(staleLine(one), page.width - 4).map((line, i) => `  ${i === 0 ? '! ' : '  '}${line}`),
+  )
+  return [page.paint(['bold', 'underline'], 'Suppressions that are stale'), '', ...lines, '']
+}
+
+/** The whole page, ending in the line that says what decided the exit code. */
+export const toTerminal = (report: Report, { colour, width = 80 }: TerminalOptions): string => {
+  // The caller decided about colours: styleText's own look at the process's streams is not asked.
+  const paint = (style: Style, text: string): string =>
+    colour && text !== '' ? styleText(style, text, { validateStream: false }) : text
+  const page: Page = { width: Math.min(Math.max(width, 40), 120), paint, shares: sharesOf(report.items.filter(isOpen)) }
+  const { tool, target, items, findings } = report
+  const where = [target.folder, ...(target.url === undefined ? [] : [target.url])].join('  ')
+  const summary = `${items.length} items: ${countsLine(report.counts)}; ${findings} ${findings === 1 ? 'finding' : 'findings'}`
+  const decided = { 0: 'green', 1: 'red', 3: 'yellow' } as const
+  return [
+    `${paint('bold', tool.name)} ${tool.version}`,
+    ...wrap(where, page.width).map((line) => paint('dim', line)),
+    '',
+    ...group(
+      'The ten',
+      items.filter(({ ten }) => ten),
+      page,
+    ),
+    ...group(
+      'Beyond the ten',
+      items.filter(({ ten }) => !ten),
+      page,
+    ),
+    ...staleLines(report, page),
+    ...wrap(items.length === 0 ? 'No items.' : summary, page.width),
+    ...wrap(lastLine(report), page.width).map((line) => paint(['bold', decided[report.verdict.exit]], line)),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,48 @@
+import type { LiveFacts } from '../../evidence/live/facts.ts'
+import type { Observation } from '../../items/index.ts'
+import { shown } from './evidence.ts'
+import { notProven, observed } from './observe.ts'
+
+const ID = 'auth-rate-limit'
+const ENOUGH = 30
+const MANY = 100
+
+/** Only these say that a login was looked at: a 404 or a 415 never reached a password. */
+const BAD_LOGIN = [200, 400, 401, 403, 422]
+
+export const authRateLimit = (facts: LiveFacts): readonly Observation[] => {
+  const { limit } = facts
+  if (limit === undefined) return notProven(ID, facts.cut ?? 'no route that takes a password was found')
+  if (limit.limited !== undefined) {
+    const wait = limit.limited.answered['retry-after']
+    return [
+      observed(
+        ID,
+        'pass',
+        `bad login number ${limit.limitedAt} was refused for being too many`,
+        [
+          ...(limit.open === undefined ? [] : [shown(facts, limit.open, { request: 'a bad login' })]),
+          shown(facts, limit.limited, {
+            request: `bad login number ${limit.limitedAt}`,
+            times: limit.limitedAt ?? 1,
+            ...(wait === undefined ? {} : { response: `Retry-After: ${wait}` }),
+          }),
+        ],
+        // From the first on: it may be a limit of everything, used up by the other probes.
+        { confidence: limit.open === undefined ? 'medium' : 'high' },
+      ),
+    ]
+  }
+  if (limit.broken !== undefined)
+    return notProven(ID, `after ${limit.tries} bad logins no answer came: ${limit.broken}`)
+  if (limit.open === undefined || limit.tries < ENOUGH)
+    return notProven(ID, `only ${limit.tries} bad logins could be tried`)
+  const evidence = [shown(facts, limit.open, { request: `bad login number ${limit.tries}`, times: limit.tries })]
+  if (!BAD_LOGIN.includes(limit.open.status)) return notProven(ID, 'the login did not look at what was sent', evidence)
+  const sure = limit.tries >= MANY && facts.session !== undefined
+  return [
+    observed(ID, 'fail', `${limit.tries} bad logins in a row, and none was refused for being too many`, evidence, {
+      confidence: sure ? 'high' : 'medium',
+    }),
+  ]
+}

@@ -1,0 +1,44 @@
+/** What the running backend's answers say of each item. Pure: facts in, observations out. */
+import type { LiveFacts } from '../../evidence/live/facts.ts'
+import type { Observation } from '../../items/index.ts'
+import { authRateLimit } from './auth-rate-limit.ts'
+import { cookieFlags } from './cookie-flags.ts'
+import { cors } from './cors.ts'
+import { debug } from './debug.ts'
+import { declaredButOpen } from './declared-but-open.ts'
+import { defaultDeny } from './default-deny.ts'
+import { docsExposed } from './docs-exposed.ts'
+import { errorDisclosure } from './error-disclosure.ts'
+import { forwardedFor } from './forwarded-for.ts'
+import { jwtExpiry } from './jwt-expiry.ts'
+import { jwtPayload } from './jwt-payload.ts'
+import { jwtVerification } from './jwt-verification.ts'
+import { logoutRevocation } from './logout-revocation.ts'
+import { massAssignment } from './mass-assignment.ts'
+import { undocumentedRoutes } from './undocumented-routes.ts'
+import { userEnumeration } from './user-enumeration.ts'
+import { valueEcho } from './value-echo.ts'
+import { weakKey } from './weak-key.ts'
+
+const RULES: readonly ((facts: LiveFacts) => readonly Observation[])[] = [
+  defaultDeny,
+  cors,
+  docsExposed,
+  debug,
+  jwtExpiry,
+  jwtPayload,
+  authRateLimit,
+  forwardedFor,
+  jwtVerification,
+  weakKey,
+  declaredButOpen,
+  undocumentedRoutes,
+  errorDisclosure,
+  valueEcho,
+  logoutRevocation,
+  userEnumeration,
+  massAssignment,
+  cookieFlags,
+]
+
+export const judgeLive = (facts: LiveFacts): Observation[] => RULES.flatMap((rule) => rule(facts))

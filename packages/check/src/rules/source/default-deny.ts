@@ -1,0 +1,72 @@
+import type { Route } from '../../evidence/backend/index.ts'
+import type { Observation } from '../../items/index.ts'
+import type { SourceFacts } from './facts.ts'
+import { noRoutes } from './no-routes.ts'
+import { isPublicByNature, isWrite } from './routes.ts'
+import { at, count, fail, note, pass } from './say.ts'
+
+export const defaultDeny = ({ backend }: SourceFacts): Observation[] => {
+  const { routes, guards } = backend
+  if (routes.length === 0) return [noRoutes('default-deny', backend)]
+  const faults = guards.flatMap((guard) =>
+    guard.faults.map((fault) => fail('default-deny', `The guard makes ${fault.what}.`, [at(fault.at), at(guard.at)])),
+  )
+  if (faults.length > 0) return faults
+  const covered = routes.filter((one) => one.guard === 'global')
+  if (covered.length === 0) return [nothingGlobal(routes)]
+  // A route outside of the guard is not one that somebody marked: it is one that the guard does not know of.
+  const outside = routes.filter(
+    (one) => (one.guard === 'none' || one.guard === 'own' || one.guard === 'group') && !isPublicByNature(one),
+  )
+  if (outside.length > 0)
+    return [
+      fail(
+        'default-deny',
+        `${count(outside.length, 'route')} outside of the guard that covers the others.`,
+        outside.slice(0, 5).map((one) => at(one.at)),
+      ),
+    ]
+  const opened = routes.filter((one) => one.guard === 'exempt' && isWrite(one) && !isPublicByNature(one))
+  if (opened.length > 0)
+    return [
+      fail(
+        'default-deny',
+        `${opened
+          .map((one) => `${one.method} ${one.path}`)
+          .slice(0, 3)
+          .join(', ')} can be called by anybody: opened beside the guard.`,
+        opened.slice(0, 5).map((one) => at(one.at)),
+      ),
+    ]
+  const [guard] = guards
+  const proof = guard?.at ?? covered[0]?.guardAt ?? covered[0]?.at
+  return [
+    pass(
+      'default-deny',
+      `One guard covers ${covered.length} of ${count(routes.length, 'route')}; the others are marked public.`,
+      proof === undefined ? [note('one guard for all')] : [at(proof)],
+    ),
+  ]
+}
+
+const nothingGlobal = (routes: readonly Route[]): Observation => {
+  const own = routes.filter((one) => one.guard === 'own' || one.guard === 'group')
+  const open = routes.filter((one) => one.guard === 'none' && !isPublicByNature(one))
+  if (own.length === 0)
+    return fail(
+      'default-deny',
+      `No guard in front of ${count(routes.length, 'route')}.`,
+      routes.slice(0, 5).map((one) => at(one.at)),
+    )
+  const examples = own.slice(0, 3).map((one) => at(one.guardAt ?? one.at))
+  return open.length === 0
+    ? fail(
+        'default-deny',
+        `Each of ${count(own.length, 'route')} asks for its guard itself: the next one that forgets is open.`,
+        examples,
+      )
+    : fail('default-deny', `Guards are asked for route by route, and ${count(open.length, 'route')} asked for none.`, [
+        ...open.slice(0, 5).map((one) => at(one.at)),
+        ...examples,
+      ])
+}

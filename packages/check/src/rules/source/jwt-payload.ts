@@ -1,0 +1,159 @@
+import type { Token } from '../../evidence/backend/index.ts'
+import { possibilities, type Value } from '../../evidence/source/index.ts'
+import type { Observation } from '../../items/index.ts'
+import type { SourceFacts } from './facts.ts'
+import { readsOthers } from './read-tokens.ts'
+import { at, count, fail, notApplicable, note, notProven, pass, warn } from './say.ts'
+
+const PASSWORD = /pass(?:word|wd|phrase)?(?:_?(?:hash|digest|salt))?$|pwd|hashed?_?pass|secret_?answer/i
+const PERSONAL =
+  /e?-?mail|phone|mobile|(?:first|last|full|given|family|middle|user|display|nick|sur)_?name|^name$|address|birth|dob$|ssn|gender|avatar|picture|image|photo|^bio$|country|city|credit|card|company/i
+const ROLE =
+  /roles?$|permissions?|privileges?|is_?admin|^admin$|is_?(?:super_?user|staff|moderator)|superuser|authorities|abilities|user_?type|access_?level|^scopes?$|groups?$|grants?$/i
+const WHOLE =
+  /^(?:user|account|profile|customer|member|person|dbUser|existingUser|foundUser|userData|userInfo|safeUser|publicUser|doc|data)$/i
+/** What somebody logs in with, whichever it is. */
+const LOGIN_NAME = /user_?name_?or_?e?-?mail|e?-?mail_?or_?user_?name/i
+/** Identifiers, times and kinds of token (RFC 7519, 4.1; RFC 9068). */
+const PLAIN =
+  /^(?:sub|iss|aud|exp|nbf|iat|jti|sid|typ|type|token_?type|use|token_?use|version|token_?version|ver|v|client_?id|session(?:_?id)?|tenant(?:_?id)?|org(?:_?id)?|_?id|uid|uuid|user_?id|hash|kind|purpose|azp|nonce|fresh|csrf|iss?ued_?at|expires?(?:_?at|_?in)?|status|bid|device_?id|family)$/i
+
+export const jwtPayload = ({ backend }: SourceFacts): Observation[] => {
+  const tokens = backend.tokens.filter((one) => one.purpose !== 'other')
+  if (tokens.length === 0) {
+    const where = note(`none in ${count(backend.files, 'file')}`)
+    const elsewhere = readsOthers(backend)
+    return elsewhere === undefined
+      ? [notApplicable('jwt-payload', 'No call of a known token library makes a token for sessions.', [where])]
+      : [notProven('jwt-payload', 'Tokens are read here and made somewhere else.', [where, at(elsewhere.at)])]
+  }
+  return tokens.map(judge)
+}
+
+const judge = (token: Token): Observation => {
+  const where = [at(token.at), ...token.through.map(at)]
+  const found = possibilities(token.claims).map((one) => inClaims(one, 0))
+  const bad = found.flatMap((one) => one.bad)
+  if (bad.length > 0)
+    return fail('jwt-payload', `The token carries ${[...new Set(bad)].slice(0, 5).join(', ')}.`, where)
+  const open = found.flatMap((one) => one.open)
+  if (open.length > 0)
+    return notProven(
+      'jwt-payload',
+      `What the token carries could not be followed: ${open.slice(0, 3).join(', ')}.`,
+      where,
+    )
+  const odd = found.flatMap((one) => one.odd)
+  if (odd.length > 0)
+    return warn('jwt-payload', `The token carries ${[...new Set(odd)].slice(0, 5).join(', ')}.`, where, {
+      confidence: 'medium',
+    })
+  const names = found.flatMap((one) => one.names)
+  return pass(
+    'jwt-payload',
+    names.length === 0 ? 'The token carries nothing of its own.' : `The token carries ${names.join(', ')}.`,
+    where,
+  )
+}
+
+interface Claims {
+  readonly bad: string[]
+  readonly open: string[]
+  readonly odd: string[]
+  readonly names: string[]
+}
+
+const inClaims = (value: Value, depth: number): Claims => {
+  const claims: Claims = { bad: [], open: [], odd: [], names: [] }
+  if (value.kind === 'instance') {
+    const fields = value.class.node.members.flatMap((one) =>
+      one.kind === 'assign' && one.target.kind === 'name' ? [one.target.name] : [],
+    )
+    for (const name of fields) nameOnly(name, claims)
+    if (fields.length === 0) claims.open.push(value.class.node.name ?? 'an object')
+    return claims
+  }
+  if (value.kind === 'literal') {
+    // jwt.sign(userId, …): a bare subject.
+    if (value.value !== null) claims.names.push('a literal')
+    return claims
+  }
+  if (value.kind !== 'object') {
+    const label = labelOf(value)
+    if (WHOLE.test(label) && label !== 'data') claims.bad.push(`the whole of ${label}`)
+    else if (/(?:^|_)id$|Id$/.test(label)) claims.names.push(label)
+    else claims.open.push(label === '' ? 'an expression' : label)
+    return claims
+  }
+  for (const [name, one] of value.entries) claim(name, one, claims, depth)
+  for (const rest of value.rest) {
+    const inner = inClaims(rest, depth + 1)
+    const label = labelOf(rest)
+    if (inner.bad.length > 0) claims.bad.push(...inner.bad)
+    else if (rest.kind !== 'object' && rest.kind !== 'instance' && /user|account|profile|member|customer/i.test(label))
+      claims.bad.push(`the whole of ${label}`)
+    else claims.open.push(...inner.open.map((one) => `...${one}`))
+    claims.odd.push(...inner.odd)
+  }
+  return claims
+}
+
+const nameOnly = (name: string, claims: Claims): void => {
+  if (PASSWORD.test(name)) claims.bad.push(`a password (${name})`)
+  else if (ROLE.test(name)) claims.bad.push(`a role (${name})`)
+  else if (PERSONAL.test(name)) claims.bad.push(`personal data (${name})`)
+  else claims.names.push(name)
+}
+
+const claim = (name: string, value: Value, claims: Claims, depth: number): void => {
+  const labels = possibilities(value).map(labelOf)
+  if (PASSWORD.test(name) || labels.some((one) => PASSWORD.test(one))) claims.bad.push(`a password (${name})`)
+  else if (ROLE.test(name) || labels.some((one) => ROLE.test(one))) claims.bad.push(`a role (${name})`)
+  else if (/^(?:sub|subject|identity)$/i.test(name)) {
+    if (labels.some((one) => LOGIN_NAME.test(one))) claims.odd.push(`a name as ${name}`)
+    else if (labels.some((one) => /e?-?mail|phone/i.test(one)))
+      claims.bad.push(`personal data (${name} is an e-mail address or a phone number)`)
+    else if (labels.some((one) => /^(?:user)?_?name$|user_?name|login$/i.test(one)))
+      claims.odd.push(`a name as ${name}`)
+    else nested(name, value, claims, depth)
+  } else if (PLAIN.test(name)) {
+    if (labels.some((one) => /^e?-?mail(?:str)?$/i.test(one)))
+      claims.bad.push(`personal data (${name} is an e-mail address)`)
+    else nested(name, value, claims, depth)
+  } else if (PERSONAL.test(name) || labels.some((one) => /^e?-?mail$|user_?name$|phone/i.test(one)))
+    claims.bad.push(`personal data (${name})`)
+  else if (WHOLE.test(name) || labels.some((one) => WHOLE.test(one))) {
+    const object = possibilities(value).find((one) => one.kind === 'object' && one.rest.length === 0)
+    if (object === undefined) claims.bad.push(`the whole of ${name}`)
+    else nested(name, object, claims, depth)
+  } else nested(name, value, claims, depth)
+}
+
+/** An object inside is claims too; anything else is one claim. */
+const nested = (name: string, value: Value, claims: Claims, depth: number): void => {
+  const inner =
+    depth < 3
+      ? possibilities(value)
+          .filter((one) => one.kind === 'object')
+          .map((one) => inClaims(one, depth + 1))
+      : []
+  for (const one of inner) {
+    claims.bad.push(...one.bad)
+    claims.odd.push(...one.odd)
+  }
+  claims.names.push(name)
+}
+
+const labelOf = (value: Value): string => {
+  if (value.kind === 'list') return value.items.map(labelOf).find((one) => one !== '') ?? ''
+  const path = value.kind === 'unknown' ? (value.label ?? []) : value.kind === 'external' ? value.path : []
+  return (
+    path
+      .filter(
+        (one) =>
+          one !== '()' &&
+          !/^(?:toString|toJSON|toObject|to_dict|dict|model_dump|hex|_doc|dataValues|lower|toLowerCase)$/.test(one),
+      )
+      .at(-1) ?? ''
+  )
+}

@@ -1,0 +1,33 @@
+import type { Observation } from '../../items/index.ts'
+import type { SourceFacts } from './facts.ts'
+import { at, count, fail, notApplicable, note, pass, warn } from './say.ts'
+
+export const jwtVerification = ({ backend }: SourceFacts): Observation[] => {
+  const { verifications } = backend
+  if (verifications.length === 0)
+    return [
+      notApplicable('jwt-verification', 'The program reads no token.', [
+        note(`none in ${count(backend.files, 'file')}`),
+      ]),
+    ]
+  return verifications.map((one) => {
+    const where = [at(one.at)]
+    const verifiedHere = verifications.some((other) => other.signature === 'verified' && other.at.file === one.at.file)
+    // Decoding beside a verification (to read `exp` of a token that was verified) is common and harmless.
+    if (one.signature === 'none')
+      return verifiedHere
+        ? warn(
+            'jwt-verification',
+            `${one.library}: a token is read without its signature, beside one that is verified.`,
+            where,
+            { confidence: 'low' },
+          )
+        : fail('jwt-verification', `${one.library}: a token is read without its signature.`, where, {
+            confidence: 'medium',
+          })
+    if (one.expiryIgnored) return fail('jwt-verification', `${one.library}: the expiry is not looked at.`, where)
+    return one.algorithms === 'open'
+      ? warn('jwt-verification', `${one.library}: the algorithms are not pinned.`, where)
+      : pass('jwt-verification', `${one.library}: verified, with the algorithm pinned.`, where)
+  })
+}

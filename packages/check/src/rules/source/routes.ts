@@ -1,0 +1,43 @@
+/** What a route is for, by its path and its handler's name. */
+import type { Route } from '../../evidence/backend/index.ts'
+
+const LOGIN = /(?:^|[/_.\-:])(?:log-?_?in|sign-?_?in|authenticate|access-token|token|jwt|sessions?|auth)(?:$|[/?_\-:])/i
+const LOGIN_HANDLER =
+  /(?:^|[._])(?:log_?in|sign_?in|authenticate|login_?(?:user|for_access_token|access_token|handler|post|check)?|user_?login|handle_?login(?:_?request)?|create_?session)$/i
+const NOT_LOGIN =
+  /log-?_?out|sign-?_?out|refresh|revoke|csrf|verify-?email|new_?-?access|renew|confirm|forgot|reset|register|sign-?_?up|callback|change|update|delete|\/me$/i
+
+/** POST /login/basic, /signin/email: the ways to log in that have a path of their own. */
+const WAY =
+  /^(?:basic|pass(?:word|wd)?|local|e?-?mail|phone|mobile|sms|otp|totp|code|pin|user(?:name)?|admin|staff|customers?|credentials?|ldap|jwt|token|web|app|:(?:provider|type|method|strategy)|\{(?:provider|type|method|strategy)\})$/i
+
+const WRITES = /^(?:POST|PUT|PATCH|DELETE|ALL|MUTATION)$/
+
+/** A route that checks a password or the like to give a session. */
+export const isLogin = ({ method, path, handler }: Route): boolean => {
+  if (!/^(?:POST|ALL|MUTATION)$/.test(method)) return false
+  const end = path.replace(/\/$/, '')
+  if (NOT_LOGIN.test(end.split('/').slice(-1)[0] ?? '') || NOT_LOGIN.test(handler.split('.').at(-1) ?? '')) return false
+  if (LOGIN_HANDLER.test(handler)) return true
+  // /auth/login/swagger, handled by login_swagger
+  if (/\/(?:log-?in|sign-?in)\//i.test(end) && /(?:^|[._])(?:log|sign)_?in/i.test(handler)) return true
+  const [last = '', before = ''] = end.split('/').reverse()
+  if (/^(?:log-?_?in|sign-?_?in|authenticate|access-token)$/i.test(last)) return true
+  if (/^(?:token|jwt|sessions?)$/i.test(last)) return true
+  if (/^(?:log-?_?in|sign-?_?in|authenticate)$/i.test(before) && WAY.test(last)) return true
+  // /auth/email/login, /auth/:provider/login, POST /auth
+  return /^(?:auth)$/i.test(last) || (LOGIN.test(`/${last}`) && /auth|login|user/i.test(before))
+}
+
+export const isWrite = ({ method }: Route): boolean => WRITES.test(method)
+
+const PUBLIC =
+  /log-?_?in|sign-?_?in|register|sign-?_?up|auth(?:$|\/|enticate)|oauth|sso|token|refresh|forgot|reset|verif|confirm|activat|invit|health|status|ready|live|alive|ping|version|docs?(?:-json|-ya?ml)?(?:$|\/)|openapi|swagger|redoc|scalar|reference|webhook|callback|csrf|contact|robots|favicon|static|assets|public|metrics|log-?_?out|captcha|feedback|newsletter|subscribe|users?$|accounts?$/i
+
+/** A route that people meet before they have a session: login, registration, health … A POST to /users is a registration. */
+export const isPublicByNature = ({ method, path, handler }: Route): boolean =>
+  path === '/' ||
+  path === '' ||
+  path === '*' ||
+  PUBLIC.test(path.replace(/^\/(?:api\/?)?(?:v\d+\/?)?/, '/')) ||
+  (/^(?:POST)$/.test(method) && /create_?user|register|sign_?up|add_?user/i.test(handler))

@@ -1,0 +1,28 @@
+import type { Observation } from '../../items/index.ts'
+import type { SourceFacts } from './facts.ts'
+import { count, fail, note, pass } from './say.ts'
+
+export const unsafeDeployment = ({ settings }: SourceFacts): Observation[] => {
+  const started = settings.commands.filter(
+    (one) => !one.development && one.role === 'program' && one.kind !== 'script' && one.kind !== 'workflow',
+  )
+  const found: Observation[] = []
+  for (const { argv, text, file, line } of started) {
+    const where = [{ kind: 'source' as const, file, line, text }]
+    if (argv.includes('--reload') || /\bnodemon\b|--watch\b/.test(text))
+      found.push(fail('unsafe-deployment', 'The image runs the reloading server.', where))
+    if (/--forwarded-allow-ips[= ]['"]?\*/.test(text))
+      found.push(fail('unsafe-deployment', 'The image trusts any proxy.', where))
+  }
+  for (const { file, line } of settings.trackedEnv.map((one) =>
+    typeof one === 'string' ? { file: one, line: 1 } : one,
+  ))
+    found.push(fail('unsafe-deployment', `${file} is in git.`, [{ kind: 'source', file, line, text: file }]))
+  return found.length > 0
+    ? found
+    : [
+        pass('unsafe-deployment', 'No reloading server, no trust of any proxy, no tracked .env.', [
+          note(`${count(started.length, 'start command')} read`),
+        ]),
+      ]
+}

@@ -1,0 +1,4 @@
+export const tokens = {
+  algorithm: 'HS256',
+  accessTokenLife: '15 minutes',
+}

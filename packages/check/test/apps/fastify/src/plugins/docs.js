@@ -1,0 +1,5 @@
+import document from '../../openapi.json' with { type: 'json' }
+
+export const docs = async (app) => {
+  app.get('/openapi.json', { config: { public: true } }, async () => document)
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cookiesOf } from '../../../src/evidence/backend/cookies.ts'
+import { readingOf } from '../sources.ts'
+
+const ALL = 'HttpOnly Secure SameSite'
+
+const table: readonly (readonly [text: string, ...missing: string[]])[] = [
+  ["res.cookie('session', id, { httpOnly: true, secure: true, sameSite: 'lax' })", ''],
+  ["res.cookie('session', id, { httpOnly: true, secure: true, sameSite: true })", ''],
+  ["res.cookie('session', id)", ALL],
+  ["res.cookie('session', id, {})", ALL],
+  ["res.cookie('session', id, { httpOnly: true })", 'Secure SameSite'],
+  ["res.cookie('session', id, { httpOnly: false, secure: false, sameSite: 'none' })", ALL],
+  ["res.cookie('session', id, { httpOnly: true, secure: inProduction, sameSite: 'None' })", 'SameSite'],
+  ["res.cookie('session', id, { httpOnly: true, secure: x ? true : false, sameSite: 'lax' })", ''],
+  ["res.cookie('session', id, options)", ''],
+  ["res.cookie('theme', 'dark')"],
+  ['res.cookie(name, id)'],
+  ["res.cookie('session')"],
+  ["const NAME = 'refresh_token'; res.cookie(NAME, id)", ALL],
+  ["import { setCookie } from 'hono/cookie'; setCookie(c, 'session', id)", ALL],
+  [
+    "import { setCookie } from 'hono/cookie'; setCookie(c, 'session', id, { httpOnly: true, secure: true, sameSite: 'Strict' })",
+    '',
+  ],
+  ["reply.setCookie('session', id, { httpOnly: true, secure: true, sameSite: 'lax' })", ''],
+  ["reply.setCookie('session', id)", ALL],
+  ["import session from 'express-session'; app.use(session({ secret }))", 'Secure SameSite'],
+  [
+    "import session from 'express-session'; app.use(session({ secret, cookie: { secure: true, sameSite: 'lax' } }))",
+    '',
+  ],
+  [
+    "import session from 'express-session'; app.use(session({ secret, cookie: { secure: true, sameSite: 'lax', httpOnly: false } }))",
+    'HttpOnly',
+  ],
+  ["import cookieSession from 'cookie-session'; app.use(cookieSession({ keys, secure: true, sameSite: 'lax' }))", ''],
+  ["import session from './session'; app.use(session({ secret }))"],
+]
+
+for (const [text, ...missing] of table)
+  test(text, () => {
+    assert.deepEqual(
+      cookiesOf(readingOf({ 'src/app.ts': text })).map((one) => one.missing.join(' ')),
+      missing,
+    )
+  })
+
+test('of Starlette, which sets SameSite itself', () => {
+  const missing = (text: string) => cookiesOf(readingOf({ 'a.py': text })).map((one) => one.missing.join(' '))
+  assert.deepEqual(missing('response.set_cookie("session", id)'), ['HttpOnly Secure'])
+  assert.deepEqual(missing('response.set_cookie(key="session", value=id, httponly=True, secure=True)'), [''])
+  assert.deepEqual(missing('response.set_cookie(key="session", value=id, httponly=True, secure=False)'), ['Secure'])
+  assert.deepEqual(missing('response.set_cookie("theme", "dark")'), [])
+})

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import type { FrameworkFacts } from '../../../src/evidence/backend/facts.ts'
+import { readFlask } from '../../../src/evidence/backend/flask/index.ts'
+import { Evaluator, Program } from '../../../src/evidence/source/index.ts'
+import { openPython } from '../../../src/evidence/source/python.ts'
+import type { Module } from '../../../src/evidence/source/tree.ts'
+
+let parse: (file: string, text: string) => Module
+before(async () => {
+  parse = await openPython()
+})
+
+const read = (source: string, others: Readonly<Record<string, string>> = {}): FrameworkFacts => {
+  const files = new Set(['app.py', ...Object.keys(others)])
+  const program = new Program([parse('app.py', source)], { files, aliases: [], packages: new Map() })
+  return readFlask({ program, evaluator: new Evaluator(program), env: new Map() }, { text: (file) => others[file] })
+}
+const routes = (source: string): string[] =>
+  read(source).routes.map(({ method, path, guard }) => `${method} ${path} ${guard}`)
+
+const app = 'from flask import Flask, Blueprint, abort, request, session\napp = Flask(__name__)\n'
+
+describe('routes and guards', () => {
+  test('of decorators, blueprints and views', () => {
+    const source = `${app}
+from flask.views import MethodView
+from flask_login import login_required
+bp = Blueprint("items", __name__, url_prefix="/items")
+@bp.route("/<int:id>", methods=["GET", "DELETE"])
+@login_required
+def item(id): ...
+@app.post("/login")
+def login(): ...
+class Users(MethodView):
+    def get(self): ...
+app.add_url_rule("/users", view_func=Users.as_view("users"))
+app.register_blueprint(bp)
+`
+    assert.deepEqual(routes(source), [
+      'GET /items/<int:id> own',
+      'DELETE /items/<int:id> own',
+      'POST /login none',
+      'GET /users none',
+    ])
+  })
+
+  test('of a hook before every request, and its list', () => {
+    const source = `${app}
+@app.before_request
+def require_login():
+    if request.path in ["/login"]:
+        return
+    if "user" not in session:
+        abort(401)
+    session.get("user")
+@app.route("/login")
+def login(): ...
+@app.route("/items")
+def items(): ...
+`
+    const found = read(source.replace('"user" not in session', 'not session.user'))
+    assert.deepEqual(
+      found.routes.map((one) => one.guard),
+      ['exempt', 'global'],
+    )
+    assert.deepEqual(found.guards[0]?.faults, [])
+  })
+
+  test('of connexion’s document', () => {
+    const document = `
+paths:
+  /login:
+    post:
+      operationId: app.login
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              additionalProperties: false
+              properties: { name: { type: string }, age: { type: integer, minimum: 0, maximum: 9 } }
+`
+    const found = read('import connexion\napp = connexion.App(__name__)\napp.add_api("api.yml")\ndef login(): ...', {
+      'specs/api.yml': document,
+    })
+    const [route] = found.routes
+    assert.deepEqual([route?.method, route?.path, route?.handler, route?.at.line], ['POST', '/login', 'login', 4])
+    assert.deepEqual(
+      route?.inputs.flatMap((one) => one.problems.map(({ what }) => what)),
+      ['name: a string without a greatest length'],
+    )
+    assert.deepEqual(
+      found.docs.map((one) => `${one.path} ${one.when}`),
+      ['/ui always', '/openapi.json always'],
+    )
+  })
+})
+
+test('inputs that are read as they are', () => {
+  const source = `${app}
+@app.post("/<name>")
+def create(name):
+    data = request.get_json()
+    return request.args.get("q")
+`
+  assert.deepEqual(
+    read(source).routes.flatMap((one) => one.inputs.flatMap(({ problems }) => problems.map(({ what }) => what))),
+    ['name: a string without a greatest length', 'the body is read as it is', 'the query is read as it is'],
+  )
+})
+
+test('limiters', () => {
+  const source = `${app}
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+limiter = Limiter(get_remote_address, app=app, default_limits=["200/hour"])
+@app.post("/login")
+@limiter.limit("5 per minute")
+def login(): ...
+`
+  const found = read(source).limiters.map((one) => `${one.library} ${one.mounted} ${one.perMinute} ${one.key.kind}`)
+  assert.deepEqual(found, [`flask-limiter everywhere ${200 / 60} client`, 'flask-limiter somewhere 5 client'])
+  const switched = source.replace('app=app,', 'app=app, enabled=os.getenv("LIMITS", "false") == "true",')
+  assert.ok(read(`import os\n${switched}`).limiters.every((one) => one.off !== undefined))
+})
+
+test('origins, debug mode and proxies', () => {
+  const cors = (given: string): string =>
+    read(`${app}from flask_cors import CORS\nCORS(${given})`)
+      .cors.map((one) => one.origins)
+      .join()
+  assert.equal(cors('app'), 'any')
+  assert.equal(cors('app, origins=["https://example.com"]'), 'listed')
+  assert.equal(cors('app, resources={r"/api/*": {"origins": "*"}}'), 'any')
+  assert.equal(cors('app, origins=[one.strip() for one in getenv("HOSTS", "*").split(",")]'), 'any')
+  assert.equal(cors('app, origins=[]'), 'listed')
+  assert.deepEqual(
+    read(`${app}if __name__ == "__main__":\n    app.run(debug=True)`).debug.map((one) => one.what),
+    ['app.run(debug=True)'],
+  )
+  assert.deepEqual(read(`${app}app.run()`).debug, [])
+  const fixed = read(
+    `${app}from werkzeug.middleware.proxy_fix import ProxyFix\napp.wsgi_app = ProxyFix(app.wsgi_app, x_for=1)`,
+  )
+  assert.deepEqual(
+    fixed.proxies.map((one) => one.trust),
+    ['hops'],
+  )
+})

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { test } from 'node:test'
+import type { LiveFacts } from '../../../src/evidence/live/index.ts'
+import { quoter, shown, visible } from '../../../src/rules/live/evidence.ts'
+
+const said = (word: string): string =>
+  execFileSync('sh', ['-c', `printf %s ${word}`], {
+    env: { PATH: process.env['PATH'], TOKEN: 'tok', HOME: '/home/x' },
+  }).toString()
+
+test('a word for the shell is what it was, with our placeholders in it and nothing else expanded', () => {
+  const quoted = quoter([{ value: 'hunter2', shell: '$TOKEN' }])
+  for (const text of [
+    "it's",
+    '$(touch /tmp/x)',
+    '`id`',
+    '$HOME',
+    '"; rm -rf ~ #',
+    'a\\',
+    '!!',
+    '*',
+    '',
+    '-n',
+    "'$TOKEN'",
+    '{a,b}',
+  ]) {
+    assert.equal(said(quoted(text)), text)
+  }
+  assert.equal(said(quoted('Bearer hunter2')), 'Bearer tok')
+  assert.equal(said(quoted(`{"a":"hunter2","b":"'$TOKEN"}`)), `{"a":"tok","b":"'$TOKEN"}`)
+})
+
+test('nothing that a server says moves the cursor or turns the text', () => {
+  assert.equal(visible('a\u001b[31mb\r\nc\u202ed\u0000'), 'a [31mb c d ')
+})
+
+test('a password is hidden in every dress it is sent in', () => {
+  const password = 'p@ss "word"+ä&1'
+  const facts = {
+    base: 'http://127.0.0.1:1',
+    stands: [{ value: password, shell: '$PASSWORD' }],
+  } as unknown as LiveFacts
+  for (const body of [
+    JSON.stringify({ password }),
+    new URLSearchParams({ password }).toString(),
+    `password=${encodeURIComponent(password)}`,
+  ]) {
+    const exchange = {
+      method: 'POST',
+      path: '/login',
+      headers: {},
+      body,
+      status: 200,
+      answered: {},
+      cookies: [],
+      text: '',
+      ms: 1,
+    }
+    const { curl, request } = shown(facts, exchange, { request: body })
+    assert.match(curl, /"\$PASSWORD"/)
+    assert.doesNotMatch(curl + request, /"word|%22word/)
+  }
+})

@@ -1,0 +1,78 @@
+import { express, table } from './judged.ts'
+
+const LIMIT = "import rateLimit from 'express-rate-limit'"
+
+table('auth-rate-limit', [
+  [
+    'passes: a limiter before the login',
+    express(LIMIT, 'const slow = rateLimit({ windowMs: 60_000, limit: 10 })', "app.post('/login', slow, login)"),
+    ['pass src/app.ts:5 src/app.ts:4: POST /login is limited to 10 a minute.'],
+  ],
+  [
+    'passes: one for the whole application',
+    express(LIMIT, 'app.use(rateLimit({ windowMs: 15 * 60 * 1000, max: 150 }))', "app.post('/auth/login', login)"),
+    ['pass src/app.ts:5 src/app.ts:4: POST /auth/login is limited to 10 a minute.'],
+  ],
+  [
+    'passes: a limiter of the project’s own that answers 429',
+    express(
+      'const slow = (req, res, next) => { if (count(req.ip) > 10) return res.sendStatus(429); next() }',
+      "app.post('/login', slow, login)",
+    ),
+    ['pass src/app.ts:4 src/app.ts:3: POST /login is limited.'],
+  ],
+  ['fails: none', express("app.post('/login', login)"), ['fail src/app.ts:3: POST /login is not rate limited.']],
+  [
+    'fails: it is put on after the route that it is for',
+    express(LIMIT, "app.post('/login', login)", 'app.use(rateLimit({ windowMs: 60_000, limit: 10 }))'),
+    ['fail src/app.ts:4: POST /login is not rate limited.'],
+  ],
+  [
+    'fails: it is made and put on nothing',
+    express(LIMIT, 'const slow = rateLimit({ windowMs: 60_000, limit: 10 })', "app.post('/login', login)"),
+    ['fail src/app.ts:5: POST /login is not rate limited.'],
+  ],
+  [
+    'fails: it stands on other paths',
+    express(LIMIT, "app.use('/api', rateLimit({ windowMs: 60_000, limit: 10 }))", "app.post('/auth/login', login)"),
+    ['fail src/app.ts:5: POST /auth/login is not rate limited.'],
+  ],
+  [
+    'fails: it stands on a path that only begins alike',
+    express(LIMIT, "app.use('/log', rateLimit({ windowMs: 60_000, limit: 10 }))", "app.post('/login', login)"),
+    ['fail src/app.ts:5: POST /login is not rate limited.'],
+  ],
+  [
+    'fails: it never counts',
+    express(
+      LIMIT,
+      'app.use(rateLimit({ windowMs: 60_000, limit: 10, skip: () => true }))',
+      "app.post('/login', login)",
+    ),
+    ['fail src/app.ts:4 src/app.ts:5: The limiter of POST /login never counts.'],
+  ],
+  [
+    'fails: so many in a minute is no limit on passwords',
+    express(LIMIT, 'app.use(rateLimit({ windowMs: 1000, limit: 100 }))', "app.post('/login', login)"),
+    ['fail src/app.ts:4 src/app.ts:5: The limit of POST /login lets 6000 tries a minute through.'],
+  ],
+  [
+    'passes: the login has a narrower one than the rest',
+    express(
+      LIMIT,
+      'app.use(rateLimit({ windowMs: 1000, limit: 100 }))',
+      "app.post('/login', rateLimit({ windowMs: 60_000, limit: 5 }), login)",
+    ),
+    ['pass src/app.ts:5 src/app.ts:5: POST /login is limited to 5 a minute.'],
+  ],
+  [
+    'what ends a session, or renews it, is no login',
+    express("app.post('/logout', logout)", "app.post('/auth/refresh', refresh)"),
+    ['not-applicable (2 routes read): No route checks a credential.'],
+  ],
+  [
+    'fails: passwords are checked somewhere that no route leads to',
+    express('const f = (a, b) => bcrypt.compareSync(a, b)', "app.get('/x', x)"),
+    ['fail src/app.ts:3 (no limiter in 1 file): Passwords are checked, and there is no limiter in the program.'],
+  ],
+])

@@ -1,0 +1,45 @@
+import { express, table } from './judged.ts'
+
+const cookie = (options: string) => express(`app.post('/login', (req, res) => { res.cookie('session', id${options}) })`)
+
+table('cookie-flags', [
+  [
+    'passes: all three',
+    cookie(", { httpOnly: true, secure: true, sameSite: 'lax' }"),
+    ['pass src/app.ts:3: HttpOnly, Secure and SameSite are set.'],
+  ],
+  ['fails: none', cookie(''), ['fail src/app.ts:3: A session cookie without HttpOnly, Secure, SameSite.']],
+  [
+    'fails: one is switched off',
+    cookie(", { httpOnly: false, secure: true, sameSite: 'lax' }"),
+    ['fail src/app.ts:3: A session cookie without HttpOnly.'],
+  ],
+  [
+    'fails: SameSite none is no SameSite',
+    cookie(", { httpOnly: true, secure: true, sameSite: 'none' }"),
+    ['fail src/app.ts:3: A session cookie without SameSite.'],
+  ],
+  [
+    'passes: options that stand elsewhere',
+    express(
+      "const FLAGS = { httpOnly: true, secure: true, sameSite: 'strict' } as const",
+      "app.post('/login', (req, res) => { res.cookie('session', id, { ...FLAGS, maxAge: 900 }) })",
+    ),
+    ['pass src/app.ts:4: HttpOnly, Secure and SameSite are set.'],
+  ],
+  [
+    'passes: secure where it is production',
+    cookie(", { httpOnly: true, secure: process.env.NODE_ENV === 'production', sameSite: 'lax' }"),
+    ['pass src/app.ts:3: HttpOnly, Secure and SameSite are set.'],
+  ],
+  [
+    'a cookie of the page is none of the session',
+    express("app.get('/x', (req, res) => { res.cookie('theme', 'dark') })"),
+    ['not-applicable (none in 1 file): The program sets no session cookie.'],
+  ],
+  [
+    'fails: express-session without secure',
+    express("import session from 'express-session'", 'app.use(session({ secret: process.env.KEY }))'),
+    ['fail src/app.ts:4: A session cookie without Secure, SameSite.'],
+  ],
+])

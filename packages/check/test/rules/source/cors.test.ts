@@ -1,0 +1,81 @@
+import { express, table } from './judged.ts'
+
+const cors = (options: string) => express("import cors from 'cors'", `app.use(cors(${options}))`, "app.get('/x', x)")
+
+table('cors', [
+  [
+    'passes: listed',
+    cors("{ origin: ['https://app.example.com'] }"),
+    ['pass src/app.ts:4: Only listed origins are let in.'],
+  ],
+  [
+    'passes: nothing allows another origin',
+    express("app.get('/x', x)"),
+    ['pass (no CORS setting in 1 file): Nothing allows another origin, so browsers refuse them all.'],
+  ],
+  [
+    'passes: a callback that looks in a list',
+    cors('{ origin: (origin, done) => done(null, LIST.includes(origin)) }'),
+    ['pass src/app.ts:4: Only listed origins are let in.'],
+  ],
+  ['fails: without a list', cors(''), ['fail src/app.ts:4: cors() without a list lets in any origin.']],
+  ['fails: everybody', cors("{ origin: '*' }"), ['fail src/app.ts:4: cors origin lets in any origin.']],
+  [
+    'fails: a callback that answers true to all',
+    cors('{ origin: (origin, done) => done(null, true), credentials: true }'),
+    ['fail src/app.ts:4: cors origin lets in whatever origin asks, with credentials.'],
+  ],
+  [
+    'fails: true is whoever asks',
+    cors('{ origin: true }'),
+    ['fail src/app.ts:4: cors origin lets in whatever origin asks.'],
+  ],
+  [
+    'fails: a pattern that look-alikes pass',
+    cors('{ origin: /example\\.com$/ }'),
+    ['fail src/app.ts:4: cors origin lets in origins that only look like a listed one.'],
+  ],
+  [
+    'fails: a callback that looks at the end of the name',
+    cors("{ origin: (origin, done) => done(null, origin.endsWith('example.com')) }"),
+    ['fail src/app.ts:4: cors origin lets in origins that only look like a listed one.'],
+  ],
+  [
+    'fails: the fallback of a setting',
+    cors("{ origin: process.env.ORIGIN || '*' }"),
+    ['fail src/app.ts:4: cors origin lets in any origin.'],
+  ],
+  [
+    'fails: by hand',
+    express("app.use((req, res, next) => { res.header('Access-Control-Allow-Origin', '*'); next() })"),
+    ['fail src/app.ts:3: Access-Control-Allow-Origin by hand lets in any origin.'],
+  ],
+  [
+    'fails: the origin is echoed by hand',
+    express("app.use((req, res, next) => { res.header('Access-Control-Allow-Origin', req.headers.origin); next() })"),
+    ['fail src/app.ts:3: Access-Control-Allow-Origin by hand lets in whatever origin asks.'],
+  ],
+  [
+    'fails: Socket.IO beside routes that allow nobody',
+    express("import { Server } from 'socket.io'", "new Server(app, { cors: { origin: '*' } })", "app.get('/x', x)"),
+    ['fail src/app.ts:4: cors of Socket.IO lets in any origin.'],
+  ],
+  [
+    'not proven: made, and put where nobody sees it',
+    express("import cors from 'cors'", 'load({ handlers: [cors({ origin: LIST })] })', "app.get('/x', x)"),
+    ['not-proven src/app.ts:4: cors() that nothing was seen to use: origins that could not be followed.'],
+  ],
+  [
+    'made, and put on nothing, allows nobody',
+    express("import cors from 'cors'", 'const c = cors()', "app.get('/x', x)"),
+    ['pass (no CORS setting in 1 file): Nothing allows another origin, so browsers refuse them all.'],
+  ],
+  [
+    'no backend',
+    { 'src/app.ts': 'console.log(1)' },
+    [
+      'not-applicable (1 file read): No backend was found.',
+      'not-proven : No backend was found in 1 source file (Express, Fastify, Hono, NestJS, FastAPI, Flask).',
+    ],
+  ],
+])

@@ -1,0 +1,70 @@
+import { express, table } from './judged.ts'
+
+const IMAGE = { Dockerfile: 'FROM node:24\nENV NODE_ENV=production\nCMD ["node", "src/app.ts"]\n' }
+const CLEAN = ['pass (nothing of the kind in 1 file): No debug mode, and no stack in an answer.']
+
+const handler = (...lines: readonly string[]) => ({ ...IMAGE, ...express("app.get('/x', x)", ...lines) })
+
+table('debug', [
+  [
+    'passes: errors without their stack',
+    handler("app.use((err, req, res, next) => { res.status(500).json({ message: 'Something went wrong' }) })"),
+    CLEAN,
+  ],
+  [
+    'fails: the stack in an answer',
+    handler('app.use((err, req, res, next) => { res.json({ stack: err.stack }) })'),
+    ['fail src/app.ts:4: a stack in the answer of an error handler.'],
+  ],
+  [
+    'fails: the error whole',
+    handler('app.use((err, req, res, next) => { res.json(err) })'),
+    ['fail src/app.ts:4: the error itself in the answer of an error handler.'],
+  ],
+  [
+    'passes: the stack in development only',
+    handler(
+      "app.use((err, req, res, next) => { res.json({ stack: process.env.NODE_ENV === 'development' ? err.stack : undefined }) })",
+    ),
+    CLEAN,
+  ],
+  [
+    'passes: the stack goes into the log',
+    handler('app.use((err, req, res, next) => { console.error(err.stack); res.sendStatus(500) })'),
+    CLEAN,
+  ],
+  [
+    'fails: hidden in production, by a word that NODE_ENV never is',
+    handler(
+      "app.use((err, req, res, next) => { res.json({ stack: process.env.NODE_ENV === 'prod' ? undefined : err.stack }) })",
+    ),
+    ['fail src/app.ts:4: a stack in the answer of an error handler.'],
+  ],
+  [
+    'fails: an object that is built first',
+    handler('app.use((err, req, res, next) => { const body = { stack: err.stack }; res.json(body) })'),
+    ['fail src/app.ts:4: a stack in the answer of an error handler.'],
+  ],
+  [
+    'fails: what is made for development',
+    handler("import errorhandler from 'errorhandler'", 'app.use(errorhandler())'),
+    ['fail src/app.ts:5: errorhandler sends stacks.'],
+  ],
+  [
+    'warns: Express answers with the stack, and nothing says that this is production',
+    express("app.get('/x', x)"),
+    [
+      'warn src/app.ts:3: Express answers errors with their stack, unless NODE_ENV is production, which nothing in the project sets.',
+    ],
+  ],
+  [
+    'fails: it is started without NODE_ENV',
+    { ...express("app.get('/x', x)"), Dockerfile: 'FROM node:24\nCMD ["node", "src/app.ts"]\n' },
+    ['fail Dockerfile:2: it runs without NODE_ENV=production, where Express answers errors with their stack.'],
+  ],
+  [
+    'fails: of Python',
+    { 'main.py': 'from fastapi import FastAPI\napp = FastAPI(debug=True)' },
+    ['fail main.py:2: FastAPI(debug=True).'],
+  ],
+])

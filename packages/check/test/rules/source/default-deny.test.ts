@@ -1,0 +1,80 @@
+import { express, table } from './judged.ts'
+
+const GUARD = [
+  "import jwt from 'jsonwebtoken'",
+  'const auth = (req, res, next) => { try { req.user = jwt.verify(req.headers.authorization, key); next() } catch { res.sendStatus(401) } }',
+]
+
+table('default-deny', [
+  [
+    'passes: a guard before everything that is not public by its nature',
+    express(...GUARD, "app.post('/login', login)", 'app.use(auth)', "app.get('/notes', list)"),
+    ['pass src/app.ts:6: One guard covers 1 of 2 routes; the others are marked public.'],
+  ],
+  [
+    'fails: none',
+    express("app.get('/notes', list)", "app.delete('/notes/:id', remove)"),
+    ['fail src/app.ts:3 src/app.ts:4: No guard in front of 2 routes.'],
+  ],
+  [
+    'fails: each route asks for its own',
+    express(...GUARD, "app.get('/notes', auth, list)", "app.get('/tags', auth, list)"),
+    ['fail src/app.ts:4 src/app.ts:4: Each of 2 routes asks for its guard itself: the next one that forgets is open.'],
+  ],
+  [
+    'fails: one of them forgot',
+    express(...GUARD, "app.get('/notes', auth, list)", "app.delete('/notes/:id', remove)"),
+    ['fail src/app.ts:6 src/app.ts:4: Guards are asked for route by route, and 1 route asked for none.'],
+  ],
+  [
+    'fails: it is put on after the routes',
+    express(...GUARD, "app.get('/notes', list)", "app.delete('/notes/:id', remove)", 'app.use(auth)'),
+    ['fail src/app.ts:5 src/app.ts:6: No guard in front of 2 routes.'],
+  ],
+  [
+    'fails: a writing route before the guard',
+    express(...GUARD, "app.delete('/notes/:id', remove)", 'app.use(auth)', "app.get('/notes', list)"),
+    ['fail src/app.ts:5: DELETE /notes/:id can be called by anybody: opened beside the guard.'],
+  ],
+  [
+    'fails: an exception by a part of the path',
+    express(
+      "import jwt from 'jsonwebtoken'",
+      "const auth = (req, res, next) => { if (req.path.includes('/public')) return next()",
+      'if (!jwt.verify(req.headers.authorization, key)) return res.sendStatus(401)',
+      'next() }',
+      'app.use(auth)',
+      "app.get('/notes', list)",
+    ),
+    ['fail src/app.ts:4 src/app.ts:7: The guard makes an exception by a part of the path: includes.'],
+  ],
+  [
+    'fails: a function that is only called like a guard lets everybody through',
+    express('const auth = (req, res, next) => next()', 'app.use(auth)', "app.get('/notes', list)"),
+    ['fail src/app.ts:5: No guard in front of 1 route.'],
+  ],
+  [
+    'fails: a guard that hands on what it could not verify',
+    express(
+      "import jwt from 'jsonwebtoken'",
+      'const auth = (req, res, next) => { try { req.user = jwt.verify(req.headers.authorization, key); next() } catch { next() } }',
+      'app.use(auth)',
+      "app.get('/notes', list)",
+    ),
+    ['fail src/app.ts:6: No guard in front of 1 route.'],
+  ],
+  [
+    'fails: what wants no credentials is no guard',
+    express(
+      "import { expressjwt } from 'express-jwt'",
+      "app.use(expressjwt({ secret, algorithms: ['HS256'], credentialsRequired: false }))",
+      "app.get('/notes', list)",
+    ),
+    ['fail src/app.ts:5: No guard in front of 1 route.'],
+  ],
+  [
+    'not proven: a framework without a route that could be read',
+    express('load(app)'),
+    ['not-proven (1 file read): express is there, and none of its routes could be found.'],
+  ],
+])

@@ -1,0 +1,75 @@
+import { express, table } from './judged.ts'
+
+const limited = (options: string, ...lines: readonly string[]) =>
+  express(
+    "import rateLimit from 'express-rate-limit'",
+    ...lines,
+    `app.use(rateLimit({ limit: 10${options} }))`,
+    "app.post('/login', login)",
+  )
+
+table('forwarded-for', [
+  [
+    'passes: the proxies are named',
+    limited('', "app.set('trust proxy', 1)"),
+    ['pass src/app.ts:4 src/app.ts:5: The limiter counts the address behind the proxies that are named.'],
+  ],
+  [
+    'passes: by their addresses',
+    limited('', "app.set('trust proxy', 'loopback, 10.0.0.0/8')"),
+    ['pass src/app.ts:4 src/app.ts:5: The limiter counts the address behind the proxies that are named.'],
+  ],
+  [
+    'passes: by who is logged in',
+    limited(', keyGenerator: (req) => req.user.id'),
+    ['pass src/app.ts:4: The limiter counts by who is logged in, or by the account that is tried.'],
+  ],
+  [
+    'fails: whoever sends the header is believed',
+    limited('', "app.set('trust proxy', true)"),
+    [
+      'fail src/app.ts:4 src/app.ts:5: The address is taken from X-Forwarded-For whoever sends it: each try can be somebody new.',
+    ],
+  ],
+  [
+    'fails: enabled is the same as true',
+    limited('', "app.enable('trust proxy')"),
+    [
+      'fail src/app.ts:4 src/app.ts:5: The address is taken from X-Forwarded-For whoever sends it: each try can be somebody new.',
+    ],
+  ],
+  [
+    'fails: a header that is read by hand, also with an address behind it',
+    limited(", keyGenerator: (req) => req.headers['x-forwarded-for'] || req.ip", "app.set('trust proxy', 1)"),
+    ['fail src/app.ts:5: The limiter counts by x-forwarded-for, which anyone may send: each try can be somebody new.'],
+  ],
+  [
+    'fails: a header, in a function of another name',
+    limited(', keyGenerator: clientOf', "const clientOf = (req) => req.get('X-Real-IP')"),
+    ['fail src/app.ts:4: The limiter counts by X-Real-IP, which anyone may send: each try can be somebody new.'],
+  ],
+  [
+    'fails: nothing says which proxies there are',
+    limited(''),
+    [
+      'fail src/app.ts:4: Nothing says which proxies are trusted: behind one, the limiter counts the proxy, and everybody shares one quota.',
+    ],
+  ],
+  [
+    'fails: a list that has everybody in it',
+    limited('', "app.set('trust proxy', ['10.0.0.1', '0.0.0.0/0'])"),
+    [
+      'fail src/app.ts:4 src/app.ts:5: The address is taken from X-Forwarded-For whoever sends it: each try can be somebody new.',
+    ],
+  ],
+  [
+    'not proven: a key that could not be followed',
+    limited(', keyGenerator: keyOf'),
+    ['not-proven src/app.ts:4: What the limiter counts by could not be followed.'],
+  ],
+  [
+    'no limiter',
+    express("app.get('/x', x)"),
+    ['not-applicable (no limiter in 1 file): There is no limiter whose key could be wrong.'],
+  ],
+])

@@ -1,0 +1,129 @@
+import { express, table } from './judged.ts'
+
+const sign = (claims: string) =>
+  express("import jwt from 'jsonwebtoken'", `const make = (user) => jwt.sign(${claims}, process.env.KEY)`)
+
+const PICKS = `import jwt from 'jsonwebtoken'
+import { omit, pick } from 'es-toolkit'
+import * as R from 'ramda'; import lodash from 'lodash'
+`
+
+table('jwt-payload', [
+  ['passes: who it is, and nothing else', sign('{ sub: user.id }'), ['pass src/app.ts:4: The token carries sub.']],
+  [
+    'passes: the times and identifiers of the standard',
+    sign('{ sub: user.id, iat: now, jti: id, aud: site }'),
+    ['pass src/app.ts:4: The token carries sub, iat, jti, aud.'],
+  ],
+  ['fails: a role', sign('{ sub: user.id, role: user.role }'), ['fail src/app.ts:4: The token carries a role (role).']],
+  [
+    'fails: personal data',
+    sign('{ sub: user.id, email: user.email }'),
+    ['fail src/app.ts:4: The token carries personal data (email).'],
+  ],
+  [
+    'fails: a password',
+    sign('{ sub: user.id, hash: user.passwordHash }'),
+    ['fail src/app.ts:4: The token carries a password (hash).'],
+  ],
+  [
+    'fails: a password by its own name',
+    sign('{ sub: user.id, passwordHash: x, password_salt: y, passDigest: z }'),
+    [
+      'fail src/app.ts:4: The token carries a password (passwordHash), a password (password_salt), a password (passDigest).',
+    ],
+  ],
+  ['fails: the whole record', sign('{ user }'), ['fail src/app.ts:4: The token carries the whole of user.']],
+  ['fails: the whole record, spread', sign('{ ...user }'), ['fail src/app.ts:4: The token carries the whole of user.']],
+  [
+    'fails: an address that is called sub',
+    sign('{ sub: user.email }'),
+    ['fail src/app.ts:4: The token carries personal data (sub is an e-mail address or a phone number).'],
+  ],
+  [
+    'fails: inside of an object',
+    sign('{ user: { id: user.id, isAdmin: user.isAdmin } }'),
+    ['fail src/app.ts:4: The token carries a role (isAdmin).'],
+  ],
+  [
+    'passes: an object inside that has only an id',
+    sign('{ user: { id: user.id } }'),
+    ['pass src/app.ts:4: The token carries user.'],
+  ],
+  [
+    'fails: what was put on it later',
+    express(
+      "import jwt from 'jsonwebtoken'",
+      'const make = (user) => { const claims = { sub: user.id }',
+      'claims.role = user.role',
+      'return jwt.sign(claims, process.env.KEY) }',
+    ),
+    ['fail src/app.ts:6: The token carries a role (role).'],
+  ],
+  [
+    'passes: the record without its personal fields is read by what is left',
+    express(
+      "import jwt from 'jsonwebtoken'",
+      "const { email, ...claims } = { sub: 1, email: 'a@b.example' }",
+      'const token = jwt.sign(claims, process.env.KEY)',
+    ),
+    ['pass src/app.ts:5: The token carries sub.'],
+  ],
+  ...["pick(user, ['id', 'roles'])", "R.pick(['id', 'roles'], user)", "lodash.pick(user, 'id', 'roles')"].map(
+    (call) =>
+      [
+        `fails: a role that is picked, ${call}`,
+        express(`${PICKS}const make = (user) => jwt.sign({ ...${call} }, process.env.KEY)`),
+        ['fail src/app.ts:6: The token carries a role (roles).'],
+      ] as const,
+  ),
+  [
+    'passes: the names that are picked are the claims',
+    express(`${PICKS}const make = (user) => jwt.sign(pick(user, ['id', 'sid']), process.env.KEY)`),
+    ['pass src/app.ts:6: The token carries id, sid.'],
+  ],
+  [
+    "fails: the same of the project's own",
+    express(
+      "import jwt from 'jsonwebtoken'",
+      'const pick = (from, names) => names.reduce((to, name) => ({ ...to, [name]: from[name] }), {})',
+      "const make = (user) => jwt.sign({ ...pick(user, ['id', 'email']) }, process.env.KEY)",
+    ),
+    ['fail src/app.ts:5: The token carries personal data (email).'],
+  ],
+  [
+    'fails: the record without its password is the rest of it',
+    express(`${PICKS}const make = (user) => jwt.sign({ ...omit(user, ['password']) }, process.env.KEY)`),
+    ['fail src/app.ts:6: The token carries the whole of user.'],
+  ],
+  [
+    'passes: what is left of a record that is known',
+    express(`${PICKS}const token = jwt.sign(omit({ sub: 1, role: 'x' }, ['role']), process.env.KEY)`),
+    ['pass src/app.ts:6: The token carries sub.'],
+  ],
+  [
+    'not proven: names that are not written there',
+    express(`${PICKS}const make = (user, names) => jwt.sign({ ...pick(user, names) }, process.env.KEY)`),
+    ['not-proven src/app.ts:6: What the token carries could not be followed: ...pick.'],
+  ],
+  [
+    'warns: a name that may be an address',
+    sign('{ sub: body.username_or_email }'),
+    ['warn src/app.ts:4: The token carries a name as sub.'],
+  ],
+  [
+    'not proven: tokens that somebody else makes',
+    express("import jwt from 'jsonwebtoken'", 'const read = (token) => jwt.verify(token, process.env.KEY)'),
+    ['not-proven (none in 1 file) src/app.ts:4: Tokens are read here and made somewhere else.'],
+  ],
+  [
+    'not proven: claims from somewhere else',
+    sign('claimsOf(user)'),
+    ['not-proven src/app.ts:4: What the token carries could not be followed: claimsOf.'],
+  ],
+  [
+    'no token',
+    express("app.get('/x', x)"),
+    ['not-applicable (none in 1 file): No call of a known token library makes a token for sessions.'],
+  ],
+])

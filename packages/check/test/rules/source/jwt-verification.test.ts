@@ -1,0 +1,61 @@
+import { express, table } from './judged.ts'
+
+const jwt = (line: string) => express("import jwt from 'jsonwebtoken'", line)
+
+table('jwt-verification', [
+  [
+    'passes: with its algorithm',
+    jwt("const read = (t) => jwt.verify(t, key, { algorithms: ['HS256'] })"),
+    ['pass src/app.ts:4: jsonwebtoken: verified, with the algorithm pinned.'],
+  ],
+  [
+    'fails: it is only decoded',
+    jwt('const read = (t) => jwt.decode(t)'),
+    ['fail src/app.ts:4: jsonwebtoken: a token is read without its signature.'],
+  ],
+  [
+    'fails: the expiry is not looked at',
+    jwt("const read = (t) => jwt.verify(t, key, { algorithms: ['HS256'], ignoreExpiration: true })"),
+    ['fail src/app.ts:4: jsonwebtoken: the expiry is not looked at.'],
+  ],
+  [
+    'warns: any algorithm',
+    jwt('const read = (t) => jwt.verify(t, key)'),
+    ['warn src/app.ts:4: jsonwebtoken: the algorithms are not pinned.'],
+  ],
+  [
+    'warns: a list that has none in it pins nothing',
+    jwt("const read = (t) => jwt.verify(t, key, { algorithms: ['HS256', 'none'] })"),
+    ['warn src/app.ts:4: jsonwebtoken: the algorithms are not pinned.'],
+  ],
+  [
+    'passes: options that were put in a constant',
+    jwt("const o = { algorithms: ['HS256'] } as const; const read = (t) => jwt.verify(t, key, o)"),
+    ['pass src/app.ts:4: jsonwebtoken: verified, with the algorithm pinned.'],
+  ],
+  [
+    'warns: decoded beside a verification',
+    express(
+      "import jwt from 'jsonwebtoken'",
+      "const read = (t) => jwt.verify(t, key, { algorithms: ['HS256'] })",
+      'const expiry = (t) => jwt.decode(t).exp',
+    ),
+    [
+      'pass src/app.ts:4: jsonwebtoken: verified, with the algorithm pinned.',
+      'warn src/app.ts:5: jsonwebtoken: a token is read without its signature, beside one that is verified.',
+    ],
+  ],
+  [
+    'a verify of something else is none',
+    express('const read = (t) => argon2.verify(t, password)'),
+    ['not-applicable (none in 1 file): The program reads no token.'],
+  ],
+  [
+    'fails: of Python, with the signature switched off',
+    {
+      'main.py':
+        'import jwt\nfrom fastapi import FastAPI\napp = FastAPI()\ndef read(t):\n  return jwt.decode(t, KEY, algorithms=["HS256"], options={"verify_signature": False})',
+    },
+    ['fail main.py:5: PyJWT: a token is read without its signature.'],
+  ],
+])
