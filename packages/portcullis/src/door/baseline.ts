@@ -3,8 +3,8 @@ import type { ClientReader } from '../client/index.ts'
 import { clientReader } from '../client/index.ts'
 import type { Counter, Policy } from '../layers/limits/index.ts'
 import { memoryCounter, parseQuota } from '../layers/limits/index.ts'
-import type { Sessions } from '../layers/sessions/index.ts'
-import { accessTokens, keyRing, memorySessionStore, sessions } from '../layers/sessions/index.ts'
+import type { KeyName, KeyRing, Sessions } from '../layers/sessions/index.ts'
+import { keyRing, memorySessionStore, rotatingAccessTokens, secretsIn, sessions } from '../layers/sessions/index.ts'
 import type { Cors } from '../response/index.ts'
 import { cors } from '../response/index.ts'
 import { FaultList, nodeFaults, unknownKeys } from '../settings/index.ts'
@@ -34,6 +34,14 @@ export interface Baseline {
   readonly waived: ReadonlySet<string>
   /** The public keys for those who verify elsewhere: the body of a JWKS route. Empty with HS256. */
   jwks(): { keys: JsonWebKey[] }
+  /** The keys in use, by name: the first signs, all verify. */
+  keys(): readonly KeyName[]
+  /**
+   * Replaces the keys, between two requests: a key that is gone is refused at once. Sessions go on: their refresh tokens belong to no key.
+   *
+   * @throws SettingsError with every fault of every key, by its position; then the keys of before stay
+   */
+  rotateKeys(secrets: string | readonly string[]): void
   /** The quotas that a route's `limit` names. @throws TypeError */
   routePolicies(limit: unknown, route: string): readonly Policy[]
   /** Things to say at the start, in development or about a default that does not scale. */
@@ -41,14 +49,21 @@ export interface Baseline {
 }
 
 const secretsOf = (secret: unknown): readonly string[] => {
-  const given = typeof secret === 'string' ? secret.split(',').map((one) => one.trim()) : secret
-  if (given === undefined || given === '')
+  const given = typeof secret === 'string' ? secretsIn(secret) : secret
+  if (given === undefined || (Array.isArray(given) && given.length === 0))
     throw new TypeError(
       'sessions.secret is missing: give it JWT_SECRET from the environment (portcullis keys makes one)',
     )
   if (!Array.isArray(given) || given.some((one) => typeof one !== 'string'))
     throw new TypeError('sessions.secret takes text, or a list of texts')
   return given
+}
+
+const readRing = (secrets: unknown): KeyRing => {
+  const faults = new FaultList()
+  const ring = faults.try('sessions.secret', () => keyRing(secretsOf(secrets)))
+  faults.throwIfAny()
+  return ring as KeyRing
 }
 
 const within = (name: string, value: number | undefined, min: number, max: number, fallback: number): number => {
@@ -118,8 +133,8 @@ export const baseline = (options: BaselineOptions): Baseline => {
   const all = policies as Baseline['policies']
   const counter = options.limits?.counter ?? memoryCounter(options.clock === undefined ? {} : { clock })
   const events = options.events ?? securityEvents()
-  const tokens = accessTokens({
-    ring: ring as NonNullable<typeof ring>,
+  const tokens = rotatingAccessTokens({
+    ring: ring as KeyRing,
     lifetimeSeconds: lifetimeSeconds as number,
     clock,
     ...(given.issuer === undefined ? {} : { issuer: given.issuer }),
@@ -156,7 +171,9 @@ export const baseline = (options: BaselineOptions): Baseline => {
     events,
     development,
     waived: new Set(options.validation?.waive ?? []),
-    jwks: () => (ring as NonNullable<typeof ring>).jwks(),
+    jwks: () => tokens.ring().jwks(),
+    keys: () => tokens.ring().names,
+    rotateKeys: (secrets: string | readonly string[]) => tokens.rotate(readRing(secrets)),
     routePolicies: (limit: unknown, route: string) => routePolicies(limit, route, all),
     warnings:
       given.store === undefined && !development

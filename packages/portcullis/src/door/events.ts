@@ -5,6 +5,8 @@ export const eventNames = [
   'refused',
   'limited',
   'unavailable',
+  'limits-degraded',
+  'limits-recovered',
   'login-failed',
   'logged-in',
   'logged-out',

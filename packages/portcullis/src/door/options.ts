@@ -7,7 +7,7 @@ import type { Identify } from './steps/identity.ts'
 /** What every adapter takes: the settings of the four layers. */
 export interface BaselineOptions {
   readonly sessions: {
-    /** One or several secrets of at least 32 random bytes, newest first (a list, or one text with commas): the first signs, all verify. */
+    /** One or several secrets of at least 32 random bytes, newest first (a list, or one text with commas or line ends): the first signs, all verify. */
     readonly secret: string | readonly string[] | undefined
     /** `iss` of the tokens. Absent by default. */
     readonly issuer?: string | undefined

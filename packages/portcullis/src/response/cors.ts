@@ -30,6 +30,8 @@ const readOrigin = (origin: unknown): string => {
       'an origin is a scheme, a host and at most a port, in lower case and without a path: https://app.example.com',
     )
   }
+  // URL takes it for a host of that name, which no browser ever sends.
+  if (url.hostname.includes('*')) throw new TypeError('an origin is one host; a wildcard would never match')
   return origin
 }
 

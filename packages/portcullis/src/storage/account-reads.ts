@@ -10,6 +10,8 @@ export const accountReads = (
   database: Kysely<Schema>,
 ): Pick<AccountStore, 'byEmail' | 'byUsername' | 'byId' | 'list'> => {
   const one = async (column: 'email_key' | 'username_key' | 'id', value: string) => {
+    // PostgreSQL's text holds no NUL, and would refuse the question.
+    if (value.includes('\0')) return null
     const [account] = await withRoles(database, (users) => users.where(column, '=', value))
     return account ?? null
   }

@@ -37,7 +37,7 @@ export const accountWrites = (database: Kysely<Schema>, engine: Engine): Pick<Ac
   setPassword: (id, expected, hash, keepSessionId, audit) =>
     database.transaction().execute(async (transaction) => {
       if (!(await replaceHash(transaction, id, expected, hash, audit))) return false
-      await endSessionsOf(transaction, id, audit.at, keepSessionId)
+      await endSessionsOf(transaction, engine, id, audit.at, keepSessionId)
       return true
     }),
 
@@ -66,7 +66,7 @@ export const accountWrites = (database: Kysely<Schema>, engine: Engine): Pick<Ac
 
   setDisabled: (id, disabled, audit) =>
     change(database, id, audit, { disabled_at: disabled ? audit.at : null }, async (transaction) => {
-      if (disabled) await endSessionsOf(transaction, id, audit.at)
+      if (disabled) await endSessionsOf(transaction, engine, id, audit.at)
     }),
 })
 

@@ -1,4 +1,4 @@
-import type { CreateTableBuilder } from 'kysely'
+import type { CreateTableBuilder, Kysely } from 'kysely'
 
 /** What the shared queries and migrations need said in an engine's own way; everything else is Kysely. */
 export interface Engine {
@@ -9,4 +9,9 @@ export interface Engine {
   ): CreateTableBuilder<Table, Column>
   /** Was this error a UNIQUE constraint that refused a row? */
   isTaken(error: unknown): boolean
+  /**
+   * Keeps a name until the transaction ends, with others that share it or alone, and waits for whoever keeps it otherwise. What a
+   * statement reads after this is all that those have committed. In SQLite a writing transaction is alone anyway.
+   */
+  hold<Tables>(transaction: Kysely<Tables>, name: string, how: 'shared' | 'alone'): Promise<void>
 }

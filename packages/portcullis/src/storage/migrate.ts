@@ -31,7 +31,7 @@ export interface Target {
 }
 
 /**
- * Brings the schema up to date in one transaction that holds the write lock, so that of several processes that start together one
+ * Brings the schema up to date in one transaction that is alone in it, so that of several processes that start together one
  * migrates and the others find it done. Throws, having changed nothing, when a step fails or a newer release wrote the database.
  */
 export const migrate = (
@@ -41,6 +41,7 @@ export const migrate = (
   now: number,
 ): Promise<void> =>
   database.transaction().execute(async (transaction) => {
+    await engine.hold(transaction, 'migrations', 'alone')
     await transaction.schema
       .createTable('portcullis_migrations')
       .ifNotExists()

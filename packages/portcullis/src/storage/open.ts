@@ -1,23 +1,22 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
-import { accountReads } from './account-reads.ts'
-import { accountWrites } from './account-writes.ts'
-import { trail } from './audit.ts'
+import { listeners, telling } from './changes.ts'
 import type { Engine } from './engine.ts'
 import type { Storage, StorageOptions } from './index.ts'
 import { migrate, requireMigrated } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import type { Schema } from './schema.ts'
-import { sessionStore } from './session-store.ts'
 import { connectForReading, connectForWriting } from './sqlite/connect.ts'
 import { nodeSqliteDialect } from './sqlite/dialect.ts'
 import { aboutPath, isTaken } from './sqlite/errors.ts'
 import { hotPath } from './sqlite/hot-path.ts'
+import { storesOf } from './stores.ts'
 
 const sqlite: Engine = {
   numbered: (table, column) => table.addColumn(column, 'integer', (build) => build.primaryKey().autoIncrement()),
   isTaken,
+  hold: async () => {},
 }
 
 /** Opens the database file at `path` for openStorage. */
@@ -40,20 +39,17 @@ export const openSqlite = async <Tables>(path: string, options: StorageOptions):
     // Closed before the writer, so that the last connection to close can fold the write-ahead log into the file.
     opened.unshift(reader)
     const { identity, isActive } = hotPath(reader, database)
-    const ping = async () => {
-      await database.selectFrom('users').select('seq').limit(1).execute()
-    }
+    const { add, tell } = listeners()
+    const { accounts, sessions } = storesOf(database, sqlite, clock)
+    const stores = telling(accounts, sessions, { committed: tell, failed: () => {} })
     return {
-      accounts: {
-        ...accountReads(database),
-        ...accountWrites(database, sqlite),
-        audit: trail(database),
-        identity,
-        ping,
-      },
-      sessions: { ...sessionStore(database, clock), isActive },
+      accounts: { ...stores.accounts, identity },
+      sessions: { ...stores.sessions, isActive },
       database: database as unknown as Kysely<Tables>,
-      ping,
+      ping: accounts.ping,
+      onChange: add,
+      catchUp: async () => {},
+      gauges: () => [],
       close: async () => {
         reader.close()
         await database.destroy()

@@ -1,15 +1,28 @@
 import { type Kysely, sql } from 'kysely'
 import type { SessionStore } from '../layers/sessions/index.ts'
 import { record } from './audit.ts'
+import type { Engine } from './engine.ts'
 import type { Schema } from './schema.ts'
 
-/** Ends every session of an account but one, in one statement of the caller's transaction; answers how many were active. */
+/** The name under which the sessions of an account are opened by many at once, or ended by one. */
+const sessionsOf = (userId: string): string => `sessions of ${userId}`
+
+/**
+ * Before a session is opened in the caller's transaction. A login proves the password, opens a session and then looks whether the
+ * password still holds; without this a change of it could commit after that look, and not see the new session among those it ends.
+ */
+export const holdToOpen = (transaction: Kysely<Schema>, engine: Engine, userId: string): Promise<void> =>
+  engine.hold(transaction, sessionsOf(userId), 'shared')
+
+/** Ends every session of an account but one, in the caller's transaction; answers how many were active. */
 export const endSessionsOf = async (
   transaction: Kysely<Schema>,
+  engine: Engine,
   userId: string,
   at: number,
   exceptSessionId?: string,
 ): Promise<number> => {
+  await engine.hold(transaction, sessionsOf(userId), 'alone')
   const { numUpdatedRows } = await transaction
     .updateTable('sessions')
     .set({ ended_at: at })
@@ -23,6 +36,7 @@ export const endSessionsOf = async (
 /** The ways a session ends before its time, each with its entry in the trail. */
 export const sessionEnds = (
   database: Kysely<Schema>,
+  engine: Engine,
   clock: () => number,
 ): Pick<SessionStore, 'end' | 'endAll' | 'endEverything'> => ({
   end: (sessionId, userId) =>
@@ -46,7 +60,7 @@ export const sessionEnds = (
   endAll: (userId, exceptSessionId) =>
     database.transaction().execute(async (transaction) => {
       const at = clock()
-      const count = await endSessionsOf(transaction, userId, at, exceptSessionId)
+      const count = await endSessionsOf(transaction, engine, userId, at, exceptSessionId)
       const detail = `${count} ended`
       if (count > 0)
         await record(transaction, { at, actor: userId, action: 'sessions.ended', subject: userId, client: '', detail })

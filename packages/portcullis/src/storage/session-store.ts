@@ -1,19 +1,25 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { SessionStore } from '../layers/sessions/index.ts'
 import { record } from './audit.ts'
+import type { Engine } from './engine.ts'
 import type { Schema } from './schema.ts'
-import { sessionEnds } from './session-ends.ts'
+import { holdToOpen, sessionEnds } from './session-ends.ts'
 import { rotation, sessionOf } from './session-rotation.ts'
 
 /** Rows that one call of prune removes from each table at the most: a write lock held for some 10 ms. */
 const pruneLimit = 1000
 
 /** The session store of any database that Kysely speaks to, `isActive` aside: the engine answers that in its own way. */
-export const sessionStore = (database: Kysely<Schema>, clock: () => number): Omit<SessionStore, 'isActive'> => ({
+export const sessionStore = (
+  database: Kysely<Schema>,
+  engine: Engine,
+  clock: () => number,
+): Omit<SessionStore, 'isActive'> => ({
   open: (session, token) =>
     database.transaction().execute(async (transaction) => {
       const { id, userId, createdAt, lastUsedAt, expiresAt, client, label } = session
       if (token.sessionId !== id) throw new Error('A refresh token was given with a session that is not its own')
+      await holdToOpen(transaction, engine, userId)
       await transaction
         .insertInto('sessions')
         .values({
@@ -48,7 +54,7 @@ export const sessionStore = (database: Kysely<Schema>, clock: () => number): Omi
 
   rotate: rotation(database),
 
-  ...sessionEnds(database, clock),
+  ...sessionEnds(database, engine, clock),
 
   list: async (userId, now) => {
     const rows = await database
@@ -63,7 +69,12 @@ export const sessionStore = (database: Kysely<Schema>, clock: () => number): Omi
     return rows.map(sessionOf)
   },
 
-  prune: (now) => database.transaction().execute((transaction) => prune(transaction, now)),
+  prune: (now) =>
+    database.transaction().execute(async (transaction) => {
+      // Of two that prune at once one would find its rows gone, and say that nothing is left.
+      await engine.hold(transaction, 'prune', 'alone')
+      return prune(transaction, now)
+    }),
 })
 
 /**

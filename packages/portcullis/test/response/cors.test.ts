@@ -46,6 +46,8 @@ test('an entry that is no origin is refused, each by its place', () => {
     'https://app.example.com/',
     'https://App.example.com',
     'https://*.example.com/x',
+    'https://*.example.com',
+    'https://app.*:8443',
     'ftp://x',
     'null',
     '',
@@ -58,6 +60,8 @@ test('an entry that is no origin is refused, each by its place', () => {
     (error: Error & { faults: string[] }) => {
       assert.equal(error.faults.length, wrong.length)
       assert.match(error.faults[0] ?? '', /^cors\.origins\[0\]: '\*' would let every page/)
+      for (const index of [5, 6])
+        assert.match(error.faults[index] ?? '', /an origin is one host; a wildcard would never match$/)
       return true
     },
   )

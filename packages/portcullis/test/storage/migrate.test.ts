@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { test } from 'node:test'
-import { type Migration, openStorage } from '../../src/storage/index.ts'
-import { temporaryFile, temporaryStorage } from './temporary.ts'
+import { suite, test } from 'node:test'
+import { databasePlace, type Migration, openStorage } from '../../src/storage/index.ts'
+import { engines } from './engines.ts'
+import { opened } from './temporary.ts'
 
 interface Notes {
   readonly notes: { readonly id: string; readonly text: string }
@@ -16,70 +17,96 @@ const notes: Migration = {
   },
 }
 
-test('an application’s migrations run after ours, once', async (t) => {
-  const path = temporaryFile(t)
-  for (const _ of ['first start', 'second start']) {
-    const { database, close } = await openStorage<Notes>(`sqlite:${path}`, { migrations: [notes] })
-    await database.insertInto('notes').values({ id: 'n', text: 'kept' }).execute()
-    await close()
-  }
-  const { database } = await temporaryStorage<Notes>(t, { migrations: [notes] }, path)
-  assert.equal((await database.selectFrom('notes').selectAll().execute()).length, 2)
-  const without = await temporaryStorage(t, {}, path)
-  await without.ping()
-})
-
-test('a migration that fails leaves the database as it was, and the next start tries again', async (t) => {
-  const path = temporaryFile(t)
-  const broken: Migration = {
-    name: 'notes/0002-broken',
-    up: async ({ schema }) => {
-      await schema.createTable('half').addColumn('id', 'text').execute()
-      throw new Error('something in the application')
-    },
-  }
-  await assert.rejects(openStorage(`sqlite:${path}`, { migrations: [notes, broken] }), {
-    message: `The migration notes/0002-broken failed, and the database ${path} was left as it was.`,
-  })
-  const { database } = await temporaryStorage<Notes & { half: { id: string } }>(t, { migrations: [notes] }, path)
-  assert.deepEqual(await database.selectFrom('notes').selectAll().execute(), [])
-  await assert.rejects(database.selectFrom('half').selectAll().execute(), /no such table/)
-})
-
-test('a migration’s name is its own, and not one of ours', async (t) => {
-  const up = async () => {}
-  const wrongs = ['', 'Notes', 'portcullis/0002-mine', 'notes 1', 'notes\n', '../x', 'n'.repeat(300)]
-  for (const name of wrongs)
-    await assert.rejects(openStorage(`sqlite:${temporaryFile(t)}`, { migrations: [{ name, up }] }), {
-      name: 'TypeError',
-      message: `Migrations need a name like notes/0001-notes, each its own and none that begins with portcullis/: ${name}.`,
+for (const { name, skip, fresh } of engines)
+  suite(`migrations: ${name}`, { skip }, () => {
+    test('an application’s migrations run after ours, once', async (t) => {
+      const url = await fresh(t)
+      for (const _ of ['first start', 'second start']) {
+        const { database, close } = await openStorage<Notes>(url, { migrations: [notes] })
+        await database.insertInto('notes').values({ id: 'n', text: 'kept' }).execute()
+        await close()
+      }
+      const { database } = await opened<Notes>(t, url, { migrations: [notes] })
+      assert.equal((await database.selectFrom('notes').selectAll().execute()).length, 2)
+      const without = await opened(t, url)
+      await without.ping()
     })
-  await assert.rejects(openStorage(`sqlite:${temporaryFile(t)}`, { migrations: [notes, notes] }), /each its own/)
-})
 
-test('a database that a newer release wrote is refused', async (t) => {
-  const path = temporaryFile(t)
-  interface Recorded {
-    readonly portcullis_migrations: { readonly name: string; readonly applied_at: number }
-  }
-  const { database, close } = await openStorage<Recorded>(`sqlite:${path}`)
-  const newer = { name: 'portcullis/9999-future', applied_at: 1 }
-  await database.insertInto('portcullis_migrations').values(newer).execute()
-  await close()
-  await assert.rejects(openStorage(`sqlite:${path}`), {
-    message: `The database ${path} was written by a newer release (portcullis/9999-future is unknown here): install that release or a later one.`,
+    test('a migration that fails leaves the database as it was, and the next start tries again', async (t) => {
+      const url = await fresh(t)
+      const broken: Migration = {
+        name: 'notes/0002-broken',
+        up: async ({ schema }) => {
+          await schema.createTable('half').addColumn('id', 'text').execute()
+          throw new Error('something in the application')
+        },
+      }
+      await assert.rejects(openStorage(url, { migrations: [notes, broken] }), {
+        message: `The migration notes/0002-broken failed, and the database ${databasePlace(url)} was left as it was.`,
+      })
+      const { database } = await opened<Notes & { half: { id: string } }>(t, url, { migrations: [notes] })
+      assert.deepEqual(await database.selectFrom('notes').selectAll().execute(), [])
+      await assert.rejects(database.selectFrom('half').selectAll().execute(), /no such table|does not exist/)
+    })
+
+    test('a statement that fails in a migration leaves the database as it was', async (t) => {
+      const url = await fresh(t)
+      const broken: Migration = {
+        name: 'notes/0002-broken',
+        up: async ({ schema }) => {
+          await schema.createTable('half').addColumn('id', 'text').execute()
+          await schema.createTable('half').addColumn('id', 'text').execute()
+        },
+      }
+      await assert.rejects(openStorage(url, { migrations: [broken] }), /notes\/0002-broken failed/)
+      await (await opened(t, url)).ping()
+    })
+
+    test('a migration’s name is its own, and not one of ours', async (t) => {
+      const url = await fresh(t)
+      const up = async () => {}
+      const wrongs = ['', 'Notes', 'portcullis/0002-mine', 'notes 1', 'notes\n', '../x', 'n'.repeat(300)]
+      for (const wrong of wrongs)
+        await assert.rejects(openStorage(url, { migrations: [{ name: wrong, up }] }), {
+          name: 'TypeError',
+          message: `Migrations need a name like notes/0001-notes, each its own and none that begins with portcullis/: ${wrong}.`,
+        })
+      await assert.rejects(openStorage(url, { migrations: [notes, notes] }), /each its own/)
+    })
+
+    test('a database that a newer release wrote is refused', async (t) => {
+      const url = await fresh(t)
+      interface Recorded {
+        readonly portcullis_migrations: { readonly name: string; readonly applied_at: number }
+      }
+      const { database, close } = await openStorage<Recorded>(url)
+      const newer = { name: 'portcullis/9999-future', applied_at: 1 }
+      await database.insertInto('portcullis_migrations').values(newer).execute()
+      await close()
+      await assert.rejects(openStorage(url), {
+        message: `The database ${databasePlace(url)} was written by a newer release (portcullis/9999-future is unknown here): install that release or a later one.`,
+      })
+    })
+
+    test('who may only read demands that every migration has run', async (t) => {
+      const url = await fresh(t)
+      await (await openStorage(url)).close()
+      await (await opened(t, url, { readonly: true })).ping()
+      await assert.rejects(openStorage(url, { readonly: true, migrations: [notes] }), {
+        message: `The database ${databasePlace(url)} lacks migrations: start the program once with the right to write, then read.`,
+      })
+    })
+
+    test('four processes that start at once migrate once', { timeout: 60_000 }, async (t) => {
+      for (let round = 0; round < 3; round++) {
+        const url = await fresh(t)
+        const starters = Array.from({ length: 4 }, () => fork(new URL('./starter.ts', import.meta.url), [url]))
+        await Promise.all(starters.map((starter) => once(starter, 'message')))
+        for (const starter of starters) starter.send('go')
+        const ends = await Promise.all(starters.map(async (starter) => (await once(starter, 'exit'))[0]))
+        assert.deepEqual(ends, [0, 0, 0, 0])
+        const { database } = await opened<{ counted: { id: number } }>(t, url)
+        assert.equal((await database.selectFrom('counted').selectAll().execute()).length, 1)
+      }
+    })
   })
-})
-
-test('four processes that start at once migrate once', { timeout: 30_000 }, async (t) => {
-  for (let round = 0; round < 3; round++) {
-    const path = temporaryFile(t)
-    const starters = Array.from({ length: 4 }, () => fork(new URL('./starter.ts', import.meta.url), [path]))
-    await Promise.all(starters.map((starter) => once(starter, 'message')))
-    for (const starter of starters) starter.send('go')
-    const ends = await Promise.all(starters.map(async (starter) => (await once(starter, 'exit'))[0]))
-    assert.deepEqual(ends, [0, 0, 0, 0])
-    const { database } = await temporaryStorage<{ counted: { id: number } }>(t, {}, path)
-    assert.equal((await database.selectFrom('counted').selectAll().execute()).length, 1)
-  }
-})

@@ -102,20 +102,32 @@ test('readonly reads, sees what others write, and writes nothing', async (t) => 
   )
 })
 
-test('without kysely one sentence says what to install', () => {
-  const hooks = `import { registerHooks } from 'node:module'
-    registerHooks({ resolve: (name, context, next) => {
-      if (name === 'kysely') throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
-      return next(name, context)
-    } })`
+test('without kysely or pg one sentence says what to install', () => {
   const door = new URL('../../src/storage/index.ts', import.meta.url).href
-  const script = `const { openStorage } = await import(${JSON.stringify(door)})
-    await openStorage('sqlite:/nowhere').catch((error) => console.log(error.message))`
-  const loader = `data:text/javascript,${encodeURIComponent(hooks)}`
-  const { stdout, stderr } = spawnSync(process.execPath, ['--import', loader, '--input-type=module', '-e', script])
-  assert.equal(String(stderr), '')
-  assert.equal(
-    String(stdout),
-    'The storage needs the package kysely, which is not installed: run npm install kysely.\n',
-  )
+  const wrongs: readonly (readonly [string, string, string])[] = [
+    [
+      'kysely',
+      'sqlite:/nowhere',
+      'The storage needs the package kysely, which is not installed: run npm install kysely.',
+    ],
+    [
+      'kysely',
+      'postgres://a:hunter2@b/c',
+      'The storage needs the package kysely, which is not installed: run npm install kysely.',
+    ],
+    ['pg', 'postgres://a:hunter2@b/c', 'PostgreSQL needs the package pg, which is not installed: run npm install pg.'],
+  ]
+  for (const [name, url, message] of wrongs) {
+    const hooks = `import { registerHooks } from 'node:module'
+      registerHooks({ resolve: (name, context, next) => {
+        if (name === '${name}') throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
+        return next(name, context)
+      } })`
+    const script = `const { openStorage } = await import(${JSON.stringify(door)})
+      await openStorage('${url}').catch((error) => console.log(error.message))`
+    const loader = `data:text/javascript,${encodeURIComponent(hooks)}`
+    const { stdout, stderr } = spawnSync(process.execPath, ['--import', loader, '--input-type=module', '-e', script])
+    assert.equal(String(stderr), '')
+    assert.equal(String(stdout), `${message}\n`)
+  }
 })

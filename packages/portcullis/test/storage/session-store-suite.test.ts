@@ -1,4 +1,8 @@
+import { suite } from 'node:test'
 import { sessionStoreSuite } from '../conformance/session-store.ts'
-import { temporaryStorage } from './temporary.ts'
+import { engines } from './engines.ts'
+import { patient } from './patient.ts'
+import { opened } from './temporary.ts'
 
-sessionStoreSuite('SQLite', async (t) => (await temporaryStorage(t)).sessions)
+for (const { name, skip, fresh } of engines)
+  suite(name, { skip }, () => sessionStoreSuite(name, async (t) => patient((await opened(t, await fresh(t))).sessions)))

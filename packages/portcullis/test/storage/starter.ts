@@ -2,11 +2,12 @@
 import { sql } from 'kysely'
 import { openStorage } from '../../src/storage/index.ts'
 import '../../src/storage/open.ts'
+import '../../src/storage/postgres/open.ts'
 
-const path = process.argv[2] ?? ''
+const url = process.argv[2] ?? ''
 
 process.once('message', async () => {
-  const { ping, close } = await openStorage(`sqlite:${path}`, {
+  const { ping, close } = await openStorage(url, {
     migrations: [
       {
         name: 'test/0001-counted',

@@ -14,13 +14,20 @@ export const temporaryFolder = (test: TestContext): string => {
 /** A path for a database that goes with the test. */
 export const temporaryFile = (test: TestContext): string => join(temporaryFolder(test), 'test.db')
 
-/** An open database that is closed after the test; at `path` when several are to share one. */
-export const temporaryStorage = async <Tables = Schema>(
+/** An open SQLite database that is closed after the test; at `path` when several are to share one. */
+export const temporaryStorage = <Tables = Schema>(
   test: TestContext,
   options: StorageOptions = {},
   path = temporaryFile(test),
+): Promise<Storage<Tables>> => opened(test, `sqlite:${path}`, options)
+
+/** An open database that is closed after the test. */
+export const opened = async <Tables = Schema>(
+  test: TestContext,
+  url: string,
+  options: StorageOptions = {},
 ): Promise<Storage<Tables>> => {
-  const storage = await openStorage<Tables>(`sqlite:${path}`, options)
+  const storage = await openStorage<Tables>(url, options)
   test.after(() => storage.close())
   return storage
 }

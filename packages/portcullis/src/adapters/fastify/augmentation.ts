@@ -2,7 +2,7 @@ import type { JsonWebKey } from 'node:crypto'
 import type { Client } from '../../client/index.ts'
 import type { Admission, SecurityEvents } from '../../door/index.ts'
 import type { AccessEntry, AccessRule, Principal } from '../../layers/access/index.ts'
-import type { Sessions } from '../../layers/sessions/index.ts'
+import type { KeyName, Sessions } from '../../layers/sessions/index.ts'
 import type { ADMITTED } from './requests.ts'
 
 /** What the plugin adds to an application, as `app.portcullis`. */
@@ -15,6 +15,14 @@ export interface PortcullisInstance {
   readonly events: SecurityEvents
   /** The body of a JWKS route; no keys with HS256. */
   jwks(): { keys: JsonWebKey[] }
+  /** The keys in use, by name: the first signs, all verify. */
+  keys(): readonly KeyName[]
+  /**
+   * Replaces the keys while the application runs: the first signs, all verify, and one that is gone is refused at once.
+   *
+   * @throws SettingsError with every fault of every key, by its position; then the keys of before stay
+   */
+  rotateKeys(secrets: string | readonly string[]): void
 }
 
 declare module 'fastify' {

@@ -60,6 +60,8 @@ const decorate = (app: FastifyInstance, layers: Baseline, routes: RouteRegister)
     accessTable: () => accessTable(routes.entries),
     events: layers.events,
     jwks: layers.jwks,
+    keys: layers.keys,
+    rotateKeys: layers.rotateKeys,
   }
   app.decorate('portcullis', instance)
   app.decorateRequest(ADMITTED, undefined)

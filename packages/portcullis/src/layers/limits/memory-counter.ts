@@ -6,6 +6,8 @@ import { Slab } from './slab.ts'
 /** A counter in this process's memory. */
 export interface MemoryCounter extends Counter {
   take(policy: Policy, key: string): Verdict
+  /** The refusal that `take` would answer because this key's quota is used up; undefined otherwise. Counts nothing, throws as take does. */
+  refusal(policy: Policy, key: string): Verdict | undefined
   /** Clients whose use is remembered, over all policies. */
   readonly size: number
   /** Clients that can be remembered for each policy. */
@@ -67,6 +69,13 @@ export const memoryCounter = (options: MemoryCounterOptions = {}): MemoryCounter
     return slab
   }
 
+  /** A clock that is set back must not give anybody a second quota; nor one that shows NaN, which Math.max would keep for good. */
+  const steadied = (): number => {
+    const now = clock()
+    if (now > latest) latest = now
+    return latest
+  }
+
   return {
     capacity: maxClients,
     get size() {
@@ -74,11 +83,7 @@ export const memoryCounter = (options: MemoryCounterOptions = {}): MemoryCounter
       for (const { slab } of slabs.values()) size += slab.size
       return size
     },
-    take: (policy, key) => {
-      // A clock that is set back must not give anybody a second quota.
-      const now = clock()
-      if (now > latest) latest = now
-      return slabOf(policy).take(key, latest)
-    },
+    take: (policy, key) => slabOf(policy).take(key, steadied()),
+    refusal: (policy, key) => slabOf(policy).refusal(key, steadied()),
   }
 }

@@ -63,6 +63,17 @@ export class Slab {
     }
   }
 
+  /** What take would answer to a client whose quota is used up; undefined for every other. Nothing is counted, nobody placed. */
+  refusal(key: string, now: number): Verdict | undefined {
+    const slot = this.#slots.get(key)
+    if (slot === undefined) return undefined
+    const part = Math.floor(now / this.#partMs)
+    this.#advance(slot, part)
+    if ((this.#totals[slot] ?? 0) < this.#quota.limit) return undefined
+    const retryAfterMs = this.#msToOldestGone(slot, part, now)
+    return { allowed: false, remaining: 0, resetMs: retryAfterMs, retryAfterMs }
+  }
+
   /** Lets the parts that have left the window go. */
   #advance(slot: number, part: number): void {
     const gone = part - (this.#parts[slot] ?? 0)

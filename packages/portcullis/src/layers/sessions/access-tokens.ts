@@ -22,7 +22,7 @@ export type Verified =
 
 /** What a verifier of access tokens goes by. */
 export interface TokenVerifierOptions extends Parties {
-  /** Where keys are found by their kid: a key ring, or what `importJwks` answers. A new ring needs a new verifier. */
+  /** Where keys are found by their kid: a key ring, or what `importJwks` answers. A new ring needs a new verifier (`rotatingAccessTokens`). */
   readonly keys: { find(kid: string): VerifyingKey | undefined }
   /** ms since the epoch; Date.now by default. */
   readonly clock?: () => number

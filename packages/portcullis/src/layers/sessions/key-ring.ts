@@ -1,6 +1,6 @@
 import type { JsonWebKey, KeyObject } from 'node:crypto'
 import { createHmac, createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
-import type { SigningKey, VerifyingKey } from './algorithms.ts'
+import type { Algorithm, SigningKey, VerifyingKey } from './algorithms.ts'
 import { edDsa, es256, hs256 } from './algorithms.ts'
 import { decodeBase64url } from './base64url.ts'
 import { KeyRingError } from './key-ring-error.ts'
@@ -8,8 +8,16 @@ import { secretFaults } from './secret-faults.ts'
 import { publicMembers, thumbprint } from './thumbprint.ts'
 import { KNOWN_KEYS } from './well-known.ts'
 
+/** What may be told of a key: its kid is derived from it and yields nothing of it. */
+export interface KeyName {
+  readonly kid: string
+  readonly alg: Algorithm
+}
+
 /** The keys of a program: the first signs, all verify. */
 export interface KeyRing {
+  /** Every key by its name, in the ring's order: the first signs. */
+  readonly names: readonly KeyName[]
   readonly signing: SigningKey
   /** The key of this kid; undefined when there is none, and never another one. */
   find(kid: string): VerifyingKey | undefined
@@ -54,6 +62,7 @@ export const keyRing = (secrets: readonly string[]): KeyRing => {
   if (first === undefined) throw new KeyRingError([`a secret is missing. ${REMEDY}`])
   const keys = [...ring.values()].flatMap(({ jwk }) => (jwk === undefined ? [] : [jwk]))
   return Object.freeze({
+    names: Object.freeze([...ring.values()].map(({ key: { kid, alg } }) => Object.freeze({ kid, alg }))),
     signing: first.key,
     find: (kid: string) => ring.get(kid)?.key,
     jwks: () => ({ keys: keys.map((jwk) => ({ ...jwk })) }),

@@ -114,6 +114,23 @@ test('what cannot be counted is a mistake, said at once', () => {
   })
 })
 
+test('a refusal can be foreseen: it is told, nothing is counted, and who is not known gets no place', () => {
+  let now = 1_000_000
+  const counter = memoryCounter({ clock: () => now })
+  assert.equal(counter.refusal(policy(2, 60_000), 'a'), undefined)
+  assert.equal(counter.size, 0)
+  counter.take(policy(2, 60_000), 'a')
+  for (let asked = 0; asked < 5; asked += 1) assert.equal(counter.refusal(policy(2, 60_000), 'a'), undefined)
+  assert.equal(counter.take(policy(2, 60_000), 'a').remaining, 0)
+  now += 1_234
+  const refusal = counter.refusal(policy(2, 60_000), 'a')
+  assert.deepEqual(refusal, counter.take(policy(2, 60_000), 'a'))
+  now += refusal?.retryAfterMs ?? 0
+  assert.equal(counter.refusal(policy(2, 60_000), 'a'), undefined)
+  assert.equal(counter.take(policy(2, 60_000), 'a').remaining, 1)
+  assert.throws(() => counter.refusal(policy(3, 60_000), 'a'), { message: /Two quotas go by the name test/ })
+})
+
 test('names of policies that a client could make up do not fill the memory', () => {
   const counter = memoryCounter()
   for (let name = 0; name < 1_000; name += 1) counter.take(policy(5, 1_000, `p${name}`), 'a')

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import type { Verdict } from '../../layers/limits/index.ts'
+
+/** Into how many parts a window is cut, as in the memory counter (layers/limits/slab.ts): one arithmetic, so that both agree. */
+const PARTS = 12
+
+/**
+ * Takes one request from the quota at KEYS[1]: ARGV is the limit, the length of a part in ms and, in tests alone, the time. Answers
+ * whether it was admitted, how many are used, and the ms until the oldest leave.
+ *
+ * The value is the newest part's number and the counts from there back, as text. It is read and written at once, by this one key
+ * only (a cluster can hold it), and goes by itself when the last count has left the window. A refusal writes nothing.
+ */
+export const LUA = `
+local limit, partMs = tonumber(ARGV[1]), tonumber(ARGV[2])
+local now = tonumber(ARGV[3])
+if not now then
+  local time = redis.call('TIME')
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local part = math.floor(now / partMs)
+local counts, used = {}, 0
+local kept = redis.pcall('GET', KEYS[1])
+if type(kept) == 'string' then
+  local age
+  for digits in string.gmatch(kept, '%d+') do
+    local number = tonumber(digits)
+    if not age then
+      -- A clock that was set back gives nobody a second quota: time stands still until it has caught up.
+      if number > part then part, now = number, number * partMs end
+      age = part - number
+    else
+      if age <= ${PARTS} then counts[age], used = number, used + number end
+      age = age + 1
+    end
+  end
+end
+local allowed = used < limit
+if allowed then counts[0], used = (counts[0] or 0) + 1, used + 1 end
+local oldest = ${PARTS}
+while oldest > 0 and (counts[oldest] or 0) == 0 do oldest = oldest - 1 end
+if allowed then
+  local written = { string.format('%.0f', part) }
+  for age = 0, oldest do written[age + 2] = counts[age] or 0 end
+  redis.call('SET', KEYS[1], table.concat(written, ' '), 'PX', string.format('%.0f', (part + ${PARTS + 1}) * partMs - now))
+end
+return { allowed and 1 or 0, used, (part - oldest + ${PARTS + 1}) * partMs - now }
+`
+
+/** What EVALSHA calls it. */
+export const SHA = createHash('sha1').update(LUA).digest('hex')
+
+/** The length of a part in whole ms, rounded up: the parts cover the window. */
+export const partMs = (windowMs: number): number => Math.ceil(windowMs / PARTS)
+
+/** Reads the script's answer. Throws when it makes no sense: what lies must neither admit nor lock out. */
+export const readVerdict = (answer: unknown, limit: number, part: number): Verdict => {
+  if (!Array.isArray(answer) || answer.length !== 3 || !answer.every(Number.isSafeInteger)) throw NONSENSE
+  const [admitted, used, wait] = answer as [number, number, number]
+  if (admitted !== 0 && admitted !== 1) throw NONSENSE
+  if (used < (admitted === 1 ? 1 : limit) || (admitted === 1 && used > limit)) throw NONSENSE
+  if (wait < 1 || wait > (PARTS + 1) * part) throw NONSENSE
+  return {
+    allowed: admitted === 1,
+    remaining: Math.max(0, limit - used),
+    resetMs: wait,
+    retryAfterMs: admitted === 1 ? 0 : wait,
+  }
+}
+
+const NONSENSE = new Error('The answer makes no sense.')
