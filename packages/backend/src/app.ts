@@ -4,11 +4,12 @@ import { type eventNames, securityEvents } from 'portcullis'
 import { accountRoutes, accounts, passwordHasher } from 'portcullis/accounts'
 import { portcullis, routesOf } from 'portcullis/fastify'
 import { memoryCounter, parseQuota } from 'portcullis/limits'
-import type { Storage } from 'portcullis/storage'
+import { openRedis, type Storage } from 'portcullis/storage'
 import { docs } from './docs.ts'
 import { health } from './health.ts'
+import { followKeyFile } from './key-file-watch.ts'
 import { loggerOptions } from './logger.ts'
-import { metrics } from './metrics.ts'
+import { keyFigures, metrics } from './metrics.ts'
 import type { NotesSchema } from './notes.ts'
 import { notes } from './notes.ts'
 import type { Settings } from './settings.ts'
@@ -17,12 +18,14 @@ import type { Settings } from './settings.ts'
 const ALARMING: readonly (typeof eventNames)[number][] = [
   'refresh-reused',
   'unavailable',
+  'limits-degraded',
+  'limits-recovered',
   'roles-changed',
   'account-disabled',
 ]
 
 /**
- * The ready backend: the plugin, the accounts and an example resource over one storage. Does not listen.
+ * The ready backend: the plugin, the accounts and an example resource over one storage, and Redis when it is set. Does not listen.
  */
 export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>): Promise<FastifyInstance> => {
   const app = Fastify({
@@ -34,13 +37,24 @@ export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>
   const events = securityEvents((event, facts) =>
     app.log[ALARMING.includes(event) ? 'warn' : 'info']({ event, ...facts }, 'security event'),
   )
-  const counter = memoryCounter()
+  const redis =
+    settings.REDIS_URL === undefined
+      ? undefined
+      : await openRedis(settings.REDIS_URL, {
+          onState: (state, reason) => events.publish(`limits-${state}`, { reason }),
+        })
+  const memory = memoryCounter()
+  const counter = redis?.counter ?? memory
+  // Who hears of a change looks at once; who does not, looks soon.
+  storage.onChange(() => redis?.announce())
+  redis?.onAnnounced(() => void storage.catchUp())
+  app.addHook('onClose', async () => redis?.close())
   const hasher = passwordHasher(settings.PASSWORD_PEPPER === undefined ? {} : { pepper: settings.PASSWORD_PEPPER })
 
   await app.register(portcullis, {
     mode: settings.development ? 'development' : 'production',
     sessions: {
-      secret: settings.JWT_SECRET,
+      secret: settings.secrets,
       issuer: settings.JWT_ISSUER,
       audience: settings.JWT_AUDIENCE,
       accessTokenMinutes: settings.ACCESS_TOKEN_MINUTES,
@@ -70,25 +84,31 @@ export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>
     events: events.publish,
   })
 
+  const keyFile =
+    settings.JWT_SECRET_FILE === undefined
+      ? undefined
+      : followKeyFile(app, settings.JWT_SECRET_FILE, [settings.PASSWORD_PEPPER ?? '', settings.METRICS_TOKEN ?? ''])
+
   if (settings.development) docs(app)
-  metrics(app, settings.METRICS_TOKEN, [
+  metrics(app, settings.METRICS_TOKEN, () => [
+    ...keyFigures(app, keyFile),
     {
       name: 'portcullis_password_hashes_in_flight',
       help: 'Password hashes being computed.',
-      read: () => hasher.inFlight,
+      value: hasher.inFlight,
     },
-    { name: 'portcullis_password_hashes_waiting', help: 'Password hashes in the queue.', read: () => hasher.waiting },
-    {
-      name: 'portcullis_limited_keys',
-      help: 'Clients and accounts whose quota is remembered.',
-      read: () => counter.size,
-    },
-    { name: 'process_resident_memory_bytes', help: 'Resident memory.', read: () => process.memoryUsage.rss() },
+    { name: 'portcullis_password_hashes_waiting', help: 'Password hashes in the queue.', value: hasher.waiting },
+    ...(redis?.gauges() ?? [
+      { name: 'portcullis_limited_keys', help: 'Clients and accounts whose quota is remembered.', value: memory.size },
+    ]),
+    ...storage.gauges(),
+    { name: 'process_resident_memory_bytes', help: 'Resident memory.', value: process.memoryUsage.rss() },
   ])
   await app.register(health(storage.ping))
   await app.register(routesOf(accountRoutes(people), (origin) => settings.CORS_ORIGINS.includes(origin)))
   await app.register(notes(storage.database))
-  if (settings.JWT_SECRET.some((secret) => /^(ed25519|es256):/.test(secret))) {
+  // A file may hold another kind of key tomorrow, and routes are registered at the start.
+  if (keyFile !== undefined || app.portcullis.keys().some(({ alg }) => alg !== 'HS256')) {
     app.get(
       '/.well-known/jwks.json',
       { config: { access: 'public' }, schema: { summary: 'The public keys of access tokens' } },

@@ -14,6 +14,7 @@ const opened = (line: string): string => (/ public$/.test(line) ? styleText('yel
 /** What development prints at the start: where it is, where the data is, and who may call what. */
 export const banner = (facts: {
   readonly address: string
+  /** A path, or what a server's database is called. */
   readonly database: string
   readonly secret: DevelopmentSecret | undefined
   readonly table: readonly AccessEntry[]
@@ -21,14 +22,14 @@ export const banner = (facts: {
   const { secret } = facts
   const secretLine =
     secret === undefined
-      ? 'from JWT_SECRET'
+      ? 'from the environment'
       : `${secret.generated ? 'generated just now, kept' : 'found'} in ${here(secret.path)} (mode 0600): sessions outlive a restart`
   return [
     `${styleText('bold', 'Portcullis, in development.')} Not for production: the docs are open and the secret was not given.`,
     '',
     `  address  ${facts.address}`,
     `  docs     ${facts.address}/docs`,
-    `  data     ${here(facts.database)}`,
+    `  data     ${facts.database.startsWith('/') ? here(facts.database) : facts.database}`,
     `  secret   ${secretLine}`,
     '',
     styleText('bold', '  Who may call what'),

@@ -1,11 +1,12 @@
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { drain } from 'portcullis/fastify'
 import type { Storage } from 'portcullis/storage'
-import { databasePath, openStorage } from 'portcullis/storage'
+import { databaseAddress, databasePlace, openStorage } from 'portcullis/storage'
 import { buildApp } from './app.ts'
 import { banner } from './banner.ts'
+import { checklistWarnings } from './checklist.ts'
 import type { NotesSchema } from './notes.ts'
 import { notesMigration } from './notes.ts'
 import type { DevelopmentSecret } from './secret.ts'
@@ -20,17 +21,28 @@ const start = async (): Promise<void> => {
   const { settings, secret } = values.development
     ? developmentSettings()
     : { settings: readSettings(process.env, false), secret: undefined }
-  const storage = await openStorage<NotesSchema>(settings.DATABASE_URL, { migrations: [notesMigration] })
+  const storage = await openStorage<NotesSchema>(settings.DATABASE_URL, {
+    migrations: [notesMigration],
+    poolSize: settings.DATABASE_POOL,
+  })
   const app = await buildApp(settings, storage)
+  for (const warning of settings.development ? [] : warnings(settings)) app.log.warn(warning)
   // Before it listens: a supervisor may change its mind at once.
   stopInOrder(app, storage)
   pruneNowAndThen(app, storage)
   const address = await app.listen({ host: settings.HOST, port: settings.PORT })
   if (settings.development) {
-    const database = databasePath(settings.DATABASE_URL)
+    const database = databasePlace(settings.DATABASE_URL)
     process.stdout.write(banner({ address, database, secret, table: app.portcullis.accessTable() }))
   }
 }
+
+const warnings = (settings: Settings): readonly string[] => [
+  ...checklistWarnings(settings),
+  ...(databaseAddress(settings.DATABASE_URL).kind === 'postgres' && settings.REDIS_URL === undefined
+    ? ['REDIS_URL is not set: of several processes on this database, each allows every client its whole quota']
+    : []),
+]
 
 const stopInOrder = (app: FastifyInstance, storage: Storage<NotesSchema>): void => {
   let stopping = false
@@ -58,10 +70,10 @@ const pruneNowAndThen = (app: FastifyInstance, storage: Storage<NotesSchema>): v
 
 /** Development makes what is missing: a secret that is kept, lines that are few. */
 const developmentSettings = (): { settings: Settings; secret: DevelopmentSecret | undefined } => {
-  const { JWT_SECRET: given, ...env }: Record<string, string | undefined> = { LOG_LEVEL: 'warn', ...process.env }
-  if (given !== undefined && given !== '')
-    return { settings: readSettings({ ...env, JWT_SECRET: given }, true), secret: undefined }
-  const secret = developmentSecret(dirname(databasePath(env['DATABASE_URL'] || (table.DATABASE_URL.default ?? ''))))
+  const env: Record<string, string | undefined> = { LOG_LEVEL: 'warn', ...process.env }
+  if (env['JWT_SECRET'] || env['JWT_SECRET_FILE']) return { settings: readSettings(env, true), secret: undefined }
+  const address = databaseAddress(env['DATABASE_URL'] || (table.DATABASE_URL.default ?? ''))
+  const secret = developmentSecret(address.kind === 'sqlite' ? dirname(address.path) : resolve('data'))
   return { settings: readSettings({ ...env, JWT_SECRET: secret.secret }, true), secret }
 }
 

@@ -2,13 +2,40 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { AccessRule } from 'portcullis/fastify'
 import { role, serviceKey } from 'portcullis/fastify'
+import type { KeyFileState } from './key-file-watch.ts'
 
-/** A figure that is read when somebody asks. */
-export interface Gauge {
+/** A figure of this moment. One whose name ends in `_total` only grows. */
+export interface Figure {
   readonly name: string
   readonly help: string
-  read(): number
+  readonly value: number | readonly Sample[]
 }
+
+/** One of the values of a figure that has several. No label holds a quote, a backslash or a line end. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+/** Which keys there are, by kid, so that a rotation can be checked from outside; and whether the file of keys can be used. */
+export const keyFigures = (app: FastifyInstance, file: KeyFileState | undefined): readonly Figure[] => [
+  {
+    name: 'portcullis_key_info',
+    help: 'The keys of access tokens: the one that signs, and those that only verify.',
+    value: app.portcullis
+      .keys()
+      .map(({ kid, alg }, index) => ({ labels: { kid, alg, signs: index === 0 ? '1' : '0' }, value: 1 })),
+  },
+  ...(file === undefined
+    ? []
+    : [
+        {
+          name: 'portcullis_key_file_faulty',
+          help: '1 when JWT_SECRET_FILE can not be used now, and the keys of before stay.',
+          value: file.faulty() ? 1 : 0,
+        },
+      ]),
+]
 
 /** Who may read the figures: an admin, and the bearer of METRICS_TOKEN when there is one. Never everybody. */
 const readers = (token: string | undefined): AccessRule =>
@@ -17,10 +44,10 @@ const readers = (token: string | undefined): AccessRule =>
     : serviceKey('metrics key', createHash('sha256').update(token).digest(), role('admin'))
 
 /**
- * GET /metrics, in the text format of Prometheus: security events, answers by status class, and gauges. Set up on the
- * application itself, whose answers it counts.
+ * GET /metrics, in the text format of Prometheus: security events, answers by status class, and the figures, which are asked for each
+ * time. Set up on the application itself, whose answers it counts.
  */
-export const metrics = (app: FastifyInstance, token: string | undefined, gauges: readonly Gauge[]): void => {
+export const metrics = (app: FastifyInstance, token: string | undefined, figures: () => readonly Figure[]): void => {
   const answers = new Map<string, number>()
   app.addHook('onResponse', async (_request, reply) => {
     const status = `${Math.floor(reply.statusCode / 100)}xx`
@@ -46,13 +73,21 @@ export const metrics = (app: FastifyInstance, token: string | undefined, gauges:
           'status',
           [...answers].sort(),
         ),
-        ...gauges.flatMap(({ name, help, read }) => [
+        ...figures().flatMap(({ name, help, value }) => [
           `# HELP ${name} ${help}`,
-          `# TYPE ${name} gauge`,
-          `${name} ${read()}`,
+          `# TYPE ${name} ${name.endsWith('_total') ? 'counter' : 'gauge'}`,
+          ...samples(name, value),
         ]),
         '',
       ].join('\n')
     },
   )
 }
+
+const samples = (name: string, values: number | readonly Sample[]): readonly string[] =>
+  typeof values === 'number'
+    ? [`${name} ${values}`]
+    : values.map(({ labels, value }) => {
+        const pairs = Object.entries(labels).map(([label, text]) => `${label}="${text}"`)
+        return `${name}{${pairs.join(',')}} ${value}`
+      })

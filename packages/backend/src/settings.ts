@@ -1,16 +1,12 @@
 import { cors } from 'portcullis'
 import { clientReader } from 'portcullis/client'
 import { parseQuota } from 'portcullis/limits'
-import { keyRing } from 'portcullis/sessions'
+import { keyRing, secretsIn } from 'portcullis/sessions'
 import type { SettingsOf } from 'portcullis/settings'
 import { choice, FaultList, integer, list, nodeFaults, optional, readEnvironment, text } from 'portcullis/settings'
-import { databasePath } from 'portcullis/storage'
-
-const words = (value: string): readonly string[] =>
-  value
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '')
+import { databaseAddress, redisAddress } from 'portcullis/storage'
+import { checklistFaults, withItems } from './checklist.ts'
+import { readKeyFile } from './key-file.ts'
 
 const quota = (what: string, fallback: string) =>
   text({
@@ -36,6 +32,9 @@ const ownSecret = (what: string) =>
     }),
   )
 
+const KEYS =
+  'one or several, separated by commas or line ends; each at least 32 random bytes, or an `ed25519:` or `es256:` private key'
+
 /** Every variable the backend reads: its documentation (docs/settings.md), its default and its check. */
 export const table = {
   HOST: text({
@@ -50,16 +49,24 @@ export const table = {
     max: 65_535,
     default: 3000,
   }),
-  JWT_SECRET: text({
-    what: 'The secrets that sign access tokens, newest first: the first signs, all verify. `portcullis keys` makes one.',
-    bounds: 'one or several, comma-separated; each at least 32 random bytes, or an `ed25519:` or `es256:` private key',
-    required: true,
-    secret: true,
-    read: (value) => {
-      keyRing(words(value))
-      return words(value)
-    },
-  }),
+  JWT_SECRET: optional(
+    text({
+      what: 'The secrets that sign access tokens, newest first: the first signs, all verify. `portcullis keys` makes one. This or `JWT_SECRET_FILE` is **required**.',
+      bounds: KEYS,
+      secret: true,
+      read: (value) => {
+        keyRing(secretsIn(value))
+        return secretsIn(value)
+      },
+    }),
+  ),
+  JWT_SECRET_FILE: optional(
+    text({
+      what: "Instead of `JWT_SECRET`: a file that holds them, read again every second and at SIGHUP, so that keys are replaced while it runs. Content that can't be used never replaces keys that can.",
+      bounds: `the path of a file: ${KEYS}`,
+      read: readKeyFile,
+    }),
+  ),
   JWT_ISSUER: optional(text({ what: 'The `iss` of access tokens; demanded of each when set.', bounds: 'text' })),
   JWT_AUDIENCE: optional(text({ what: 'The `aud` of access tokens; demanded of each when set.', bounds: 'text' })),
   ACCESS_TOKEN_MINUTES: integer({
@@ -84,14 +91,32 @@ export const table = {
     default: 0,
   }),
   DATABASE_URL: text({
-    what: 'Where accounts, sessions and the audit trail are kept.',
-    bounds: '`sqlite:PATH`',
+    what: 'Where accounts, sessions and the audit trail are kept. Several processes on several machines share a PostgreSQL.',
+    bounds: '`sqlite:PATH`, or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`',
     default: 'sqlite:./data/portcullis.db',
     read: (value) => {
-      databasePath(value)
+      databaseAddress(value)
       return value
     },
   }),
+  DATABASE_POOL: integer({
+    what: 'How many connections a process keeps to PostgreSQL; one more looks for news.',
+    unit: 'connections',
+    min: 1,
+    max: 1_000,
+    default: 10,
+  }),
+  REDIS_URL: optional(
+    text({
+      what: 'Where limits are counted for all processes together, and where they tell each other that something changed. Without it each process counts alone.',
+      bounds: '`redis://USER:PASSWORD@HOST:PORT`, or `rediss://…` for TLS; Valkey alike',
+      secret: true,
+      read: (value) => {
+        redisAddress(value)
+        return value
+      },
+    }),
+  ),
   CORS_ORIGINS: list({
     what: 'The origins whose pages may call this backend, and use the refresh cookie. None when empty.',
     bounds: 'comma-separated, each `https://host` with at most a port',
@@ -131,6 +156,8 @@ export const table = {
 /** The backend's settings, checked. */
 export interface Settings extends SettingsOf<typeof table> {
   readonly development: boolean
+  /** The keys at the start, of JWT_SECRET or of JWT_SECRET_FILE: the first signs, all verify. */
+  readonly secrets: readonly string[]
 }
 
 /**
@@ -147,10 +174,32 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>, 
       faults.add('LOG_LEVEL: debug and trace show what requests hold; they are for development only')
   }
   // One purpose a key: what one of them leaks must not open another door.
-  const secrets = [...words(env['JWT_SECRET'] ?? ''), env['PASSWORD_PEPPER'], env['METRICS_TOKEN']].filter(
+  const others = [env['PASSWORD_PEPPER'], env['METRICS_TOKEN']].filter(
     (secret) => secret !== undefined && secret !== '',
   )
+  const secrets = [...keysOf(env, faults), ...others]
   if (new Set(secrets).size < secrets.length)
     faults.add('JWT_SECRET, PASSWORD_PEPPER and METRICS_TOKEN must all be different: one purpose a key')
-  return Object.freeze({ ...readEnvironment(table, env, faults), development })
+  if (development) return complete(readEnvironment(table, env, faults), development)
+  faults.add(...checklistFaults(env))
+  return withItems(() => complete(readEnvironment(table, env, faults), development))
+}
+
+const complete = (read: SettingsOf<typeof table>, development: boolean): Settings =>
+  Object.freeze({ ...read, development, secrets: read.JWT_SECRET ?? read.JWT_SECRET_FILE?.secrets ?? [] })
+
+/** The keys that were given, whether they can be used or not; a fault where there is not exactly one place of them. */
+const keysOf = (env: Readonly<Record<string, string | undefined>>, faults: FaultList): readonly string[] => {
+  const { JWT_SECRET: secret = '', JWT_SECRET_FILE: path = '' } = env
+  if (secret === '' && path === '')
+    faults.add(`JWT_SECRET is missing: set it, or JWT_SECRET_FILE. ${table.JWT_SECRET.what}`)
+  if (secret !== '' && path !== '')
+    faults.add('Both JWT_SECRET and JWT_SECRET_FILE are set: keep one of them, it alone is where the keys are')
+  if (path === '') return secretsIn(secret)
+  try {
+    return readKeyFile(path).secrets
+  } catch {
+    // The table says what is wrong with it.
+    return []
+  }
 }

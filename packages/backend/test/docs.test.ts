@@ -7,7 +7,14 @@ import { generateSecret } from 'portcullis/sessions'
 import { folder, startBackend } from './backend.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
+// A folder of docs has a test of its own: docs/checks is the checklist's.
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
 const read = (page: string): string => readFileSync(join(root, page), 'utf8')
 const blocks = (page: string, language: string): readonly string[] =>
   [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1] ?? '')
@@ -65,7 +72,10 @@ test('every npm script that a page names is there', () => {
   )
   assert.ok(named.length > 10)
   for (const { page, name } of named)
-    assert.ok(name === 'install' || name === 'run' || scripts[name] !== undefined, `${page}: npm run ${name}`)
+    assert.ok(
+      ['install', 'ci', 'run', 'audit'].includes(name) || scripts[name] !== undefined,
+      `${page}: npm run ${name}`,
+    )
 })
 
 test('what the README tells a newcomer to type does what it says', async (t) => {
@@ -89,6 +99,37 @@ test('what the README tells a newcomer to type does what it says', async (t) => 
   for (const line of promised.filter((one) => one !== '' && !one.includes('…') && !/address|docs {5}/.test(one))) {
     assert.ok(running.output().includes(line.trimEnd()), `the README shows a line that is not printed: ${line}`)
   }
+})
+
+test('the commands of a key rotation do what the page says', { timeout: 60_000 }, async (t) => {
+  const cwd = folder(t)
+  const [make = '', start = '', all = '', one = '', written = ''] = blocks('docs/key-rotation.md', 'sh').flatMap(
+    (block) => block.trimEnd().split('\n'),
+  )
+  const METRICS_TOKEN = generateSecret()
+  const PATH = `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`
+  const run = (line: string): string =>
+    execFileSync('sh', ['-c', line.replace('npx portcullis', join(root, 'packages/portcullis/bin/portcullis.js'))], {
+      cwd,
+      encoding: 'utf8',
+      env: { PATH, METRICS_TOKEN },
+    })
+  run(make)
+  const [, name = '', value = ''] = /^(\w+)=(\S+) npm start$/.exec(start) ?? []
+  const env = { PATH, PORT: '0', METRICS_TOKEN, [name]: value }
+  const running = await startBackend(env, [], cwd)
+  t.after(() => running.stop('SIGKILL'))
+  const [first = '', ...others] = all.match(/http:\S+/g) ?? []
+  assert.equal(others.length, 1)
+  const rotated = run(
+    `${all
+      .replace('METRICS_TOKEN=… ', '')
+      .replace(first, running.address)
+      .replace(others[0] ?? '', running.address)} --retire-now`,
+  )
+  assert.match(rotated, /step 1 of 4[\s\S]*step 2 of 4[\s\S]*step 4 of 4[\s\S]*Done/)
+  assert.match(run(one), /step 1 of 4[\s\S]*the next step: portcullis keys rotate --file keys\.txt/)
+  assert.match(run(written), /1\. Add it last[\s\S]*4\. Take the others out/)
 })
 
 test('the pages that are made from tables are up to date', () => {

@@ -1,15 +1,18 @@
 import { parseArgs } from 'node:util'
 import { generateSecret } from '../layers/sessions/index.ts'
+import { rotate } from './keys-rotate.ts'
 import { UsageError } from './usage-error.ts'
 
 const USAGE = `portcullis keys [--alg HS256 | EdDSA | ES256]
+portcullis keys rotate --help
 
 Prints one line: a new secret for JWT_SECRET (HS256, the default), or a private key whose public half is served as a JWKS.
-To rotate: put the new one before the old one, comma-separated; deploy; take the old one out after an access token's lifetime.
+\`keys rotate\` replaces the key that signs, step by step, and checks each step.
 `
 
 /** `portcullis keys`: makes a secret. The secret alone goes to stdout, so that it can be piped. */
-export const keys = (args: readonly string[]): number => {
+export const keys = (args: readonly string[]): number | Promise<number> => {
+  if (args[0] === 'rotate') return rotate(args.slice(1))
   const { values } = parseArgs({
     args: [...args],
     options: { alg: { type: 'string', default: 'HS256' }, help: { type: 'boolean', short: 'h' } },

@@ -1,5 +1,7 @@
 /** The command `portcullis`. */
+import { check } from './check.ts'
 import { keys } from './keys.ts'
+import { move } from './move.ts'
 import { routes } from './routes.ts'
 import { UsageError } from './usage-error.ts'
 import { users } from './users.ts'
@@ -10,7 +12,10 @@ const USAGE = `portcullis COMMAND
   routes --write    writes that table to access.lock, to be committed
   routes --check    exit 1 when a route opened, closed or appeared since
   keys              makes a secret for JWT_SECRET (--alg EdDSA or ES256: a private key)
+  keys rotate       replaces the key that signs, and checks each step on every process
   users             the people: list, grant, take, disable, enable
+  move              copies a database into another one: from SQLite to PostgreSQL, or back
+  check             proves the baseline of a backend (with portcullis-check installed)
 
 portcullis COMMAND --help says more.
 `
@@ -19,6 +24,8 @@ const commands: Readonly<Record<string, (args: readonly string[]) => number | Pr
   routes,
   keys,
   users,
+  move,
+  check,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

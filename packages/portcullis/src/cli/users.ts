@@ -12,7 +12,7 @@ const USAGE = `portcullis users COMMAND [--database URL]
   enable WHO           opens it again
 
 WHO is an e-mail address, a username or an id. The database is DATABASE_URL, or sqlite:./data/portcullis.db.
-A running backend sees the change on its next request.
+A running backend sees the change on its next request; on PostgreSQL within a second.
 `
 
 const ROLE = /^[a-z][a-z0-9_-]{0,31}$/

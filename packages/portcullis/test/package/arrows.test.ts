@@ -77,7 +77,9 @@ test('storage knows the ports of others as types only, so that the plugin alone 
   for (const { file, path, typeOnly } of imports.filter(
     (one) => roomOf(one.file) === 'storage' && one.path.startsWith('../'),
   )) {
-    if (roomOf(relative(src, join(src, dirname(file), path))) !== 'storage')
+    const to = roomOf(relative(src, join(src, dirname(file), path)))
+    // The counter in Redis falls back to the one in memory: the only thing of others that storage needs while it runs.
+    if (to !== 'storage' && !(to === 'layers/limits' && file.startsWith('storage/redis/')))
       assert.ok(typeOnly, `${file} imports ${path} as a value`)
   }
 })
@@ -86,6 +88,8 @@ test('each foreign package is imported in its own room', () => {
   const rooms: Readonly<Record<string, readonly string[]>> = {
     fastify: ['adapters/fastify'],
     kysely: ['storage'],
+    ioredis: ['storage'],
+    pg: ['storage'],
     zod: ['layers/validation', 'door', 'accounts', 'adapters/fastify'],
   }
   for (const { file, path } of imports.filter((one) => !one.path.startsWith('.') && !one.path.startsWith('node:'))) {
