@@ -3,13 +3,13 @@ import type { ClientReader } from '../client/index.ts'
 import { clientReader } from '../client/index.ts'
 import type { Counter, Policy } from '../layers/limits/index.ts'
 import { memoryCounter, parseQuota } from '../layers/limits/index.ts'
-import type { KeyName, KeyRing, Sessions } from '../layers/sessions/index.ts'
-import { keyRing, memorySessionStore, rotatingAccessTokens, secretsIn, sessions } from '../layers/sessions/index.ts'
+import type { KeyName, Sessions } from '../layers/sessions/index.ts'
 import type { Cors } from '../response/index.ts'
 import { cors } from '../response/index.ts'
 import { FaultList, nodeFaults, unknownKeys } from '../settings/index.ts'
 import type { SecurityEvents } from './events.ts'
 import { securityEvents } from './events.ts'
+import { isForeign, issuing } from './issuing.ts'
 import type { BaselineOptions } from './options.ts'
 import { OPTION_KEYS } from './options.ts'
 import type { Door } from './order.ts'
@@ -48,31 +48,6 @@ export interface Baseline {
   readonly warnings: readonly string[]
 }
 
-const secretsOf = (secret: unknown): readonly string[] => {
-  const given = typeof secret === 'string' ? secretsIn(secret) : secret
-  if (given === undefined || (Array.isArray(given) && given.length === 0))
-    throw new TypeError(
-      'sessions.secret is missing: give it JWT_SECRET from the environment (portcullis keys makes one)',
-    )
-  if (!Array.isArray(given) || given.some((one) => typeof one !== 'string'))
-    throw new TypeError('sessions.secret takes text, or a list of texts')
-  return given
-}
-
-const readRing = (secrets: unknown): KeyRing => {
-  const faults = new FaultList()
-  const ring = faults.try('sessions.secret', () => keyRing(secretsOf(secrets)))
-  faults.throwIfAny()
-  return ring as KeyRing
-}
-
-const within = (name: string, value: number | undefined, min: number, max: number, fallback: number): number => {
-  if (value === undefined) return fallback
-  if (!Number.isInteger(value) || value < min || value > max)
-    throw new TypeError(`${name} takes a whole number from ${min} to ${max}`)
-  return value
-}
-
 /**
  * Reads the options and prepares the layers and the door.
  *
@@ -91,7 +66,7 @@ export const baseline = (options: BaselineOptions): Baseline => {
   }
   if (options.mode !== undefined && options.mode !== 'production' && !development)
     faults.add("mode takes 'production' or 'development'")
-  if (typeof options.identify !== 'function')
+  if (typeof options.identify !== 'function' && !(isForeign(options.sessions) && options.identify === undefined))
     faults.add('identify is missing: a function that looks an account up by its id, (userId) => users.byId(userId)')
   if (!development) {
     faults.add(...nodeFaults({ version: process.version, execArgv: process.execArgv, env: process.env }))
@@ -99,19 +74,7 @@ export const baseline = (options: BaselineOptions): Baseline => {
       faults.add('cors.unsafeAllowAnyOrigin is for development only: list the origins')
   }
 
-  const given = options.sessions ?? { secret: undefined }
-  const ring = faults.try('sessions.secret', () => keyRing(secretsOf(given.secret)))
-  const lifetimeSeconds = faults.try(
-    '',
-    () => within('sessions.accessTokenMinutes', given.accessTokenMinutes, 1, 60, 15) * 60,
-  )
-  const refreshLifetimeSeconds = faults.try(
-    '',
-    () => within('sessions.refreshTokenDays', given.refreshTokenDays, 1, 30, 30) * 86_400,
-  )
-  const retryWindowSeconds = faults.try('', () =>
-    within('sessions.retryWindowSeconds', given.retryWindowSeconds, 0, 30, 0),
-  )
+  const issue = issuing(options.sessions, { faults, clock, development })
   const client = faults.try('trustedProxies', () =>
     clientReader({
       trustedProxies: options.trustedProxies ?? [],
@@ -133,21 +96,7 @@ export const baseline = (options: BaselineOptions): Baseline => {
   const all = policies as Baseline['policies']
   const counter = options.limits?.counter ?? memoryCounter(options.clock === undefined ? {} : { clock })
   const events = options.events ?? securityEvents()
-  const tokens = rotatingAccessTokens({
-    ring: ring as KeyRing,
-    lifetimeSeconds: lifetimeSeconds as number,
-    clock,
-    ...(given.issuer === undefined ? {} : { issuer: given.issuer }),
-    ...(given.audience === undefined ? {} : { audience: given.audience }),
-  })
-  const store = given.store ?? memorySessionStore()
-  const service = sessions({
-    tokens,
-    store,
-    clock,
-    refreshLifetimeSeconds: refreshLifetimeSeconds as number,
-    retryWindowSeconds: retryWindowSeconds as number,
-  })
+  const issued = issue()
   const forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for'
   const reader = client as ClientReader
   return Object.freeze({
@@ -157,28 +106,25 @@ export const baseline = (options: BaselineOptions): Baseline => {
       cors: crossOrigin as Cors,
       counter,
       clientPolicy: all.client,
-      tokens,
-      sessions: service,
+      tokens: issued.tokens,
+      sessions: issued.sessions,
       identify: options.identify,
       events,
     }),
     client: reader,
     forwardedHeader,
-    sessions: service,
+    sessions: issued.sessions,
     counter,
     policies: all,
     cors: crossOrigin as Cors,
     events,
     development,
     waived: new Set(options.validation?.waive ?? []),
-    jwks: () => tokens.ring().jwks(),
-    keys: () => tokens.ring().names,
-    rotateKeys: (secrets: string | readonly string[]) => tokens.rotate(readRing(secrets)),
+    jwks: issued.jwks,
+    keys: issued.keys,
+    rotateKeys: issued.rotateKeys,
     routePolicies: (limit: unknown, route: string) => routePolicies(limit, route, all),
-    warnings:
-      given.store === undefined && !development
-        ? ['Sessions are kept in this process only: a restart ends them all. Give sessions.store one that lasts.']
-        : [],
+    warnings: issued.warnings,
   })
 }
 

@@ -1,29 +1,49 @@
 import type { Counter } from '../layers/limits/index.ts'
-import type { SessionStore } from '../layers/sessions/index.ts'
+import type { IssuerTokens, SessionStore } from '../layers/sessions/index.ts'
 import type { CorsOptions } from '../response/index.ts'
 import type { SecurityEvents } from './events.ts'
 import type { Identify } from './steps/identity.ts'
 
+/** Sessions of this program's own: it issues the tokens, and can revoke them. */
+export interface OwnSessionOptions {
+  /** One or several secrets of at least 32 random bytes, newest first (a list, or one text with commas or line ends): the first signs, all verify. */
+  readonly secret: string | readonly string[] | undefined
+  /** `iss` of the tokens. Absent by default. */
+  readonly issuer?: string | undefined
+  /** `aud` of the tokens. Absent by default. */
+  readonly audience?: string | undefined
+  /** Minutes an access token lives: 1 to 60, 15 by default. */
+  readonly accessTokenMinutes?: number
+  /** Days a refresh token lives: 1 to 30, 30 by default. */
+  readonly refreshTokenDays?: number
+  /** Seconds in which a repeated refresh gets the same successor: 0 to 30, 0 by default. */
+  readonly retryWindowSeconds?: number
+  /** Where sessions are kept. In this process's memory by default: a restart ends them all. */
+  readonly store?: SessionStore
+}
+
+/** Tokens of somebody else's issuer, verified here (`issuerTokens`). A session that ends there goes on here until its token expires. */
+export interface ForeignSessionOptions {
+  readonly foreign: IssuerTokens
+}
+
 /** What every adapter takes: the settings of the four layers. */
-export interface BaselineOptions {
-  readonly sessions: {
-    /** One or several secrets of at least 32 random bytes, newest first (a list, or one text with commas or line ends): the first signs, all verify. */
-    readonly secret: string | readonly string[] | undefined
-    /** `iss` of the tokens. Absent by default. */
-    readonly issuer?: string | undefined
-    /** `aud` of the tokens. Absent by default. */
-    readonly audience?: string | undefined
-    /** Minutes an access token lives: 1 to 60, 15 by default. */
-    readonly accessTokenMinutes?: number
-    /** Days a refresh token lives: 1 to 30, 30 by default. */
-    readonly refreshTokenDays?: number
-    /** Seconds in which a repeated refresh gets the same successor: 0 to 30, 0 by default. */
-    readonly retryWindowSeconds?: number
-    /** Where sessions are kept. In this process's memory by default: a restart ends them all. */
-    readonly store?: SessionStore
-  }
-  /** Looks an account up by its id, for every request. Null when there is none, or it is disabled. */
-  readonly identify: Identify
+export type BaselineOptions = LayerOptions &
+  (
+    | {
+        readonly sessions: OwnSessionOptions
+        /** Looks an account up by its id, for every request. Null when there is none, or it is disabled. */
+        readonly identify: Identify
+      }
+    | {
+        readonly sessions: ForeignSessionOptions
+        /** Looks an account up by the token's `sub`, for every request; its roles count, the token's don't. By default the token says who it is. */
+        readonly identify?: Identify | undefined
+      }
+  )
+
+/** The settings that are the same whoever issues the tokens. */
+export interface LayerOptions {
   readonly cors?: CorsOptions
   /** The proxies whose forwarded header is believed: addresses and CIDRs. None by default. */
   readonly trustedProxies?: readonly string[]
@@ -68,6 +88,7 @@ export const OPTION_KEYS: Readonly<Record<string, readonly string[]>> = {
     'events',
   ],
   'sessions.': [
+    'foreign',
     'secret',
     'issuer',
     'audience',

@@ -1,6 +1,6 @@
 import type { ClientReader } from '../client/index.ts'
 import type { Counter, Policy } from '../layers/limits/index.ts'
-import type { AccessTokens, Sessions } from '../layers/sessions/index.ts'
+import type { IssuerTokens, Sessions, Verified } from '../layers/sessions/index.ts'
 import type { Cors } from '../response/index.ts'
 import type { SecurityEvents } from './events.ts'
 import type { Admission, RequestFacts } from './request.ts'
@@ -24,9 +24,10 @@ export interface DoorParts {
   readonly cors: Cors
   readonly counter: Counter
   readonly clientPolicy: Policy
-  readonly tokens: Pick<AccessTokens, 'verify'>
+  readonly tokens: { verify(token: string): Verified | ReturnType<IssuerTokens['verify']> }
   readonly sessions: Pick<Sessions, 'check'>
-  readonly identify: Identify
+  /** Undefined where the token's issuer is believed. */
+  readonly identify: Identify | undefined
   readonly events: SecurityEvents
 }
 

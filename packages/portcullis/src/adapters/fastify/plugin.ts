@@ -14,7 +14,7 @@ import { boundServer } from './server.ts'
 import { watchOf } from './watch.ts'
 
 /** The plugin's options: those of the four layers, and what only this adapter has. */
-export interface PortcullisOptions extends BaselineOptions {
+export type PortcullisOptions = BaselineOptions & {
   /** Lets other code answer `Upgrade` requests. Safe only where it asks the door: @fastify/websocket routes its upgrades, a bare `server.on('upgrade')` does not. */
   readonly unsafeAllowUpgradeListeners?: boolean
 }

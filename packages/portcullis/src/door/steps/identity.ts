@@ -17,7 +17,7 @@ export const identity =
   ({ identify }: Pick<DoorParts, 'identify'>): Step =>
   (visit) => {
     const { principal } = visit
-    if (principal === undefined || principal === SERVICE) return undefined
+    if (identify === undefined || principal === undefined || principal === SERVICE) return undefined
     const found = identify(principal.id)
     return found instanceof Promise
       ? found.then((late) => recognise(visit, principal, late))

@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { authenticated } from '../../layers/access/index.ts'
+import type { IssuerVerified, Verified } from '../../layers/sessions/index.ts'
 import { bearerToken } from '../../layers/sessions/index.ts'
 import type { DoorParts } from '../order.ts'
-import type { Step } from '../visit.ts'
+import type { Outcome, Step, Visit } from '../visit.ts'
 import { SERVICE, unauthenticated } from '../visit.ts'
 
 /**
@@ -24,11 +25,22 @@ export const session =
       return undefined
     }
     const verified = tokens.verify(token)
-    if (!verified.ok) return unauthenticated(visit, verified.reason)
-    const { claims } = verified
-    visit.principal = { id: claims.sub, roles: [], sessionId: claims.sid }
-    const active = sessions.check(claims)
-    if (active instanceof Promise)
-      return active.then((late) => (late === true ? undefined : unauthenticated(visit, 'session-over')))
-    return active === true ? undefined : unauthenticated(visit, 'session-over')
+    return verified instanceof Promise
+      ? verified.then((late) => recognise(visit, late, sessions))
+      : recognise(visit, verified, sessions)
   }
+
+const recognise = (
+  visit: Visit,
+  verified: Verified | IssuerVerified,
+  sessions: DoorParts['sessions'],
+): Outcome | Promise<Outcome> => {
+  if (!verified.ok) return unauthenticated(visit, verified.reason)
+  const { claims } = verified
+  // Our own tokens say nothing of roles: those are asked for in the next step.
+  visit.principal = { id: claims.sub, roles: 'roles' in claims ? claims.roles : [], sessionId: claims.sid }
+  const active = sessions.check(claims)
+  if (active instanceof Promise)
+    return active.then((late) => (late === true ? undefined : unauthenticated(visit, 'session-over')))
+  return active === true ? undefined : unauthenticated(visit, 'session-over')
+}

@@ -44,7 +44,7 @@ export interface Sessions {
   /** Trades a refresh token for its successor. Reuse ends the whole family, which is the session, before it answers. */
   refresh(refreshToken: string, context: SessionContext): Promise<Refreshed>
   /** Is the session of these claims still active? Asked for every request, and never remembered. */
-  check(claims: Claims): boolean | Promise<boolean>
+  check(claims: Pick<Claims, 'sid' | 'sub'>): boolean | Promise<boolean>
   /** Ends a session of this user; true when it was active. */
   end(sessionId: string, userId: string): Promise<boolean>
   /** Ends the sessions of a user, one excepted; answers how many. */
@@ -133,7 +133,7 @@ export const sessions = (options: SessionsOptions): Sessions => {
       return { ok: false, reason: 'reused', session }
     },
 
-    check: ({ sid, sub }: Claims) => store.isActive(sid, sub, clock()),
+    check: ({ sid, sub }: Pick<Claims, 'sid' | 'sub'>) => store.isActive(sid, sub, clock()),
     end: async (sessionId: string, userId: string) => store.end(sessionId, userId),
     endAll: async (userId: string, exceptSessionId?: string) => store.endAll(userId, exceptSessionId),
     endEverything: async () => store.endEverything(),
