@@ -1,0 +1,16 @@
+/** Fastify alone: the same handlers, its own JSON parser, no schema, nothing that secures it. What the others are compared with. */
+import Fastify, { type FastifyRequest } from 'fastify'
+import { HOST, listening, PORT } from './listen.ts'
+import { created, type NewOrder, NOBODY, orderOf } from './work.ts'
+
+const ROUTES = Number(process.env['ROUTES'] ?? 0)
+
+const app = Fastify()
+const answerOrder = async (request: FastifyRequest) => orderOf((request.params as { id: string }).id, NOBODY)
+app.get('/orders/:id', answerOrder)
+app.post('/orders', async (request, reply) => reply.code(201).send(created(request.body as NewOrder, NOBODY)))
+app.get('/health', async () => ({ status: 'ok' }))
+for (let route = 0; route < ROUTES; route += 1) app.get(`/things-${route}/:id`, answerOrder)
+
+await app.listen({ host: HOST, port: PORT })
+listening(app.server.address() as { port: number })

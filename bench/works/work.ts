@@ -1,0 +1,90 @@
+/** What a kind of work is: something that is measured, and what it says of the goals. */
+import type { Contender, ContenderName } from '../contenders.ts'
+import { contenders } from '../contenders.ts'
+import type { GoalId } from '../goals.ts'
+import type { Rounds, Series, Subject } from '../measure.ts'
+import { inTurn } from '../measure.ts'
+import { type Running, start } from '../process.ts'
+import { digits, spreadText } from '../statistics.ts'
+import { secret } from '../tokens.ts'
+
+/** How a work is run. */
+export interface Plan extends Rounds {
+  /** Fewer peers, less time. */
+  readonly short: boolean
+  /** Those that may be measured: present, and secured where they should be. */
+  readonly names: readonly ContenderName[]
+}
+
+/** A table, as Markdown wants it. */
+export interface Table {
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** What was measured. */
+export interface Result {
+  readonly title: string
+  /** Sentences under the title. */
+  readonly about: string
+  readonly table: Table
+  /** What each round gave for a goal. */
+  readonly figures: Partial<Readonly<Record<GoalId, readonly number[]>>>
+}
+
+/** A kind of work. */
+export interface Work {
+  readonly name: string
+  /** Why it can't be measured here; undefined when it can. */
+  missing?(): Promise<string | undefined> | string | undefined
+  run(plan: Plan): Promise<Result>
+}
+
+/** Servers that end with the work that started them. */
+export class Servers implements AsyncDisposable {
+  readonly #running: Running[] = []
+
+  /** Starts a contender, with settings of its own. */
+  async start(contender: Pick<Contender, 'command'>, env: Readonly<Record<string, string>> = {}): Promise<Running> {
+    const running = await start(contender.command, { JWT_SECRET: secret, ...env })
+    this.#running.push(running)
+    return running
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#running.map((one) => one.stop()))
+  }
+}
+
+/** Starts contenders and measures them in turn; what is sent to each is made from it. */
+export const contend = async (
+  names: readonly ContenderName[],
+  rounds: Rounds,
+  requests: (contender: Contender) => Subject['requests'],
+): Promise<Readonly<Record<string, Series>>> => {
+  await using servers = new Servers()
+  const subjects: Subject[] = []
+  for (const name of names) {
+    const contender: Contender = contenders[name]
+    subjects.push({ name, server: await servers.start(contender), requests: requests(contender) })
+  }
+  return await inTurn(subjects, rounds)
+}
+
+/** One row for each contender; the ratio is of CPU, to the bare one. */
+export const seriesTable = (
+  series: Readonly<Record<string, Series>>,
+  titles: Readonly<Record<string, string>>,
+): Table => ({
+  head: ['', 'µs of CPU a request', '× bare', 'requests a second', 'p99, ms'],
+  rows: Object.entries(series).map(([name, { cpu, perSecond, p99 }]) => {
+    const bare = series['bare']
+    const times = bare === undefined ? [] : cpu.map((value, round) => value / (bare.cpu[round] ?? Number.NaN))
+    return [titles[name] ?? name, spreadText(cpu), spreadText(times), spreadText(perSecond), digits(Math.max(...p99))]
+  }),
+})
+
+/** The titles of all contenders. */
+export const titles: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.values(contenders).map(({ name, title }) => [name, title]),
+)
