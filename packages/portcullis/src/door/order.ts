@@ -1,6 +1,6 @@
 import type { ClientReader } from '../client/index.ts'
 import type { Counter, Policy } from '../layers/limits/index.ts'
-import type { IssuerTokens, Sessions, Verified } from '../layers/sessions/index.ts'
+import type { IssuerTokens, IssuerVerified, Sessions, Verified } from '../layers/sessions/index.ts'
 import type { Cors } from '../response/index.ts'
 import type { SecurityEvents } from './events.ts'
 import type { Admission, RequestFacts } from './request.ts'
@@ -24,7 +24,11 @@ export interface DoorParts {
   readonly cors: Cors
   readonly counter: Counter
   readonly clientPolicy: Policy
-  readonly tokens: { verify(token: string): Verified | ReturnType<IssuerTokens['verify']> }
+  readonly tokens: {
+    verify(token: string): Verified | ReturnType<IssuerTokens['verify']>
+    /** What `verify` would answer to a token that it remembers. */
+    recall?(token: string): Verified | IssuerVerified | undefined
+  }
   readonly sessions: Pick<Sessions, 'check'>
   /** Undefined where the token's issuer is believed. */
   readonly identify: Identify | undefined
@@ -54,8 +58,8 @@ export const door = (parts: DoorParts): Door => {
   const walk = (visit: Visit, from: number): Admission | Promise<Admission> => {
     for (let index = from; index < way.length; index += 1) {
       const outcome = (way[index] as Step)(visit)
-      if (outcome instanceof Promise) return outcome.then((late) => late ?? walk(visit, index + 1))
-      if (outcome !== undefined) return outcome
+      if (outcome === undefined) continue
+      return outcome instanceof Promise ? outcome.then((late) => late ?? walk(visit, index + 1)) : outcome
     }
     return { admitted: true, principal: visit.principal, client: visit.client, headers: fieldsOf(visit) }
   }

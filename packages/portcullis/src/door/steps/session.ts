@@ -17,7 +17,11 @@ export const session =
     const rule = route?.rule ?? authenticated
     if (rule.kind === 'public') return undefined
     if (credentials > 1) return unauthenticated(visit, 'two-credentials')
-    const token = bearerToken(headers['authorization'])
+    const field = headers['authorization']
+    // What was verified before had its form: the commonest request is done here.
+    const recalled = typeof field === 'string' && field.startsWith('Bearer ') ? tokens.recall?.(field.slice('Bearer '.length)) : undefined
+    if (recalled !== undefined) return recognise(visit, recalled, sessions)
+    const token = bearerToken(field)
     if (token === undefined) return unauthenticated(visit, 'no-credential')
     if (token === null) return unauthenticated(visit, 'malformed-credential')
     if (rule.kind === 'service-key' && timingSafeEqual(createHash('sha256').update(token).digest(), rule.digest)) {
@@ -30,6 +34,8 @@ export const session =
       : recognise(visit, verified, sessions)
   }
 
+const NO_ROLES: readonly string[] = Object.freeze([])
+
 const recognise = (
   visit: Visit,
   verified: Verified | IssuerVerified,
@@ -38,7 +44,7 @@ const recognise = (
   if (!verified.ok) return unauthenticated(visit, verified.reason)
   const { claims } = verified
   // Our own tokens say nothing of roles: those are asked for in the next step.
-  visit.principal = { id: claims.sub, roles: 'roles' in claims ? claims.roles : [], sessionId: claims.sid }
+  visit.principal = { id: claims.sub, roles: 'roles' in claims ? claims.roles : NO_ROLES, sessionId: claims.sid }
   const active = sessions.check(claims)
   if (active instanceof Promise)
     return active.then((late) => (late === true ? undefined : unauthenticated(visit, 'session-over')))

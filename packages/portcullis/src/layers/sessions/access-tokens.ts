@@ -41,6 +41,8 @@ export interface AccessTokens {
   issue(subject: string, sessionId: string): { readonly token: string; readonly expiresIn: number }
   /** Answers the claims of a token or a refusal; never throws. Whether the session is still active is another question. */
   verify(token: string): Verified
+  /** What `verify` would answer to a token that is remembered, without a look at its form; undefined for every other. */
+  recall(token: string): Verified | undefined
 }
 
 /** How access tokens are issued and verified. */
@@ -56,9 +58,12 @@ export interface AccessTokensOptions extends Omit<TokenVerifierOptions, 'keys'> 
  *
  * @throws TypeError or RangeError when an option is out of its bounds
  */
-export const tokenVerifier = (options: TokenVerifierOptions): ((token: string) => Verified) => {
+export const tokenVerifier = (options: TokenVerifierOptions): ((token: string) => Verified) =>
+  rememberingVerifier(options).verify
+
+const rememberingVerifier = (options: TokenVerifierOptions): Pick<AccessTokens, 'verify' | 'recall'> => {
   const { keys, clock = Date.now } = options
-  const remembered = rememberedTokens(whole('remember', options.remember, 0, 1_000_000, 10_000))
+  const remembered = rememberedTokens<Claims>(whole('remember', options.remember, 0, 1_000_000, 10_000))
   const readClaims = claimsReader(demandParties(options))
   const find = (kid: string): VerifyingKey | undefined => keys.find(kid)
 
@@ -72,18 +77,24 @@ export const tokenVerifier = (options: TokenVerifierOptions): ((token: string) =
     return readClaims(payload, clock())
   }
 
-  return (token) => {
+  const recall = (token: string): Verified | undefined => {
     const known = remembered.get(token)
-    if (known !== undefined) {
-      const reason = timesRefusal(known, clock())
-      if (reason === undefined) return { ok: true, claims: known }
-      remembered.forget(token)
-      return { ok: false, reason }
-    }
+    if (known === undefined) return undefined
+    const reason = timesRefusal(known, clock())
+    if (reason === undefined) return { ok: true, claims: known }
+    remembered.forget(token)
+    return { ok: false, reason }
+  }
+
+  const verify = (token: string): Verified => {
+    const recalled = typeof token === 'string' ? recall(token) : undefined
+    if (recalled !== undefined) return recalled
     const verified = verifyAnew(token)
     if (verified.ok) remembered.add(token, verified.claims)
     return verified
   }
+
+  return { verify, recall }
 }
 
 /**
@@ -113,7 +124,7 @@ export const accessTokens = (options: AccessTokensOptions): AccessTokens => {
       }
       return { token: sign(claims), expiresIn }
     },
-    verify: tokenVerifier({ ...options, keys: ring, clock }),
+    ...rememberingVerifier({ ...options, keys: ring, clock }),
   })
 }
 
