@@ -9,10 +9,13 @@ import { parseArgs } from 'node:util'
 import type { ContenderName } from './contenders.ts'
 import { unmeasurable } from './process.ts'
 import { goalsTable, resultText, tooFar } from './report.ts'
+import { first } from './works/first.ts'
 import { get } from './works/get.ts'
+import { post } from './works/post.ts'
+import { refusals } from './works/refusals.ts'
 import type { Plan, Result, Work } from './works/work.ts'
 
-const works: readonly Work[] = [get]
+const works: readonly Work[] = [get, post, first, refusals]
 const FULL = { rounds: 5, seconds: 3 }
 const SHORT = { rounds: 3, seconds: 1 }
 const SHORT_NAMES: readonly ContenderName[] = ['bare', 'ours', 'fastify']

@@ -1,4 +1,5 @@
 /** Who is measured. */
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Tokens } from './tokens.ts'
 import { ownTokens, usualTokens } from './tokens.ts'
@@ -17,40 +18,82 @@ export interface Contender {
   missing?(): string | undefined
 }
 
-const program = (name: string): readonly string[] => [
-  process.execPath,
-  join(import.meta.dirname, 'contenders', `${name}.ts`),
+const program = (file: string, interpreter = process.execPath): readonly string[] => [
+  interpreter,
+  join(import.meta.dirname, 'contenders', file),
 ]
+
+/** Debian's: python3-fastapi, uvicorn, python3-jose. */
+const PYTHON = '/usr/bin/python3'
 
 /** All of them, in the order they take turns in. */
 export const contenders = {
   node: {
     name: 'node',
     title: 'node:http, not secured',
-    command: program('node'),
+    command: program('node.ts'),
     tokens: undefined,
     packages: [],
   },
   bare: {
     name: 'bare',
     title: 'Fastify, not secured',
-    command: program('bare'),
+    command: program('bare.ts'),
     tokens: undefined,
     packages: ['fastify'],
   },
   ours: {
     name: 'ours',
     title: '**Portcullis in Fastify**',
-    command: program('ours'),
+    command: program('ours.ts'),
     tokens: ownTokens,
     packages: ['fastify', 'zod'],
   },
   fastify: {
     name: 'fastify',
     title: 'Fastify, @fastify/jwt (cache on), rate-limit, cors, helmet, ajv',
-    command: program('fastify'),
+    command: program('fastify.ts'),
     tokens: usualTokens,
     packages: ['fastify', '@fastify/jwt', '@fastify/rate-limit', '@fastify/cors', '@fastify/helmet'],
+  },
+  express: {
+    name: 'express',
+    title: 'Express, jsonwebtoken, express-rate-limit, cors, helmet, zod',
+    command: program('express.ts'),
+    tokens: usualTokens,
+    packages: ['express', 'jsonwebtoken', 'express-rate-limit', 'cors', 'helmet', 'zod'],
+  },
+  hono: {
+    name: 'hono',
+    title: 'Hono, its jwt, cors and secureHeaders, hono-rate-limiter, zod',
+    command: program('hono.js'),
+    tokens: usualTokens,
+    packages: ['hono', '@hono/node-server', 'hono-rate-limiter', '@hono/zod-validator', 'zod'],
+  },
+  nest: {
+    name: 'nest',
+    title: 'NestJS on Fastify, its jwt, throttler and ValidationPipe, helmet',
+    command: program('nest.ts'),
+    tokens: usualTokens,
+    packages: [
+      '@nestjs/core',
+      '@nestjs/platform-fastify',
+      '@nestjs/jwt',
+      '@nestjs/throttler',
+      'class-validator',
+      'class-transformer',
+    ],
+  },
+  fastapi: {
+    name: 'fastapi',
+    title: "the article's FastAPI: uvicorn, python-jose, pydantic",
+    command: program('article.py', PYTHON),
+    tokens: usualTokens,
+    packages: [],
+    missing: () =>
+      spawnSync(PYTHON, ['-c', 'import fastapi, jose, uvicorn']).status === 0
+        ? undefined
+        : 'its Python packages are not installed (apt-get install python3-fastapi uvicorn python3-jose)',
   },
 } as const satisfies Readonly<Record<string, Contender>>
 

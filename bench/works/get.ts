@@ -6,7 +6,7 @@ import { ratios } from '../statistics.ts'
 import { contend, seriesTable, titles, type Work } from './work.ts'
 
 /** How many users take turns. */
-const CALLERS = 100
+export const CALLERS = 100
 
 /** The header fields of a browser's request by the user of this number. Those who ask nobody are sent a token all the same. */
 export const fieldsOf = (token: string): Readonly<Record<string, string>> => ({
@@ -28,6 +28,11 @@ export const reads = ({ tokens }: Pick<Contender, 'tokens'>, mint = tokens?.good
   return () => requests
 }
 
+/** The same requests without anybody's token. */
+export const withoutToken = (): readonly Asked[] => [
+  { method: 'GET', path: '/orders/order-1', headers: { origin: ORIGIN, accept: 'application/json' } },
+]
+
 /** The least that a peer needed in each round, over what ours needed. */
 export const bestPeer = (series: Readonly<Record<string, Series>>): readonly number[] => {
   const peers = Object.entries(series).filter(([name]) => !['node', 'bare', 'ours'].includes(name))
@@ -41,7 +46,7 @@ export const bestPeer = (series: Readonly<Record<string, Series>>): readonly num
 export const get: Work = {
   name: 'get',
   run: async (plan) => {
-    const series = await contend(plan.names, plan, reads)
+    const series = await contend(plan.names, plan, (contender) => ({ requests: reads(contender) }))
     const { ours, bare, fastapi } = series
     return {
       title: 'Authenticated GET',

@@ -60,13 +60,13 @@ export class Servers implements AsyncDisposable {
 export const contend = async (
   names: readonly ContenderName[],
   rounds: Rounds,
-  requests: (contender: Contender) => Subject['requests'],
+  load: (contender: Contender) => Pick<Subject, 'requests' | 'once'>,
 ): Promise<Readonly<Record<string, Series>>> => {
   await using servers = new Servers()
   const subjects: Subject[] = []
   for (const name of names) {
     const contender: Contender = contenders[name]
-    subjects.push({ name, server: await servers.start(contender), requests: requests(contender) })
+    subjects.push({ name, server: await servers.start(contender), ...load(contender) })
   }
   return await inTurn(subjects, rounds)
 }
