@@ -24,7 +24,7 @@ export interface OwnSessionOptions {
 
 /** Tokens of somebody else's issuer, verified here (`issuerTokens`). A session that ends there goes on here until its token expires. */
 export interface ForeignSessionOptions {
-  readonly foreign: IssuerTokens
+  readonly foreign: Pick<IssuerTokens, 'verify'>
 }
 
 /** What every adapter takes: the settings of the four layers. */

@@ -11,11 +11,11 @@ export interface Members {
 /** Why bytes are not the members of one JSON object. */
 export type MembersRefused = { readonly ok: false; readonly reason: 'encoding' | 'json' | 'nested' | 'duplicate-name' }
 
-/**
- * Reads bytes as one flat JSON object: UTF-8 without errors and without BOM (RFC 8725, section 3.7), no name twice (RFC 7519,
- * section 4), no array or object inside.
- */
-export const readMembers = (bytes: Buffer): Members | MembersRefused => {
+type ObjectRead =
+  | { readonly ok: true; readonly value: object; readonly text: string }
+  | { readonly ok: false; readonly reason: 'encoding' | 'json' }
+
+const readObject = (bytes: Buffer): ObjectRead => {
   const text = bytes.toString('utf8')
   if (!isUtf8(bytes) || text.startsWith('\u{FEFF}')) return { ok: false, reason: 'encoding' }
   let value: unknown
@@ -25,14 +25,52 @@ export const readMembers = (bytes: Buffer): Members | MembersRefused => {
     return { ok: false, reason: 'json' }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, reason: 'json' }
+  return { ok: true, value, text }
+}
+
+/**
+ * Reads bytes as one flat JSON object: UTF-8 without errors and without BOM (RFC 8725, section 3.7), no name twice (RFC 7519,
+ * section 4), no array or object inside.
+ */
+export const readMembers = (bytes: Buffer): Members | MembersRefused => {
+  const read = readObject(bytes)
+  if (!read.ok) return read
+  const { value, text } = read
   // A map, so that a member called __proto__ or toString is a member like any other.
   const members = new Map<string, unknown>(Object.entries(value))
   for (const member of members.values()) {
     if (typeof member === 'object' && member !== null) return { ok: false, reason: 'nested' }
   }
-  // JSON.parse keeps the last of two members of one name and says nothing; in a flat object each member has one colon.
+  // JSON.parse keeps the last of two members of one name and says nothing; each member that was written has one colon.
   if (colonsOutsideStrings(text) !== members.size) return { ok: false, reason: 'duplicate-name' }
   return { ok: true, members, canonical: JSON.stringify(value) === text }
+}
+
+/** Arrays and objects inside one another that somebody else's claims may have. */
+const MAX_DEPTH = 8
+
+/** Reads bytes as one JSON object that may hold others: the rules of `readMembers`, in every object, and at most eight levels. */
+export const readNestedMembers = (bytes: Buffer): Omit<Members, 'canonical'> | MembersRefused => {
+  const read = readObject(bytes)
+  if (!read.ok) return read
+  const count = countMembers(read.value, 1)
+  if (count === undefined) return { ok: false, reason: 'nested' }
+  if (colonsOutsideStrings(read.text) !== count) return { ok: false, reason: 'duplicate-name' }
+  return { ok: true, members: new Map<string, unknown>(Object.entries(read.value)) }
+}
+
+/** The members of a value and of all objects in it; undefined when it is too deep. */
+const countMembers = (value: unknown, depth: number): number | undefined => {
+  if (typeof value !== 'object' || value === null) return 0
+  if (depth > MAX_DEPTH) return undefined
+  const inside: readonly unknown[] = Object.values(value)
+  let count = Array.isArray(value) ? 0 : inside.length
+  for (const one of inside) {
+    const more = countMembers(one, depth + 1)
+    if (more === undefined) return undefined
+    count += more
+  }
+  return count
 }
 
 const colonsOutsideStrings = (text: string): number => text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1

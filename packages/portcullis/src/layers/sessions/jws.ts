@@ -1,4 +1,4 @@
-import type { SigningKey, VerifyingKey } from './algorithms.ts'
+import type { Algorithm, SigningKey, VerifyingKey } from './algorithms.ts'
 import { decodeBase64url } from './base64url.ts'
 import type { Members, MembersRefused } from './json-members.ts'
 import { readMembers } from './json-members.ts'
@@ -17,13 +17,13 @@ export type JwsRefusal =
   | 'signature'
 
 /** A compact JWS whose signature was right, or the reason why not. */
-export type VerifiedJws =
+export type VerifiedJws<A extends string = Algorithm> =
   | {
       readonly ok: true
       readonly header: Members
       readonly payload: Buffer
       readonly signature: Buffer
-      readonly key: VerifyingKey
+      readonly key: VerifyingKey<A>
     }
   | { readonly ok: false; readonly reason: JwsRefusal }
 
@@ -34,7 +34,10 @@ const HEADER_NAMES: ReadonlySet<string> = new Set(['alg', 'typ', 'kid'])
  * Verifies a JWS in compact serialisation (RFC 7515, section 5.2; RFC 8725). The key is found by `kid` alone; the algorithm is
  * the key's, and the token has to name that one. Nothing of the payload is read. Never throws.
  */
-export const verifyJws = (token: string, find: (kid: string) => VerifyingKey | undefined): VerifiedJws => {
+export const verifyJws = <A extends string = Algorithm>(
+  token: string,
+  find: (kid: string) => VerifyingKey<A> | undefined,
+): VerifiedJws<A> => {
   if (typeof token !== 'string') return refused('malformed')
   // Characters are never more than bytes, and whatever is not ASCII is refused when it is decoded.
   if (token.length > MAX_TOKEN_BYTES) return refused('too-large')
@@ -73,4 +76,4 @@ export const jwsSigner = (key: SigningKey, typ: string): ((payload: object) => s
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-const refused = (reason: JwsRefusal): VerifiedJws => ({ ok: false, reason })
+const refused = (reason: JwsRefusal): { readonly ok: false; readonly reason: JwsRefusal } => ({ ok: false, reason })

@@ -1,16 +1,34 @@
-/** What is believed of somebody else's token. */
-export interface IssuerClaims {
-  readonly sub: string
-  /** The issuer's `sid`; '' when the token has none. */
-  readonly sid: string
-  /** What the claim of roles holds; empty without one. */
-  readonly roles: readonly string[]
-}
+import type { IssuerAlgorithm } from '../algorithms.ts'
+import { addressFault, discoverJwksUrl } from './discover.ts'
+import { jsonFetcher } from './fetch-json.ts'
+import { IssuerError } from './issuer-error.ts'
+import { ISSUER_ALGORITHMS, issuerKeys } from './issuer-keys.ts'
+import type { IssuerVerified } from './issuer-verifier.ts'
+import { issuerVerifier } from './issuer-verifier.ts'
+import type { IssuerNews, KeysState } from './kept-keys.ts'
+import { KEY_TIMES, keptKeys } from './kept-keys.ts'
 
-/** The claims of somebody else's token that may be believed, or the reason why not: for the log only. */
-export type IssuerVerified =
-  | { readonly ok: true; readonly claims: IssuerClaims }
-  | { readonly ok: false; readonly reason: string }
+/** Whose tokens are taken, and which of them. */
+export interface IssuerTokensOptions {
+  /** `iss` of the tokens, letter by letter, and where the issuer's document is: an https address (http only on this machine). */
+  readonly issuer: string
+  /** What has to be in `aud`: the name that the issuer has for this API. */
+  readonly audience: string
+  /** The algorithms that count. A key without `alg` gets the first one that fits it. RS256, PS256, ES256 and EdDSA by default. */
+  readonly algs?: readonly IssuerAlgorithm[] | undefined
+  /** The claim that holds the roles, dots lead inwards: `realm_access.roles`. Nobody has a role by default. */
+  readonly rolesClaim?: string | undefined
+  /** Where the keys are, when the issuer has no document that says it. */
+  readonly jwksUrl?: string | undefined
+  /** Minutes a token may live: 1 to 1440 (a day, the default). Nothing here can end it before. */
+  readonly maxLifetimeMinutes?: number | undefined
+  /** Told when the keys can't be read, can be read again, or changed: `(name, facts) => events.publish(name, facts)`. */
+  readonly report?: ((news: IssuerNews, facts: Readonly<Record<string, string | number>>) => void) | undefined
+  /** ms since the epoch; Date.now by default. */
+  readonly clock?: (() => number) | undefined
+  /** The global `fetch` by default. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+}
 
 /** The tokens of an issuer that is not this program: they are verified here, and neither issued nor revoked. */
 export interface IssuerTokens {
@@ -21,4 +39,103 @@ export interface IssuerTokens {
    * @throws IssuerError (or rejects with one) when the issuer's keys could not be read for so long that they are believed no more
    */
   verify(token: string): IssuerVerified | Promise<IssuerVerified>
+  /** How the issuer's keys stand. */
+  state(): KeysState
+  /** Ends the reading of keys. */
+  close(): void
 }
+
+/** ms a document of the issuer may take. */
+const TIMEOUT_MS = 5000
+
+/**
+ * Reads the keys of an issuer, keeps them fresh, and verifies its access tokens (RFC 7519, 8725, 9068) with them: RS256, PS256, ES256 or
+ * EdDSA, each pinned to its key.
+ *
+ * @throws IssuerError (as a rejection) with every mistake in the options, or when the keys can't be read now
+ */
+export const issuerTokens = async (options: IssuerTokensOptions): Promise<IssuerTokens> => {
+  const faults = optionFaults(options)
+  if (faults.length > 0) throw new IssuerError('options', faults)
+  const { issuer, audience, rolesClaim, clock = Date.now } = options
+  const algs = [...(options.algs ?? ISSUER_ALGORITHMS)]
+  const expected = { issuer, audience, rolesClaim, maxLifetimeSeconds: (options.maxLifetimeMinutes ?? 1440) * 60 }
+  const closing = new AbortController()
+  const fetchJson = jsonFetcher(options.fetch ?? globalThis.fetch, TIMEOUT_MS, closing.signal)
+  let found: string | undefined
+
+  const kept = await keptKeys({
+    read: async () => {
+      const url = options.jwksUrl ?? found ?? (await discoverJwksUrl(issuer, fetchJson))
+      // After a failure the document is asked again: the keys may have moved.
+      found = undefined
+      const { value, maxAgeSeconds } = await fetchJson(url)
+      const keys = issuerKeys(value, algs)
+      found = url
+      return { keys, maxAgeSeconds }
+    },
+    use: (keys) => issuerVerifier(keys, expected, clock),
+    clock,
+    report: options.report ?? (() => {}),
+    times: KEY_TIMES,
+  })
+
+  return Object.freeze({
+    verify: (token: string) => {
+      const verified = kept.current()(token)
+      if (verified.ok || verified.reason !== 'unknown-key') return verified
+      const again = kept.readAgain()
+      return again === undefined ? verified : again.then(() => kept.current()(token))
+    },
+    state: () => kept.state(),
+    close: () => {
+      kept.close()
+      closing.abort()
+    },
+  })
+}
+
+const OPTION_NAMES: Readonly<Record<keyof IssuerTokensOptions, true>> = {
+  issuer: true,
+  audience: true,
+  algs: true,
+  rolesClaim: true,
+  jwksUrl: true,
+  maxLifetimeMinutes: true,
+  report: true,
+  clock: true,
+  fetch: true,
+}
+
+const optionFaults = (options: IssuerTokensOptions): readonly string[] => {
+  const { issuer, audience, algs, rolesClaim, jwksUrl, maxLifetimeMinutes } = options
+  const faults = Object.keys(options)
+    .filter((name) => !Object.hasOwn(OPTION_NAMES, name))
+    .map((name) => `${name} is not an option; there are ${Object.keys(OPTION_NAMES).join(', ')}`)
+  const note = (isFine: boolean, fault: string): void => {
+    if (!isFine) faults.push(fault)
+  }
+  note(isText(issuer, 500), 'issuer must be a text of 1 to 500 characters: what stands in `iss`')
+  note(isText(audience, 500), 'audience must be a text of 1 to 500 characters: what stands in `aud`')
+  note(rolesClaim === undefined || isText(rolesClaim, 256), 'rolesClaim must be a text of 1 to 256 characters')
+  note(
+    algs === undefined ||
+      (Array.isArray(algs) && algs.length > 0 && algs.every((alg) => ISSUER_ALGORITHMS.includes(alg))),
+    `algs must be a list of ${ISSUER_ALGORITHMS.join(', ')}: with HS256 whoever verifies could sign`,
+  )
+  note(
+    maxLifetimeMinutes === undefined ||
+      (Number.isInteger(maxLifetimeMinutes) && maxLifetimeMinutes >= 1 && maxLifetimeMinutes <= 1440),
+    'maxLifetimeMinutes must be a whole number from 1 to 1440',
+  )
+  const fault = jwksUrl === undefined ? issuerFault(issuer) : addressFault('jwksUrl', jwksUrl)
+  if (fault !== undefined) faults.push(fault)
+  return faults
+}
+
+/** An issuer has no query (RFC 8414, section 2); its document's address is made by adding to it. */
+const issuerFault = (issuer: unknown): string | undefined =>
+  addressFault('issuer', issuer) ?? (String(issuer).includes('?') ? 'issuer must not have a query (?…)' : undefined)
+
+const isText = (value: unknown, most: number): boolean =>
+  typeof value === 'string' && value !== '' && value.length <= most && value.isWellFormed()

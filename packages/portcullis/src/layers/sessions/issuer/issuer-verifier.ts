@@ -1,0 +1,44 @@
+import { verifyJws } from '../jws.ts'
+import type { IssuerClaims, IssuerExpectations, IssuerTimes } from './issuer-claims.ts'
+import { issuerClaimsReader, issuerTimesRefusal } from './issuer-claims.ts'
+import type { IssuerKeys } from './issuer-keys.ts'
+
+/** The claims of somebody else's token that may be believed, or the reason why not: for the log only. */
+export type IssuerVerified =
+  | { readonly ok: true; readonly claims: IssuerClaims }
+  | { readonly ok: false; readonly reason: string }
+
+/** Verified tokens that are remembered. A token has 8 KiB at the most; those of the large issuers one to two. */
+const REMEMBERED = 10_000
+
+/**
+ * Makes a verifier of an issuer's tokens with one set of keys. Another set takes another verifier, its memory included: what a key
+ * signed that is gone must not pass because it is remembered.
+ */
+export const issuerVerifier = (
+  keys: IssuerKeys,
+  expected: IssuerExpectations,
+  clock: () => number,
+): ((token: string) => IssuerVerified) => {
+  // By the whole token: a shortened or hashed one can be the key of somebody else's (CVE-2026-35039).
+  const remembered = new Map<string, { readonly verified: IssuerVerified; readonly times: IssuerTimes }>()
+  const readClaims = issuerClaimsReader(expected)
+  return (token) => {
+    const known = remembered.get(token)
+    if (known !== undefined) {
+      const reason = issuerTimesRefusal(known.times, clock())
+      if (reason === undefined) return known.verified
+      remembered.delete(token)
+      return { ok: false, reason }
+    }
+    const jws = verifyJws(token, keys.find)
+    if (!jws.ok) return jws
+    const read = readClaims(jws.payload, jws.header.members.get('typ') as string | undefined, clock())
+    if (!read.ok) return read
+    const verified: IssuerVerified = Object.freeze({ ok: true, claims: read.claims })
+    const [oldest] = remembered.size >= REMEMBERED ? remembered.keys() : []
+    if (oldest !== undefined) remembered.delete(oldest)
+    remembered.set(token, { verified, times: read.times })
+    return verified
+  }
+}
