@@ -26,6 +26,24 @@ const program = (file: string, interpreter = process.execPath): readonly string[
 /** Debian's: python3-fastapi, uvicorn, python3-jose. */
 const PYTHON = '/usr/bin/python3'
 
+/** Those that keep limits in Redis and users in PostgreSQL; they answer GET alone. */
+export const storeContenders = {
+  ours: {
+    name: 'ours',
+    title: '**Portcullis in Fastify**, openRedis and openStorage',
+    command: program('ours-stores.ts'),
+    tokens: ownTokens,
+    packages: ['fastify', 'ioredis', 'pg', 'kysely'],
+  },
+  fastify: {
+    name: 'fastify',
+    title: 'Fastify, @fastify/jwt (cache on), rate-limit on Redis, a lookup in PostgreSQL, cors, helmet',
+    command: program('fastify-stores.ts'),
+    tokens: usualTokens,
+    packages: ['fastify', '@fastify/jwt', '@fastify/rate-limit', 'ioredis', 'pg'],
+  },
+} as const satisfies Readonly<Record<string, Contender>>
+
 /** All of them, in the order they take turns in. */
 export const contenders = {
   node: {

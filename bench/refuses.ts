@@ -1,14 +1,14 @@
 /** Looks whether a contender does the work at all: answers what it should, and refuses what it must. */
 
-import { NOBODY, ORIGIN, orderOf, sampleOrder, userId } from './contenders/work.ts'
+import { created, NOBODY, ORIGIN, orderOf, sampleOrder, userId } from './contenders/work.ts'
 import type { Contender } from './contenders.ts'
 import { type Running, start } from './process.ts'
-import { secret } from './tokens.ts'
+import { secret, type Tokens } from './tokens.ts'
 
 /** Requests of a client in a minute, while the limit itself is looked at; more than are sent before that. */
 const LIMIT = 20
 
-/** Who could be: the fields that a security stack sets, of which each has at least these. */
+/** Of the fields that a security stack sets, those that all of them do. */
 const FIELDS: Readonly<Record<string, string>> = { 'x-content-type-options': 'nosniff' }
 
 interface Ask {
@@ -28,53 +28,72 @@ const ask = async ({ port }: Running, { token, origin = ORIGIN, body }: Ask = {}
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
 
+/** Where and how a contender is looked at. */
+export interface Look {
+  readonly env?: Readonly<Record<string, string>>
+  /** It answers GET alone. */
+  readonly reads?: boolean
+}
+
 /** What a contender does wrong, in words; none when it does what all of them do. */
-export const faultsOf = async (contender: Contender): Promise<readonly string[]> => {
-  const env = { JWT_SECRET: secret, LIMIT: String(LIMIT), LIMIT_WINDOW_MS: '60000' }
-  const running = await start(contender.command, env)
+export const faultsOf = async (
+  contender: Pick<Contender, 'command' | 'tokens'>,
+  { env = {}, reads = false }: Look = {},
+): Promise<readonly string[]> => {
+  const settings = { JWT_SECRET: secret, LIMIT: String(LIMIT), LIMIT_WINDOW_MS: '60000', ...env }
+  const running = await start(contender.command, settings)
+  const { tokens } = contender
   try {
-    return [
-      ...(await answerFaults(running, contender)),
-      ...(contender.tokens === undefined ? [] : await refusalFaults(running, contender.tokens)),
-    ]
+    const faults = [...(await readFaults(running, tokens)), ...(reads ? [] : await writeFaults(running, tokens))]
+    return tokens === undefined ? faults : [...faults, ...(await refusalFaults(running, tokens))]
   } finally {
     await running.stop()
   }
 }
 
-const answerFaults = async (running: Running, { tokens }: Contender): Promise<readonly string[]> => {
-  const faults: string[] = []
+/** A sentence for the report. */
+export const notSecured = ({ title }: Pick<Contender, 'title'>, faults: readonly string[]): string =>
+  `${title} is not secured and does not count: it ${faults.join(', it ')}.`
+
+const readFaults = async (running: Running, tokens: Tokens | undefined): Promise<readonly string[]> => {
+  const read = await ask(running, { token: tokens?.good(3) })
+  const expected = JSON.stringify(orderOf('order-7', tokens === undefined ? NOBODY : userId(3)))
+  return read.status === 200 && (await read.text()) === expected ? [] : ['answers GET otherwise than the others']
+}
+
+const writeFaults = async (running: Running, tokens: Tokens | undefined): Promise<readonly string[]> => {
   const token = tokens?.good(3)
-  const read = await ask(running, { token })
-  const expected = orderOf('order-7', tokens === undefined ? NOBODY : userId(3))
-  if (read.status !== 200 || (await read.text()) !== JSON.stringify(expected)) faults.push('answers GET otherwise')
+  const faults = []
   const written = await ask(running, { token, body: sampleOrder })
-  if (written.status !== 201) faults.push(`answers POST by ${written.status}`)
+  const expected = JSON.stringify(created(sampleOrder, tokens === undefined ? NOBODY : userId(3)))
+  if (written.status !== 201 || (await written.text()) !== expected)
+    faults.push('answers POST otherwise than the others')
+  if (tokens === undefined) return faults
+  const wrong = {
+    'text where an object belongs': { address: 'x' },
+    'a list that is too long': { lines: Array(21).fill(sampleOrder.lines[0]) },
+  }
+  for (const [what, part] of Object.entries(wrong)) {
+    const { status } = await ask(running, { token, body: { ...sampleOrder, ...part } })
+    if (status !== 400 && status !== 422) faults.push(`answers ${what} by ${status}`)
+  }
   return faults
 }
 
-const refusalFaults = async (
-  running: Running,
-  tokens: NonNullable<Contender['tokens']>,
-): Promise<readonly string[]> => {
+const refusalFaults = async (running: Running, tokens: Tokens): Promise<readonly string[]> => {
   const faults: string[] = []
-  const expect = async (what: string, statuses: readonly number[], sent: Ask): Promise<Response> => {
+  const expect = async (what: string, status: number, sent: Ask): Promise<Response> => {
     const answer = await ask(running, sent)
     await answer.arrayBuffer()
-    if (!statuses.includes(answer.status)) faults.push(`answers ${what} by ${answer.status}`)
+    if (answer.status !== status) faults.push(`answers ${what} by ${answer.status}`)
     return answer
   }
   const token = tokens.good(4)
-  await expect('no token', [401], {})
-  await expect('a forged token', [401], { token: tokens.forged(1) })
-  await expect('an expired token', [401], { token: tokens.expired(1) })
-  await expect('a token with alg none', [401], { token: tokens.unsigned(1) })
-  await expect('a number where text belongs', [400, 422], { token, body: { ...sampleOrder, address: { street: [] } } })
-  await expect('a list that is too long', [400, 422], {
-    token,
-    body: { ...sampleOrder, lines: Array(21).fill(sampleOrder.lines[0]) },
-  })
-  const known = await expect('a listed origin', [200], { token })
+  await expect('no token', 401, {})
+  await expect('a forged token', 401, { token: tokens.forged(1) })
+  await expect('an expired token', 401, { token: tokens.expired(1) })
+  await expect('a token with alg none', 401, { token: tokens.unsigned(1) })
+  const known = await expect('a listed origin', 200, { token })
   if (known.headers.get('access-control-allow-origin') !== ORIGIN) faults.push('does not allow the listed origin')
   for (const [name, value] of Object.entries(FIELDS))
     if (known.headers.get(name) !== value) faults.push(`does not set ${name}`)

@@ -18,6 +18,9 @@ export interface User {
 
 export const USERS = 1_000
 
+/** How many of them take turns to ask. */
+export const CALLERS = 100
+
 /** The id of a user by its number; all are of one length, so that all answers are. */
 export const userId = (number: number): string => `user-${String(number % USERS).padStart(4, '0')}`
 

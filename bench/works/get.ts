@@ -1,12 +1,9 @@
-import { ORIGIN } from '../contenders/work.ts'
+import { CALLERS, ORIGIN } from '../contenders/work.ts'
 import type { Contender } from '../contenders.ts'
 import type { Asked } from '../load.ts'
 import type { Series } from '../measure.ts'
 import { ratios } from '../statistics.ts'
 import { contend, seriesTable, titles, type Work } from './work.ts'
-
-/** How many users take turns. */
-export const CALLERS = 100
 
 /** The header fields of a browser's request by the user of this number. Those who ask nobody are sent a token all the same. */
 export const fieldsOf = (token: string): Readonly<Record<string, string>> => ({

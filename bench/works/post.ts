@@ -1,8 +1,8 @@
-import { sampleOrder } from '../contenders/work.ts'
+import { CALLERS, sampleOrder } from '../contenders/work.ts'
 import type { Contender } from '../contenders.ts'
 import type { Asked } from '../load.ts'
 import { ratios } from '../statistics.ts'
-import { bestPeer, CALLERS, fieldsOf } from './get.ts'
+import { bestPeer, fieldsOf } from './get.ts'
 import { contend, seriesTable, titles, type Work } from './work.ts'
 
 const orders = ({ tokens }: Contender): (() => readonly Asked[]) => {

@@ -40,19 +40,24 @@ export interface Work {
   run(plan: Plan): Promise<Result>
 }
 
-/** Servers that end with the work that started them. */
+/** Servers, and what else ends with the work that started it: the last first, so that nobody is connected to what is dropped. */
 export class Servers implements AsyncDisposable {
-  readonly #running: Running[] = []
+  readonly #ends: (() => unknown)[] = []
+
+  /** Does this in the end. */
+  after(end: () => unknown): void {
+    this.#ends.unshift(end)
+  }
 
   /** Starts a contender, with settings of its own. */
   async start(contender: Pick<Contender, 'command'>, env: Readonly<Record<string, string>> = {}): Promise<Running> {
     const running = await start(contender.command, { JWT_SECRET: secret, ...env })
-    this.#running.push(running)
+    this.after(() => running.stop())
     return running
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#running.map((one) => one.stop()))
+    for (const end of this.#ends) await end()
   }
 }
 
