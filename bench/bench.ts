@@ -4,8 +4,8 @@
  * `-- get post` measures these works alone and prints; `-- --short` takes less time and fewer peers, prints, and exits with 1 when a
  * ratio is worse than half its goal.
  */
-import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { build } from './built.ts'
 import type { ContenderName } from './contenders.ts'
 import { unmeasurable } from './process.ts'
 import { goalsTable, resultText, tooFar } from './report.ts'
@@ -29,8 +29,7 @@ if (missing !== undefined) throw new Error(missing)
 const chosen = works.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
 const plan: Plan = { ...(values.short ? SHORT : FULL), short: values.short, names: SHORT_NAMES }
 
-// What is measured is what is installed: the built package.
-execFileSync('npm', ['run', '--silent', 'build', '-w', 'portcullis'], { stdio: ['ignore', 2, 2] })
+build()
 
 const results: Result[] = []
 for (const work of chosen) {

@@ -1,6 +1,6 @@
 /** Who is measured. */
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { built } from './built.ts'
 import type { Tokens } from './tokens.ts'
 import { ownTokens, usualTokens } from './tokens.ts'
 
@@ -20,7 +20,7 @@ export interface Contender {
 
 const program = (file: string, interpreter = process.execPath): readonly string[] => [
   interpreter,
-  join(import.meta.dirname, 'contenders', file),
+  built('contenders', file),
 ]
 
 /** Debian's: python3-fastapi, uvicorn, python3-jose. */

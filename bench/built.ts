@@ -1,0 +1,49 @@
+/**
+ * Makes what is measured, as those who use it run it: the library built, the contenders in JavaScript. In a place of its own, so that
+ * nothing changes while it is measured.
+ */
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { join } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '..')
+const LIBRARY = join(ROOT, 'packages/portcullis')
+
+// Below the modules of this folder: what the contenders and the library import is found from here.
+const PLACE = join(ROOT, 'node_modules/.cache/portcullis-bench')
+
+const FOLDERS = ['contenders', 'alone'] as const
+
+/** Where a program of bench/contenders or bench/alone is, made to be run. */
+export const built = (folder: (typeof FOLDERS)[number], file: string): string =>
+  join(PLACE, folder, file.replace(/\.ts$/, '.js'))
+
+/**
+ * Builds the library as `npm run build` does, and copies the programs.
+ *
+ * @throws Error when the library does not compile
+ */
+export const build = (): void => {
+  rmSync(PLACE, { recursive: true, force: true })
+  const library = join(PLACE, 'node_modules/portcullis')
+  mkdirSync(library, { recursive: true })
+  cpSync(join(LIBRARY, 'package.json'), join(library, 'package.json'))
+  const project = join(LIBRARY, 'tsconfig.build.json')
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', project, '--outDir', join(library, 'dist')], {
+    stdio: ['ignore', 2, 2],
+  })
+  writeFileSync(join(PLACE, 'package.json'), '{ "type": "module" }\n')
+  for (const folder of FOLDERS) copyPrograms(folder)
+}
+
+const copyPrograms = (folder: (typeof FOLDERS)[number]): void => {
+  mkdirSync(join(PLACE, folder))
+  for (const file of readdirSync(join(import.meta.dirname, folder))) {
+    const text = readFileSync(join(import.meta.dirname, folder, file), 'utf8')
+    writeFileSync(built(folder, file), /\.[jt]s$/.test(file) ? javascript(text) : text)
+  }
+}
+
+/** Without types, and importing what has none. */
+const javascript = (text: string): string => stripTypeScriptTypes(text).replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'")
