@@ -1,5 +1,6 @@
 /** The command `portcullis`. */
 import { check } from './check.ts'
+import { gateway } from './gateway.ts'
 import { keys } from './keys.ts'
 import { move } from './move.ts'
 import { routes } from './routes.ts'
@@ -16,6 +17,7 @@ const USAGE = `portcullis COMMAND
   users             the people: list, grant, take, disable, enable
   move              copies a database into another one: from SQLite to PostgreSQL, or back
   check             proves the baseline of a backend (with portcullis-check installed)
+  gateway           puts the door in front of a backend (with portcullis-gateway installed)
 
 portcullis COMMAND --help says more.
 `
@@ -26,6 +28,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => number | Pr
   users,
   move,
   check,
+  gateway,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

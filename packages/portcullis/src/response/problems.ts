@@ -75,10 +75,20 @@ export const problems = {
     detail: 'The header fields are larger than 16 KiB.',
   },
   internal: { status: 500, title: 'Internal Server Error', detail: 'Something went wrong here. It has been logged.' },
+  'bad-gateway': {
+    status: 502,
+    title: 'Bad Gateway',
+    detail: 'The service behind this one does not answer, or not in a way that can be passed on.',
+  },
   unavailable: {
     status: 503,
     title: 'Service Unavailable',
     detail: 'A service that this needs does not answer, or too much is waiting. Retry-After says when to come back.',
+  },
+  'gateway-timeout': {
+    status: 504,
+    title: 'Gateway Timeout',
+    detail: 'The service behind this one did not answer in time.',
   },
 } as const satisfies Readonly<Record<string, Row>>
 

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import type { AccessRule } from 'portcullis/access'
+import { authenticated, publicAccess, role } from 'portcullis/access'
+import { parseQuota } from 'portcullis/limits'
+import { FaultList, nearest, unknownKeys } from 'portcullis/settings'
+
+/** The gateway's own say about the routes of the document, as `gateway.json` has it. What it doesn't name is closed. */
+export interface Access {
+  /** `GET /users/{id}` to a rule. */
+  readonly rules: ReadonlyMap<string, AccessRule>
+  /** To quotas: `5/minute`, or `credentials` for what checks a password. */
+  readonly limits: ReadonlyMap<string, readonly string[]>
+  /** Operations that are in the document and not served. */
+  readonly hidden: ReadonlySet<string>
+  /** Paths whose WebSocket upgrades pass, after admission. */
+  readonly webSockets: readonly string[]
+  /** Serves the document at /openapi.json, in development only. */
+  readonly docs: boolean
+}
+
+const KEYS = ['access', 'limits', 'hide', 'websockets', 'docs']
+
+export const CLOSED: Access = {
+  rules: new Map(),
+  limits: new Map(),
+  hidden: new Set(),
+  webSockets: [],
+  docs: false,
+}
+
+/**
+ * Reads the settings file.
+ *
+ * @throws SettingsError that lists everything that is wrong with it
+ */
+export const readAccess = (path: string): Access => {
+  const faults = new FaultList()
+  const text = faults.try(path, () => readText(path))
+  faults.throwIfAny()
+  const access = faults.try(path, () => parseAccess(JSON.parse(text ?? '')))
+  faults.throwIfAny()
+  return access as Access
+}
+
+const readText = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    throw new TypeError("can't be read")
+  }
+}
+
+/** @throws SettingsError */
+export const parseAccess = (given: unknown): Access => {
+  const faults = new FaultList()
+  if (!isRecord(given)) throw new TypeError('is no JSON object')
+  faults.add(...unknownKeys(given, KEYS, ''))
+  const entries = (key: string): readonly (readonly [string, unknown])[] => {
+    const value = given[key] ?? {}
+    if (isRecord(value)) return Object.entries(value)
+    faults.add(`${key} takes an object: { "GET /path": … }`)
+    return []
+  }
+  const texts = (key: string): readonly string[] => {
+    const value = given[key] ?? []
+    if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value
+    faults.add(`${key} takes a list of texts`)
+    return []
+  }
+  const rules = entries('access').map(([name, rule]) => [name, faults.try(`access "${name}"`, () => readRule(rule))])
+  const limits = entries('limits').map(([name, limit]) => [
+    name,
+    faults.try(`limits "${name}"`, () => readLimit(limit)),
+  ])
+  const { docs = false } = given
+  if (typeof docs !== 'boolean') faults.add('docs takes true or false')
+  const read = { hidden: new Set(texts('hide')), webSockets: texts('websockets'), docs: docs === true }
+  faults.throwIfAny()
+  return { rules: new Map(rules as []), limits: new Map(limits as []), ...read }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** `public`, `authenticated`, `role admin`, `role admin or editor`: the words of the access table. */
+const readRule = (rule: unknown): AccessRule => {
+  if (rule === 'public') return publicAccess
+  if (rule === 'authenticated') return authenticated
+  const roles = typeof rule === 'string' ? /^role (.+)$/.exec(rule)?.[1] : undefined
+  if (roles === undefined)
+    throw new TypeError('takes "public", "authenticated", "role admin" or "role admin or editor"')
+  return role(...roles.split(' or '))
+}
+
+const readLimit = (limit: unknown): readonly string[] =>
+  [limit].flat().map((one) => {
+    if (one === 'credentials' || one === 'refresh') return one
+    if (typeof one !== 'string') throw new TypeError("takes a quota such as '5/minute', or 'credentials'")
+    parseQuota(one)
+    return one
+  })
+
+/**
+ * Names what the settings say of operations that are not there: a rule that silently matches nothing leaves somebody with a route
+ * that they believe to be open, limited or hidden.
+ *
+ * @param known every name: `GET /users/{id}`, and the paths of WebSockets as GET
+ */
+export const strayNames = (access: Access, known: readonly string[]): readonly string[] => {
+  const named = [
+    ...[...access.rules.keys()].map((name) => ['access', name] as const),
+    ...[...access.limits.keys()].map((name) => ['limits', name] as const),
+    ...[...access.hidden].map((name) => ['hide', name] as const),
+  ]
+  return named
+    .filter(([, name]) => !known.includes(name))
+    .map(([key, name]) => {
+      const meant = nearest(name, known)
+      return `${key} "${name}": the document has no such operation${meant === undefined ? '' : `; did you mean "${meant}"?`}`
+    })
+}

@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util'
+import { SettingsError } from 'portcullis/settings'
+
+export const USAGE = `portcullis-gateway --upstream URL [OPTIONS]        puts the door in front of a backend
+portcullis-gateway routes --upstream URL [OPTIONS]  who may call what
+
+  --upstream URL      the backend: http://127.0.0.1:8000
+  --openapi PLACE     its OpenAPI document: an address or a file; URL/openapi.json by default
+  --settings FILE     opens routes: gateway.json; without it all are closed
+  --port N            8080 by default
+  --host HOST         127.0.0.1 by default
+  --issuer URL        takes the access tokens of this issuer, instead of the gateway's own accounts
+  --audience TEXT     what those tokens must be for
+  --roles-claim NAME  the claim that holds their roles: realm_access.roles
+  --development       makes the secrets that are missing, and says what it does; never in production
+
+  routes --write      writes the table to access.lock, to be committed
+  routes --check      exit 1 when a route opened, closed, appeared or went since
+  --lock FILE         another file than ./access.lock
+
+Each has a variable (UPSTREAM, OPENAPI, SETTINGS, PORT …); an option goes before it. Secrets are variables only:
+JWT_SECRET and IDENTITY_SECRET, made by: npx portcullis keys
+`
+
+/** The variable that stands behind an option. */
+const VARIABLES = {
+  upstream: 'UPSTREAM',
+  openapi: 'OPENAPI',
+  settings: 'SETTINGS',
+  port: 'PORT',
+  host: 'HOST',
+  issuer: 'ISSUER',
+  audience: 'AUDIENCE',
+  'roles-claim': 'ROLES_CLAIM',
+} as const
+
+/** What the command was asked to do. */
+export interface CommandLine {
+  readonly command: 'help' | 'serve' | 'routes'
+  readonly development: boolean
+  readonly write: boolean
+  readonly check: boolean
+  readonly lock: string
+  /** The environment, with the options in it. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** @throws SettingsError for an option that is not there, or makes no sense */
+export const readCommandLine = (
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): CommandLine => {
+  const { values, positionals } = parsed(args)
+  const [command = 'serve', ...others] = positionals
+  if (command !== 'serve' && command !== 'routes') throw new SettingsError(['the one command is routes; see --help'])
+  if (others.length > 0 || (values.write === true && values.check === true))
+    throw new SettingsError(['routes takes --write or --check; see --help'])
+  if (command === 'serve' && (values.write === true || values.check === true))
+    throw new SettingsError(['--write and --check belong to routes; see --help'])
+  const given = Object.entries(VARIABLES).flatMap(([option, name]) => {
+    const value = values[option as keyof typeof VARIABLES]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return {
+    command: values.help === true ? 'help' : command,
+    development: values.development === true,
+    write: values.write === true,
+    check: values.check === true,
+    lock: values.lock ?? 'access.lock',
+    env: { ...env, ...Object.fromEntries(given) },
+  }
+}
+
+const text = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+
+const parsed = (args: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        upstream: text,
+        openapi: text,
+        settings: text,
+        port: text,
+        host: text,
+        issuer: text,
+        audience: text,
+        'roles-claim': text,
+        lock: text,
+        development: flag,
+        write: flag,
+        check: flag,
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+  } catch (error) {
+    throw new SettingsError([`${(error as Error).message.split('. ')[0]}; see --help`])
+  }
+}

@@ -1,0 +1,92 @@
+import type { Pairs } from './pairs.ts'
+import type { Reading } from './parameters.ts'
+import { pointerTo, readingOf, readValue } from './parameters.ts'
+import type { Part } from './pointers.ts'
+import { isPart, resolved } from './pointers.ts'
+import type { ClosedSchema, SchemaCloser } from './schemas.ts'
+import type { Check, Fault, Validator } from './validator.ts'
+
+/** What an operation takes as its body, by media type. */
+export interface BodyTypes {
+  readonly required: boolean
+  /** JSON, and every `+json`. */
+  readonly json: ReadonlyMap<string, ClosedSchema>
+  readonly form: FormSchema | undefined
+  /** Passed on as they come, within the upload limit: files. */
+  readonly streamed: readonly string[]
+}
+
+/** A form: its whole, and how each field's text becomes a value. */
+export interface FormSchema {
+  readonly whole: ClosedSchema
+  readonly fields: ReadonlyMap<string, { readonly schema: ClosedSchema; readonly reading: Reading }>
+}
+
+export const FORM = 'application/x-www-form-urlencoded'
+
+/** Whether a media type is JSON by its name (RFC 6839 §3.1). */
+export const isJsonType = (essence: string): boolean => essence === 'application/json' || essence.endsWith('+json')
+
+/**
+ * Reads a request body object, OpenAPI 3.1 §4.8.13.
+ *
+ * @throws TypeError that says what can't be served
+ */
+export const readBody = (document: Part, given: unknown, closer: SchemaCloser): BodyTypes => {
+  const body = resolved(document, given)
+  const json = new Map<string, ClosedSchema>()
+  const streamed: string[] = []
+  let form: FormSchema | undefined
+  for (const [type, media] of Object.entries(isPart(body['content']) ? body['content'] : {})) {
+    const essence = (type.split(';', 1)[0] ?? '').trim().toLowerCase()
+    const schema = isPart(media) ? media['schema'] : undefined
+    if (!/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/.test(essence))
+      throw new TypeError(`takes a body of ${type}: name the media types`)
+    if (isJsonType(essence)) json.set(essence, closer.close(schema ?? true))
+    else if (essence === FORM) form = readForm(document, schema ?? true, closer)
+    else streamed.push(essence)
+  }
+  return { required: body['required'] === true, json, form, streamed }
+}
+
+const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSchema => {
+  const fields = Object.entries(propertiesOf(document, schema)).map(
+    ([name, property]) =>
+      [
+        name,
+        { schema: closer.close(property), reading: readingOf(document, name, property, 'form', undefined) },
+      ] as const,
+  )
+  return { whole: closer.close(schema), fields: new Map(fields) }
+}
+
+const propertiesOf = (document: Part, schema: unknown): Part => {
+  if (typeof schema === 'boolean') return {}
+  const at = resolved(document, schema)
+  const parts = Array.isArray(at['allOf']) ? at['allOf'].map((part) => propertiesOf(document, part)) : []
+  return Object.assign({}, ...parts, isPart(at['properties']) ? at['properties'] : {}) as Part
+}
+
+/** Prepares the check of a form's pairs. */
+export const formCheck = (
+  { whole, fields }: FormSchema,
+  validator: Validator,
+): ((pairs: Pairs) => readonly Fault[]) => {
+  const check = validator.compile(whole)
+  const readers = new Map<string, { readonly reading: Reading; readonly check: Check }>(
+    [...fields].map(([name, { schema, reading }]) => [name, { reading, check: validator.compile(schema) }]),
+  )
+  return (pairs) => {
+    const texts = new Map<string, string[]>()
+    for (const [name, text] of pairs) texts.set(name, [...(texts.get(name) ?? []), text])
+    const values: (readonly [string, unknown])[] = []
+    for (const [name, sent] of texts) {
+      const reader = readers.get(name)
+      // Of a name that is not known the whole says so.
+      const read = reader === undefined ? undefined : readValue(sent, reader.reading, reader.check)
+      if (read?.ok === false) return read.faults.map((fault) => ({ ...fault, field: pointerTo(name) + fault.field }))
+      values.push([name, read === undefined ? sent : read.value])
+    }
+    return check(Object.fromEntries(values))
+  }
+}

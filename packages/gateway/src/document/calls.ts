@@ -1,0 +1,108 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { Problem } from 'portcullis/fastify'
+import type { Operation } from './operations.ts'
+import type { Pairs } from './pairs.ts'
+import { parsePairs, writePairs } from './pairs.ts'
+import type { Parameter, Place, Sent } from './parameters.ts'
+import { parameterCheck } from './parameters.ts'
+import { fillTemplate } from './templates.ts'
+import type { Fault, Validator } from './validator.ts'
+
+/** The values of a request, as the router and node:http give them. */
+export interface Sendings {
+  readonly params: Readonly<Record<string, string>>
+  /** What stands after the question mark, '' when nothing does. */
+  readonly query: string
+  readonly headers: IncomingHttpHeaders
+}
+
+/** A fault, and where it stands: path, query, header, cookie, body. */
+export type PlacedFault = Fault & { readonly in: Place | 'body' }
+
+/** Refuses a call by the library's own answer: which field, and what it must be; never what was sent. */
+export const refusal = (faults: readonly PlacedFault[]): Problem => new Problem('invalid', { errors: faults })
+
+/**
+ * Prepares the check of everything but the body.
+ *
+ * @returns judges a request: its target at the upstream, in one spelling. Throws Problem when a value is not what the document says
+ */
+export const targetCheck = (operation: Operation, validator: Validator): ((sendings: Sendings) => string) => {
+  const checks = (place: Place) =>
+    operation.parameters
+      .filter((parameter) => parameter.place === place)
+      .map((parameter) => ({ parameter, check: parameterCheck(parameter, validator) }))
+  const [paths, queries, headers, cookies] = [checks('path'), checks('query'), checks('header'), checks('cookie')]
+  const keys = new Map(operation.template.values.map(({ name, key }) => [name, key]))
+  const known = queryNames(queries.map(({ parameter }) => parameter))
+
+  return (sendings) => {
+    const faults: PlacedFault[] = []
+    const add = (place: Place, found: readonly Fault[]): void => {
+      for (const fault of found) faults.push({ in: place, ...fault })
+    }
+    for (const { parameter, check } of paths)
+      add('path', inPath(sendings.params[keys.get(parameter.name) ?? ''], check))
+    const pairs = parsePairs(sendings.query)
+    if (pairs === undefined) throw new Problem('malformed-request')
+    if (!pairs.every(([name]) => known(name))) add('query', UNKNOWN)
+    for (const { parameter, check } of queries) add('query', check(inQuery(parameter, pairs)))
+    for (const { parameter, check } of headers) add('header', check(inHeader(parameter.name, sendings.headers)))
+    if (cookies.length > 0) {
+      const sent = cookiePairs(sendings.headers.cookie ?? '')
+      for (const { parameter, check } of cookies) add('cookie', check(valuesOf(parameter.name, sent)))
+    }
+    if (faults.length > 0) throw refusal(faults)
+    const path = fillTemplate(operation.template, sendings.params)
+    return pairs.length === 0 ? path : `${path}?${writePairs(pairs)}`
+  }
+}
+
+const UNKNOWN: readonly Fault[] = [{ field: '', problem: 'has keys that are not known' }]
+
+/** A value in a path is text of one line: what else it may be is the document's. */
+const inPath = (text: string | undefined, check: (sent: Sent | undefined) => readonly Fault[]): readonly Fault[] => {
+  if (text === undefined || text === '') return check(undefined)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+  if (/[\0-\x1f\x7f]/.test(text)) return [{ field: '', problem: 'holds a control character' }]
+  return check([text])
+}
+
+/** `filter[name]` is a member of `filter` when that is an object. */
+const memberOf = (name: string): readonly [string, string] | undefined => {
+  const [, object, member] = /^([^[\]]+)\[([^[\]]+)\]$/.exec(name) ?? []
+  return object === undefined || member === undefined ? undefined : [object, member]
+}
+
+const queryNames = (parameters: readonly Parameter[]): ((name: string) => boolean) => {
+  const plain = new Set(parameters.filter(({ reading }) => reading.kind !== 'deep').map(({ name }) => name))
+  const deep = new Set(parameters.filter(({ reading }) => reading.kind === 'deep').map(({ name }) => name))
+  return (name) => plain.has(name) || (deep.size > 0 && deep.has(memberOf(name)?.[0] ?? ''))
+}
+
+const valuesOf = (name: string, pairs: Pairs): Sent | undefined => {
+  const values = pairs.filter((pair) => pair[0] === name).map(([, value]) => value)
+  return values.length === 0 ? undefined : values
+}
+
+const inQuery = ({ name, reading }: Parameter, pairs: Pairs): Sent | undefined => {
+  if (reading.kind !== 'deep') return valuesOf(name, pairs)
+  const members = new Map<string, string[]>()
+  for (const [full, value] of pairs) {
+    const [object, member] = memberOf(full) ?? []
+    if (object === name && member !== undefined) members.set(member, [...(members.get(member) ?? []), value])
+  }
+  return members.size === 0 ? undefined : members
+}
+
+const inHeader = (name: string, headers: IncomingHttpHeaders): Sent | undefined => {
+  const value = headers[name.toLowerCase()]
+  if (value === undefined) return undefined
+  return typeof value === 'string' ? [value.replaceAll(/[ \t]*,[ \t]*/g, ',')] : value
+}
+
+const cookiePairs = (cookie: string): Pairs =>
+  cookie.split(';').flatMap((pair) => {
+    const at = pair.indexOf('=')
+    return at === -1 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const]
+  })

@@ -1,0 +1,124 @@
+import type { BodyTypes } from './bodies.ts'
+import { readBody } from './bodies.ts'
+import type { Parameter, Place } from './parameters.ts'
+import { readParameter } from './parameters.ts'
+import type { Part } from './pointers.ts'
+import { isPart, resolved } from './pointers.ts'
+import { schemaCloser } from './schemas.ts'
+import type { Template } from './templates.ts'
+import { readTemplate } from './templates.ts'
+
+/** The methods that are forwarded. HEAD follows GET. */
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type Method = (typeof METHODS)[number]
+
+/** One operation of the document. */
+export interface Operation {
+  readonly method: Method
+  readonly template: Template
+  readonly parameters: readonly Parameter[]
+  readonly body: BodyTypes | undefined
+  /** What the document says of who may call it: shown, never trusted. */
+  readonly declared: string
+}
+
+/** What a document describes, and what of it can't be served. */
+export interface Operations {
+  readonly served: readonly Operation[]
+  /** A sentence each: the operation, and why. It does not exist then. */
+  readonly refused: readonly string[]
+}
+
+/**
+ * Lists the operations of a document.
+ *
+ * @throws TypeError when two of its paths are one: which of them the upstream serves can't be known
+ */
+export const readOperations = (document: Part): Operations => {
+  const closer = schemaCloser(document)
+  const served: Operation[] = []
+  const refused: string[] = []
+  const shapes = new Map<string, string>()
+  const paths = isPart(document['paths']) ? document['paths'] : {}
+  for (const [path, given] of Object.entries(paths)) {
+    if (path.startsWith('x-')) continue
+    let item: Part
+    let template: Template
+    try {
+      item = resolved(document, given)
+      template = readTemplate(path)
+    } catch (error) {
+      refused.push(`${path} ${(error as Error).message}`)
+      continue
+    }
+    for (const method of methodsOf(item)) {
+      const name = `${method} ${path}`
+      const twin = shapes.get(`${method} ${template.shape}`)
+      if (twin !== undefined) throw new TypeError(`${name} and ${twin} are one path: take one of them out`)
+      shapes.set(`${method} ${template.shape}`, name)
+      try {
+        if (!isServed(method)) throw new TypeError(method === 'HEAD' ? 'follows its GET' : `is not forwarded`)
+        const operation = item[method.toLowerCase()] as Part
+        served.push({
+          method,
+          template,
+          parameters: parametersOf(document, item, operation, template, closer),
+          body: bodyOf(document, method, operation, closer),
+          declared: declaredOf(document, operation),
+        })
+      } catch (error) {
+        refused.push(`${name} ${(error as Error).message}`)
+      }
+    }
+  }
+  return { served, refused }
+}
+
+const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
+const methodsOf = (item: Part): readonly string[] =>
+  VERBS.filter((verb) => isPart(item[verb])).map((verb) => verb.toUpperCase())
+const isServed = (method: string): method is Method => (METHODS as readonly string[]).includes(method)
+
+/** What is never a parameter, whatever the document says (OpenAPI 3.1 §4.8.12.1): these fields are the gateway's. */
+const OURS = new Set(['accept', 'content-type', 'authorization'])
+
+const parametersOf = (
+  document: Part,
+  item: Part,
+  operation: Part,
+  template: Template,
+  closer: ReturnType<typeof schemaCloser>,
+): readonly Parameter[] => {
+  const found = new Map<string, Parameter>()
+  // The operation's own replace the path's of the same name and place.
+  for (const given of [...((item['parameters'] as []) ?? []), ...((operation['parameters'] as []) ?? [])]) {
+    const parameter = readParameter(document, given, closer)
+    if (parameter.place === 'header' && OURS.has(parameter.name.toLowerCase())) continue
+    found.set(`${parameter.place} ${parameter.name}`, parameter)
+  }
+  for (const { name } of template.values)
+    if (!found.has(`path ${name}`)) throw new TypeError(`does not describe {${name}} of its path`)
+  const inPath = (place: Place, name: string): boolean =>
+    place !== 'path' || template.values.some((value) => value.name === name)
+  return [...found.values()].filter(({ place, name }) => inPath(place, name))
+}
+
+const bodyOf = (
+  document: Part,
+  method: Method,
+  operation: Part,
+  closer: ReturnType<typeof schemaCloser>,
+): BodyTypes | undefined => {
+  if (operation['requestBody'] === undefined) return undefined
+  // RFC 9110 §9.3.1: a body of GET has no meaning, and is what requests are smuggled in.
+  if (method === 'GET') throw new TypeError('takes a body, which GET has not')
+  return readBody(document, operation['requestBody'], closer)
+}
+
+const declaredOf = (document: Part, operation: Part): string => {
+  const security = (operation['security'] ?? document['security']) as unknown
+  if (!Array.isArray(security) || security.length === 0) return 'open'
+  return security
+    .map((one) => (isPart(one) && Object.keys(one).length > 0 ? Object.keys(one).join(' and ') : 'open'))
+    .join(' or ')
+}

@@ -1,0 +1,28 @@
+/** The pairs of a query or a form, decoded, in their order. */
+export type Pairs = readonly (readonly [name: string, value: string])[]
+
+const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
+
+/**
+ * Reads application/x-www-form-urlencoded as browsers write it. A bad escape, an escape that is no UTF-8, or NUL: undefined, because one
+ * server would drop it where another keeps it.
+ */
+export const parsePairs = (text: string): Pairs | undefined => {
+  if (text === '') return []
+  try {
+    const pairs = text.split('&').map((pair): readonly [string, string] => {
+      const at = pair.indexOf('=')
+      return at === -1 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))]
+    })
+    return pairs.some(([name, value]) => name === '' || `${name}${value}`.includes('\0')) ? undefined : pairs
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Writes them in one spelling. The upstream gets this and not what was sent, so that it can't read another value than the one that
+ * was checked: `+` or `%20`, `;` as a separator, a name with brackets escaped or not.
+ */
+export const writePairs = (pairs: Pairs): string =>
+  pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')

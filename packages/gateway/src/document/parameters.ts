@@ -1,0 +1,164 @@
+import { parseJson } from 'portcullis/validation'
+import type { Part } from './pointers.ts'
+import { isPart, resolved } from './pointers.ts'
+import type { ClosedSchema, SchemaCloser } from './schemas.ts'
+import type { Check, Fault, Validator } from './validator.ts'
+
+/** Where a parameter stands in a request. */
+export type Place = 'path' | 'query' | 'header' | 'cookie'
+
+/** A parameter of an operation. */
+export interface Parameter {
+  readonly name: string
+  readonly place: Place
+  readonly required: boolean
+  readonly schema: ClosedSchema
+  /** How its text becomes a value. */
+  readonly reading: Reading
+}
+
+/** One text; a list in one text, or in one parameter an item; an object in brackets (`filter[name]=x`); JSON in a text. */
+export type Reading =
+  | { readonly kind: 'text' | 'repeated' | 'deep' | 'json' }
+  | { readonly kind: 'separated'; readonly by: string }
+
+const SEPARATORS: Readonly<Record<string, string>> = { form: ',', simple: ',', spaceDelimited: ' ', pipeDelimited: '|' }
+const DEFAULT_STYLE: Readonly<Record<Place, string>> = {
+  path: 'simple',
+  query: 'form',
+  header: 'simple',
+  cookie: 'form',
+}
+
+/**
+ * Reads a parameter object, OpenAPI 3.1 §4.8.12.
+ *
+ * @throws TypeError that says what can't be served
+ */
+export const readParameter = (document: Part, given: unknown, closer: SchemaCloser): Parameter => {
+  const parameter = resolved(document, given)
+  const { name, in: place, style, content } = parameter as Record<string, unknown>
+  if (typeof name !== 'string' || name === '' || !isPlace(place))
+    throw new TypeError('has a parameter without a name or a place')
+  const media = isPart(content) ? Object.entries(content)[0] : undefined
+  if (media !== undefined && !/^application\/json$/i.test(media[0]))
+    throw new TypeError(`takes ${name} as ${media[0]}, which is not served`)
+  const schema = media === undefined ? parameter['schema'] : isPart(media[1]) ? media[1]['schema'] : undefined
+  const described = (schema ?? { type: 'string' }) as unknown
+  return {
+    name,
+    place,
+    required: place === 'path' || parameter['required'] === true,
+    schema: closer.close(described),
+    reading:
+      media === undefined
+        ? readingOf(document, name, described, String(style ?? DEFAULT_STYLE[place]), parameter['explode'])
+        : { kind: 'json' },
+  }
+}
+
+const isPlace = (place: unknown): place is Place =>
+  place === 'path' || place === 'query' || place === 'header' || place === 'cookie'
+
+/** How text becomes a value of this schema. Also for the fields of a form, whose style is `form`. */
+export const readingOf = (document: Part, name: string, schema: unknown, style: string, explode: unknown): Reading => {
+  const kinds = kindsOf(document, schema)
+  if (kinds.has('object')) {
+    if (style === 'deepObject') return { kind: 'deep' }
+    throw new TypeError(`takes ${name} as an object in the style ${style}, which is not served`)
+  }
+  if (!kinds.has('array')) return { kind: 'text' }
+  if (style === 'form' && explode !== false) return { kind: 'repeated' }
+  const by = SEPARATORS[style]
+  if (by === undefined) throw new TypeError(`takes ${name} in the style ${style}, which is not served`)
+  return { kind: 'separated', by }
+}
+
+/** The types that a schema lets through, alternatives included. */
+const kindsOf = (document: Part, schema: unknown, depth = 0): ReadonlySet<string> => {
+  if (typeof schema === 'boolean' || depth > 8) return new Set()
+  const at = resolved(document, schema)
+  const branches = ['anyOf', 'oneOf', 'allOf'].flatMap((keyword) => (at[keyword] as unknown[] | undefined) ?? [])
+  return new Set([
+    ...[at['type'] ?? []].flat().map(String),
+    ...branches.flatMap((branch) => [...kindsOf(document, branch, depth + 1)]),
+  ])
+}
+
+/** What a text can mean: each type has one canonical spelling, and `1.0`, `01`, `+1`, `True` and `on` are none. */
+const meanings = (text: string): readonly unknown[] => {
+  const values: unknown[] = []
+  if (/^-?(?:0|[1-9]\d{0,15})(?:\.\d{1,17})?$/.test(text) && String(Number(text)) === text) values.push(Number(text))
+  if (text === 'true' || text === 'false') values.push(text === 'true')
+  values.push(text)
+  return values
+}
+
+/** What was sent for a parameter: its texts, or of an object its members. */
+export type Sent = readonly string[] | ReadonlyMap<string, readonly string[]>
+
+/** A value, or what is wrong with it. */
+export type ReadValue =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly faults: readonly Fault[] }
+
+/** A name as a segment of a JSON pointer. */
+export const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+
+/** Prepares the check of a parameter: from what was sent to what is wrong. */
+export const parameterCheck = (
+  { name, required, schema, reading }: Parameter,
+  validator: Validator,
+): ((sent: Sent | undefined) => readonly Fault[]) => {
+  const check = validator.compile(schema)
+  const field = pointerTo(name)
+  return (sent) => {
+    if (sent === undefined) return required ? [{ field, problem: 'is missing' }] : NONE
+    const read = readValue(sent, reading, check)
+    return read.ok ? NONE : read.faults.map((fault) => ({ ...fault, field: field + fault.field }))
+  }
+}
+
+const NONE: readonly Fault[] = Object.freeze([])
+const TWICE: ReadValue = { ok: false, faults: [{ field: '', problem: 'stands twice' }] }
+const NO_JSON: ReadValue = { ok: false, faults: [{ field: '', problem: 'must be JSON' }] }
+
+/** Reads the texts of one parameter, or of one field of a form. */
+export const readValue = (sent: Sent, reading: Reading, check: Check): ReadValue => {
+  if (!isTexts(sent)) return readObject(sent, check)
+  const [text = '', ...others] = sent
+  if (reading.kind === 'repeated') return readList(sent, check)
+  if (others.length > 0) return TWICE
+  if (reading.kind === 'separated') return readList(text.split(reading.by), check)
+  if (reading.kind === 'json') {
+    const parsed = parseJson(Buffer.from(text))
+    return parsed.ok ? firstOf([parsed.value], check) : NO_JSON
+  }
+  return firstOf(meanings(text), check)
+}
+
+const isTexts = (sent: Sent): sent is readonly string[] => Array.isArray(sent)
+
+/** The first meaning that passes; else what is wrong with the likeliest, which says more than "must be string". */
+const firstOf = (values: readonly unknown[], check: Check): ReadValue => {
+  let faults: readonly Fault[] | undefined
+  for (const value of values) {
+    const found = check(value)
+    if (found.length === 0) return { ok: true, value }
+    faults ??= found
+  }
+  return { ok: false, faults: faults ?? NONE }
+}
+
+/** All of them texts, or each by its likeliest meaning: a list of numbers. */
+const readList = (texts: readonly string[], check: Check): ReadValue =>
+  firstOf([texts.map((text) => meanings(text)[0]), texts], check)
+
+const readObject = (members: ReadonlyMap<string, readonly string[]>, check: Check): ReadValue => {
+  if ([...members.values()].some((texts) => texts.length > 1)) return TWICE
+  const texts = [...members].map(([name, [text = '']]) => [name, text] as const)
+  return firstOf(
+    [Object.fromEntries(texts.map(([name, text]) => [name, meanings(text)[0]])), Object.fromEntries(texts)],
+    check,
+  )
+}

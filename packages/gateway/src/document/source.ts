@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { parse, validate } from '@readme/openapi-parser'
+import { Agent, request } from 'undici'
+import type { Part } from './pointers.ts'
+import { isPart } from './pointers.ts'
+
+/** A document as it was read, and by what its next change is seen. */
+export interface ReadDocument {
+  readonly document: Part
+  readonly digest: string
+  readonly etag: string | undefined
+}
+
+/** The most that a document may have. */
+const MOST_BYTES = 8 * 1024 * 1024
+/** ms for the whole of it */
+const READ_MS = 5_000
+
+/** Rules of the specification that tools break every day and that change nothing here: what matters is judged by operation. */
+const LENIENT = {
+  'duplicate-operation-id': 'warning',
+  'array-without-items': 'warning',
+  'path-parameters-not-in-parameters': 'warning',
+  'path-parameters-not-in-path': 'warning',
+} as const
+
+/**
+ * Reads an OpenAPI document from a file or an address; undefined when it is the one of `before`. Nothing that it refers to is read.
+ *
+ * @throws Error whose message says what is wrong with it
+ */
+export const readDocument = async (place: string, before?: ReadDocument): Promise<ReadDocument | undefined> => {
+  const read = /^https?:\/\//.test(place) ? await fetchBytes(place, before?.etag) : await fileBytes(place)
+  if (read === undefined) return undefined
+  const digest = createHash('sha256').update(read.bytes).digest('hex')
+  if (digest === before?.digest) return undefined
+  const document = await parsed(place, read.bytes)
+  await assertOpenApi(document)
+  return { document, digest, etag: read.etag }
+}
+
+type Bytes = { readonly bytes: Buffer; readonly etag: string | undefined }
+
+const fileBytes = async (path: string): Promise<Bytes> => {
+  let size: number
+  try {
+    ;({ size } = await stat(path))
+  } catch {
+    throw new Error(`there is no file ${path}`)
+  }
+  if (size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`)
+  return { bytes: await readFile(path), etag: undefined }
+}
+
+/** No redirect is followed: the address was given, what it points to was not. */
+const fetchBytes = async (url: string, etag: string | undefined): Promise<Bytes | undefined> => {
+  const dispatcher = new Agent({ maxResponseSize: MOST_BYTES, connections: 1, allowH2: false })
+  try {
+    const { statusCode, headers, body } = await request(url, {
+      dispatcher,
+      signal: AbortSignal.timeout(READ_MS),
+      headers: { accept: 'application/json', ...(etag === undefined ? {} : { 'if-none-match': etag }) },
+    })
+    if (statusCode === 304 && etag !== undefined) return undefined
+    if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}`)
+    const bytes = Buffer.from(await body.arrayBuffer())
+    return { bytes, etag: typeof headers['etag'] === 'string' ? headers['etag'] : undefined }
+  } catch (error) {
+    const { code, name, message } = error as NodeJS.ErrnoException
+    if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') throw new Error(`it has more than ${MOST_BYTES} bytes`)
+    if (name === 'TimeoutError') throw new Error(`${url} did not answer in ${READ_MS / 1000} seconds`)
+    throw new Error(code === undefined ? message : `${url} can't be read: ${code}`)
+  } finally {
+    await dispatcher.destroy()
+  }
+}
+
+const parsed = async (place: string, bytes: Buffer): Promise<Part> => {
+  const document: unknown = /\.ya?ml$/.test(place)
+    ? await parse(place, { resolve: { external: false } }).catch(() => undefined)
+    : parsedJson(bytes)
+  if (!isPart(document)) throw new Error('it is no JSON object')
+  return document
+}
+
+const parsedJson = (bytes: Buffer): unknown => {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+const assertOpenApi = async (document: Part): Promise<void> => {
+  if (typeof document['openapi'] !== 'string' || !/^3\.[01]\.\d+/.test(document['openapi']))
+    throw new Error('it is no OpenAPI document of version 3.0 or 3.1')
+  // The parser resolves references in place.
+  const copy = structuredClone(document)
+  const result = await validate(copy as never, {
+    resolve: { external: false },
+    dereference: { circular: 'ignore' },
+    timeoutMs: READ_MS,
+    validate: { rules: { openapi: LENIENT } },
+  })
+  if (result.valid) return
+  const first = result.errors[0]?.message.split('\n')[0] ?? 'it is not valid'
+  throw new Error(`it is no valid OpenAPI document: ${first}`)
+}

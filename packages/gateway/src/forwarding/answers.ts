@@ -1,0 +1,85 @@
+import { STATUS_CODES } from 'node:http'
+import type { ProblemDocument } from 'portcullis'
+import { problems } from 'portcullis'
+import { parseJson } from 'portcullis/validation'
+
+/** Bytes of a refusal that are looked at; a longer one is no refusal for a client to read. */
+export const REFUSAL_BYTES = 65_536
+
+/** What an upstream's error answer becomes. */
+export interface CleanAnswer {
+  readonly type: string
+  readonly body: Buffer
+}
+
+/** Members that show what runs inside, at any depth of an answer. */
+const INSIDE =
+  /^(?:trace|traceback|backtrace|stack|stack_?trace|exception|exc_info|debug|debug_info|cause|sql|query_string)$/i
+
+/** What FastAPI and Pydantic add to each validation error: what was sent, and a link that names the version. */
+const ECHOED = new Set(['input', 'ctx', 'url'])
+
+/** A stack of Python, JavaScript, Java, Ruby, Go or PHP in a text. */
+const STACK =
+  /Traceback \(most recent call last\)|\bFile "[^"\n]+", line \d+|\n\s*at .+[:(]\d+|\bat [\w.$<>]+ ?\([^)\n]*:\d+|goroutine \d+ \[|#\d+ \S+\(\d+\)|\.rb:\d+:in /
+
+const DEEPEST = 8
+
+/**
+ * Cleans an error answer of the upstream: a 5xx says nothing but its status; a 4xx in JSON keeps its own words, without stacks and without
+ * echoes of what was sent; any other 4xx becomes the problem of its status. API8:2023, ASVS 16.5.1.
+ */
+export const cleanAnswer = (status: number, type: string | undefined, body: Buffer | undefined): CleanAnswer => {
+  const kept = status < 500 && body !== undefined && isJson(type) ? cleanJson(body) : undefined
+  if (kept !== undefined) return { type: type ?? 'application/json', body: kept }
+  return { type: 'application/problem+json', body: Buffer.from(JSON.stringify(problemOf(status))) }
+}
+
+const isJson = (type: string | undefined): boolean =>
+  /^application\/(?:json|[\w.-]+\+json)(?:[ \t]*;[ \t]*charset=utf-8)?$/i.test(type ?? '')
+
+const cleanJson = (body: Buffer): Buffer | undefined => {
+  const parsed = parseJson(body)
+  if (!parsed.ok) return undefined
+  const cleaned = clean(parsed.value, 0)
+  return cleaned === REFUSED ? undefined : Buffer.from(JSON.stringify(cleaned))
+}
+
+const REFUSED: unique symbol = Symbol('refused')
+
+const clean = (value: unknown, depth: number): unknown => {
+  if (depth > DEEPEST) return REFUSED
+  if (typeof value === 'string') return STACK.test(value) ? REFUSED : value
+  if (Array.isArray(value)) {
+    const items = value.map((item) => clean(item, depth + 1))
+    return items.includes(REFUSED) ? REFUSED : items
+  }
+  if (typeof value !== 'object' || value === null) return value
+  const given = value as Record<string, unknown>
+  const isFault = Array.isArray(given['loc']) && typeof given['msg'] === 'string'
+  const entries = Object.entries(given)
+    .filter(([name]) => !INSIDE.test(name) && !(isFault && ECHOED.has(name)))
+    .map(([name, member]) => [name, clean(member, depth + 1)] as const)
+  if (entries.some(([, member]) => member === REFUSED)) return REFUSED
+  const cleaned = Object.fromEntries(entries)
+  return isFault ? { ...cleaned, msg: withoutEcho(given['msg'] as string, given['input']) } : cleaned
+}
+
+/** A validator of the upstream's own may put the value into its sentence. */
+const withoutEcho = (sentence: string, input: unknown): string => {
+  const text = typeof input === 'string' || typeof input === 'number' ? String(input) : ''
+  return text.length > 3 && sentence.includes(text) ? 'is not valid' : sentence
+}
+
+const BY_STATUS: ReadonlyMap<number, ProblemDocument> = new Map(
+  (['not-found', 'internal', 'unavailable'] as const).map((code) => {
+    const { status, title, detail } = problems[code]
+    return [status, { type: `urn:portcullis:problem:${code}`, title, status, detail }]
+  }),
+)
+
+/** The problem of a status: by the table where it has one that fits, else the status alone. */
+const problemOf = (status: number): ProblemDocument => {
+  const title = STATUS_CODES[status] ?? 'Refused'
+  return BY_STATUS.get(status) ?? { type: 'about:blank', title, status, detail: title }
+}

@@ -1,0 +1,174 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import type { Client } from 'portcullis/client'
+
+/** Header fields as undici takes them: names and values in turn. */
+export type FlatFields = string[]
+
+/** Of this connection, not of the request (RFC 9110 §7.6.1), or written anew by whoever sends it on. */
+const HOP = [
+  ...[
+    'connection',
+    'keep-alive',
+    'proxy-connection',
+    'transfer-encoding',
+    'te',
+    'trailer',
+    'upgrade',
+    'http2-settings',
+  ],
+  ...['proxy-authenticate', 'proxy-authorization', 'proxy-authentication-info'],
+]
+
+/** What a client may not tell the upstream: who and where it is, and that the request is another than the one that was judged. */
+const CLAIMS = [
+  ...['host', 'content-length', 'content-type', 'expect', 'authorization'],
+  ...[
+    'forwarded',
+    'via',
+    'x-real-ip',
+    'x-client-ip',
+    'client-ip',
+    'true-client-ip',
+    'cf-connecting-ip',
+    'fastly-client-ip',
+  ],
+  ...[
+    'x-cluster-client-ip',
+    'x-original-url',
+    'x-original-uri',
+    'x-rewrite-url',
+    'x-host',
+    'x-original-host',
+    'x-url-scheme',
+  ],
+  ...['x-scheme', 'front-end-https', 'x-http-method', 'x-http-method-override', 'x-method-override', 'remote-user'],
+  ...['x-remote-user', 'x-authenticated-user', 'x-middleware-subrequest', 'proxy', 'x-script-name', 'script-name'],
+]
+const CLAIM_PREFIXES = [
+  'portcullis-',
+  'x-portcullis-',
+  'x-forwarded-',
+  'x-auth-request-',
+  'x-envoy-',
+  'x-ssl-',
+  'ssl-client-',
+]
+
+/** The refresh cookie of the accounts: a credential of the gateway's, not the upstream's. */
+const OWN_COOKIE = '__Secure-refresh_token'
+
+/** How the fields of a request are judged. */
+export interface FieldRules {
+  /** The names that carry the identity, lower case: set by the gateway alone. */
+  readonly identityNames: readonly string[]
+  /** The one header that trusted proxies write; it says which of their words is the protocol's. */
+  readonly forwardedHeader: 'x-forwarded-for' | 'forwarded'
+}
+
+/** Prepares what becomes of the fields of a request on their way to the upstream. */
+export const requestFields = (rules: FieldRules): ((raw: IncomingMessage, client: Client) => FlatFields) => {
+  const stripped = new Set([...HOP, ...CLAIMS, ...rules.identityNames])
+  return (raw, client) => {
+    const named = connectionNames(raw.headers.connection)
+    const fields: FlatFields = []
+    for (let index = 0; index < raw.rawHeaders.length; index += 2) {
+      const name = (raw.rawHeaders[index] as string).toLowerCase()
+      const value = raw.rawHeaders[index + 1] as string
+      // WSGI, CGI and PHP read X_Forwarded_For and X.Forwarded.For as X-Forwarded-For.
+      const read = /^[a-z0-9-]+$/.test(name) ? name : name.replaceAll(/[^a-z0-9]/g, '-')
+      if (stripped.has(read) || CLAIM_PREFIXES.some((prefix) => read.startsWith(prefix))) continue
+      if (named?.has(name) === true) continue
+      const kept = name === 'cookie' ? othersCookies(value) : value
+      if (kept !== '') fields.push(name, kept)
+    }
+    forwardedFields(fields, raw, client, rules)
+    return fields
+  }
+}
+
+const connectionNames = (connection: string | undefined): ReadonlySet<string> | undefined => {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined
+  return new Set(connection.split(',').map((name) => name.trim().toLowerCase()))
+}
+
+const othersCookies = (cookie: string): string =>
+  cookie.includes(OWN_COOKIE)
+    ? cookie
+        .split(';')
+        .filter((pair) => pair.split('=', 1)[0]?.trim() !== OWN_COOKIE)
+        .join(';')
+        .trim()
+    : cookie
+
+/** Where the request came from, by the library's decision: RFC 7239, and the fields that most servers read. */
+const forwardedFields = (fields: FlatFields, raw: IncomingMessage, client: Client, rules: FieldRules): void => {
+  const proto = protocolOf(raw, client, rules)
+  const host = raw.headers.host ?? ''
+  const { address } = client
+  const forwarded = [`proto=${proto}`]
+  if (address !== '') {
+    fields.push('x-forwarded-for', address)
+    forwarded.unshift(address.includes(':') ? `for="[${address}]"` : `for=${address}`)
+  }
+  if (host !== '') {
+    fields.push('x-forwarded-host', host)
+    forwarded.push(`host="${host}"`)
+  }
+  fields.push('x-forwarded-proto', proto, 'forwarded', forwarded.join(';'))
+}
+
+/** A trusted proxy that ends TLS says so; nobody else is asked. */
+const protocolOf = (raw: IncomingMessage, client: Client, { forwardedHeader }: FieldRules): 'http' | 'https' => {
+  const own = (raw.socket as TLSSocket).encrypted === true ? 'https' : 'http'
+  if (!client.viaProxy) return own
+  const said =
+    forwardedHeader === 'forwarded'
+      ? /(?:^|[;,\s])proto="?(https?)"?(?:[;\s]|$)/i.exec(raw.headers.forwarded?.split(',').at(-1) ?? '')?.[1]
+      : String(raw.headers['x-forwarded-proto'] ?? '')
+          .split(',')
+          .at(-1)
+          ?.trim()
+  const word = said?.toLowerCase()
+  return word === 'http' || word === 'https' ? word : own
+}
+
+/** What of the upstream's answer stays with it: what it runs on, how it asks for credentials, whom its own CORS lets in. */
+const KEPT = new Set([
+  ...HOP,
+  ...['server', 'x-powered-by', 'x-aspnet-version', 'x-runtime', 'www-authenticate', 'alt-svc'],
+  ...['ratelimit', 'ratelimit-policy', 'x-sendfile', 'x-accel-redirect', 'x-debug-token', 'x-debug-token-link'],
+])
+
+/** Fields that hold addresses, which the upstream may write with its own. */
+const ADDRESSES = new Set(['location', 'content-location', 'link', 'refresh'])
+
+/**
+ * The fields of an answer: the upstream's where it may say something, the door's in every other case.
+ *
+ * @param origin the upstream's, which must not be told; '' takes nothing out
+ */
+export const answerFields = (
+  upstream: IncomingHttpHeaders,
+  door: Readonly<Record<string, unknown>>,
+  origin: string,
+): Record<string, string | string[]> => {
+  const named = connectionNames(upstream.connection)
+  const fields = { ...door } as Record<string, string | string[]>
+  for (const [name, value] of Object.entries(upstream)) {
+    if (value === undefined || KEPT.has(name) || named?.has(name) === true) continue
+    if (name.startsWith('access-control-') || name.startsWith('portcullis-')) continue
+    if (name === 'vary') fields['vary'] = [door['vary'], value].flat().filter(Boolean).join(', ')
+    else if (name === 'set-cookie') fields[name] = [value].flat().filter((one) => !one.startsWith(`${OWN_COOKIE}=`))
+    else if (ADDRESSES.has(name)) fields[name] = [value].flat().map((one) => withoutOrigin(one, origin))
+    else fields[name] = value
+  }
+  return fields
+}
+
+/** `http://10.0.0.7:8000/items/` becomes `/items/`: the client goes on where it is. */
+const withoutOrigin = (value: string, origin: string): string => {
+  if (origin === '') return value
+  const bare = origin.replace(/^https?:/, '')
+  return [`http:${bare}`, `https:${bare}`].reduce((text, one) => text.replaceAll(one, ''), value) || '/'
+}

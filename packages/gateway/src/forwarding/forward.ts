@@ -1,0 +1,161 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from 'portcullis/fastify'
+import type { Dispatcher } from 'undici'
+import { cleanAnswer, REFUSAL_BYTES } from './answers.ts'
+import type { FlatFields } from './fields.ts'
+import { answerFields } from './fields.ts'
+import type { Upstream } from './upstream.ts'
+
+/** A request as the upstream gets it: judged, in one spelling. */
+export interface Outgoing {
+  readonly target: string
+  readonly fields: FlatFields
+  readonly body: Buffer | Readable | null
+}
+
+const GONE = new Error('the client has gone')
+const LATE = new Error('the upstream did not answer in time')
+
+/** undici's errors that say that time ran out. */
+const OUT_OF_TIME = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
+
+/**
+ * Sends a request on and its answer back, as it comes: nothing of a body is held beyond what the sockets buffer. Before the answer has
+ * begun a failure is 502 or 504; afterwards the client's connection is cut, so that half an answer never looks like a whole one.
+ */
+export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: Upstream, outgoing: Outgoing): void => {
+  const { raw: response } = reply
+  let exchange: Dispatcher.DispatchController | undefined
+  let over = false
+  let refusal: Refusal | undefined
+
+  const end = (): boolean => {
+    if (over) return false
+    over = true
+    clearTimeout(deadline)
+    response.off('close', onGone)
+    return true
+  }
+  const fail = (error: Error): void => {
+    if (!end()) return
+    request.log.warn({ code: codeOf(error), route: request.routeOptions.url ?? null }, 'the upstream failed')
+    if (response.headersSent) response.destroy()
+    else reply.send(problemOf(error))
+  }
+  const onGone = (): void => {
+    if (end()) exchange?.abort(GONE)
+  }
+  // From here and not from when it is sent: a request that waits for a connection waits too.
+  const deadline = setTimeout(() => {
+    fail(LATE)
+    exchange?.abort(LATE)
+  }, upstream.answerMs)
+  response.on('close', onGone)
+
+  upstream.pool.dispatch(
+    {
+      method: request.method as Dispatcher.HttpMethod,
+      path: upstream.prefix + outgoing.target,
+      headers: outgoing.fields,
+      body: outgoing.body,
+    },
+    {
+      onRequestStart(controller) {
+        if (over) controller.abort(GONE)
+        else exchange = controller
+      },
+      onResponseStart(controller, status, headers) {
+        if (status < 200 || over) return
+        clearTimeout(deadline)
+        if (status >= 400) refusal = startRefusal(status, headers)
+        else begin(request, reply, status, answerFields(headers, reply.getHeaders(), upstream.origin), upstream.idleMs)
+        if (status >= 500) controller.abort(new Error('what it says is not passed on'))
+      },
+      onResponseData(controller, chunk) {
+        if (over) return
+        if (refusal !== undefined) keep(refusal, chunk)
+        else if (!response.write(chunk)) {
+          controller.pause()
+          response.once('drain', () => controller.resume())
+        }
+      },
+      onResponseEnd() {
+        if (!end()) return
+        if (refusal === undefined) response.end()
+        else refuse(request, reply, refusal, upstream.origin)
+      },
+      onResponseError(_controller, error) {
+        if (refusal !== undefined && refusal.status >= 500) {
+          if (end()) refuse(request, reply, refusal, upstream.origin)
+        } else fail(error)
+      },
+    },
+  )
+}
+
+/** From here on the answer is the upstream's. */
+const begin = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  fields: Record<string, string | string[]>,
+  idleMs: number,
+): void => {
+  reply.hijack()
+  // What is left of a body that the upstream did not wait for is not read: the connection ends.
+  if (!request.raw.complete) fields['connection'] = 'close'
+  reply.raw.writeHead(status, fields)
+  // The first event of a stream may be minutes away.
+  reply.raw.flushHeaders()
+  // A client that stops reading holds a connection of the upstream.
+  reply.raw.setTimeout(idleMs, () => reply.raw.destroy())
+}
+
+/** An error answer, gathered to be cleaned. */
+interface Refusal {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  chunks: Buffer[] | undefined
+  bytes: number
+}
+
+const startRefusal = (status: number, headers: IncomingHttpHeaders): Refusal => ({
+  status,
+  headers,
+  // A coded body can't be looked into.
+  chunks: headers['content-encoding'] === undefined ? [] : undefined,
+  bytes: 0,
+})
+
+const keep = (refusal: Refusal, chunk: Buffer): void => {
+  refusal.bytes += chunk.length
+  if (refusal.bytes > REFUSAL_BYTES) refusal.chunks = undefined
+  refusal.chunks?.push(chunk)
+}
+
+const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, origin: string): void => {
+  const { status, headers, chunks } = refusal
+  if (status >= 500)
+    request.log.warn({ status, route: request.routeOptions.url ?? null }, 'the upstream answered with an error')
+  const { type, body } = cleanAnswer(
+    status,
+    headers['content-type'],
+    chunks === undefined ? undefined : Buffer.concat(chunks),
+  )
+  const fields = answerFields(headers, reply.getHeaders(), origin)
+  for (const name of ['content-length', 'content-encoding', 'content-range', 'etag', 'last-modified'])
+    delete fields[name]
+  if (!request.raw.complete) fields['connection'] = 'close'
+  reply.code(status).headers(fields).type(type).send(body)
+}
+
+const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.name
+
+const problemOf = (error: Error): Error => {
+  // The upload's own bound: see uploads.ts.
+  if (error instanceof Problem) return error
+  const late = error === LATE || OUT_OF_TIME.has(codeOf(error))
+  return new Problem(late ? 'gateway-timeout' : 'bad-gateway', {}, { 'retry-after': '1', connection: 'close' })
+}

@@ -1,0 +1,58 @@
+import { Pool } from 'undici'
+
+/** Where requests go, and how long each part may take. */
+export interface UpstreamOptions {
+  /** `http://127.0.0.1:8000`, at most with a path that is put in front of every other. */
+  readonly url: URL
+  /** ms until a connection stands */
+  readonly connectMs: number
+  /** ms from admission to the answer's header block */
+  readonly answerMs: number
+  /** ms between two parts of an answer's body */
+  readonly idleMs: number
+  /** at once; more wait, within answerMs */
+  readonly connections: number
+}
+
+/** The upstream's connections. */
+export interface Upstream {
+  readonly pool: Pool
+  readonly origin: string
+  /** '' or `/v1` */
+  readonly prefix: string
+  readonly answerMs: number
+  readonly idleMs: number
+  close(): Promise<void>
+}
+
+/** The most that a header block of the upstream may have: what the gateway takes from clients. */
+const HEADER_BYTES = 16_384
+
+/** ms that an idle connection is kept: less than servers do (uvicorn and Node 5 s), so that none is used as it is being closed. */
+const KEEP_MS = 2_000
+
+/**
+ * Prepares the connections. One request at a time on each, HTTP/1.1; one that broke, or whose request was given up, is closed and
+ * never used again, so that no answer reaches another caller. Nothing is asked twice.
+ */
+export const connectUpstream = ({ url, connectMs, answerMs, idleMs, connections }: UpstreamOptions): Upstream => {
+  const pool = new Pool(url.origin, {
+    connections,
+    pipelining: 1,
+    allowH2: false,
+    connect: { timeout: connectMs },
+    headersTimeout: answerMs,
+    bodyTimeout: idleMs,
+    keepAliveTimeout: KEEP_MS,
+    keepAliveMaxTimeout: KEEP_MS,
+    maxHeaderSize: HEADER_BYTES,
+  })
+  return {
+    pool,
+    origin: url.origin,
+    prefix: url.pathname.replace(/\/+$/, ''),
+    answerMs,
+    idleMs,
+    close: () => pool.destroy(),
+  }
+}

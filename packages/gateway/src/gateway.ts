@@ -1,0 +1,179 @@
+import type { FastifyInstance } from 'fastify'
+import { SettingsError, securityEvents } from 'portcullis'
+import type { AccessEntry } from 'portcullis/access'
+import { drain } from 'portcullis/fastify'
+import type { Access } from './access.ts'
+import { CLOSED, readAccess, strayNames } from './access.ts'
+import { buildApp } from './app.ts'
+import type { CompiledDocument } from './document/compiled.ts'
+import { compileDocument, unboundedInputs } from './document/compiled.ts'
+import type { Following } from './document/follow.ts'
+import { followDocument } from './document/follow.ts'
+import type { Part } from './document/pointers.ts'
+import type { ReadDocument } from './document/source.ts'
+import { readDocument } from './document/source.ts'
+import { OWN_PATHS } from './health.ts'
+import { nameOf } from './routes.ts'
+import type { Settings } from './settings.ts'
+import type { Shared } from './shared.ts'
+import { openShared } from './shared.ts'
+import { isWebSocket, routeUpgrade } from './websockets.ts'
+
+/** A gateway, ready to listen. */
+export interface Gateway {
+  /** The application of the first document: its server is the gateway's for good. */
+  readonly app: FastifyInstance
+  readonly access: Access
+  /** The document that is served now. */
+  document(): CompiledDocument
+  /** Who may call what, now; paths as the document writes them. */
+  table(): readonly AccessEntry[]
+  /** Documents that were taken, and that were not, since the start. */
+  counts(): { readonly taken: number; readonly kept: number }
+  /** Looks at the document now. */
+  refresh(): Promise<void>
+  listen(): Promise<string>
+  /** Ends in order, in under ten seconds. */
+  close(deadlineMs?: number): Promise<void>
+}
+
+/** Where the document is when nothing else is said. */
+const placeOf = ({ OPENAPI, UPSTREAM }: Settings): string =>
+  OPENAPI ?? `${UPSTREAM.origin}${UPSTREAM.pathname.replace(/\/+$/, '')}/openapi.json`
+
+/**
+ * Compiles a document for these settings.
+ *
+ * @throws SettingsError when the settings name what it has not, or it has what the gateway answers itself
+ */
+const compileFor = (document: Part, access: Access): CompiledDocument => {
+  const compiled = compileDocument(document)
+  const names = compiled.served.map(nameOf)
+  const served = compiled.served.filter((one) => !access.hidden.has(nameOf(one)))
+  const paths = access.webSockets.map((path) => `GET ${path}`)
+  const faults = [
+    ...strayNames(access, [...names, ...paths]),
+    ...served
+      .filter(({ template: { text } }) => OWN_PATHS.some((own) => text === own || text.startsWith(`${own}/`)))
+      .map((one) => `${nameOf(one)} is in the document, and the gateway answers there itself: hide it, or move it`),
+    ...paths.filter((path) => names.includes(path)).map((path) => `websockets: ${path} is an operation as well`),
+  ]
+  if (faults.length > 0) throw new SettingsError(faults)
+  return { ...compiled, served, unbounded: served.flatMap(unboundedInputs) }
+}
+
+const accessOf = (settings: Settings): Access => {
+  const access = settings.SETTINGS === undefined ? CLOSED : readAccess(settings.SETTINGS)
+  if (access.docs && !settings.development) throw new SettingsError(['docs: true is for development only'])
+  return access
+}
+
+const firstDocument = async (place: string): Promise<ReadDocument> => {
+  try {
+    return (await readDocument(place)) as ReadDocument
+  } catch (error) {
+    throw new Error(`The OpenAPI document can't be used (${place}): ${(error as Error).message}.`)
+  }
+}
+
+/** Who may call what, and what is served, of a gateway that is not opened: nothing is asked but the document. */
+export const describeGateway = async (
+  settings: Settings,
+): Promise<{ readonly table: readonly AccessEntry[]; readonly document: CompiledDocument }> => {
+  const access = accessOf(settings)
+  const { document } = await firstDocument(placeOf(settings))
+  const compiled = compileFor(document, access)
+  const shared = await openShared(settings, securityEvents(), { askIssuer: false })
+  try {
+    const app = await buildApp(shared, compiled, access)
+    return { table: tableOf(app, compiled), document: compiled }
+  } finally {
+    await shared.close()
+  }
+}
+
+/**
+ * Reads document and settings, and builds the gateway. It does not listen yet.
+ *
+ * @throws SettingsError, or an Error with a sentence, when it can't be served safely
+ */
+export const openGateway = async (settings: Settings): Promise<Gateway> => {
+  const access = accessOf(settings)
+  const place = placeOf(settings)
+  const first = await firstDocument(place)
+  let app: FastifyInstance | undefined
+  const events = securityEvents((event, facts) => app?.log.info({ event, ...facts }, 'security event'))
+  let compiled = compileFor(first.document, access)
+  const shared = await openShared(settings, events)
+  try {
+    app = await buildApp(shared, compiled, access)
+  } catch (error) {
+    await shared.close()
+    throw error
+  }
+  const host = app
+  let current = host
+  let [taken, kept] = [1, 0]
+  boundServer(host, settings)
+  if (access.webSockets.length > 0) takeUpgrades(host, access, () => current)
+
+  const following: Following = followDocument({
+    place,
+    first,
+    everyMs: settings.OPENAPI_SECONDS * 1_000,
+    use: async ({ document }) => {
+      const next = compileFor(document, access)
+      const built = await buildApp(shared, next, access)
+      // Between two requests: the listener is the whole difference between the old document and the new one.
+      host.server.removeAllListeners('request')
+      host.server.on('request', built.routing)
+      current = built
+      compiled = next
+      taken += 1
+      host.log.info({ routes: next.served.length }, 'a new document is served')
+    },
+    kept: (reason) => {
+      kept += 1
+      host.log.error({ reason }, 'the document can not be used: the one of before is served')
+    },
+  })
+
+  return {
+    app: host,
+    access,
+    document: () => compiled,
+    table: () => tableOf(current, compiled),
+    counts: () => ({ taken, kept }),
+    refresh: following.look,
+    listen: () => host.listen({ host: settings.HOST, port: settings.PORT }),
+    close: (deadlineMs) => closeAll(host, shared, following, deadlineMs),
+  }
+}
+
+/** Uploads take longer than JSON; what is read whole has its own ten seconds. */
+const boundServer = (app: FastifyInstance, settings: Settings): void => {
+  app.server.requestTimeout = settings.UPLOAD_SECONDS * 1_000
+}
+
+const takeUpgrades = (app: FastifyInstance, access: Access, current: () => FastifyInstance): void => {
+  Object.assign(app.server, {
+    shouldUpgradeCallback: (raw: Parameters<typeof isWebSocket>[1]) => isWebSocket(access, raw),
+  })
+  app.server.on('upgrade', (raw, socket, head) => routeUpgrade(raw, socket, head, current().routing))
+}
+
+const tableOf = (app: FastifyInstance, compiled: CompiledDocument): readonly AccessEntry[] => {
+  const templates = new Map(compiled.served.map(({ template }) => [template.url, template.text]))
+  return app.portcullis.accessTable().map((entry) => ({ ...entry, path: templates.get(entry.path) ?? entry.path }))
+}
+
+const closeAll = async (
+  app: FastifyInstance,
+  shared: Shared,
+  following: Following,
+  deadlineMs: number | undefined,
+): Promise<void> => {
+  following.stop()
+  await drain(app, deadlineMs)
+  await shared.close()
+}

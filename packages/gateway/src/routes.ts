@@ -1,0 +1,155 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { authenticated } from 'portcullis/access'
+import { Problem } from 'portcullis/fastify'
+import { parseJson } from 'portcullis/validation'
+import type { Access } from './access.ts'
+import type { BodyTypes } from './document/bodies.ts'
+import { FORM, formCheck } from './document/bodies.ts'
+import { refusal, targetCheck } from './document/calls.ts'
+import { inputSchemas } from './document/compiled.ts'
+import type { Operation } from './document/operations.ts'
+import { parsePairs, writePairs } from './document/pairs.ts'
+import type { Fault, Validator } from './document/validator.ts'
+import { boundedBody, wholeBody } from './forwarding/uploads.ts'
+
+/** bytes of JSON and forms: the library's own limit of a body */
+const WHOLE_LIMIT = 65_536
+
+/** A judged request: the upstream's target, and the body in its one spelling. */
+export interface JudgedCall {
+  readonly target: string
+  readonly contentType: string | undefined
+  readonly contentLength: string | undefined
+  readonly body: Buffer | ReturnType<typeof boundedBody> | null
+}
+
+/** Sends a judged request on. */
+export type Send = (request: FastifyRequest, reply: FastifyReply, call: JudgedCall, isPublic: boolean) => void
+
+/** The name of an operation in the settings. */
+export const nameOf = ({ method, template }: Operation): string => `${method} ${template.text}`
+
+/** Registers the operations: each closed unless the settings open it, each judged by its schemas before it is sent on. */
+export const operationRoutes =
+  (options: {
+    readonly operations: readonly Operation[]
+    readonly access: Access
+    readonly validator: Validator
+    readonly uploadLimit: number
+    readonly send: Send
+  }) =>
+  async (app: FastifyInstance): Promise<void> => {
+    takeBodiesUnread(app, options.operations)
+    for (const operation of options.operations) {
+      const name = nameOf(operation)
+      const rule = options.access.rules.get(name) ?? authenticated
+      const limit = options.access.limits.get(name)
+      const types = mediaTypes(operation.body)
+      const judge = judgeCall(operation, options.validator, options.uploadLimit)
+      const isPublic = rule.kind === 'public'
+      app.route({
+        method: operation.method,
+        url: operation.template.url,
+        schema: bodySchemas(operation),
+        // A document's values are text with styles, and its bodies have several types: judgeCall checks all of them, at one place.
+        validatorCompiler: () => () => true,
+        config: { access: rule, contentTypes: types, ...(limit === undefined ? {} : { limit }) },
+        bodyLimit: (operation.body?.streamed.length ?? 0) > 0 ? options.uploadLimit : WHOLE_LIMIT,
+        onRequest: (request, _reply, done) => {
+          done(isTaken(request, types) ? undefined : new Problem('media-type-refused', { detail: TAKEN }))
+        },
+        handler: async (request, reply) => {
+          options.send(request, reply, await judge(request), isPublic)
+          return reply
+        },
+      })
+    }
+  }
+
+const TAKEN = 'This route does not take a body of this media type, or takes none with a content coding.'
+
+/** POST, PUT and PATCH need a schema of their body: none is taken where the document has none. */
+const bodySchemas = (operation: Operation): object => {
+  const schemas = inputSchemas(operation)
+  return schemas.body === undefined && operation.method !== 'GET' ? { ...schemas, body: { not: {} } } : schemas
+}
+
+const mediaTypes = (body: BodyTypes | undefined): readonly string[] =>
+  body === undefined ? [] : [...body.json.keys(), ...(body.form === undefined ? [] : [FORM]), ...body.streamed]
+
+const essenceOf = (request: FastifyRequest): string | undefined =>
+  request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
+
+/** The door lets JSON through wherever a body is taken; here it must be in the document. */
+const isTaken = (request: FastifyRequest, types: readonly string[]): boolean => {
+  const essence = essenceOf(request)
+  return essence === undefined || types.length === 0 || types.includes(essence)
+}
+
+/** Fastify would read each body whole before the handler; what is to be read whole is read there, within its own limit. */
+const takeBodiesUnread = (app: FastifyInstance, operations: readonly Operation[]): void => {
+  app.removeAllContentTypeParsers()
+  const types = new Set(['application/json', ...operations.flatMap(({ body }) => mediaTypes(body))])
+  app.addContentTypeParser([...types], (_request, _payload, done) => done(null, undefined))
+}
+
+const judgeCall = (
+  operation: Operation,
+  validator: Validator,
+  uploadLimit: number,
+): ((request: FastifyRequest) => Promise<JudgedCall>) => {
+  const target = targetCheck(operation, validator)
+  const { body } = operation
+  const json = new Map([...(body?.json ?? [])].map(([type, schema]) => [type, validator.compile(schema)]))
+  const form = body?.form === undefined ? undefined : formCheck(body.form, validator)
+
+  return async (request) => {
+    const url = request.raw.url ?? ''
+    const at = url.indexOf('?')
+    const judged = target({
+      params: request.params as Record<string, string>,
+      query: at === -1 ? '' : url.slice(at + 1),
+      headers: request.raw.headers,
+    })
+    const without: JudgedCall = { target: judged, contentType: undefined, contentLength: undefined, body: null }
+    if (!hasBody(request)) {
+      if (body?.required === true) throw refusal([{ in: 'body', field: '', problem: 'is missing' }])
+      return without
+    }
+    const essence = essenceOf(request) ?? ''
+    const check = json.get(essence)
+    if (check !== undefined || (form !== undefined && essence === FORM)) {
+      const bytes = await wholeBody(request.raw, WHOLE_LIMIT)
+      const checked = check === undefined ? formBytes(bytes, form) : jsonBytes(bytes, check)
+      return { ...without, contentType: essence, body: checked }
+    }
+    return {
+      ...without,
+      contentType: request.headers['content-type'],
+      contentLength: request.headers['content-length'],
+      body: boundedBody(request.raw, uploadLimit),
+    }
+  }
+}
+
+const hasBody = ({ raw: { headers } }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+
+/** The bytes themselves go on: parsed and written anew, 1e400 or 9007199254740993 would be another number. */
+const jsonBytes = (bytes: Buffer, check: (value: unknown) => readonly Fault[]): Buffer => {
+  const parsed = parseJson(bytes)
+  if (!parsed.ok) throw new Problem('malformed-body')
+  throwFaults(check(parsed.value))
+  return bytes
+}
+
+const formBytes = (bytes: Buffer, check: ReturnType<typeof formCheck> | undefined): Buffer => {
+  const pairs = parsePairs(bytes.toString('latin1'))
+  if (pairs === undefined) throw new Problem('malformed-body', { detail: 'The form is not UTF-8, percent-encoded.' })
+  throwFaults(check?.(pairs) ?? [])
+  return Buffer.from(writePairs(pairs))
+}
+
+const throwFaults = (faults: readonly Fault[]): void => {
+  if (faults.length > 0) throw refusal(faults.map((fault) => ({ in: 'body' as const, ...fault })))
+}

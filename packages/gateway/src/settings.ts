@@ -1,0 +1,224 @@
+import { cors } from 'portcullis'
+import { clientReader } from 'portcullis/client'
+import { parseQuota } from 'portcullis/limits'
+import { keyRing, secretsIn } from 'portcullis/sessions'
+import type { SettingsOf } from 'portcullis/settings'
+import { choice, FaultList, integer, list, nodeFaults, optional, readEnvironment, text } from 'portcullis/settings'
+import { databaseAddress, redisAddress } from 'portcullis/storage'
+
+const quota = (what: string, fallback: string) =>
+  text({
+    what,
+    bounds: "a number and a time, such as '200/minute', '10/minute', '100/15 minutes'",
+    default: fallback,
+    read: (value) => {
+      parseQuota(value)
+      return value
+    },
+  })
+
+const seconds = (what: string, fallback: number, max = 600) =>
+  integer({ what, unit: 'seconds', min: 1, max, default: fallback })
+
+/** An address of a backend: no credentials, no query. */
+const readAddress = (value: string): URL => {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    throw new TypeError('takes an address such as http://127.0.0.1:8000')
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw new TypeError('takes an address without credentials, query or fragment')
+  return url
+}
+
+/** Every variable the gateway reads: its documentation, its default and its check. */
+export const table = {
+  UPSTREAM: text({
+    what: 'The backend behind the gateway; a path in it is put in front of every other.',
+    bounds: '`http://host:port` or `https://host`',
+    required: true,
+    read: readAddress,
+  }),
+  OPENAPI: optional(
+    text({
+      what: "Its OpenAPI document, 3.0 or 3.1. The upstream's /openapi.json by default.",
+      bounds: 'an http(s) address, or a file (JSON, or YAML by its name)',
+    }),
+  ),
+  OPENAPI_SECONDS: seconds('How often the document is looked at again.', 30, 86_400),
+  SETTINGS: optional(
+    text({
+      what: 'The file that opens routes: `gateway.json`. Without it all are closed.',
+      bounds: 'the path of a file',
+    }),
+  ),
+  HOST: text({
+    what: 'The address to listen on; 0.0.0.0 for every interface.',
+    bounds: 'an address or a host name',
+    default: '127.0.0.1',
+  }),
+  PORT: integer({
+    what: 'The port to listen on; 0 takes a free one.',
+    unit: 'port',
+    min: 0,
+    max: 65_535,
+    default: 8080,
+  }),
+  IDENTITY_SECRET: optional(
+    text({
+      what: 'Signs what the upstream is told of the caller; the upstream checks it with the same. **Required**, and another than `JWT_SECRET`.',
+      bounds: 'one secret of at least 32 random bytes, as `portcullis keys` makes it',
+      secret: true,
+      read: (value) => {
+        keyRing([value])
+        return value
+      },
+    }),
+  ),
+  JWT_SECRET: optional(
+    text({
+      what: 'The secrets that sign access tokens, newest first. **Required** unless `ISSUER` is set.',
+      bounds:
+        'one or several, separated by commas; each at least 32 random bytes, or an `ed25519:` or `es256:` private key',
+      secret: true,
+      read: (value) => {
+        keyRing(secretsIn(value))
+        return secretsIn(value)
+      },
+    }),
+  ),
+  DATABASE_URL: text({
+    what: 'Where accounts and sessions are kept, when they are the gateway’s own.',
+    bounds: '`sqlite:PATH`, or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`',
+    default: 'sqlite:./data/portcullis.db',
+    read: (value) => {
+      databaseAddress(value)
+      return value
+    },
+  }),
+  REDIS_URL: optional(
+    text({
+      what: 'Where limits are counted for all processes together. Without it each counts alone.',
+      bounds: '`redis://USER:PASSWORD@HOST:PORT`, or `rediss://…` for TLS',
+      secret: true,
+      read: (value) => {
+        redisAddress(value)
+        return value
+      },
+    }),
+  ),
+  ISSUER: optional(
+    text({
+      what: 'Takes the access tokens of this issuer instead of the gateway’s own; its keys are read from it.',
+      bounds: '`https://…`, letter by letter what its tokens say',
+    }),
+  ),
+  AUDIENCE: optional(text({ what: 'What `aud` of its tokens must name. **Required** with `ISSUER`.', bounds: 'text' })),
+  ROLES_CLAIM: optional(
+    text({
+      what: 'The claim that holds the roles. Nobody has a role without it.',
+      bounds: 'such as `realm_access.roles`',
+    }),
+  ),
+  CORS_ORIGINS: list({
+    what: 'The origins whose pages may call the backend. None when empty.',
+    bounds: 'comma-separated, each `https://host` with at most a port',
+    default: '',
+    read: (origins) => {
+      cors({ origins })
+    },
+  }),
+  TRUSTED_PROXIES: list({
+    what: 'The proxies in front, whose forwarded header says who the client is. None when empty.',
+    bounds: 'comma-separated addresses and CIDRs, or `unix`; never /0',
+    default: '',
+    read: (trustedProxies) => {
+      clientReader({ trustedProxies })
+    },
+  }),
+  FORWARDED_HEADER: choice({
+    what: 'The one header those proxies write; the other is never read.',
+    of: ['x-forwarded-for', 'forwarded'],
+    default: 'x-forwarded-for',
+  }),
+  LIMIT_CLIENT: quota('All requests of one client.', '200/minute'),
+  LIMIT_CREDENTIALS: quota('Whatever checks a password, together, of one client.', '10/minute'),
+  LIMIT_REFRESH: quota('Refreshes of one client.', '10/minute'),
+  LIMIT_ACCOUNT: quota('Password checks of one account, from wherever they come.', '20/minute'),
+  UPSTREAM_CONNECT_SECONDS: seconds('How long a connection to the upstream may take.', 3),
+  UPSTREAM_TIMEOUT_SECONDS: seconds('How long the upstream may take until its answer begins.', 30),
+  UPSTREAM_IDLE_SECONDS: seconds(
+    'How long an answer may pause in the middle; an event stream must say something in that time.',
+    60,
+  ),
+  UPSTREAM_CONNECTIONS: integer({
+    what: 'How many requests are at the upstream at once; more wait.',
+    unit: 'connections',
+    min: 1,
+    max: 4_096,
+    default: 256,
+  }),
+  UPLOAD_LIMIT: integer({
+    what: 'The most that a file upload may have. JSON and forms: 65536.',
+    unit: 'bytes',
+    min: 1,
+    max: 10_737_418_240,
+    default: 10_485_760,
+  }),
+  UPLOAD_SECONDS: seconds('How long a request may take to arrive, its upload included.', 60, 3_600),
+  WEBSOCKET_MINUTES: integer({
+    what: 'How long a WebSocket may stand: its session is judged when it opens.',
+    unit: 'minutes',
+    min: 1,
+    max: 1_440,
+    default: 15,
+  }),
+  LOG_LEVEL: choice({
+    what: 'The least important lines that are logged; debug and trace are for development.',
+    of: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],
+    default: 'info',
+  }),
+} as const
+
+/** The gateway's settings, checked. */
+export interface Settings extends SettingsOf<typeof table> {
+  readonly development: boolean
+}
+
+/**
+ * Reads the settings.
+ *
+ * @param development asked for by name: `--development`
+ * @throws SettingsError that lists everything that is missing, wrong, misspelt or unsafe, at once
+ */
+export const readSettings = (env: Readonly<Record<string, string | undefined>>, development: boolean): Settings => {
+  const faults = new FaultList()
+  const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name])
+  if (!development) {
+    faults.add(...nodeFaults({ version: process.version, execArgv: process.execArgv, env }))
+    if (env['LOG_LEVEL'] === 'debug' || env['LOG_LEVEL'] === 'trace')
+      faults.add('LOG_LEVEL: debug and trace show what requests hold; they are for development only')
+    if (given('UPSTREAM')?.startsWith('http:') === true && !isNear(given('UPSTREAM') ?? ''))
+      faults.add(
+        'UPSTREAM: http to another network would carry identities in the clear; use https, or a private address',
+      )
+  }
+  if (given('IDENTITY_SECRET') === undefined) faults.add(`IDENTITY_SECRET is missing: ${table.IDENTITY_SECRET.what}`)
+  if (given('ISSUER') === undefined) {
+    if (given('JWT_SECRET') === undefined) faults.add(`JWT_SECRET is missing: ${table.JWT_SECRET.what}`)
+    for (const name of ['AUDIENCE', 'ROLES_CLAIM'])
+      if (given(name) !== undefined) faults.add(`${name} says something of an issuer: set ISSUER too`)
+  } else if (given('AUDIENCE') === undefined) faults.add(`AUDIENCE is missing: ${table.AUDIENCE.what}`)
+  if (secretsIn(given('JWT_SECRET') ?? '').includes(given('IDENTITY_SECRET') ?? ' '))
+    faults.add('JWT_SECRET and IDENTITY_SECRET must be different: one purpose a key')
+  return Object.freeze({ ...readEnvironment(table, env, faults), development })
+}
+
+/** This machine, or a network that is nobody else's (RFC 1918, 4193, 6598), or a name without a dot: a service of the same host or cluster. */
+const isNear = (address: string): boolean => {
+  const host = URL.canParse(address) ? new URL(address).hostname : ''
+  return (
+    /^(?:localhost|[^.:]+|.*\.(?:local|internal|localhost))$/.test(host) ||
+    /^(?:127|10)\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(host) ||
+    /^\[(?:::1|f[cd][0-9a-f]{2}:.*)\]$/.test(host)
+  )
+}

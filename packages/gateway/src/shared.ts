@@ -1,0 +1,129 @@
+import type { SecurityEvents } from 'portcullis'
+import type { AccountStore, PasswordHasher } from 'portcullis/accounts'
+import { passwordHasher } from 'portcullis/accounts'
+import type { Counter } from 'portcullis/limits'
+import { memoryCounter } from 'portcullis/limits'
+import type { IssuerTokens, SessionStore } from 'portcullis/sessions'
+import { issuerTokens } from 'portcullis/sessions'
+import { openRedis, openStorage } from 'portcullis/storage'
+import type { Upstream } from './forwarding/upstream.ts'
+import { connectUpstream } from './forwarding/upstream.ts'
+import type { UpstreamIdentity } from './identity.ts'
+import { upstreamIdentity } from './identity.ts'
+import type { Settings } from './settings.ts'
+
+/** The gateway's own accounts and sessions. */
+export interface OwnSessions {
+  readonly kind: 'own'
+  readonly accounts: AccountStore
+  readonly sessions: SessionStore
+  readonly hasher: PasswordHasher
+  ping(): Promise<void>
+}
+
+/** Somebody else's tokens. */
+export interface ForeignSessions {
+  readonly kind: 'foreign'
+  readonly tokens: Pick<IssuerTokens, 'verify'>
+}
+
+/** Takes no token. */
+const NOBODY: ForeignSessions = { kind: 'foreign', tokens: { verify: () => ({ ok: false, reason: 'malformed' }) } }
+
+/** What lives as long as the gateway, while the routes come and go with the document. */
+export interface Shared {
+  readonly settings: Settings
+  readonly counter: Counter
+  readonly events: SecurityEvents
+  readonly upstream: Upstream
+  readonly identity: UpstreamIdentity
+  readonly sessions: OwnSessions | ForeignSessions
+  close(): Promise<void>
+}
+
+/**
+ * Opens it.
+ *
+ * @param options `askIssuer: false` to describe the gateway only: then no token is taken
+ * @throws Error with a sentence when the database or the issuer can't be reached
+ */
+export const openShared = async (
+  settings: Settings,
+  events: SecurityEvents,
+  { askIssuer = true }: { readonly askIssuer?: boolean } = {},
+): Promise<Shared> => {
+  const closing: (() => void | Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const one of closing.splice(0).reverse()) await one()
+  }
+  try {
+    const upstream = connectUpstream({
+      url: settings.UPSTREAM,
+      connectMs: settings.UPSTREAM_CONNECT_SECONDS * 1_000,
+      answerMs: settings.UPSTREAM_TIMEOUT_SECONDS * 1_000,
+      idleMs: settings.UPSTREAM_IDLE_SECONDS * 1_000,
+      connections: settings.UPSTREAM_CONNECTIONS,
+    })
+    closing.push(upstream.close)
+    const redis =
+      settings.REDIS_URL === undefined
+        ? undefined
+        : await openRedis(settings.REDIS_URL, {
+            onState: (state, reason) => events.publish(`limits-${state}`, { reason }),
+          })
+    if (redis !== undefined) closing.push(() => redis.close())
+    const sessions =
+      settings.ISSUER === undefined
+        ? await own(settings, closing)
+        : askIssuer
+          ? await foreign(settings, events, closing)
+          : NOBODY
+    return {
+      settings,
+      counter: redis?.counter ?? memoryCounter(),
+      events,
+      upstream,
+      identity: upstreamIdentity({ secret: settings.IDENTITY_SECRET ?? '', audience: settings.UPSTREAM.origin }),
+      sessions,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const PRUNE_EVERY_MS = 10 * 60_000
+
+const own = async (settings: Settings, closing: (() => void | Promise<void>)[]): Promise<OwnSessions> => {
+  const storage = await openStorage(settings.DATABASE_URL)
+  const prune = async (): Promise<void> => {
+    try {
+      await storage.sessions.prune(Date.now())
+    } catch {
+      // The next one makes up for it.
+    }
+  }
+  const pruning = setInterval(prune, PRUNE_EVERY_MS).unref()
+  closing.push(async () => {
+    clearInterval(pruning)
+    await storage.close()
+  })
+  const { accounts, sessions, ping } = storage
+  return { kind: 'own', accounts, sessions, hasher: passwordHasher({}), ping }
+}
+
+const foreign = async (
+  settings: Settings,
+  events: SecurityEvents,
+  closing: (() => void | Promise<void>)[],
+): Promise<ForeignSessions> => {
+  const tokens = await issuerTokens({
+    issuer: settings.ISSUER ?? '',
+    audience: settings.AUDIENCE ?? '',
+    rolesClaim: settings.ROLES_CLAIM,
+    report: (name, facts) => events.publish(name, facts),
+  })
+  closing.push(() => tokens.close())
+  return { kind: 'foreign', tokens }
+}

@@ -1,0 +1,150 @@
+import type { IncomingMessage } from 'node:http'
+import { request as httpRequest, ServerResponse } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import type { Duplex } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { authenticated } from 'portcullis/access'
+import { Problem } from 'portcullis/fastify'
+import type { Access } from './access.ts'
+import { readTemplate } from './document/templates.ts'
+import { cleanAnswer } from './forwarding/answers.ts'
+import type { Upstream } from './forwarding/upstream.ts'
+import type { Settings } from './settings.ts'
+
+/** The connection of an upgrade, on the request that asks for it. */
+const UPGRADE: unique symbol = Symbol('portcullis.upgrade')
+type Upgraded = IncomingMessage & { [UPGRADE]?: { readonly socket: Duplex; readonly head: Buffer } }
+
+/** Whether a request asks for a WebSocket on a listed path: every other Upgrade field is ignored (h2c smuggling). */
+export const isWebSocket = (access: Access, raw: IncomingMessage): boolean =>
+  raw.method === 'GET' &&
+  raw.headers.upgrade?.toLowerCase() === 'websocket' &&
+  raw.headers['content-length'] === undefined &&
+  raw.headers['transfer-encoding'] === undefined &&
+  access.webSockets.includes((raw.url ?? '').split('?', 1)[0] ?? '')
+
+/** Sends an upgrade the way of every request, so that the door judges it: as @fastify/websocket does. */
+export const routeUpgrade = (
+  raw: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  routing: (raw: IncomingMessage, response: ServerResponse) => void,
+): void => {
+  const upgraded: Upgraded = raw
+  upgraded[UPGRADE] = { socket, head }
+  const response = new ServerResponse(raw)
+  response.shouldKeepAlive = false
+  response.assignSocket(socket as never)
+  response.on('finish', () => socket.end())
+  socket.on('error', () => socket.destroy())
+  routing(raw, response)
+}
+
+/** The routes of WebSockets: closed unless the settings open them, like every other. */
+export const webSocketRoutes =
+  (options: {
+    readonly access: Access
+    readonly upstream: Upstream
+    readonly settings: Settings
+    outgoing(request: FastifyRequest, isPublic: boolean): string[]
+    isKnownOrigin(origin: string): boolean
+  }) =>
+  async (app: FastifyInstance): Promise<void> => {
+    for (const path of options.access.webSockets) {
+      const template = readTemplate(path)
+      const rule = options.access.rules.get(`GET ${path}`) ?? authenticated
+      const limit = options.access.limits.get(`GET ${path}`)
+      app.get(
+        template.url,
+        { config: { access: rule, ...(limit === undefined ? {} : { limit }) }, exposeHeadRoute: false },
+        (request, reply) => {
+          const upgrade = (request.raw as Upgraded)[UPGRADE]
+          const { origin } = request.headers
+          if (upgrade === undefined) throw new Problem('malformed-request')
+          // A page of another origin can open a WebSocket without asking: no preflight guards it.
+          if (origin !== undefined && !options.isKnownOrigin(origin)) throw new Problem('origin-refused')
+          const fields = options.outgoing(request, rule.kind === 'public')
+          tunnel(request, reply, { ...upgrade, fields, target: path, ...options })
+        },
+      )
+    }
+  }
+
+/** What of the upstream's 101 goes to the client. */
+const HANDSHAKE = ['sec-websocket-accept', 'sec-websocket-protocol', 'sec-websocket-extensions']
+
+/** Asks the upstream for the same upgrade, and joins the two connections: no frame is held. */
+const tunnel = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: {
+    readonly socket: Duplex
+    readonly head: Buffer
+    readonly fields: readonly string[]
+    readonly target: string
+    readonly upstream: Upstream
+    readonly settings: Settings
+  },
+): void => {
+  const { upstream, socket, settings } = options
+  const ask = upstream.origin.startsWith('https:') ? httpsRequest : httpRequest
+  const asked = ask(upstream.origin + upstream.prefix + options.target, {
+    agent: false,
+    headers: [
+      ...options.fields,
+      'host',
+      new URL(upstream.origin).host,
+      'connection',
+      'upgrade',
+      'upgrade',
+      'websocket',
+    ],
+    timeout: upstream.answerMs,
+  })
+  const fail = (problem: 'bad-gateway' | 'gateway-timeout'): void => {
+    asked.destroy()
+    if (!reply.sent) reply.send(new Problem(problem, {}, { 'retry-after': '1' }))
+    else socket.destroy()
+  }
+  asked.once('timeout', () => fail('gateway-timeout'))
+  asked.once('error', () => fail('bad-gateway'))
+  socket.once('close', () => asked.destroy())
+  asked.once('response', (answer) => {
+    answer.resume()
+    const { type, body } = cleanAnswer(Math.max(answer.statusCode ?? 502, 400), undefined, undefined)
+    reply
+      .code(Math.max(answer.statusCode ?? 502, 400))
+      .type(type)
+      .send(body)
+  })
+  asked.once('upgrade', (answer, behind, first) => {
+    reply.hijack()
+    asked.setTimeout(0)
+    const lines = HANDSHAKE.flatMap((name) =>
+      answer.headers[name] === undefined ? [] : [`${name}: ${answer.headers[name]}`],
+    )
+    reply.raw.detachSocket(socket as never)
+    socket.write(
+      ['HTTP/1.1 101 Switching Protocols', 'connection: Upgrade', 'upgrade: websocket', ...lines, '', ''].join('\r\n'),
+    )
+    join(socket, options.head, behind, first, settings.WEBSOCKET_MINUTES * 60_000)
+  })
+  asked.end()
+  request.raw.socket.setTimeout(0)
+}
+
+const join = (socket: Duplex, head: Buffer, behind: Duplex, first: Buffer, lifetimeMs: number): void => {
+  const both = [socket, behind]
+  // The session was judged when it opened: one that was revoked since must not go on for ever.
+  const ending = setTimeout(() => end(), lifetimeMs)
+  ending.unref()
+  const end = (): void => {
+    clearTimeout(ending)
+    for (const one of both) one.destroy()
+  }
+  for (const one of both) one.once('close', end).on('error', end)
+  if (head.length > 0) behind.write(head)
+  if (first.length > 0) socket.write(first)
+  socket.pipe(behind)
+  behind.pipe(socket)
+}
