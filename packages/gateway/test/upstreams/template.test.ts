@@ -81,7 +81,7 @@ test('the upstream is told who is calling, and not by which token', async () => 
 })
 
 const BEYOND: readonly [string, string, object][] = [
-  ['registering as a superuser through one's own profile', 'PATCH /users/me', { is_superuser: true }],
+  ['to make oneself a superuser', 'PATCH /users/me', { is_superuser: true }],
   [
     'a password of seven characters',
     'PATCH /users/me/password',
