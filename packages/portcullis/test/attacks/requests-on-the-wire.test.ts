@@ -202,6 +202,12 @@ const framing: readonly Row[] = [
   ['a host with markup', 'GET /public HTTP/1.1\r\nHost: <b>"\r\nConnection: close\r\n\r\n', [400]],
   ['an expectation that nobody meets', 'GET /public HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\n\r\n', [417]],
   ['HTTP/0.9', 'GET /admin/secret\r\n\r\n', [400, 401]],
+  ['HTTP/0.9 on an open route', 'GET /public\r\n\r\n', [400]],
+  [
+    'HTTP/1.0 with chunks, which asks to be kept',
+    `POST /echo HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n${smuggled}`,
+    [400],
+  ],
   ['HTTP/1.0', 'GET /admin/secret HTTP/1.0\r\n\r\n', [401]],
   ['HTTP/2 preface', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', [400, 505]],
   ['HTTP/9.9', 'GET /admin/secret HTTP/9.9\r\nHost: a\r\n\r\n', [400, 505]],
