@@ -24,7 +24,7 @@ const program = (file: string, interpreter = process.execPath): readonly string[
 ]
 
 /** Debian's: python3-fastapi, uvicorn, python3-jose. */
-const PYTHON = '/usr/bin/python3'
+export const PYTHON = '/usr/bin/python3'
 
 /** Those that keep limits in Redis and users in PostgreSQL; they answer GET alone. */
 export const storeContenders = {

@@ -4,7 +4,7 @@ import { spreadText } from '../statistics.ts'
 import { Servers, type Work } from './work.ts'
 
 const TIMES = 9
-const SHORT_TIMES = 4
+const SHORT_TIMES = 2
 
 /** ms from the start of the process until it says that it listens. */
 export const starting: Work = {
