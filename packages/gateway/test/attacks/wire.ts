@@ -61,7 +61,7 @@ const readChunks = (text: string): { readonly body: string; readonly used: numbe
 }
 
 /** ms after the last answer that was awaited, in which one too many would show. */
-const GRACE_MS = 40
+const GRACE_MS = 20
 
 /**
  * Sends bytes as they are, and reads until `expected` answers are complete and nothing follows, or the server closes.
