@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { built } from './built.ts'
 import type { Tokens } from './tokens.ts'
-import { ownTokens, usualTokens } from './tokens.ts'
+import { ownTokens, sessionTokens, usualTokens } from './tokens.ts'
 
 /** A server that does the same work as the others. */
 export interface Contender {
@@ -101,6 +101,13 @@ export const contenders = {
       'class-validator',
       'class-transformer',
     ],
+  },
+  'better-auth': {
+    name: 'better-auth',
+    title: "Fastify, better-auth's session check, rate-limit, cors, helmet, ajv",
+    command: program('better-auth.js'),
+    tokens: sessionTokens,
+    packages: ['fastify', 'better-auth', '@fastify/rate-limit', '@fastify/cors', '@fastify/helmet'],
   },
   fastapi: {
     name: 'fastapi',

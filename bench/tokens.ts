@@ -1,6 +1,7 @@
 /** Makes the tokens that are sent: ours as it issues them, the others' as a JWT usually is. */
 import { createHmac, randomUUID } from 'node:crypto'
 import { accessTokens, generateSecret, keyRing } from 'portcullis/sessions'
+import { EXPIRED, sessionToken } from './contenders/session-token.ts'
 import { sessionId } from './contenders/sessions.ts'
 import { userId } from './contenders/work.ts'
 
@@ -63,3 +64,15 @@ const family = (mint: (ageSeconds: number) => Mint, typ: string): Tokens => {
 
 export const usualTokens: Tokens = family((age) => usual(secret, HEADER, age), 'JWT')
 export const ownTokens: Tokens = family((age) => own(secret, age), 'at+jwt')
+
+/** An id and its signature, as better-auth writes them into its cookie and into the field that stands for it. */
+const signed = (id: string, by: string): string =>
+  encodeURIComponent(`${id}.${createHmac('sha256', secret).update(by).digest('base64')}`)
+
+/** better-auth's: the same for the same number, however often it is made. */
+export const sessionTokens: Tokens = {
+  good: (number) => signed(sessionToken(number), sessionToken(number)),
+  forged: (number) => signed(sessionToken(number), sessionToken(number + 1)),
+  expired: () => signed(EXPIRED, EXPIRED),
+  unsigned: sessionToken,
+}
