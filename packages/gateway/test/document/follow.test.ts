@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { readDocument } from '../../src/document/source.ts'
+import { call, documentOf, operation, session, startGateway, startUpstream } from '../rig.ts'
+
+const one = documentOf({ '/a': { get: operation() } })
+const two = documentOf({ '/a': { get: operation() }, '/b': { get: operation() } })
+
+test('a new document is served at the next look, sessions go on, and one that can not be used changes nothing', async (t) => {
+  const upstream = await startUpstream(t)
+  const settings = { access: { 'GET /a': 'public' } }
+  const { address, gateway, documentPath } = await startGateway(t, {
+    upstream: upstream.address,
+    document: one,
+    settings,
+  })
+  const { token } = await session(address)
+  const write = async (document: unknown): Promise<void> => {
+    writeFileSync(documentPath, typeof document === 'string' ? document : JSON.stringify(document))
+    await gateway.refresh()
+  }
+  assert.equal((await call(address, 'GET', '/b', { token })).status, 404)
+  await write(two)
+  assert.equal((await call(address, 'GET', '/b', { token })).status, 200)
+  assert.equal((await call(address, 'GET', '/b')).status, 401)
+  assert.equal((await call(address, 'GET', '/a')).status, 200)
+  assert.deepEqual(gateway.counts(), { taken: 2, kept: 0 })
+
+  const unusable: readonly [unknown, string][] = [
+    ['{', 'not JSON'],
+    [{ openapi: '2.0' }, 'another version'],
+    [documentOf({ '/b': { get: operation() } }), 'without the route that the settings open'],
+    [
+      documentOf({ '/a': { get: operation() }, '/auth/login': { post: operation() } }),
+      'with a route of the gateway’s own',
+    ],
+    [{ ...two, paths: { '/a': { get: 'x' } } }, 'not valid'],
+  ]
+  for (const [index, [document, why]] of unusable.entries()) {
+    await write(document)
+    assert.equal((await call(address, 'GET', '/b', { token })).status, 200, why)
+    assert.deepEqual(gateway.counts(), { taken: 2, kept: index + 1 }, why)
+  }
+  await write(one)
+  assert.equal((await call(address, 'GET', '/b', { token })).status, 404)
+})
+
+test('requests that are on their way while the document changes are answered', async (t) => {
+  const upstream = await startUpstream(t, (_request, response) => setTimeout(() => response.end('{}'), 5))
+  const settings = { access: { 'GET /a': 'public' } }
+  const { address, gateway, documentPath } = await startGateway(t, {
+    upstream: upstream.address,
+    document: one,
+    settings,
+  })
+  let done = false
+  const asking = Array.from({ length: 4 }, async () => {
+    const statuses: number[] = []
+    while (!done) statuses.push((await call(address, 'GET', '/a')).status)
+    return statuses
+  })
+  for (const document of [two, one, two, one]) {
+    writeFileSync(documentPath, JSON.stringify(document))
+    await gateway.refresh()
+  }
+  done = true
+  const statuses = (await Promise.all(asking)).flat()
+  assert.ok(statuses.length > 8)
+  assert.deepEqual([...new Set(statuses)], [200])
+  assert.deepEqual(gateway.counts(), { taken: 5, kept: 0 })
+})
+
+test('a document is read within bounds, from where it was said to be, and asked for once while it stays the same', async (t) => {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(`${request.url} ${request.headers['if-none-match'] ?? ''}`.trim())
+    if (request.url === '/moved') response.writeHead(302, { location: '/openapi.json' }).end()
+    else if (request.url === '/big') response.end(`{"openapi":"3.1.0","x":"${'x'.repeat(9 * 1024 * 1024)}"}`)
+    else if (request.headers['if-none-match'] === '"1"') response.writeHead(304).end()
+    else if (request.url === '/openapi.json') response.writeHead(200, { etag: '"1"' }).end(JSON.stringify(one))
+    else if (request.url === '/refers')
+      response.end(
+        JSON.stringify(
+          documentOf({ '/a': { get: { ...operation(), parameters: [{ $ref: `http://127.0.0.1:${port}/inside` }] } } }),
+        ),
+      )
+    else response.writeHead(404).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  t.after(() => server.close())
+  const at = (path: string): string => `http://127.0.0.1:${port}${path}`
+
+  const first = await readDocument(at('/openapi.json'))
+  assert.equal(first?.etag, '"1"')
+  assert.equal(await readDocument(at('/openapi.json'), first), undefined)
+  await assert.rejects(readDocument(at('/moved')), /answered 302/)
+  await assert.rejects(readDocument(at('/big')), /more than 8388608 bytes/)
+  await assert.rejects(readDocument(at('/absent')), /answered 404/)
+  await assert.rejects(readDocument('http://127.0.0.1:9/openapi.json'), /can't be read: ECONNREFUSED/)
+  await assert.rejects(readDocument('/nowhere/openapi.json'), /there is no file/)
+  // What it refers to elsewhere is not read: neither while it is checked, nor afterwards (SSRF).
+  await readDocument(at('/refers')).catch(() => undefined)
+  assert.deepEqual(asked, ['/openapi.json', '/openapi.json "1"', '/moved', '/big', '/absent', '/refers'])
+})

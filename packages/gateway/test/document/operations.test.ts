@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readOperations } from '../../src/document/operations.ts'
+import type { Part } from '../../src/document/pointers.ts'
+import { fillTemplate, readTemplate } from '../../src/document/templates.ts'
+import { documentOf, jsonBody, operation, parameter } from '../rig.ts'
+
+const read = (paths: object, more: object = {}) => readOperations(documentOf(paths, more) as Part)
+const id = parameter('id', 'path', { type: 'integer' })
+
+test('what can not be served is named with its reason, and does not exist', () => {
+  const cases: readonly [object, RegExp][] = [
+    [{ '/a/../b': { get: operation() } }, /^\/a\/\.\.\/b has a path segment/],
+    [{ '/a//b': { get: operation() } }, /has a path segment/],
+    [{ '/a%2fb': { get: operation() } }, /has a path segment/],
+    [{ '/files/*': { get: operation() } }, /has a path segment/],
+    [{ '/report.{format}': { get: operation({ parameters: [] }) } }, /has a path segment/],
+    [{ 'a/b': { get: operation() } }, /does not begin with/],
+    [{ '/a/{id}/{id}': { get: operation({ parameters: [id] }) } }, /two values named id/],
+    [{ '/a/{id}': { get: operation() } }, /GET \/a\/\{id\} does not describe \{id\}/],
+    [{ '/a': { options: operation() } }, /OPTIONS \/a is not forwarded/],
+    [{ '/a': { trace: operation() } }, /TRACE \/a is not forwarded/],
+    [{ '/a': { head: operation() } }, /HEAD \/a follows its GET/],
+    [{ '/a': { get: operation(jsonBody({})) } }, /GET has not/],
+    [{ '/a': { post: operation({ requestBody: { content: { '*/*': {} } } }) } }, /name the media types/],
+    [{ '/a': { get: { ...operation(), parameters: [parameter('f', 'query', { type: 'object' })] } } }, /style form/],
+    [{ '/a': { $ref: 'http://127.0.0.1:1/a.json' } }, /not in this document/],
+    [{ '/a': { post: operation(jsonBody({ $ref: 'b.json' })) } }, /not in this document/],
+  ]
+  for (const [paths, reason] of cases) {
+    const { served, refused } = read(paths)
+    assert.deepEqual(served, [], JSON.stringify(paths))
+    assert.equal(refused.length, 1)
+    assert.match(refused[0] ?? '', reason)
+  }
+})
+
+test('two paths of one shape are one path: the document is refused', () => {
+  const one = (name: string) => operation({ parameters: [parameter(name, 'path', {})] })
+  assert.throws(() => read({ '/a/{x}': { get: one('x') }, '/a/{y}': { get: one('y') } }), /GET \/a\/\{y\} and GET/)
+  // Of two methods they are two operations.
+  assert.equal(read({ '/a/{x}': { get: one('x') }, '/a/{y}': { delete: one('y') } }).served.length, 2)
+})
+
+test("an operation's parameters replace those of its path, and references are followed inside the document", () => {
+  const { served } = read(
+    {
+      '/a/{id}': {
+        parameters: [id, { $ref: '#/components/parameters/Page' }],
+        get: operation({ parameters: [parameter('page', 'query', { type: 'boolean' })] }),
+      },
+    },
+    { components: { parameters: { Page: parameter('page', 'query', { type: 'integer' }) } } },
+  )
+  const types = served[0]?.parameters.map(({ name, schema }) => [name, (schema as { type?: string }).type])
+  assert.deepEqual(types, [
+    ['id', 'integer'],
+    ['page', 'boolean'],
+  ])
+})
+
+test('what the document says of its security is shown', () => {
+  const declared = (security: unknown, more: object = {}) =>
+    read({ '/a': { get: operation(security === undefined ? {} : { security }) } }, more).served[0]?.declared
+  assert.equal(declared(undefined), 'open')
+  assert.equal(declared([]), 'open')
+  assert.equal(declared([{ Key: [], Bearer: [] }, {}]), 'Key and Bearer or open')
+  assert.equal(declared(undefined, { security: [{ Bearer: [] }] }), 'Bearer')
+})
+
+test('a path is written anew from its values, in one spelling', () => {
+  const template = readTemplate('/a:b/{user-id}/c')
+  assert.equal(template.url, '/a::b/:p1/c')
+  assert.equal(fillTemplate(template, { p1: 'ä;b?c/d e' }), '/a:b/%C3%A4%3Bb%3Fc%2Fd%20e/c')
+  assert.equal(readTemplate('/items/').url, '/items/')
+  assert.equal(readTemplate('/').url, '/')
+})

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Problem } from 'portcullis/fastify'
+import { targetCheck } from '../../src/document/calls.ts'
+import { readOperations } from '../../src/document/operations.ts'
+import type { Part } from '../../src/document/pointers.ts'
+import { validator } from '../../src/document/validator.ts'
+import { documentOf, operation, parameter } from '../rig.ts'
+
+/** What an operation with these parameters makes of a query: the target that it sends on, or the fields it refuses. */
+const judge = (parameters: readonly object[], more: { path?: string } = {}) => {
+  const path = more.path ?? '/a'
+  const { served } = readOperations(documentOf({ [path]: { get: operation({ parameters }) } }) as Part)
+  const check = targetCheck(served[0] as (typeof served)[number], validator())
+  return (query: string, headers: Record<string, string> = {}, params: Record<string, string> = {}): string => {
+    try {
+      return check({ params, query, headers })
+    } catch (error) {
+      assert.ok(error instanceof Problem, String(error))
+      return `${error.status} ${[...new Set(error.document.errors?.map(({ field }) => field))].join(' ')}`.trim()
+    }
+  }
+}
+
+const query = (name: string, schema: object, more: object = {}): object => parameter(name, 'query', schema, more)
+
+test('a number and a boolean have one spelling each', () => {
+  const send = judge([query('n', { type: 'integer' }), query('x', { type: 'number' }), query('b', { type: 'boolean' })])
+  for (const good of ['n=0', 'n=-7', 'n=9007199254740991', 'x=1.5', 'x=-0.25', 'b=true', 'b=false'])
+    assert.equal(send(good), `/a?${good}`)
+  for (const bad of ['n=01', 'n=%2B1', 'n=1.0', 'n=1e3', 'n=', 'n=%201', 'n=1_000', 'n=0x1', 'n=9007199254740993'])
+    assert.equal(send(bad), '422 /n', bad)
+  for (const bad of ['x=1.50', 'x=.5', 'x=NaN', 'x=Infinity', 'x=1e400']) assert.equal(send(bad), '422 /x', bad)
+  for (const bad of ['b=True', 'b=1', 'b=on', 'b=yes', 'b=null']) assert.equal(send(bad), '422 /b', bad)
+})
+
+test('a name that is not known, or stands twice, is refused', () => {
+  const send = judge([query('n', { type: 'integer' })])
+  assert.equal(send(''), '/a')
+  assert.equal(send('m=1'), '422')
+  assert.equal(send('n=1&n=2'), '422 /n')
+  assert.equal(send('n[]=1'), '422')
+  assert.equal(send('n=1&__proto__=x'), '422')
+})
+
+test('a query with two readings is refused', () => {
+  const send = judge([query('q', { type: 'string' })])
+  for (const bad of ['q=%', 'q=%zz', 'q=%ff', 'q=%00', '=x', 'q=a&&q']) assert.match(send(bad), /^4(00|22)/, bad)
+  // A separator to one server is a letter to another: it is sent on as a letter.
+  assert.equal(send('q=a;q=b'), '/a?q=a%3Bq%3Db')
+  assert.equal(send('q=a+b%20c'), '/a?q=a%20b%20c')
+  assert.equal(send('%71=x'), '/a?q=x')
+})
+
+test('lists by style and explode', () => {
+  const items = { type: 'array', items: { type: 'integer' }, maxItems: 3 }
+  const send = judge([
+    query('r', items),
+    query('c', items, { explode: false }),
+    query('p', items, { style: 'pipeDelimited', explode: false }),
+    query('t', { type: 'array', items: { type: 'string' } }),
+  ])
+  assert.equal(send('r=1&r=2'), '/a?r=1&r=2')
+  assert.equal(send('r=1'), '/a?r=1')
+  assert.equal(send('c=1,2'), '/a?c=1%2C2')
+  assert.equal(send('p=1|2'), '/a?p=1%7C2')
+  assert.equal(send('t=1&t=x'), '/a?t=1&t=x')
+  for (const [bad, field] of [
+    ['r=1&r=x', '/r/1'],
+    ['r=1&r=2&r=3&r=4', '/r'],
+    ['c=1,2&c=3', '/c'],
+    ['c=1,x', '/c/1'],
+  ] as const)
+    assert.equal(send(bad), `422 ${field}`, bad)
+})
+
+test('an object in brackets, and JSON in a parameter', () => {
+  const send = judge([
+    query(
+      'f',
+      { type: 'object', properties: { n: { type: 'integer' }, s: { type: 'string' } } },
+      { style: 'deepObject' },
+    ),
+    { name: 'j', in: 'query', content: { 'application/json': { schema: { type: 'object', properties: { a: {} } } } } },
+  ])
+  assert.equal(send('f[n]=1&f[s]=x'), '/a?f%5Bn%5D=1&f%5Bs%5D=x')
+  assert.equal(send('j=%7B%22a%22%3A1%7D'), '/a?j=%7B%22a%22%3A1%7D')
+  for (const bad of ['f[n]=x', 'f[m]=1', 'f[n]=1&f[n]=2', 'f=1', 'f[n][m]=1']) assert.match(send(bad), /^422/, bad)
+  for (const bad of ['j=1', 'j={', 'j=%7B%22b%22%3A1%7D', 'j=%7B%22a%22%3A1,%22a%22%3A2%7D'])
+    assert.equal(send(bad), '422 /j', bad)
+})
+
+test('required, optional, and alternatives', () => {
+  const send = judge([
+    query('must', { type: 'string', minLength: 1 }, { required: true }),
+    query('maybe', { anyOf: [{ type: 'integer' }, { type: 'null' }] }),
+    query('either', { anyOf: [{ type: 'integer' }, { type: 'string', enum: ['all'] }] }),
+  ])
+  assert.equal(send('must=x&maybe=1&either=all'), '/a?must=x&maybe=1&either=all')
+  assert.equal(send(''), '422 /must')
+  assert.equal(send('must='), '422 /must')
+  assert.equal(send('must=x&maybe=null'), '422 /maybe')
+  assert.equal(send('must=x&either=some'), '422 /either')
+})
+
+test('header fields and cookies that the document names are checked, the others are not', () => {
+  const send = judge([
+    parameter('X-Page', 'header', { type: 'integer' }, { required: true }),
+    parameter('X-Tags', 'header', { type: 'array', items: { type: 'string', enum: ['a', 'b'] } }),
+    parameter('theme', 'cookie', { type: 'string', enum: ['dark'] }),
+  ])
+  assert.equal(send('', { 'x-page': '1', 'x-tags': 'a, b', cookie: 'other=1; theme=dark' }), '/a')
+  assert.equal(send('', {}), '422 /X-Page')
+  assert.equal(send('', { 'x-page': 'x' }), '422 /X-Page')
+  assert.equal(send('', { 'x-page': '1', 'x-tags': 'a,c' }), '422 /X-Tags/1')
+  assert.equal(send('', { 'x-page': '1', cookie: 'theme=light' }), '422 /theme')
+})
+
+test('a value in a path is one line, and never empty', () => {
+  const send = judge([parameter('name', 'path', { type: 'string' })], { path: '/a/{name}' })
+  assert.equal(send('', {}, { name: 'b c' }), '/a/b%20c')
+  assert.equal(send('', {}, { name: '' }), '422 /name')
+  assert.equal(send('', {}, { name: 'a\nb' }), '422')
+})

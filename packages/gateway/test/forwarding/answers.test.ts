@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { call, documentOf, operation, startGateway, startUpstream } from '../rig.ts'
+
+const document = documentOf({ '/a': { get: operation() } })
+const settings = { access: { 'GET /a': 'public' } }
+const PYTHON = 'Traceback (most recent call last):\n  File "/app/main.py", line 7, in read\nKeyError: hunter2'
+
+/** What a client gets when the upstream answers this. */
+const answered = async (
+  t: Parameters<typeof startUpstream>[0],
+  status: number,
+  headers: Record<string, string | string[]>,
+  body: string | Buffer,
+) => {
+  const upstream = await startUpstream(t, (_request, response) => response.writeHead(status, headers).end(body))
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  return { ...(await call(address, 'GET', '/a')), upstream: upstream.address }
+}
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+test('a 5xx says nothing but its status', async (t) => {
+  for (const [status, headers, body] of [
+    [500, { 'content-type': 'text/plain' }, PYTHON],
+    [500, JSON_TYPE, JSON.stringify({ detail: PYTHON })],
+    [500, JSON_TYPE, JSON.stringify({ detail: 'hunter2' })],
+    [503, { 'content-type': 'text/html', 'retry-after': '7' }, 'hunter2'],
+    [599, JSON_TYPE, '"hunter2"'],
+  ] as const) {
+    const answer = await answered(t, status, headers, body)
+    assert.equal(answer.status, status)
+    assert.equal(answer.headers.get('content-type'), 'application/problem+json')
+    assert.equal(answer.body.status, status)
+    assert.ok(!answer.text.includes('hunter2') && !answer.text.includes('Traceback'), answer.text)
+    assert.equal(answer.headers.get('retry-after'), 'retry-after' in headers ? '7' : null)
+  }
+})
+
+test('the validation errors of FastAPI lose what was sent, and keep what is wrong', async (t) => {
+  const detail = [
+    {
+      type: 'string_too_short',
+      loc: ['body', 'password'],
+      msg: 'String should have at least 10 characters',
+      input: 'hunter2',
+      ctx: { min_length: 10, given: 'hunter2' },
+      url: 'https://errors.pydantic.dev/2.12/v/string_too_short',
+    },
+    { type: 'value_error', loc: ['body', 'name'], msg: 'Value error, hunter2 is taken', input: 'hunter2' },
+  ]
+  const { status, text, body } = await answered(t, 422, JSON_TYPE, JSON.stringify({ detail }))
+  assert.equal(status, 422)
+  assert.ok(!text.includes('hunter2') && !text.includes('pydantic'), text)
+  assert.deepEqual(body, {
+    detail: [
+      { type: 'string_too_short', loc: ['body', 'password'], msg: 'String should have at least 10 characters' },
+      { type: 'value_error', loc: ['body', 'name'], msg: 'is not valid' },
+    ],
+  })
+})
+
+test('a 4xx in JSON keeps its own words; what shows the inside is taken out, or the whole is replaced', async (t) => {
+  const kept = await answered(t, 409, JSON_TYPE, '{"detail":"The name is taken.","code":7}')
+  assert.deepEqual(kept.body, { detail: 'The name is taken.', code: 7 })
+  const cut = await answered(t, 400, JSON_TYPE, '{"detail":"no","traceback":"hunter2","more":{"stack":["hunter2"]}}')
+  assert.deepEqual(cut.body, { detail: 'no', more: {} })
+  for (const [headers, body] of [
+    [JSON_TYPE, JSON.stringify({ detail: PYTHON })],
+    [JSON_TYPE, JSON.stringify({ detail: 'Error: hunter2\n    at read (/app/main.js:7:3)' })],
+    [{ 'content-type': 'text/html' }, '<h1>hunter2</h1>'],
+    [{ 'content-type': 'text/plain' }, 'hunter2'],
+    [{}, 'hunter2'],
+    [JSON_TYPE, '{"detail":"hunter2"'],
+    [{ ...JSON_TYPE, 'content-encoding': 'gzip' }, 'hunter2'],
+    [JSON_TYPE, JSON.stringify({ detail: 'hunter2'.repeat(20_000) })],
+  ] as const) {
+    const { status, text, body: problem, headers: fields } = await answered(t, 404, headers, body)
+    assert.equal(status, 404)
+    assert.equal(problem.type, 'urn:portcullis:problem:not-found', text)
+    assert.equal(fields.get('content-encoding'), null)
+    assert.ok(!text.includes('hunter2'))
+  }
+})
+
+test('what the upstream runs on, how it asks, and whom its CORS lets in stay with it; its own say on caching goes on', async (t) => {
+  const { headers } = await answered(
+    t,
+    401,
+    {
+      ...JSON_TYPE,
+      server: 'uvicorn',
+      'x-powered-by': 'Express',
+      'www-authenticate': 'Bearer realm="inside"',
+      'access-control-allow-origin': '*',
+      'access-control-allow-credentials': 'true',
+      'portcullis-token': 'x',
+      'alt-svc': 'h3=":443"',
+      connection: 'x-hop',
+      'x-hop': '1',
+      'cache-control': 'max-age=60',
+      'x-request-id': 'abc',
+      vary: 'Accept',
+    },
+    '{"detail":"no"}',
+  )
+  const names = ['server', 'x-powered-by', 'www-authenticate', 'access-control-allow-origin', 'portcullis-token']
+  for (const name of [...names, 'access-control-allow-credentials', 'alt-svc', 'x-hop'])
+    assert.equal(headers.get(name), null, name)
+  assert.equal(headers.get('cache-control'), 'max-age=60')
+  assert.equal(headers.get('x-request-id'), 'abc')
+  assert.equal(headers.get('vary'), 'Accept')
+  assert.equal(headers.get('x-frame-options'), 'DENY')
+  assert.match(headers.get('ratelimit') ?? '', /client/)
+})
+
+test('a redirect to the upstream itself leads to the gateway, and its address is not told', async (t) => {
+  const upstream = await startUpstream(t, (request, response) => {
+    const own = `http://${request.headers.host}`
+    const [, location = ''] = /^\/a(?:\?to=(.*))?$/.exec(request.url ?? '') ?? []
+    const headers = { location: decodeURIComponent(location).replace('OWN', own), link: `<${own}/b>; rel="next"` }
+    response.writeHead(307, headers).end()
+  })
+  const redirecting = documentOf({
+    '/a': { get: operation({ parameters: [{ name: 'to', in: 'query', schema: { type: 'string' } }] }) },
+  })
+  const { address } = await startGateway(t, { upstream: upstream.address, document: redirecting, settings })
+  for (const [location, expected] of [
+    ['OWN/items/', '/items/'],
+    ['OWN', '/'],
+    ['/items/', '/items/'],
+    ['https://elsewhere.example/x', 'https://elsewhere.example/x'],
+  ] as const) {
+    const { status, headers } = await call(address, 'GET', `/a?to=${encodeURIComponent(location)}`)
+    assert.equal(status, 307)
+    assert.equal(headers.get('location'), expected)
+    assert.equal(headers.get('link'), '</b>; rel="next"')
+  }
+})
+
+test('HEAD follows GET, 204 and 304 have no body, and cookies of the upstream pass', async (t) => {
+  const upstream = await startUpstream(t, (request, response) => {
+    if (request.method === 'HEAD') response.writeHead(200, { 'content-length': '7', etag: '"1"' }).end()
+    else if (request.headers['if-none-match'] === '"1"') response.writeHead(304, { etag: '"1"' }).end()
+    else response.writeHead(204, { 'set-cookie': ['a=1; Path=/', '__Secure-refresh_token=x; Path=/auth', 'b=2'] }).end()
+  })
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const head = await call(address, 'HEAD', '/a')
+  assert.equal(head.status, 200)
+  assert.equal(head.headers.get('content-length'), '7')
+  assert.equal((await call(address, 'GET', '/a', { headers: { 'if-none-match': '"1"' } })).status, 304)
+  const empty = await call(address, 'GET', '/a')
+  assert.equal(empty.status, 204)
+  // A cookie of the accounts' name would end, or replace, the session that they keep.
+  assert.deepEqual(empty.headers.getSetCookie(), ['a=1; Path=/', 'b=2'])
+})

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { createServer } from 'node:net'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+import { call, documentOf, operation, startGateway } from '../rig.ts'
+
+const document = documentOf({ '/a': { get: operation() } })
+const settings = { access: { 'GET /a': 'public' } }
+
+/** An upstream that says what it is told to, byte by byte. */
+const startRaw = async (t: TestContext, answer: (socket: Socket, request: string) => void) => {
+  const sockets: Socket[] = []
+  let requests = 0
+  const server = createServer((socket) => {
+    sockets.push(socket)
+    socket.on('error', () => {})
+    socket.on('data', (bytes) => {
+      requests += 1
+      answer(socket, bytes.toString())
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const { port } = server.address() as { port: number }
+  return { address: `http://127.0.0.1:${port}`, sockets, requests: () => requests }
+}
+
+const FAST = { UPSTREAM_TIMEOUT_SECONDS: '1', UPSTREAM_CONNECT_SECONDS: '1', UPSTREAM_IDLE_SECONDS: '1' }
+
+test('an upstream that is not there is 502', async (t) => {
+  const { address } = await startGateway(t, { upstream: 'http://127.0.0.1:9', document, settings })
+  const { status, body, headers } = await call(address, 'GET', '/a')
+  assert.equal(status, 502)
+  assert.equal(body.type, 'urn:portcullis:problem:bad-gateway')
+  assert.equal(headers.get('retry-after'), '1')
+  assert.equal(headers.get('x-content-type-options'), 'nosniff')
+})
+
+test('an answer that can not be one is 502, nothing of it is passed on, and nothing is asked twice', async (t) => {
+  const answers: readonly string[] = [
+    '',
+    'SSH-2.0-OpenSSH\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nsecret',
+    'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nsecret',
+    `HTTP/1.1 200 OK\r\nX-Big: ${'secret'.repeat(3_000)}\r\n\r\n`,
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nsecret',
+    'HTTP/1.1 200 OK\r\nContent-Le',
+  ]
+  for (const answer of answers) {
+    const upstream = await startRaw(t, (socket) => socket.end(answer))
+    const { address } = await startGateway(t, { upstream: upstream.address, document, settings, env: FAST })
+    const { status, text } = await call(address, 'GET', '/a')
+    assert.equal(status, 502, answer.slice(0, 60))
+    assert.ok(!text.includes('secret'))
+    assert.equal(upstream.requests(), 1, answer.slice(0, 60))
+  }
+})
+
+test('an upstream that does not answer in time is 504, and its connection is not used again', async (t) => {
+  const upstream = await startRaw(t, (socket, request) => {
+    if (upstream.requests() > 1)
+      socket.end(`HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n${request.length > 0 ? 'ok' : ''}`)
+  })
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings, env: FAST })
+  const { status, body } = await call(address, 'GET', '/a')
+  assert.equal(status, 504)
+  assert.equal(body.type, 'urn:portcullis:problem:gateway-timeout')
+  // The late answer to the first must not become the answer to the second.
+  upstream.sockets[0]?.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret')
+  assert.equal((await call(address, 'GET', '/a')).text, 'ok')
+  assert.equal(upstream.sockets.length, 2)
+})
+
+test('half an answer cuts the connection of its client: it is never padded, nor ended as if it were whole', async (t) => {
+  const halves = [
+    'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nZZ\r\n',
+  ]
+  for (const half of halves) {
+    const upstream = await startRaw(t, (socket) => socket.end(half))
+    const { address } = await startGateway(t, { upstream: upstream.address, document, settings, env: FAST })
+    await assert.rejects(call(address, 'GET', '/a'), half)
+  }
+})
+
+test('an answer that pauses for too long in the middle cuts the connection', async (t) => {
+  const upstream = await startRaw(t, (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'))
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings, env: FAST })
+  await assert.rejects(call(address, 'GET', '/a'))
+})
+
+test('of many requests at once, some of which break, each gets its own answer or none', async (t) => {
+  const upstream = await startRaw(t, (socket, request) => {
+    const name = /^GET \/a\?n=(\w+)/.exec(request)?.[1] ?? ''
+    if (Number(name) % 3 === 0) socket.resetAndDestroy()
+    else if (Number(name) % 3 === 1) socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${name.length}\r\n\r\n${name}`)
+    else socket.end(`HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n${name}`)
+  })
+  const numbered = documentOf({
+    '/a': { get: operation({ parameters: [{ name: 'n', in: 'query', schema: { type: 'integer' } }] }) },
+  })
+  const env = { UPSTREAM_CONNECTIONS: '8' }
+  const { address } = await startGateway(t, { upstream: upstream.address, document: numbered, settings, env })
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, (_, n) => call(address, 'GET', `/a?n=${n}`).catch(() => undefined)),
+  )
+  for (const [n, answer] of answers.entries()) {
+    if (n % 3 === 0) assert.equal(answer?.status, 502, String(n))
+    else if (n % 3 === 1) assert.equal(answer?.text, String(n))
+    else assert.equal(answer, undefined, String(n))
+  }
+})
+
+test('a connection that the upstream closes after its answer is not used again', async (t) => {
+  const upstream = await startRaw(t, (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'))
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  for (let n = 0; n < 20; n += 1) assert.equal((await call(address, 'GET', '/a')).text, 'ok')
+})

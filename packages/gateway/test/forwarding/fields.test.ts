@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+import { call, documentOf, operation, session, startGateway, startUpstream } from '../rig.ts'
+
+const document = documentOf({ '/a': { get: operation() }, '/mine': { get: operation() } })
+const settings = { access: { 'GET /a': 'public' } }
+
+/** Sends these header lines as they stand, and waits for the answer. */
+const raw = async (t: TestContext, address: string, lines: readonly string[], path = '/a'): Promise<string> => {
+  const socket = connect(Number(new URL(address).port), '127.0.0.1')
+  t.after(() => socket.destroy())
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: api.example.com\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  return answer.toString()
+}
+
+test('nothing that a client says of itself reaches the upstream, in any spelling', async (t) => {
+  const upstream = await startUpstream(t)
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const forged = [
+    'portcullis-subject',
+    'PORTCULLIS-SUBJECT',
+    'portcullis_subject',
+    'Portcullis.Roles',
+    'portcullis-token',
+    'X-Portcullis-Anything',
+    'X-Forwarded-Host',
+    'X_Forwarded_For',
+    'X-Forwarded-User',
+    'X-Forwarded-Prefix',
+    'X-Real-IP',
+    'True-Client-IP',
+    'X-Original-URL',
+    'X-Rewrite-URL',
+    'X-HTTP-Method-Override',
+    'Remote_User',
+    'X-Middleware-Subrequest',
+    'Proxy',
+    'Via',
+    'Proxy-Authorization',
+    'TE',
+    'Trailer',
+    'Keep-Alive',
+    'Authorization',
+    'X-Hop',
+  ]
+  const lines = [...forged.map((name) => `${name}: forged`), 'Connection: keep-alive, X-Hop', 'X-Fine: yes']
+  assert.match(await raw(t, address, lines), /^HTTP\/1\.1 200/)
+  const reached = upstream.reached[0]
+  assert.ok(!JSON.stringify(reached?.rawHeaders).includes('forged'), JSON.stringify(reached?.rawHeaders))
+  assert.equal(reached?.headers['x-fine'], 'yes')
+})
+
+test('a field that Connection names is dropped, the identity is not: it is set afterwards', async (t) => {
+  const upstream = await startUpstream(t)
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const { token, id } = await session(address)
+  const lines = [`Authorization: Bearer ${token}`, 'Connection: portcullis-subject, portcullis-token, x-forwarded-for']
+  assert.match(await raw(t, address, lines, '/mine'), /^HTTP\/1\.1 200/)
+  assert.equal(upstream.reached[0]?.headers['portcullis-subject'], id)
+  assert.ok(upstream.reached[0]?.headers['portcullis-token'])
+  assert.equal(upstream.reached[0]?.headers['x-forwarded-for'], '127.0.0.1')
+})
+
+test('where a request comes from is what the trusted proxies say, and nobody else', async (t) => {
+  const upstream = await startUpstream(t)
+  const lines = ['X-Forwarded-For: 203.0.113.9, 198.51.100.7', 'X-Forwarded-Proto: https', 'Forwarded: for=1.2.3.4']
+  const expected = [
+    ['127.0.0.1', '198.51.100.7', 'https'],
+    ['', '127.0.0.1', 'http'],
+  ] as const
+  for (const [index, [TRUSTED_PROXIES, address_, proto]] of expected.entries()) {
+    const env = { TRUSTED_PROXIES }
+    const { address } = await startGateway(t, { upstream: upstream.address, document, settings, env })
+    assert.match(await raw(t, address, lines), /^HTTP\/1\.1 200/)
+    const headers = upstream.reached[index]?.headers ?? {}
+    assert.equal(headers['x-forwarded-for'], address_)
+    assert.equal(headers['x-forwarded-proto'], proto)
+    assert.equal(headers['x-forwarded-host'], 'api.example.com')
+    assert.equal(headers['forwarded'], `for=${address_};proto=${proto};host="api.example.com"`)
+  }
+})
+
+test("the accounts' own cookie stays, the others pass", async (t) => {
+  const upstream = await startUpstream(t)
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  await call(address, 'GET', '/a', { headers: { cookie: 'a=1; __Secure-refresh_token=secret; b=2' } })
+  assert.equal(upstream.reached[0]?.headers.cookie, 'a=1; b=2')
+  await call(address, 'GET', '/a', { headers: { cookie: '__Secure-refresh_token=secret' } })
+  assert.equal(upstream.reached[1]?.headers.cookie, undefined)
+})
