@@ -2,7 +2,7 @@
  * Measures ours beside the others: `npm run bench`, which writes bench/RESULTS.md.
  *
  * `-- get post` measures these works alone and prints them. `-- --short` takes less time and fewer peers, prints, and exits with 1 when a
- * ratio is worse than half its goal.
+ * ratio is worse than half its goal. `--rounds N` and `--seconds N` say how often and how long.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -85,16 +85,23 @@ const measure = async (chosen: readonly Work[], plan: Plan, left: string[]): Pro
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { short: { type: 'boolean', default: false } },
+  options: {
+    short: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+  },
 })
 const unable = unmeasurable()
 if (unable !== undefined) throw new Error(unable)
 const chosen = choose(positionals, values.short)
+const usual = values.short ? SHORT : FULL
+const timing = { rounds: Number(values.rounds ?? usual.rounds), seconds: Number(values.seconds ?? usual.seconds) }
+if (!(timing.rounds >= 1) || !Number.isInteger(timing.seconds) || timing.seconds < 1)
+  throw new Error('--rounds and --seconds take a whole number from 1.')
 build()
 say('… who refuses what must be refused')
 const all = Object.keys(contenders) as ContenderName[]
 const { good, left } = await admitted(values.short ? SHORT_NAMES : all)
-const timing = values.short ? SHORT : FULL
 const results = await measure(chosen, { ...timing, short: values.short, names: good }, left)
 
 if (!values.short && positionals.length === 0) {

@@ -26,6 +26,11 @@ const program = (file: string, interpreter = process.execPath): readonly string[
 /** Debian's: python3-fastapi, uvicorn, python3-jose. */
 export const PYTHON = '/usr/bin/python3'
 
+const withoutPython = (): string | undefined =>
+  spawnSync(PYTHON, ['-c', 'import fastapi, jose, uvicorn']).status === 0
+    ? undefined
+    : 'its Python packages are not installed (apt-get install python3-fastapi uvicorn python3-jose)'
+
 /** Those that keep limits in Redis and users in PostgreSQL; they answer GET alone. */
 export const storeContenders = {
   ours: {
@@ -111,14 +116,19 @@ export const contenders = {
   },
   fastapi: {
     name: 'fastapi',
-    title: "the article's FastAPI: uvicorn, python-jose, pydantic",
+    title: "the article's FastAPI: uvicorn, python-jose, pydantic; its headers by bare ASGI",
     command: program('article.py', PYTHON),
     tokens: usualTokens,
     packages: [],
-    missing: () =>
-      spawnSync(PYTHON, ['-c', 'import fastapi, jose, uvicorn']).status === 0
-        ? undefined
-        : 'its Python packages are not installed (apt-get install python3-fastapi uvicorn python3-jose)',
+    missing: withoutPython,
+  },
+  'fastapi-decorator': {
+    name: 'fastapi-decorator',
+    title: "the same, its headers by @app.middleware, as FastAPI's tutorial has it",
+    command: [...program('article.py', PYTHON), '--decorator'],
+    tokens: usualTokens,
+    packages: [],
+    missing: withoutPython,
   },
 } as const satisfies Readonly<Record<string, Contender>>
 

@@ -93,7 +93,7 @@ const fullRun = async (subject: Subject, seconds: number, expected: number): Pro
     const made = await run(subject, seconds, wanted)
     // Each connection had one under way at the end, which was not counted.
     const sufficed = subject.once !== true || made.requests + CONNECTIONS <= made.asked
-    if (sufficed && made.share >= LEAST_SHARE) return made
+    if (sufficed && made.lost === 0 && made.share >= LEAST_SHARE) return made
     wanted = Math.max(wanted, made.requests * 2)
   }
   throw new Error(`${subject.name}: the machine was busy with something else, or there were not enough requests`)

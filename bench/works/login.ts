@@ -37,7 +37,8 @@ export const login: Work = {
         seconds,
         connections: 4 * PARALLEL,
       })
-      if (answered.refused > 0) throw new Error(`${answered.refused} logins were refused`)
+      if (answered.refused + answered.lost > 0)
+        throw new Error(`${answered.refused} logins were refused, ${answered.lost} not answered`)
       return answered.perSecond
     }
     const hash = (): number =>
