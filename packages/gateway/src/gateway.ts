@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { SettingsError, securityEvents } from 'portcullis'
 import type { AccessEntry } from 'portcullis/access'
@@ -15,7 +17,6 @@ import { readDocument } from './document/source.ts'
 import { OWN_PATHS } from './health.ts'
 import { nameOf } from './routes.ts'
 import type { Settings } from './settings.ts'
-import type { Shared } from './shared.ts'
 import { openShared } from './shared.ts'
 import { isWebSocket, routeUpgrade } from './websockets.ts'
 
@@ -115,7 +116,8 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
   let current = host
   let [taken, kept] = [1, 0]
   boundServer(host, settings)
-  if (access.webSockets.length > 0) takeUpgrades(host, access, () => current)
+  const webSockets = new Set<Duplex>()
+  if (access.webSockets.length > 0) takeUpgrades(host, access, () => current, webSockets)
 
   const following: Following = followDocument({
     place,
@@ -146,7 +148,13 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
     counts: () => ({ taken, kept }),
     refresh: following.look,
     listen: () => host.listen({ host: settings.HOST, port: settings.PORT }),
-    close: (deadlineMs) => closeAll(host, shared, following, deadlineMs),
+    close: async (deadlineMs) => {
+      following.stop()
+      // They have no end of their own to wait for, and would keep the server.
+      for (const socket of webSockets) socket.destroy()
+      await drain(host, deadlineMs)
+      await shared.close()
+    },
   }
 }
 
@@ -155,25 +163,21 @@ const boundServer = (app: FastifyInstance, settings: Settings): void => {
   app.server.requestTimeout = settings.UPLOAD_SECONDS * 1_000
 }
 
-const takeUpgrades = (app: FastifyInstance, access: Access, current: () => FastifyInstance): void => {
-  Object.assign(app.server, {
-    shouldUpgradeCallback: (raw: Parameters<typeof isWebSocket>[1]) => isWebSocket(access, raw),
+const takeUpgrades = (
+  { server }: FastifyInstance,
+  access: Access,
+  current: () => FastifyInstance,
+  webSockets: Set<Duplex>,
+): void => {
+  Object.assign(server, { shouldUpgradeCallback: (raw: IncomingMessage) => isWebSocket(access, raw) })
+  server.on('upgrade', (raw, socket, head) => {
+    webSockets.add(socket)
+    socket.once('close', () => webSockets.delete(socket))
+    routeUpgrade(raw, socket, head, current().routing)
   })
-  app.server.on('upgrade', (raw, socket, head) => routeUpgrade(raw, socket, head, current().routing))
 }
 
 const tableOf = (app: FastifyInstance, compiled: CompiledDocument): readonly AccessEntry[] => {
   const templates = new Map(compiled.served.map(({ template }) => [template.url, template.text]))
   return app.portcullis.accessTable().map((entry) => ({ ...entry, path: templates.get(entry.path) ?? entry.path }))
-}
-
-const closeAll = async (
-  app: FastifyInstance,
-  shared: Shared,
-  following: Following,
-  deadlineMs: number | undefined,
-): Promise<void> => {
-  following.stop()
-  await drain(app, deadlineMs)
-  await shared.close()
 }

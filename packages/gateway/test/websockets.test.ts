@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { connect } from 'node:net'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+import { documentOf, operation, session, startGateway, startUpstream } from './rig.ts'
+
+const document = documentOf({ '/a': { get: operation() } })
+const settings = { access: { 'GET /open': 'public' }, websockets: ['/ws', '/open'] }
+const HANDSHAKE = [
+  'Host: x',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+]
+
+/** An upstream that takes every upgrade, and echoes. */
+const startEcho = async (t: TestContext) => {
+  const upstream = await startUpstream(t)
+  const upgrades: { url: string | undefined; headers: Record<string, unknown> }[] = []
+  upstream.server.on('upgrade', (request, socket: Socket) => {
+    upgrades.push({ url: request.url, headers: request.headers })
+    socket.on('error', () => {})
+    socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: abc\r\nServer: inside\r\n\r\n',
+    )
+    socket.pipe(socket)
+  })
+  return { ...upstream, upgrades }
+}
+
+const open = async (t: TestContext, address: string, path: string, lines: readonly string[]) => {
+  const socket = connect(Number(new URL(address).port), '127.0.0.1')
+  t.after(() => socket.destroy())
+  socket.on('error', () => {})
+  socket.write(`GET ${path} HTTP/1.1\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  return { socket, answer: answer.toString() }
+}
+
+test('an upgrade passes after the door has admitted it, both ways, with the identity', async (t) => {
+  const upstream = await startEcho(t)
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const { token, id } = await session(address)
+  const { socket, answer } = await open(t, address, '/ws', [
+    ...HANDSHAKE,
+    `Authorization: Bearer ${token}`,
+    'portcullis-subject: forged',
+  ])
+  assert.match(answer, /^HTTP\/1\.1 101 Switching Protocols\r\n/)
+  assert.match(answer, /sec-websocket-accept: abc/)
+  assert.ok(!answer.includes('inside'))
+  socket.write('frame')
+  const [echoed] = (await once(socket, 'data')) as [Buffer]
+  assert.equal(echoed.toString(), 'frame')
+  assert.equal(upstream.upgrades[0]?.url, '/ws')
+  assert.equal(upstream.upgrades[0]?.headers['portcullis-subject'], id)
+  assert.equal(upstream.upgrades[0]?.headers['authorization'], undefined)
+})
+
+test('an upgrade that the door refuses, of another origin, or of another path, never reaches the upstream', async (t) => {
+  const upstream = await startEcho(t)
+  const env = { CORS_ORIGINS: 'https://app.example.com' }
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings, env })
+  const { token } = await session(address)
+  const bearer = `Authorization: Bearer ${token}`
+  const refusals: readonly [string, readonly string[], RegExp][] = [
+    ['/ws', HANDSHAKE, /^HTTP\/1\.1 401[\s\S]*unauthenticated/],
+    ['/ws', [...HANDSHAKE, `Authorization: Bearer ${token}x`], /^HTTP\/1\.1 401/],
+    ['/ws?x=1', [...HANDSHAKE, bearer], /^HTTP\/1\.1 422/],
+    ['/ws/', [...HANDSHAKE, bearer], /^HTTP\/1\.1 404/],
+    ['/open', [...HANDSHAKE, 'Origin: https://evil.example'], /^HTTP\/1\.1 403[\s\S]*origin-refused/],
+    ['/absent', [...HANDSHAKE, bearer], /^HTTP\/1\.1 404/],
+    ['/ws', ['Host: x', bearer], /^HTTP\/1\.1 400/],
+    [
+      '/ws',
+      ['Host: x', bearer, 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABk'],
+      /^HTTP\/1\.1 400/,
+    ],
+  ]
+  for (const [path, lines, expected] of refusals) assert.match((await open(t, address, path, lines)).answer, expected)
+  assert.equal(upstream.upgrades.length, 0)
+  const known = await open(t, address, '/open', [...HANDSHAKE, 'Origin: https://app.example.com'])
+  assert.match(known.answer, /^HTTP\/1\.1 101/)
+})
+
+test('without websockets in the settings an Upgrade field is ignored', async (t) => {
+  const upstream = await startEcho(t)
+  const { address } = await startGateway(t, {
+    upstream: upstream.address,
+    document,
+    settings: { access: { 'GET /a': 'public' } },
+  })
+  assert.match((await open(t, address, '/a', HANDSHAKE)).answer, /^HTTP\/1\.1 200/)
+  assert.equal(upstream.upgrades.length, 0)
+  assert.equal(upstream.reached[0]?.headers.upgrade, undefined)
+})
+
+test('an upstream that refuses the upgrade, or is not there, is answered for', async (t) => {
+  const upstream = await startUpstream(t, (_request, response) => response.writeHead(403).end('hunter2'))
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const refused = await open(t, address, '/open', HANDSHAKE)
+  assert.match(refused.answer, /^HTTP\/1\.1 403/)
+  assert.ok(!refused.answer.includes('hunter2'))
+  const nobody = await startGateway(t, { upstream: 'http://127.0.0.1:9', document, settings })
+  assert.match((await open(t, nobody.address, '/open', HANDSHAKE)).answer, /^HTTP\/1\.1 502/)
+})
+
+test('when one side goes, the other goes too, and a gateway that ends takes its WebSockets along', async (t) => {
+  const upstream = await startEcho(t)
+  const { address, gateway } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const behind: Socket[] = []
+  upstream.server.on('upgrade', (_request, socket: Socket) => behind.push(socket))
+  const first = await open(t, address, '/open', HANDSHAKE)
+  first.socket.destroy()
+  await once(behind[0] as Socket, 'close')
+  const second = await open(t, address, '/open', HANDSHAKE)
+  behind[1]?.destroy()
+  await once(second.socket, 'close')
+  const third = await open(t, address, '/open', HANDSHAKE)
+  await Promise.all([once(third.socket, 'close'), gateway.close(0)])
+})
