@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { generateSecret } from 'portcullis/sessions'
+import { SettingsError } from 'portcullis/settings'
+import { parseAccess, readAccess } from '../src/access.ts'
+import { readCommandLine } from '../src/command-line.ts'
+import { openGateway } from '../src/gateway.ts'
+import { readSettings } from '../src/settings.ts'
+import { documentOf, folder, operation, startGateway, startUpstream } from './rig.ts'
+
+const GOOD = {
+  UPSTREAM: 'http://127.0.0.1:8000',
+  JWT_SECRET: generateSecret(),
+  IDENTITY_SECRET: generateSecret(),
+}
+
+const faultsOf = (read: () => unknown): readonly string[] => {
+  try {
+    read()
+  } catch (error) {
+    assert.ok(error instanceof SettingsError, String(error))
+    return error.faults
+  }
+  return []
+}
+
+test('everything that is wrong with the settings is said at once, without the value of a secret', () => {
+  const env = {
+    UPSTREAM: 'ftp://x',
+    JWT_SECRET: 'hunter2',
+    IDENTITY_SECRET: 'hunter3',
+    PORT: '70000',
+    UPLOAD_LIMIT: '1G',
+    TRUSTED_PROXIES: '0.0.0.0/0',
+    CORS_ORIGINS: '*',
+    LOG_LEVEL: 'debug',
+    AUDIENCE: 'x',
+    UPSTREAM_TIMEOUT_SECOND: '5',
+  }
+  const faults = faultsOf(() => readSettings(env, false))
+  for (const name of [
+    'UPSTREAM:',
+    'JWT_SECRET',
+    'IDENTITY_SECRET',
+    'PORT',
+    'UPLOAD_LIMIT',
+    'TRUSTED_PROXIES',
+    'LOG_LEVEL',
+    'AUDIENCE',
+  ])
+    assert.ok(
+      faults.some((fault) => fault.startsWith(name)),
+      `${name} in ${faults.join('\n')}`,
+    )
+  assert.ok(faults.some((fault) => fault.includes('did you mean UPSTREAM_TIMEOUT_SECONDS?')))
+  assert.ok(faults.some((fault) => fault.includes('cors')))
+  assert.ok(!faults.join('\n').includes('hunter'), faults.join('\n'))
+})
+
+test('what is unsafe is refused outside development', () => {
+  const cases: readonly [Record<string, string>, RegExp][] = [
+    [{ ...GOOD, IDENTITY_SECRET: '' }, /IDENTITY_SECRET is missing/],
+    [{ ...GOOD, JWT_SECRET: '' }, /JWT_SECRET is missing/],
+    [{ ...GOOD, IDENTITY_SECRET: GOOD.JWT_SECRET }, /must be different/],
+    [{ ...GOOD, ISSUER: 'https://id.example.com' }, /AUDIENCE is missing/],
+    [{ ...GOOD, UPSTREAM: 'http://backend.example.com' }, /in the clear/],
+    [{ ...GOOD, UPSTREAM: 'http://user:pw@127.0.0.1' }, /without credentials/],
+    [{ ...GOOD, NODE_TLS_REJECT_UNAUTHORIZED: '0' }, /any certificate/],
+  ]
+  for (const [env, expected] of cases) assert.match(faultsOf(() => readSettings(env, false)).join('\n'), expected)
+  for (const UPSTREAM of [
+    'http://127.0.0.1:8000/v1',
+    'http://10.1.2.3',
+    'http://backend:8000',
+    'https://backend.example.com',
+    'http://[::1]:8000',
+  ])
+    assert.deepEqual(
+      faultsOf(() => readSettings({ ...GOOD, UPSTREAM }, false)),
+      [],
+      UPSTREAM,
+    )
+  assert.equal(
+    readSettings({ ...GOOD, ISSUER: 'https://id.example.com', AUDIENCE: 'x', JWT_SECRET: '' }, false).AUDIENCE,
+    'x',
+  )
+})
+
+test('an option goes before the variable, and one that is not there is refused', () => {
+  const line = readCommandLine(['--upstream', 'http://b', '--port=1', '--development'], {
+    UPSTREAM: 'http://a',
+    HOST: 'h',
+  })
+  assert.deepEqual(
+    [line.command, line.development, line.env],
+    ['serve', true, { UPSTREAM: 'http://b', PORT: '1', HOST: 'h' }],
+  )
+  for (const args of [['--upstrem', 'x'], ['serve', 'me'], ['routes', '--write', '--check'], ['--write'], ['--port']])
+    assert.ok(faultsOf(() => readCommandLine(args, {})).length > 0, args.join(' '))
+})
+
+test('the file that opens routes takes these words and no others', () => {
+  const read = parseAccess({
+    access: { 'GET /a': 'public', 'GET /b': 'role admin or editor' },
+    limits: { 'GET /a': ['5/minute', 'credentials'] },
+    hide: ['GET /c'],
+    websockets: ['/ws'],
+  })
+  assert.equal(read.rules.get('GET /b')?.label, 'role admin or editor')
+  assert.deepEqual(read.limits.get('GET /a'), ['5/minute', 'credentials'])
+  for (const [given, expected] of [
+    [{ acess: {} }, /did you mean access\?/],
+    [{ access: { 'GET /a': 'open' } }, /access "GET \/a": takes "public"/],
+    [{ access: { 'GET /a': true } }, /takes "public"/],
+    [{ access: ['GET /a'] }, /takes an object/],
+    [{ access: { 'GET /a': 'role ' } }, /takes "public"|names/],
+    [{ limits: { 'GET /a': 'often' } }, /limits "GET \/a"/],
+    [{ limits: { 'GET /a': 5 } }, /takes a quota/],
+    [{ hide: 'GET /a' }, /hide takes a list/],
+    [{ docs: 'yes' }, /docs takes true or false/],
+  ] as const)
+    assert.match(faultsOf(() => parseAccess(given)).join('\n'), expected, JSON.stringify(given))
+})
+
+test('a settings file that is not there, or is no JSON, is said by its path', (t) => {
+  const path = join(folder(t), 'gateway.json')
+  assert.match(faultsOf(() => readAccess(path)).join(), /gateway\.json: can't be read/)
+  writeFileSync(path, '{ access: }')
+  assert.match(faultsOf(() => readAccess(path)).join(), /gateway\.json/)
+})
+
+test('a name that matches no operation stops the start, with the one that was meant', async (t) => {
+  const upstream = await startUpstream(t)
+  const start = (settings: object, paths: object = {}) =>
+    startGateway(t, {
+      upstream: upstream.address,
+      document: documentOf({
+        '/users/{id}': {
+          get: { ...operation(), parameters: [{ name: 'id', in: 'path', required: true, schema: {} }] },
+        },
+        ...paths,
+      }),
+      settings,
+    })
+  await assert.rejects(start({ access: { 'GET /user/{id}': 'public' } }), /did you mean "GET \/users\/\{id\}"\?/)
+  await assert.rejects(start({ limits: { 'POST /users/{id}': '5/minute' } }), /no such operation/)
+  await assert.rejects(start({ hide: ['/users/{id}'] }), /no such operation/)
+  await assert.rejects(start({ docs: true }), /development only/)
+  const clash = { '/auth/login': { post: operation() } }
+  await assert.rejects(start({}, clash), /POST \/auth\/login is in the document, and the gateway answers there itself/)
+  await start({ hide: ['POST /auth/login'] }, clash)
+})
+
+test('a document that can not be had stops the start with a sentence', async () => {
+  const settings = readSettings({ ...GOOD, UPSTREAM: 'http://127.0.0.1:9', LOG_LEVEL: 'fatal' }, false)
+  await assert.rejects(
+    openGateway(settings),
+    /The OpenAPI document can't be used \(http:\/\/127\.0\.0\.1:9\/openapi\.json\).*ECONNREFUSED/,
+  )
+})
