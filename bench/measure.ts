@@ -1,4 +1,5 @@
 /** Measures servers in turn: A B C, A B C … */
+import { LIMIT } from './contenders/work.ts'
 import type { Answered, Asked } from './load.ts'
 import { CONNECTIONS, send } from './load.ts'
 import { cpuOf, type Running } from './process.ts'
@@ -83,7 +84,9 @@ const run = async (subject: Subject, seconds: number, expected: number): Promise
   const used = cpuOf(server.pid) - before
   const refused = answered.refused / answered.requests
   if (refusals ? refused < 1 - ADMITTED_AT_MOST : refused > 0)
-    throw new Error(`${name}: ${answered.refused} of ${answered.requests} requests were refused`)
+    throw new Error(
+      `${name}: ${answered.refused} of ${answered.requests} requests were refused; is this core so fast that the limit of ${LIMIT} a second is reached?`,
+    )
   return { ...answered, cpu: used / answered.requests, asked: requests.length, share: used / (seconds * 1e6) }
 }
 
