@@ -9,6 +9,7 @@ import type { CompiledDocument } from './document/compiled.ts'
 import { validator } from './document/validator.ts'
 import { requestFields } from './forwarding/fields.ts'
 import { forward } from './forwarding/forward.ts'
+import { endUnread } from './forwarding/unread.ts'
 import { health } from './health.ts'
 import { loggerOptions } from './logger.ts'
 import type { Send } from './routes.ts'
@@ -53,6 +54,7 @@ export const buildApp = async (
   }
   const unsafeAllowUpgradeListeners = access.webSockets.length > 0
   await app.register(portcullis, { ...common, ...judgesOf(shared), unsafeAllowUpgradeListeners })
+  app.addHook('onSend', endUnread)
   const isKnownOrigin = (origin: string): boolean => settings.CORS_ORIGINS.includes(origin)
   if (sessions.kind === 'own') await ownAccounts(app, shared, sessions, isKnownOrigin)
   await app.register(health(sessions.kind === 'own' ? sessions.ping : async () => {}))
