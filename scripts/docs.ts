@@ -4,25 +4,29 @@ import { join } from 'node:path'
 import { problems } from 'portcullis'
 import type { Setting } from 'portcullis/settings'
 import { table } from '../packages/backend/src/settings.ts'
+import { table as gatewayTable } from '../packages/gateway/src/settings.ts'
 
-const settingsPage = (): string => {
-  const rows = Object.entries(table as Readonly<Record<string, Setting<unknown>>>).map(([name, setting]) => {
-    const fallback =
-      setting.required === true
-        ? '**required**'
-        : setting.default === undefined || setting.default === ''
-          ? '(none)'
-          : `\`${setting.default}\``
-    return `| \`${name}\` | ${setting.what} | ${fallback} | ${setting.unit ?? ''} | ${setting.bounds} |`
-  })
-  return `# Settings of the ready backend
+const rowsOf = (settings: Readonly<Record<string, Setting<unknown>>>): string =>
+  Object.entries(settings)
+    .map(([name, setting]) => {
+      const fallback =
+        setting.required === true
+          ? '**required**'
+          : setting.default === undefined || setting.default === ''
+            ? '(none)'
+            : `\`${setting.default}\``
+      return `| \`${name}\` | ${setting.what} | ${fallback} | ${setting.unit ?? ''} | ${setting.bounds} |`
+    })
+    .join('\n')
+
+const settingsPage = (): string => `# Settings of the ready backend
 
 From the environment; an empty variable counts as not given. All faults are listed at once, and the process exits with 1. This page
 is made from the table that checks them (\`packages/backend/src/settings.ts\`).
 
 | variable | what | default | unit | takes |
 |---|---|---|---|---|
-${rows.join('\n')}
+${rowsOf(table)}
 
 In production a fault that breaks [the checklist](check.md) says which item: \`[cors: Only listed origins may read answers in a browser]\`.
 \`ACCESS_TOKEN_MINUTES=60\` is refused there too, under 60 is asked for. \`LIMIT_CREDENTIALS\` or \`LIMIT_ACCOUNT\` above 100 a minute is no
@@ -33,7 +37,20 @@ limit to the checklist: the start says so, and goes on.
 In development (\`npm run dev\`, asked for by \`--development\`) \`JWT_SECRET\` may be missing: one is made and kept beside the database, mode
 0600. \`LOG_LEVEL\` is \`warn\` there, \`debug\` and \`trace\` are allowed, and /docs and /openapi.json are open.
 `
-}
+
+const gatewaySettingsPage = (): string => `# Settings of the gateway
+
+From the environment; an empty variable counts as not given, and an option of the command (\`--upstream\`, \`--port\` …) goes before its
+variable. All faults are listed at once, and the process exits with 1. This page is made from the table that checks them
+(\`packages/gateway/src/settings.ts\`); what opens routes is in [gateway.json](gateway.md#gatewayjson).
+
+| variable | what | default | unit | takes |
+|---|---|---|---|---|
+${rowsOf(gatewayTable)}
+
+In development (\`--development\`) the secrets may be missing: they are made and kept beside the database, mode 0600; \`LOG_LEVEL\` is \`warn\`,
+\`debug\` and \`trace\` are allowed. Outside of it \`UPSTREAM\` over plain http must be this machine or a private network.
+`
 
 const problemsPage = (): string => {
   const rows = Object.entries(problems).map(([code, problem]) => {
@@ -52,7 +69,11 @@ ${rows.join('\n')}
 `
 }
 
-const pages: Readonly<Record<string, () => string>> = { 'settings.md': settingsPage, 'problems.md': problemsPage }
+const pages: Readonly<Record<string, () => string>> = {
+  'settings.md': settingsPage,
+  'gateway-settings.md': gatewaySettingsPage,
+  'problems.md': problemsPage,
+}
 
 let stale = 0
 for (const [name, make] of Object.entries(pages)) {

@@ -87,7 +87,7 @@ export const table = {
     }),
   ),
   DATABASE_URL: text({
-    what: 'Where accounts and sessions are kept, when they are the gateway’s own.',
+    what: "Where accounts and sessions are kept, when they are the gateway's own.",
     bounds: '`sqlite:PATH`, or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`',
     default: 'sqlite:./data/portcullis.db',
     read: (value) => {
@@ -108,7 +108,7 @@ export const table = {
   ),
   ISSUER: optional(
     text({
-      what: 'Takes the access tokens of this issuer instead of the gateway’s own; its keys are read from it.',
+      what: "Takes the access tokens of this issuer instead of the gateway's own; its keys are read from it.",
       bounds: '`https://…`, letter by letter what its tokens say',
     }),
   ),
@@ -123,17 +123,13 @@ export const table = {
     what: 'The origins whose pages may call the backend. None when empty.',
     bounds: 'comma-separated, each `https://host` with at most a port',
     default: '',
-    read: (origins) => {
-      cors({ origins })
-    },
+    read: (origins) => cors({ origins }),
   }),
   TRUSTED_PROXIES: list({
     what: 'The proxies in front, whose forwarded header says who the client is. None when empty.',
     bounds: 'comma-separated addresses and CIDRs, or `unix`; never /0',
     default: '',
-    read: (trustedProxies) => {
-      clientReader({ trustedProxies })
-    },
+    read: (trustedProxies) => clientReader({ trustedProxies }),
   }),
   FORWARDED_HEADER: choice({
     what: 'The one header those proxies write; the other is never read.',
