@@ -37,7 +37,7 @@ const ADMITTED_AT_MOST = 0.2
 /** How often a run that says nothing is made again. */
 const ATTEMPTS = 4
 
-/** Of its core, that a server under load uses at least: else something else had the machine. */
+/** Of its core, that a server under load uses at least: else something else had the machine, and the run is made again. */
 const LEAST_SHARE = 0.2
 
 const WARM_UP_SECONDS = 2
@@ -92,12 +92,17 @@ const run = async (subject: Subject, seconds: number, expected: number): Promise
 
 const fullRun = async (subject: Subject, seconds: number, expected: number): Promise<Run> => {
   let wanted = expected
+  let starved: Run | undefined
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const made = await run(subject, seconds, wanted)
     // Each connection had one under way at the end, which was not counted.
     const sufficed = subject.once !== true || made.requests + CONNECTIONS <= made.asked
-    if (sufficed && made.lost === 0 && made.share >= LEAST_SHARE) return made
+    const whole = sufficed && made.lost === 0 && made.requests > 0
+    if (whole && made.share >= LEAST_SHARE) return made
+    if (whole) starved = made
     wanted = Math.max(wanted, made.requests * 2)
   }
-  throw new Error(`${subject.name}: the machine was busy with something else, or there were not enough requests`)
+  // Its CPU time was counted all the same; the median may yet be of better rounds.
+  if (starved !== undefined) return starved
+  throw new Error(`${subject.name}: requests were not answered, or there were not enough of them`)
 }
