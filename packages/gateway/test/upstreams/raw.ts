@@ -8,16 +8,20 @@ export interface RawUpstream {
   readonly heads: string[]
   /** Connections that were opened. */
   connections(): number
+  /** Ends it before the test does. */
+  close(): void
 }
 
 /**
  * Starts one on this machine, until the test ends.
  *
+ * @param port a free one by default
  * @param answer is called once for each head (it sends no bodies but those that come with the head)
  */
 export const rawUpstream = async (
   t: { after(end: () => void): void },
   answer: (socket: Socket, head: string) => void,
+  port = 0,
 ): Promise<RawUpstream> => {
   const heads: string[] = []
   const sockets = new Set<Socket>()
@@ -39,14 +43,16 @@ export const rawUpstream = async (
       }
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const close = (): void => {
     for (const socket of sockets) socket.destroy()
     server.close()
-  })
+  }
+  t.after(close)
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     heads,
     connections: () => connections,
+    close,
   }
 }
