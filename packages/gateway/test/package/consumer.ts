@@ -4,12 +4,14 @@
  */
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 
@@ -23,8 +25,9 @@ const DOCUMENT = {
   paths: { '/health': { get: { responses: ok } }, '/items': { get: { responses: ok } } },
 }
 
-const run = (command: string, args: readonly string[], cwd: string): string =>
-  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+/** Not synchronously: the backend that the command asks is in this process. */
+const run = async (command: string, args: readonly string[], cwd: string): Promise<string> =>
+  (await promisify(execFile)(command, args, { cwd })).stdout
 
 const listening = (child: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -45,12 +48,12 @@ const consumer = async (version: string, tarballs: readonly string[], upstream: 
       join(project, 'package.json'),
       JSON.stringify({ name: 'consumer', private: true, allowScripts: { node: true } }),
     )
-    run('npm', ['install', '--no-audit', '--no-fund', ...tarballs, `node@${version}`], project)
+    await run('npm', ['install', '--no-audit', '--no-fund', ...tarballs, `node@${version}`], project)
     writeFileSync(join(project, 'gateway.json'), JSON.stringify({ access: { 'GET /health': 'public' } }))
     const node = join(project, 'node_modules/.bin/node')
     const options = ['--upstream', upstream, '--settings', 'gateway.json']
     assert.match(
-      run(node, ['node_modules/portcullis/bin/portcullis.js', 'gateway', 'routes', ...options], project),
+      await run(node, ['node_modules/portcullis/bin/portcullis.js', 'gateway', 'routes', ...options], project),
       /GET {5}\/items {2,}authenticated {2,}document says: open/,
     )
     const command = 'node_modules/portcullis-gateway/bin/portcullis-gateway.js'
@@ -83,13 +86,14 @@ const packed = mkdtempSync(join(tmpdir(), 'portcullis-gateway-packed-'))
 const backend = createServer((request, response) =>
   response.end(request.url === '/openapi.json' ? JSON.stringify(DOCUMENT) : 'behind'),
 )
-backend.listen(0, '127.0.0.1')
+await once(backend.listen(0, '127.0.0.1'), 'listening')
 try {
-  const tarballs = ['portcullis', 'gateway'].map((name) => {
-    const output = run('npm', ['pack', '--json', '--pack-destination', packed], join(packages, name))
+  const tarballs: string[] = []
+  for (const name of ['portcullis', 'gateway']) {
+    const output = await run('npm', ['pack', '--json', '--pack-destination', packed], join(packages, name))
     const [{ filename }] = JSON.parse(output) as [{ filename: string }]
-    return join(packed, filename)
-  })
+    tarballs.push(join(packed, filename))
+  }
   const { port } = backend.address() as AddressInfo
   for (const version of NODES) await consumer(version, tarballs, `http://127.0.0.1:${port}`)
   process.stdout.write(`${NODES.length} passed, 0 failed\n`)
