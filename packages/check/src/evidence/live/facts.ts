@@ -68,6 +68,13 @@ export interface Registration {
   readonly own?: Exchange
 }
 
+/** A documented body as its types say, and with one fault each; no faults where it was not taken without one. */
+export interface BodyProbe {
+  readonly operation: Operation
+  readonly plain: Exchange
+  readonly faults: readonly Named[]
+}
+
 export interface LiveFacts {
   readonly base: string
   readonly loopback: boolean
@@ -94,4 +101,6 @@ export interface LiveFacts {
   readonly logout?: { readonly exchange: Exchange; readonly after?: Exchange }
   readonly registration?: Registration
   readonly limit?: LimitFacts
+  /** Tried only where writing was allowed. */
+  readonly bodies?: readonly BodyProbe[]
 }

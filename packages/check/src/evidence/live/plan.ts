@@ -5,6 +5,7 @@ import type { ApiDocument, Operation } from './document.ts'
 import type { Draft } from './draft.ts'
 import { findDocument } from './find-document.ts'
 import type { LiveOptions } from './options.ts'
+import { bodiesOf } from './probes/inputs.ts'
 import { FORGED_HEADERS } from './probes/limit.ts'
 import { targetOf } from './target.ts'
 import { DOCS_PAGES, DOCUMENT_PLACES, HIDDEN_PLACES } from './usual-places.ts'
@@ -109,6 +110,11 @@ const stepsOf = (draft: Draft): readonly LiveStep[] => {
       ],
     },
     { title: 'A marked password of the wrong shape', requests: ['POST to the login, 3 bodies'] },
+    options.allowWrites &&
+      bodiesOf(draft).length > 0 && {
+        title: 'Documented bodies: as described, with an unknown key, another type, a long text',
+        requests: bodiesOf(draft).map(({ method, path }) => `${method} ${path}`),
+      },
     login !== undefined && {
       title: 'Log out, and try the token again',
       requests: draft.logouts.map(({ method, path }) => `${method} ${path}`),

@@ -6,6 +6,7 @@ import type { LiveFacts, Stand } from './facts.ts'
 import type { LivePlan } from './plan.ts'
 import { askBadly, askMarked } from './probes/bad-input.ts'
 import { askFromOrigins } from './probes/cors.ts'
+import { askWithFaults, bodiesOf } from './probes/inputs.ts'
 import { askUntilLimited } from './probes/limit.ts'
 import { askTwoAccounts, findLogin, loginQuestion } from './probes/login.ts'
 import { askForRole } from './probes/registration.ts'
@@ -76,6 +77,7 @@ type Somebody = Pick<
   | 'logout'
   | 'registration'
   | 'limit'
+  | 'bodies'
   | 'stands'
 >
 
@@ -93,8 +95,10 @@ const askAsSomebody = async (
   const known = route !== undefined && draft.login !== undefined && identityOf(route.body) !== undefined
   const enumeration = known ? await askTwoAccounts(wire, route) : undefined
   onProgress('bad input')
-  const errors = await askBadly(wire, draft, route, open?.session.token && open.headersFor(open.session.token.value))
+  const headers = open?.session.token && open.headersFor(open.session.token.value)
+  const errors = await askBadly(wire, draft, route, headers)
   const echoes = route === undefined ? [] : await askMarked(wire, draft, route)
+  const bodies = draft.options.allowWrites ? await askWithFaults(wire, bodiesOf(draft), headers) : undefined
   onProgress('the end of a session')
   const logout = open && (await askAfterLogout(wire, draft, open))
   const asked = draft.options.allowWrites ? await askForRole(wire, draft, route, open?.session) : { stands: [] }
@@ -111,6 +115,7 @@ const askAsSomebody = async (
     ...(logout === undefined ? {} : { logout }),
     ...('registration' in asked && asked.registration !== undefined ? { registration: asked.registration } : {}),
     ...(limit === undefined ? {} : { limit }),
+    ...(bodies === undefined ? {} : { bodies }),
     stands: [
       ...forged.stands,
       ...(token === undefined ? [] : [{ value: token.value, shell: '$TOKEN' }]),

@@ -8,6 +8,7 @@ const JWT = /\beyJ[\w-]{5,}\.[\w-]*\.[\w-]*/g
 
 /** Long runs that the probes send, so that a line stays one that can be read. */
 const RUNS: readonly Stand[] = [
+  { value: 'x'.repeat(100_000), shell: `$(printf 'x%.0s' $(seq 100000))` },
   { value: 'x'.repeat(5_000), shell: `$(printf 'x%.0s' $(seq 5000))` },
   { value: 'a'.repeat(8_000), shell: `$(printf 'a%.0s' $(seq 8000))` },
 ]

@@ -17,6 +17,7 @@ import { logoutRevocation } from './logout-revocation.ts'
 import { massAssignment } from './mass-assignment.ts'
 import { undocumentedRoutes } from './undocumented-routes.ts'
 import { userEnumeration } from './user-enumeration.ts'
+import { validators } from './validators.ts'
 import { valueEcho } from './value-echo.ts'
 import { weakKey } from './weak-key.ts'
 
@@ -38,6 +39,7 @@ const RULES: readonly ((facts: LiveFacts) => readonly Observation[])[] = [
   logoutRevocation,
   userEnumeration,
   massAssignment,
+  validators,
   cookieFlags,
 ]
 
