@@ -33,6 +33,8 @@ export const buildApp = async (
   const app = Fastify({
     logger: loggerOptions(settings.LOG_LEVEL),
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger for each request costs as much as its values' check; what is logged here names its route.
+    childLoggerFactory: (logger) => logger,
     return503OnClosing: false,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     routerOptions: { maxParamLength: LONGEST_VALUE },
@@ -62,10 +64,13 @@ export const buildApp = async (
     identityNames: shared.identity.names,
     forwardedHeader: settings.FORWARDED_HEADER,
   })
+  const passes = settings.PASS_AUTHORIZATION === 'yes'
   const outgoing = (request: FastifyRequest, isPublic: boolean): string[] => {
     const fields = fieldsOf(request.raw, request.client)
     for (const [name, value] of Object.entries(shared.identity.fields(isPublic ? undefined : request.principal)))
       fields.push(name, value)
+    const { authorization } = request.raw.headers
+    if (passes && !isPublic && authorization !== undefined) fields.push('authorization', authorization)
     return fields
   }
   const send: Send = (request, reply, call, isPublic) => {

@@ -14,7 +14,7 @@ import { followDocument } from './document/follow.ts'
 import type { Part } from './document/pointers.ts'
 import type { ReadDocument } from './document/source.ts'
 import { readDocument } from './document/source.ts'
-import { OWN_PATHS } from './health.ts'
+import { ownPaths } from './health.ts'
 import { nameOf } from './routes.ts'
 import type { Settings } from './settings.ts'
 import { openShared } from './shared.ts'
@@ -47,7 +47,8 @@ const placeOf = ({ OPENAPI, UPSTREAM }: Settings): string =>
  *
  * @throws SettingsError when the settings name what it has not, or it has what the gateway answers itself
  */
-const compileFor = (document: Part, access: Access): CompiledDocument => {
+const compileFor = (document: Part, access: Access, settings: Settings): CompiledDocument => {
+  const own = ownPaths(settings)
   const compiled = compileDocument(document)
   const names = compiled.served.map(nameOf)
   const served = compiled.served.filter((one) => !access.hidden.has(nameOf(one)))
@@ -55,7 +56,7 @@ const compileFor = (document: Part, access: Access): CompiledDocument => {
   const faults = [
     ...strayNames(access, [...names, ...paths]),
     ...served
-      .filter(({ template: { text } }) => OWN_PATHS.some((own) => text === own || text.startsWith(`${own}/`)))
+      .filter(({ template: { text } }) => own.some((path) => text === path || text.startsWith(`${path}/`)))
       .map((one) => `${nameOf(one)} is in the document, and the gateway answers there itself: hide it, or move it`),
     ...paths.filter((path) => names.includes(path)).map((path) => `websockets: ${path} is an operation as well`),
   ]
@@ -83,7 +84,7 @@ export const describeGateway = async (
 ): Promise<{ readonly table: readonly AccessEntry[]; readonly document: CompiledDocument }> => {
   const access = accessOf(settings)
   const { document } = await firstDocument(placeOf(settings))
-  const compiled = compileFor(document, access)
+  const compiled = compileFor(document, access, settings)
   const shared = await openShared(settings, securityEvents(), { askIssuer: false })
   try {
     const app = await buildApp(shared, compiled, access)
@@ -104,7 +105,7 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
   const first = await firstDocument(place)
   let app: FastifyInstance | undefined
   const events = securityEvents((event, facts) => app?.log.info({ event, ...facts }, 'security event'))
-  let compiled = compileFor(first.document, access)
+  let compiled = compileFor(first.document, access, settings)
   const shared = await openShared(settings, events)
   try {
     app = await buildApp(shared, compiled, access)
@@ -124,7 +125,7 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
     first,
     everyMs: settings.OPENAPI_SECONDS * 1_000,
     use: async ({ document }) => {
-      const next = compileFor(document, access)
+      const next = compileFor(document, access, settings)
       const built = await buildApp(shared, next, access)
       // Between two requests: the listener is the whole difference between the old document and the new one.
       host.server.removeAllListeners('request')

@@ -17,5 +17,6 @@ export const health =
     })
   }
 
-/** The paths that are the gateway's own: a document that has one of them can't be served beside it. */
-export const OWN_PATHS: readonly string[] = ['/auth', '/-']
+/** The paths that are the gateway's own: a document that has one of them can't be served beside it. An issuer's accounts are not here. */
+export const ownPaths = ({ ISSUER }: { readonly ISSUER?: string | undefined }): readonly string[] =>
+  ISSUER === undefined ? ['/auth', '/-'] : ['/-']

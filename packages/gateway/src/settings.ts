@@ -119,6 +119,17 @@ export const table = {
       bounds: 'such as `realm_access.roles`',
     }),
   ),
+  JWKS_URL: optional(
+    text({
+      what: "Where the issuer's keys are, when it has no document (`/.well-known/openid-configuration`) that says so.",
+      bounds: '`https://…`, or `http://` on this machine',
+    }),
+  ),
+  PASS_AUTHORIZATION: choice({
+    what: "Passes the issuer's token on, once it was verified, to an upstream that verifies it as well.",
+    of: ['no', 'yes'],
+    default: 'no',
+  }),
   CORS_ORIGINS: list({
     what: 'The origins whose pages may call the backend. None when empty.',
     bounds: 'comma-separated, each `https://host` with at most a port',
@@ -201,7 +212,10 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>, 
   if (given('IDENTITY_SECRET') === undefined) faults.add(`IDENTITY_SECRET is missing: ${table.IDENTITY_SECRET.what}`)
   if (given('ISSUER') === undefined) {
     if (given('JWT_SECRET') === undefined) faults.add(`JWT_SECRET is missing: ${table.JWT_SECRET.what}`)
-    for (const name of ['AUDIENCE', 'ROLES_CLAIM'])
+    // A token of the gateway's own opens every route of its account here: it is for nobody else to hold.
+    if (given('PASS_AUTHORIZATION') === 'yes')
+      faults.add("PASS_AUTHORIZATION passes an issuer's token on: set ISSUER too")
+    for (const name of ['AUDIENCE', 'ROLES_CLAIM', 'JWKS_URL'])
       if (given(name) !== undefined) faults.add(`${name} says something of an issuer: set ISSUER too`)
   } else if (given('AUDIENCE') === undefined) faults.add(`AUDIENCE is missing: ${table.AUDIENCE.what}`)
   if (secretsIn(given('JWT_SECRET') ?? '').includes(given('IDENTITY_SECRET') ?? ' '))

@@ -122,6 +122,7 @@ const foreign = async (
     issuer: settings.ISSUER ?? '',
     audience: settings.AUDIENCE ?? '',
     rolesClaim: settings.ROLES_CLAIM,
+    jwksUrl: settings.JWKS_URL,
     report: (name, facts) => events.publish(name, facts),
   })
   closing.push(() => tokens.close())
