@@ -58,9 +58,11 @@ export const operationRoutes =
         onRequest: (request, _reply, done) => {
           done(isTaken(request, types) ? undefined : new Problem('media-type-refused', { detail: TAKEN }))
         },
-        handler: async (request, reply) => {
-          options.send(request, reply, await judge(request), isPublic)
-          return reply
+        handler: (request, reply) => {
+          const send = (call: JudgedCall): void => options.send(request, reply, call, isPublic)
+          const judged = judge(request)
+          if (judged instanceof Promise) judged.then(send).catch((error: unknown) => reply.send(error))
+          else send(judged)
         },
       })
     }
@@ -97,13 +99,13 @@ const judgeCall = (
   operation: Operation,
   validator: Validator,
   uploadLimit: number,
-): ((request: FastifyRequest) => Promise<JudgedCall>) => {
+): ((request: FastifyRequest) => JudgedCall | Promise<JudgedCall>) => {
   const target = targetCheck(operation, validator)
   const { body } = operation
   const json = new Map([...(body?.json ?? [])].map(([type, schema]) => [type, validator.compile(schema)]))
   const form = body?.form === undefined ? undefined : formCheck(body.form, validator)
 
-  return async (request) => {
+  return (request) => {
     const url = request.raw.url ?? ''
     const at = url.indexOf('?')
     const judged = target({
@@ -119,9 +121,11 @@ const judgeCall = (
     const essence = essenceOf(request) ?? ''
     const check = json.get(essence)
     if (check !== undefined || (form !== undefined && essence === FORM)) {
-      const bytes = await wholeBody(request.raw, WHOLE_LIMIT)
-      const checked = check === undefined ? formBytes(bytes, form) : jsonBytes(bytes, check)
-      return { ...without, contentType: essence, body: checked }
+      return wholeBody(request.raw, WHOLE_LIMIT).then((bytes) => ({
+        ...without,
+        contentType: essence,
+        body: check === undefined ? formBytes(bytes, form) : jsonBytes(bytes, check),
+      }))
     }
     return {
       ...without,

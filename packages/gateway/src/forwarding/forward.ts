@@ -6,6 +6,8 @@ import type { Dispatcher } from 'undici'
 import { cleanAnswer, REFUSAL_BYTES } from './answers.ts'
 import type { FlatFields } from './fields.ts'
 import { answerFields } from './fields.ts'
+import type { Passage } from './passage.ts'
+import { passageTo } from './passage.ts'
 import type { Upstream } from './upstream.ts'
 
 /** A request as the upstream gets it: judged, in one spelling. */
@@ -30,6 +32,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
   let exchange: Dispatcher.DispatchController | undefined
   let over = false
   let refusal: Refusal | undefined
+  let passage: Passage | undefined
 
   const end = (): boolean => {
     if (over) return false
@@ -70,20 +73,27 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
         if (status < 200 || over) return
         clearTimeout(deadline)
         if (status >= 400) refusal = startRefusal(status, headers)
-        else begin(request, reply, status, answerFields(headers, reply.getHeaders(), upstream.origin), upstream.idleMs)
+        else
+          passage = begin(
+            request,
+            reply,
+            status,
+            answerFields(headers, reply.getHeaders(), upstream.origin),
+            upstream.idleMs,
+          )
         if (status >= 500) controller.abort(new Error('what it says is not passed on'))
       },
       onResponseData(controller, chunk) {
         if (over) return
         if (refusal !== undefined) keep(refusal, chunk)
-        else if (!response.write(chunk)) {
+        else if (passage?.write(chunk) === false) {
           controller.pause()
           response.once('drain', () => controller.resume())
         }
       },
       onResponseEnd() {
         if (!end()) return
-        if (refusal === undefined) response.end()
+        if (refusal === undefined) passage?.end()
         else refuse(request, reply, refusal, upstream.origin)
       },
       onResponseError(_controller, error) {
@@ -102,15 +112,12 @@ const begin = (
   status: number,
   fields: Record<string, string | string[]>,
   idleMs: number,
-): void => {
+): Passage => {
   reply.hijack()
   // What is left of a body that the upstream did not wait for is not read: the connection ends.
   if (!request.raw.complete) fields['connection'] = 'close'
   reply.raw.writeHead(status, fields)
-  // The first event of a stream may be minutes away.
-  reply.raw.flushHeaders()
-  // A client that stops reading holds a connection of the upstream.
-  reply.raw.setTimeout(idleMs, () => reply.raw.destroy())
+  return passageTo(reply.raw, idleMs)
 }
 
 /** An error answer, gathered to be cleaned. */

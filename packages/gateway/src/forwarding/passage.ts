@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http'
+
+/** A body on its way to the client. */
+export interface Passage {
+  /** False when the client is slower: go on at 'drain'. */
+  write(chunk: Buffer): boolean
+  end(): void
+}
+
+/**
+ * Passes a body on as it comes. A small answer comes whole, in one read of the upstream's socket, and goes out in one write; what is not at its
+ * end by then is sent as it is, its header too: the first event of a stream may be minutes away.
+ *
+ * @param idleMs ms that the client may read nothing: it holds a connection of the upstream
+ */
+export const passageTo = (response: ServerResponse, idleMs: number): Passage => {
+  let first: Buffer | undefined
+  let held = true
+  const release = (): boolean => {
+    if (!held) return true
+    held = false
+    response.setTimeout(idleMs, () => response.destroy())
+    if (first !== undefined) return response.write(first)
+    response.flushHeaders()
+    return true
+  }
+  process.nextTick(() => {
+    if (!response.writableEnded && !response.destroyed) release()
+  })
+  return {
+    write: (chunk) => {
+      if (held && first === undefined) {
+        first = chunk
+        return true
+      }
+      release()
+      return response.write(chunk)
+    },
+    end: () => {
+      if (held && first !== undefined) response.end(first)
+      else response.end()
+      held = false
+    },
+  }
+}
