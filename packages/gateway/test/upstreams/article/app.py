@@ -59,7 +59,7 @@ def login(body: Login):
             claims = {key: user[key] for key in ("id", "email", "is_admin")}
             claims.update(sub=user["username"], exp=int(time.time()) + 7 * 86400)
             return {"access_token": jwt.encode(claims, "secret", algorithm="HS256"), "token_type": "bearer"}
-    raise HTTPException(404, "No such user")
+    raise HTTPException(401, "No such user")
 
 
 @app.get("/users")

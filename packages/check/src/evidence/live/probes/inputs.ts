@@ -14,12 +14,16 @@ export const LONG_TEXT = 'x'.repeat(100_000)
 /** A key that no schema has. */
 export const UNKNOWN_KEY = 'portcullis_check'
 
+/** The account that is logged in: the run, and who owns it, still need it as it is. */
+const OWN = /(?:^|\/)(?:me|profile|whoami|account|user)(?:\/|$)/i
+
 /** The documented bodies that are no credentials: those have their own probes, and their own limit. */
 export const bodiesOf = (draft: Draft): readonly Operation[] => {
   const own = new Set([...draft.logins, ...draft.logouts, ...draft.registers].map(({ path }) => path))
   return (draft.document?.operations ?? [])
     .filter(({ content, fields, path }) => content === 'json' && Object.keys(fields).length > 0 && !own.has(path))
-    .filter(({ path }) => !/refresh|password|token|log-?(?:in|out)/i.test(path))
+    .filter(({ path }) => !/refresh|token|log-?(?:in|out)/i.test(path) && !OWN.test(path))
+    .filter(({ fields }) => !Object.keys(fields).some((name) => /pass|pwd|secret/i.test(name)))
     .slice(0, MOST_BODIES)
 }
 
@@ -75,7 +79,9 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
 
 const sampleOf = ({ fields, required }: Operation): Readonly<Record<string, unknown>> => {
   const names = required.length > 0 ? required : Object.keys(fields).slice(0, 1)
-  return Object.fromEntries(names.map((name) => [name, SAMPLES[fields[name] ?? 'string'] ?? 'portcullis']))
+  return Object.fromEntries(
+    names.map((name) => [name, SAMPLES[/mail/i.test(name) ? 'email' : (fields[name] ?? 'string')] ?? 'portcullis']),
+  )
 }
 
 /** Named as they are shown. */
