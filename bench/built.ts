@@ -3,7 +3,7 @@
  * nothing changes while it is measured.
  */
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 
@@ -11,7 +11,8 @@ const ROOT = join(import.meta.dirname, '..')
 const LIBRARY = join(ROOT, 'packages/portcullis')
 
 // Below the modules of this folder: what the contenders and the library import is found from here.
-const PLACE = join(ROOT, 'node_modules/.cache/portcullis-bench')
+const PLACES = join(ROOT, 'node_modules/.cache/portcullis-bench')
+const PLACE = join(PLACES, String(process.pid))
 
 const FOLDERS = ['contenders', 'alone'] as const
 
@@ -25,7 +26,8 @@ export const built = (folder: (typeof FOLDERS)[number], file: string): string =>
  * @throws Error when the library does not compile
  */
 export const build = (): void => {
-  rmSync(PLACE, { recursive: true, force: true })
+  removeLeft()
+  process.on('exit', () => rmSync(PLACE, { recursive: true, force: true }))
   const library = join(PLACE, 'node_modules/portcullis')
   mkdirSync(library, { recursive: true })
   cpSync(join(LIBRARY, 'package.json'), join(library, 'package.json'))
@@ -35,6 +37,12 @@ export const build = (): void => {
   })
   writeFileSync(join(PLACE, 'package.json'), '{ "type": "module" }\n')
   for (const folder of FOLDERS) copyPrograms(folder)
+}
+
+/** Of runs that were killed: those whose process is gone, since others may be under way. */
+const removeLeft = (): void => {
+  for (const pid of existsSync(PLACES) ? readdirSync(PLACES) : [])
+    if (!existsSync(`/proc/${pid}`)) rmSync(join(PLACES, pid), { recursive: true, force: true })
 }
 
 const copyPrograms = (folder: (typeof FOLDERS)[number]): void => {
