@@ -1,10 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 
 /** Debian's: python3-fastapi, uvicorn, python3-jose, python3-multipart, python3-websockets. */
 export const python = '/usr/bin/python3'
 
-const has = (modules: string): boolean => spawnSync(python, ['-c', `import ${modules}`]).status === 0
+// In CI they are installed, and their absence is a failure.
+const has = (modules: string): boolean =>
+  process.env['CI'] === 'true' || spawnSync(python, ['-c', `import ${modules}`]).status === 0
 
 /** Why the article's application can't be run here; false where it can. */
 export const noPython = (): string | false =>
@@ -16,19 +20,35 @@ export const noPython = (): string | false =>
 export const noWebSockets = (): string | false =>
   noPython() || (has('websockets') ? false : 'python3-websockets is not here')
 
+/** A port that was free a moment ago: the application has to know its origin before it listens. */
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
 /**
- * Starts the application on a port that the system chooses, until the test ends.
+ * Starts the application, until the test ends.
  *
- * @param env in addition: IDENTITY_SECRET and IDENTITY_AUDIENCE give it /me
+ * @param env in addition: IDENTITY_SECRET gives it /me, and IDENTITY_AUDIENCE another origin than its own
  * @returns its origin
  */
 export const startArticle = async (
   t: { after(end: () => Promise<void>): void },
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> => {
-  const child = spawn(python, ['-m', 'uvicorn', 'app:app', '--host', '127.0.0.1', '--port', '0'], {
+  const port = await freePort()
+  const child = spawn(python, ['-m', 'uvicorn', 'app:app', '--host', '127.0.0.1', '--port', String(port)], {
     cwd: import.meta.dirname,
-    env: { PATH: process.env['PATH'], PYTHONDONTWRITEBYTECODE: '1', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      PYTHONDONTWRITEBYTECODE: '1',
+      IDENTITY_AUDIENCE: `http://127.0.0.1:${port}`,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   t.after(async () => {
