@@ -14,7 +14,7 @@ import { clientQuota, routeQuota } from './steps/quota.ts'
 import { session } from './steps/session.ts'
 import { target } from './steps/target.ts'
 import type { Step, Visit } from './visit.ts'
-import { arrive, broken, fieldsOf } from './visit.ts'
+import { admitted, arrive, broken } from './visit.ts'
 
 /** The layers, prepared at start. */
 export interface DoorParts {
@@ -61,7 +61,7 @@ export const door = (parts: DoorParts): Door => {
       if (outcome === undefined) continue
       return outcome instanceof Promise ? outcome.then((late) => late ?? walk(visit, index + 1)) : outcome
     }
-    return { admitted: true, principal: visit.principal, client: visit.client, headers: fieldsOf(visit) }
+    return admitted(visit)
   }
 
   return (facts) => {

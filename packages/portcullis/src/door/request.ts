@@ -1,7 +1,7 @@
 import type { Client } from '../client/index.ts'
 import type { AccessRule, Principal, RuleRequest } from '../layers/access/index.ts'
 import type { Policy } from '../layers/limits/index.ts'
-import type { ProblemDocument } from '../response/index.ts'
+import type { ProblemDocument, SharedFields } from '../response/index.ts'
 import type { BodyRule } from './steps/content.ts'
 
 /** Header fields by lower-case name, as `node:http` gives them. */
@@ -40,7 +40,12 @@ export interface Admitted {
   /** Undefined on public routes only. */
   readonly principal: Principal | undefined
   readonly client: Client
+  /** Every header field to send: `shared` and `limits`, put together when it is read. */
   readonly headers: Readonly<Record<string, string>>
+  /** Those that every answer to this origin has, made once. */
+  readonly shared: SharedFields
+  /** Those that tell the client where it stands. */
+  readonly limits: Readonly<Record<string, string>>
 }
 
 /** The request is answered here. */

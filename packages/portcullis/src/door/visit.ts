@@ -2,17 +2,18 @@ import type { Client } from '../client/index.ts'
 import type { Principal } from '../layers/access/index.ts'
 import type { Taken } from '../layers/limits/index.ts'
 import { rateLimitFields } from '../layers/limits/index.ts'
-import type { ProblemCode } from '../response/index.ts'
-import { problemDocument, securityHeaders } from '../response/index.ts'
+import type { ProblemCode, SharedFields } from '../response/index.ts'
+import { problemDocument, securityFields } from '../response/index.ts'
 import type { SecurityEvents } from './events.ts'
-import type { Refused, RequestFacts } from './request.ts'
+import type { Admitted, Refused, RequestFacts } from './request.ts'
 
 /** One request on its way through the door: what the steps before have found out. */
 export interface Visit {
   readonly facts: RequestFacts
   readonly events: SecurityEvents
   client: Client
-  cors: Readonly<Record<string, string>>
+  /** The fields that every answer to this origin has. */
+  shared: SharedFields
   readonly taken: Taken[]
   principal: Principal | undefined
 }
@@ -33,17 +34,38 @@ export const arrive = (facts: RequestFacts, events: SecurityEvents): Visit => ({
   facts,
   events,
   client: NOBODY,
-  cors: NO_FIELDS,
+  shared: securityFields,
   taken: [],
   principal: undefined,
 })
 
 /** The header fields of the answer, whatever it is: a refusal carries CORS and the limits too. */
-export const fieldsOf = (visit: Visit): Record<string, string> => ({
-  ...securityHeaders,
-  ...visit.cors,
+const fieldsOf = (visit: Visit): Record<string, string> => ({
+  ...visit.shared.fields,
   ...rateLimitFields(visit.taken),
 })
+
+/** Nothing refused: the request may go on. */
+export const admitted = (visit: Visit): Admitted => new Passed(visit)
+
+class Passed implements Admitted {
+  readonly admitted = true
+  readonly principal: Principal | undefined
+  readonly client: Client
+  readonly shared: SharedFields
+  readonly limits: Readonly<Record<string, string>>
+
+  constructor({ principal, client, shared, taken }: Visit) {
+    this.principal = principal
+    this.client = client
+    this.shared = shared
+    this.limits = rateLimitFields(taken)
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    return { ...this.shared.fields, ...this.limits }
+  }
+}
 
 /** Who, from where, to which route: for events. Ids and patterns only. */
 export const about = ({ facts, client, principal }: Visit): Record<string, string | undefined> => ({

@@ -60,7 +60,7 @@ export const cors = (options: CorsOptions): Cors => {
     const listed = allowed.get(origin)
     if (listed !== undefined) return listed
     // Any origin goes without credentials: a cookie must never be usable from everywhere.
-    return any ? { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED } : none
+    return any ? ANY : none
   }
   return {
     knows: (origin) => origin !== undefined && (allowed.has(origin) || any),
@@ -80,6 +80,11 @@ export const cors = (options: CorsOptions): Cors => {
 }
 
 const EXPOSED = 'RateLimit, RateLimit-Policy, Retry-After'
+
+const ANY: Readonly<Record<string, string>> = Object.freeze({
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': EXPOSED,
+})
 
 const allowFields = (origin: string): Readonly<Record<string, string>> =>
   Object.freeze({

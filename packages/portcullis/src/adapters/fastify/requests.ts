@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from '../../door/index.ts'
+import type { Admission, Baseline, HeaderFields, RequestFacts } from '../../door/index.ts'
 import { problemDocument } from '../../response/index.ts'
+import { giveFields } from './answer-fields.ts'
 import { sendProblem } from './replies.ts'
 import { doorRouteOf } from './routes.ts'
 
@@ -11,22 +12,27 @@ export const ADMITTED: unique symbol = Symbol('portcullis.admitted')
 export const admit =
   (baseline: Baseline) =>
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const route = doorRouteOf(request)
-    const settle = (admission: Admission): void => {
-      if (!admission.admitted) refuse(request, reply, admission)
-      else if (route === undefined && !hasOwn404(request)) {
-        sendProblem(reply, problemDocument('not-found'), admission.headers)
-      } else {
-        reply.headers(admission.headers)
-        request[ADMITTED] = admission
-        if (request.raw.headers.expect !== undefined) reply.raw.writeContinue()
-        done()
-      }
+    const admission = baseline.door(facts(request))
+    if (!(admission instanceof Promise)) settle(request, reply, done, admission)
+    else {
+      admission.then(
+        (late) => settle(request, reply, done, late),
+        (error: unknown) => reply.send(error),
+      )
     }
-    const admission = baseline.door(facts(request, route))
-    if (admission instanceof Promise) admission.then(settle, (error: unknown) => reply.send(error))
-    else settle(admission)
   }
+
+const settle = (request: FastifyRequest, reply: FastifyReply, done: () => void, admission: Admission): void => {
+  if (!admission.admitted) refuse(request, reply, admission)
+  else if (doorRouteOf(request) === undefined && !hasOwn404(request)) {
+    sendProblem(reply, problemDocument('not-found'), admission.headers)
+  } else {
+    giveFields(reply, admission)
+    request[ADMITTED] = admission
+    if (request.raw.headers.expect !== undefined) reply.raw.writeContinue()
+    done()
+  }
+}
 
 /**
  * Whether the application answers what matched no route by a handler of its own. Fastify's (basic404) would echo the path; and
@@ -37,8 +43,9 @@ const hasOwn404 = (request: FastifyRequest): boolean => {
   return request.is404 && handler !== undefined && handler.name !== 'basic404'
 }
 
-const facts = (request: FastifyRequest, route: DoorRoute | undefined): RequestFacts => {
+const facts = (request: FastifyRequest): RequestFacts => {
   const { raw } = request
+  const sent = fieldsSent(raw.rawHeaders)
   return {
     method: raw.method ?? '',
     target: raw.url ?? '',
@@ -46,21 +53,22 @@ const facts = (request: FastifyRequest, route: DoorRoute | undefined): RequestFa
     query: (request.query ?? {}) as Record<string, unknown>,
     peer: raw.socket.remoteAddress,
     headers: raw.headers as HeaderFields,
-    credentials: count('authorization', raw.rawHeaders),
-    hosts: count('host', raw.rawHeaders),
+    credentials: sent.credentials,
+    hosts: sent.hosts,
     httpVersion: raw.httpVersion,
-    route,
+    route: doorRouteOf(request),
   }
 }
 
 /** node:http shows the first of two Authorization or Host fields; a proxy before it may have judged the second. */
-const count = (name: 'authorization' | 'host', rawHeaders: readonly string[]): number => {
-  let found = 0
+const fieldsSent = (rawHeaders: readonly string[]): Pick<RequestFacts, 'credentials' | 'hosts'> => {
+  let [credentials, hosts] = [0, 0]
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const field = rawHeaders[index] as string
-    if (field.length === name.length && field.toLowerCase() === name) found += 1
+    const name = rawHeaders[index] as string
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1
+    else if (name.length === 13 && name.toLowerCase() === 'authorization') credentials += 1
   }
-  return found
+  return { credentials, hosts }
 }
 
 const refuse = (

@@ -71,6 +71,12 @@ const places: Readonly<Record<string, string>> = {
   headers: 'header',
 }
 
+const checkKeys = compileSchema(noQuery)
+
+/** The query of most requests is an object without keys, made by Fastify's parser. */
+const checkNoQuery: typeof checkKeys = (value) =>
+  Object.keys(value as object).length === 0 ? { ok: true, value } : checkKeys(value)
+
 /** Refuses by answering the problem, which Fastify hands to the error handler. */
 const compiler = ({
   schema,
@@ -79,7 +85,7 @@ const compiler = ({
   schema: unknown
   httpPart?: string
 }): ((value: unknown) => { value: unknown } | { error: Error }) => {
-  const check = compileSchema(schema as z.ZodType)
+  const check = schema === noQuery ? checkNoQuery : compileSchema(schema as z.ZodType)
   const place = places[httpPart ?? ''] ?? 'body'
   const names =
     httpPart === 'headers'

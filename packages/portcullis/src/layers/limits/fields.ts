@@ -51,4 +51,4 @@ export const rateLimitFields = (taken: readonly Taken[]): Record<string, string>
 
 /** `"client";r=199;t=60` */
 const limitOf = ({ policy, verdict }: Taken): string =>
-  `${describe(policy).name};r=${verdict.remaining};t=${seconds(verdict.resetMs)}`
+  `${describe(policy).name};r=${Math.trunc(verdict.remaining)};t=${seconds(verdict.resetMs)}`

@@ -1,0 +1,47 @@
+import type { Cors } from './cors.ts'
+import { securityHeaders } from './security-headers.ts'
+
+/** The header fields that every answer to an origin has. */
+export interface SharedFields {
+  readonly fields: Readonly<Record<string, string>>
+  /** The same as they stand on the wire, each line with its end (RFC 9112 §5). */
+  readonly lines: string
+}
+
+/** Prepares the fields of answers: the security headers and those of CORS, put together once for each origin that is listed. */
+export const sharedFields = (cors: Pick<Cors, 'fields'>): ((origin: string | undefined) => SharedFields) => {
+  const made = new WeakMap<object, SharedFields>()
+  return (origin) => {
+    const crossOrigin = cors.fields(origin)
+    const known = made.get(crossOrigin)
+    if (known !== undefined) return known
+    const shared = together(crossOrigin)
+    made.set(crossOrigin, shared)
+    return shared
+  }
+}
+
+const together = (crossOrigin: Readonly<Record<string, string>>): SharedFields => {
+  const fields = Object.freeze({ ...securityHeaders, ...crossOrigin })
+  return Object.freeze({ fields, lines: fieldLines(fields) })
+}
+
+/**
+ * Writes fields as lines.
+ *
+ * @throws TypeError for a value that is not printable ASCII: a line end in it would begin another field
+ */
+export const fieldLines = (fields: Readonly<Record<string, string>>): string => {
+  let lines = ''
+  for (const name in fields) {
+    const value = fields[name] as string
+    if (NOT_PRINTABLE.test(value)) throw new TypeError('A header field of the door holds what no field may hold.')
+    lines += `${name}: ${value}\r\n`
+  }
+  return lines
+}
+
+const NOT_PRINTABLE = /[^ -~]/
+
+/** For an answer before it is known whose origin asks. */
+export const securityFields: SharedFields = together({})
