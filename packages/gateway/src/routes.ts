@@ -1,15 +1,18 @@
+import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { authenticated } from 'portcullis/access'
 import { Problem } from 'portcullis/fastify'
 import { parseJson } from 'portcullis/validation'
 import type { Access } from './access.ts'
 import type { BodyTypes } from './document/bodies.ts'
-import { FORM, formCheck } from './document/bodies.ts'
+import { FORM, formCheck, MULTIPART } from './document/bodies.ts'
 import { refusal, targetCheck } from './document/calls.ts'
 import { inputSchemas } from './document/compiled.ts'
+import { multipartJudge } from './document/multipart.ts'
 import type { Operation } from './document/operations.ts'
 import { parsePairs, writePairs } from './document/pairs.ts'
 import type { Fault, Validator } from './document/validator.ts'
+import { judgedForm } from './forwarding/multipart.ts'
 import { boundedBody, wholeBody } from './forwarding/uploads.ts'
 
 /** bytes of JSON and forms: the library's own limit of a body */
@@ -20,7 +23,7 @@ export interface JudgedCall {
   readonly target: string
   readonly contentType: string | undefined
   readonly contentLength: string | undefined
-  readonly body: Buffer | ReturnType<typeof boundedBody> | null
+  readonly body: Buffer | Readable | null
 }
 
 /** Sends a judged request on. */
@@ -54,7 +57,7 @@ export const operationRoutes =
         // A document's values are text with styles, and its bodies have several types: judgeCall checks all of them, at one place.
         validatorCompiler: () => () => true,
         config: { access: rule, contentTypes: types, ...(limit === undefined ? {} : { limit }) },
-        bodyLimit: (operation.body?.streamed.length ?? 0) > 0 ? options.uploadLimit : WHOLE_LIMIT,
+        bodyLimit: isUpload(operation.body) ? options.uploadLimit : WHOLE_LIMIT,
         onRequest: (request, _reply, done) => {
           done(isTaken(request, types) ? undefined : new Problem('media-type-refused', { detail: TAKEN }))
         },
@@ -76,8 +79,18 @@ const bodySchemas = (operation: Operation): object => {
   return schemas.body === undefined && operation.method !== 'GET' ? { ...schemas, body: { not: {} } } : schemas
 }
 
+const isUpload = (body: BodyTypes | undefined): boolean =>
+  body !== undefined && (body.multipart !== undefined || body.streamed.length > 0)
+
 const mediaTypes = (body: BodyTypes | undefined): readonly string[] =>
-  body === undefined ? [] : [...body.json.keys(), ...(body.form === undefined ? [] : [FORM]), ...body.streamed]
+  body === undefined
+    ? []
+    : [
+        ...body.json.keys(),
+        ...(body.form === undefined ? [] : [FORM]),
+        ...(body.multipart === undefined ? [] : [MULTIPART]),
+        ...body.streamed,
+      ]
 
 const essenceOf = (request: FastifyRequest): string | undefined =>
   request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
@@ -104,6 +117,7 @@ const judgeCall = (
   const { body } = operation
   const json = new Map([...(body?.json ?? [])].map(([type, schema]) => [type, validator.compile(schema)]))
   const form = body?.form === undefined ? undefined : formCheck(body.form, validator)
+  const parts = body?.multipart === undefined ? undefined : multipartJudge(body.multipart, validator)
 
   return (request) => {
     const url = request.raw.url ?? ''
@@ -127,6 +141,8 @@ const judgeCall = (
         body: check === undefined ? formBytes(bytes, form) : jsonBytes(bytes, check),
       }))
     }
+    if (parts !== undefined && essence === MULTIPART)
+      return judgedForm(request.raw, parts(), uploadLimit).then((judgedParts) => ({ ...without, ...judgedParts }))
     return {
       ...without,
       contentType: request.headers['content-type'],

@@ -1,8 +1,11 @@
+import type { MultipartSchema } from './multipart.ts'
+import { readMultipart } from './multipart.ts'
 import type { Pairs } from './pairs.ts'
 import type { Reading } from './parameters.ts'
 import { pointerTo, readingOf, readValue } from './parameters.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
+import { propertiesOf } from './properties.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
 import type { Check, Fault, Validator } from './validator.ts'
 
@@ -12,6 +15,8 @@ export interface BodyTypes {
   /** JSON, and every `+json`. */
   readonly json: ReadonlyMap<string, ClosedSchema>
   readonly form: FormSchema | undefined
+  /** Judged as it passes: texts and files. */
+  readonly multipart: MultipartSchema | undefined
   /** Passed on as they come, within the upload limit: files. */
   readonly streamed: readonly string[]
 }
@@ -23,6 +28,7 @@ export interface FormSchema {
 }
 
 export const FORM = 'application/x-www-form-urlencoded'
+export const MULTIPART = 'multipart/form-data'
 
 /** Whether a media type is JSON by its name (RFC 6839 §3.1). */
 export const isJsonType = (essence: string): boolean => essence === 'application/json' || essence.endsWith('+json')
@@ -37,6 +43,7 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
   const json = new Map<string, ClosedSchema>()
   const streamed: string[] = []
   let form: FormSchema | undefined
+  let multipart: MultipartSchema | undefined
   for (const [type, media] of Object.entries(isPart(body['content']) ? body['content'] : {})) {
     const essence = (type.split(';', 1)[0] ?? '').trim().toLowerCase()
     const schema = isPart(media) ? media['schema'] : undefined
@@ -44,13 +51,16 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
       throw new TypeError(`takes a body of ${type}: name the media types`)
     if (isJsonType(essence)) json.set(essence, closer.close(schema ?? true))
     else if (essence === FORM) form = readForm(document, schema ?? true, closer)
-    else streamed.push(essence)
+    else {
+      if (essence === MULTIPART) multipart = readMultipart(document, schema ?? true, closer)
+      if (essence !== MULTIPART || multipart === undefined) streamed.push(essence)
+    }
   }
-  return { required: body['required'] === true, json, form, streamed }
+  return { required: body['required'] === true, json, form, multipart, streamed }
 }
 
 const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSchema => {
-  const fields = Object.entries(propertiesOf(document, schema)).map(
+  const fields = Object.entries(propertiesOf(document, schema).properties).map(
     ([name, property]) =>
       [
         name,
@@ -58,13 +68,6 @@ const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSc
       ] as const,
   )
   return { whole: closer.close(schema), fields: new Map(fields) }
-}
-
-const propertiesOf = (document: Part, schema: unknown): Part => {
-  if (typeof schema === 'boolean') return {}
-  const at = resolved(document, schema)
-  const parts = Array.isArray(at['allOf']) ? at['allOf'].map((part) => propertiesOf(document, part)) : []
-  return Object.assign({}, ...parts, isPart(at['properties']) ? at['properties'] : {}) as Part
 }
 
 /** Prepares the check of a form's pairs. */

@@ -1,4 +1,5 @@
 import { auditSchema } from 'portcullis/validation'
+import type { MultipartSchema } from './multipart.ts'
 import type { Operation, Operations } from './operations.ts'
 import { readOperations } from './operations.ts'
 import type { Place } from './parameters.ts'
@@ -22,7 +23,7 @@ export const inputSchemas = ({ parameters, template, body }: Operation): InputSc
       properties: Object.fromEntries(of.map(({ name, schema }) => [keyed.get(name) ?? name, shown(schema)])),
       required: of.filter(({ required }) => required).map(({ name }) => keyed.get(name) ?? name),
       additionalProperties: false,
-      $defs: Object.assign({}, ...of.map(({ schema }) => (typeof schema === 'boolean' ? {} : schema['$defs']))) as Part,
+      $defs: definitions(of.map(({ schema }) => schema)),
     }
   }
   return {
@@ -32,12 +33,27 @@ export const inputSchemas = ({ parameters, template, body }: Operation): InputSc
   }
 }
 
-const bodySchema = ({ json, form, streamed }: NonNullable<Operation['body']>): ClosedSchema => {
+const bodySchema = ({ json, form, multipart, streamed }: NonNullable<Operation['body']>): ClosedSchema => {
   const [first] = [...json.values(), ...(form === undefined ? [] : [form.whole])]
   if (first !== undefined) return first
+  if (multipart !== undefined) return multipartSchema(multipart)
   // What is streamed is bounded by its limit; it has no schema.
   return { type: 'string', maxLength: 0, title: streamed.join(', ') }
 }
+
+/** The texts of it: files are bounded by their limit. */
+const multipartSchema = ({ parts }: MultipartSchema): Part => {
+  const texts = [...parts].flatMap(([name, part]) => (part.kind === 'text' ? [[name, part.schema] as const] : []))
+  return {
+    type: 'object',
+    properties: Object.fromEntries(texts.map(([name, schema]) => [name, shown(schema)])),
+    additionalProperties: false,
+    $defs: definitions(texts.map(([, schema]) => schema)),
+  }
+}
+
+const definitions = (schemas: readonly ClosedSchema[]): Part =>
+  Object.assign({}, ...schemas.map((schema) => (typeof schema === 'boolean' ? {} : schema['$defs']))) as Part
 
 const shown = (schema: ClosedSchema): ClosedSchema => {
   if (typeof schema === 'boolean') return schema

@@ -43,7 +43,9 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
   }
   const fail = (error: Error): void => {
     if (!end()) return
-    request.log.warn({ code: codeOf(error), route: request.routeOptions.url ?? null }, 'the upstream failed')
+    // A Problem is the caller's: an upload that is too large, a form that is not what the document says.
+    if (!(error instanceof Problem))
+      request.log.warn({ code: codeOf(error), route: request.routeOptions.url ?? null }, 'the upstream failed')
     if (response.headersSent) response.destroy()
     else reply.send(problemOf(error))
   }
@@ -161,7 +163,6 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, 
 const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.name
 
 const problemOf = (error: Error): Error => {
-  // The upload's own bound: see uploads.ts.
   if (error instanceof Problem) return error
   const late = error === LATE || OUT_OF_TIME.has(codeOf(error))
   return new Problem(late ? 'gateway-timeout' : 'bad-gateway', {}, { 'retry-after': '1', connection: 'close' })

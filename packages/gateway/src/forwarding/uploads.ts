@@ -16,6 +16,8 @@ export const boundedBody = (raw: IncomingMessage, limit: number): Transform => {
       else done(null, chunk)
     },
   })
+  // When the upstream has answered before the end nobody listens any more; unheard, a failure would end the process.
+  counted.on('error', () => {})
   // A client that goes away in the middle must not leave the upstream with a body that looks whole.
   raw.once('close', () => {
     if (!raw.complete) counted.destroy(new Error('the client has gone'))

@@ -1,0 +1,119 @@
+import type { Reading } from './parameters.ts'
+import { pointerTo, readingOf, readValue } from './parameters.ts'
+import type { Part } from './pointers.ts'
+import { isPart, resolved } from './pointers.ts'
+import { propertiesOf } from './properties.ts'
+import type { ClosedSchema, SchemaCloser } from './schemas.ts'
+import type { Fault, Validator } from './validator.ts'
+
+/** A part of a multipart form, as the document describes it. */
+export type PartSchema =
+  | { readonly kind: 'file'; readonly many: boolean }
+  | { readonly kind: 'text'; readonly schema: ClosedSchema; readonly reading: Reading }
+
+/** The parts of a form, by name. */
+export interface MultipartSchema {
+  readonly parts: ReadonlyMap<string, PartSchema>
+  readonly required: readonly string[]
+}
+
+/**
+ * Reads the schema of multipart/form-data, OpenAPI 3.1 §4.8.14.3; undefined when it describes no parts.
+ *
+ * @throws TypeError that says what can't be served
+ */
+export const readMultipart = (document: Part, schema: unknown, closer: SchemaCloser): MultipartSchema | undefined => {
+  const { properties, required } = propertiesOf(document, schema)
+  const names = Object.keys(properties)
+  if (names.length === 0) return undefined
+  const parts = names.map((name) => [name, partOf(document, name, properties[name], closer)] as const)
+  return { parts: new Map(parts), required }
+}
+
+const partOf = (document: Part, name: string, property: unknown, closer: SchemaCloser): PartSchema => {
+  const many = branches(document, property).find(({ type }) => type === 'array')
+  if (isFile(document, many === undefined ? property : many['items'])) return { kind: 'file', many: many !== undefined }
+  const isObject = branches(document, property).some(({ type, properties }) => type === 'object' || isPart(properties))
+  // OpenAPI 3.1 §4.8.15: an object is a part of JSON.
+  const reading: Reading = isObject ? { kind: 'json' } : readingOf(document, name, property, 'form', undefined)
+  return { kind: 'text', schema: closer.close(property), reading }
+}
+
+/** A schema, and the alternatives in it: `anyOf` with null is an optional part. */
+const branches = (document: Part, schema: unknown, depth = 0): readonly Part[] => {
+  if (typeof schema === 'boolean' || schema === undefined || depth > 4) return []
+  const at = resolved(document, schema)
+  const inside = ['anyOf', 'oneOf', 'allOf'].flatMap((keyword) => (at[keyword] as unknown[] | undefined) ?? [])
+  return [at, ...inside.flatMap((branch) => branches(document, branch, depth + 1))]
+}
+
+/** `format: binary` of OpenAPI 3.0, `contentMediaType` of 3.1, `format: byte` of neither. */
+const isFile = (document: Part, schema: unknown): boolean =>
+  branches(document, schema).some((at) => at['format'] === 'binary' || typeof at['contentMediaType'] === 'string')
+
+/** Judges the parts of one form, one after the other. */
+export interface MultipartJudge {
+  /** Of a part that begins: what is wrong with its being there, and being a file or not. */
+  begins(name: string, isFile: boolean): readonly Fault[]
+  /** Of a text that is whole. */
+  text(name: string, value: string): readonly Fault[]
+  /** Of the form that is at its end. */
+  ends(): readonly Fault[]
+}
+
+/** Prepares the judging of forms. */
+export const multipartJudge = ({ parts, required }: MultipartSchema, validator: Validator): (() => MultipartJudge) => {
+  const checks = new Map(
+    [...parts].flatMap(([name, part]) =>
+      part.kind === 'file' ? [] : [[name, validator.compile(part.schema)] as const],
+    ),
+  )
+  return () => {
+    const seen = new Map<string, string[]>()
+    const fault = (name: string, problem: string): readonly Fault[] => [{ field: pointerTo(name), problem }]
+    return {
+      begins: (name, isFile) => {
+        const part = parts.get(name)
+        if (part === undefined) return [{ field: '', problem: 'has keys that are not known' }]
+        if ((part.kind === 'file') !== isFile)
+          return fault(name, part.kind === 'file' ? 'must be a file' : 'must be text')
+        const again = seen.has(name)
+        const many = part.kind === 'file' ? part.many : part.reading.kind === 'repeated'
+        if (again && !many) return fault(name, 'stands twice')
+        if (!again) seen.set(name, [])
+        return []
+      },
+      text: (name, value) => {
+        const part = parts.get(name)
+        const check = checks.get(name)
+        const texts = seen.get(name)
+        if (part?.kind !== 'text' || check === undefined || texts === undefined) return []
+        texts.push(value)
+        // A list is judged when it is whole.
+        if (part.reading.kind === 'repeated') return []
+        return read(name, [value], part.reading, check)
+      },
+      ends: () => {
+        const missing = required.filter((name) => !seen.has(name))
+        if (missing.length > 0) return missing.map((name) => ({ field: pointerTo(name), problem: 'is missing' }))
+        return [...parts].flatMap(([name, part]) => {
+          const check = checks.get(name)
+          const texts = seen.get(name)
+          if (part.kind !== 'text' || part.reading.kind !== 'repeated' || check === undefined || texts === undefined)
+            return []
+          return read(name, texts, part.reading, check)
+        })
+      },
+    }
+  }
+}
+
+const read = (
+  name: string,
+  texts: readonly string[],
+  reading: Reading,
+  check: (value: unknown) => readonly Fault[],
+): readonly Fault[] => {
+  const value = readValue(texts, reading, check)
+  return value.ok ? [] : value.faults.map((one) => ({ ...one, field: pointerTo(name) + one.field }))
+}
