@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Problem } from 'portcullis/fastify'
+import { Problem, takeFields } from 'portcullis/fastify'
 import type { Dispatcher } from 'undici'
 import { cleanAnswer, REFUSAL_BYTES } from './answers.ts'
 import type { FlatFields } from './fields.ts'
@@ -80,7 +80,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
             request,
             reply,
             status,
-            answerFields(headers, reply.getHeaders(), upstream.origin),
+            answerFields(headers, takeFields(reply), upstream.origin),
             upstream.idleMs,
           )
         if (status >= 500) controller.abort(new Error('what it says is not passed on'))
@@ -153,7 +153,7 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, 
     headers['content-type'],
     chunks === undefined ? undefined : Buffer.concat(chunks),
   )
-  const fields = answerFields(headers, reply.getHeaders(), origin)
+  const fields = answerFields(headers, takeFields(reply), origin)
   for (const name of ['content-length', 'content-encoding', 'content-range', 'etag', 'last-modified'])
     delete fields[name]
   if (!request.raw.complete) fields['connection'] = 'close'

@@ -137,6 +137,20 @@ test('a redirect to the upstream itself leads to the gateway, and its address is
   }
 })
 
+test("the door's CORS holds, and both say what an answer depends on", async (t) => {
+  const upstream = await startUpstream(t, (_request, response) =>
+    response
+      .writeHead(200, { vary: 'Accept-Encoding', 'access-control-allow-origin': 'https://evil.example' })
+      .end('{}'),
+  )
+  const env = { CORS_ORIGINS: 'https://app.example.com' }
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings, env })
+  const { headers } = await call(address, 'GET', '/a', { headers: { origin: 'https://app.example.com' } })
+  assert.equal(headers.get('access-control-allow-origin'), 'https://app.example.com')
+  assert.deepEqual(headers.get('vary')?.split(', ').sort(), ['Accept-Encoding', 'Origin'])
+  assert.equal((await call(address, 'GET', '/a')).headers.get('access-control-allow-origin'), null)
+})
+
 test('HEAD follows GET, 204 and 304 have no body, and cookies of the upstream pass', async (t) => {
   const upstream = await startUpstream(t, (request, response) => {
     if (request.method === 'HEAD') response.writeHead(200, { 'content-length': '7', etag: '"1"' }).end()
