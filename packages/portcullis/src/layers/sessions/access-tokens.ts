@@ -4,7 +4,7 @@ import type { Claims, ClaimsRefusal, Parties } from './claims.ts'
 import { claimsReader, MAX_LIFETIME_SECONDS, timesRefusal } from './claims.ts'
 import { demandId, newId } from './ids.ts'
 import type { JwsRefusal } from './jws.ts'
-import { jwsSigner, verifyJws } from './jws.ts'
+import { jwsSigner, jwsVerifier } from './jws.ts'
 import type { KeyRing } from './key-ring.ts'
 import { isLowS } from './low-s.ts'
 import { rememberedTokens } from './remembered.ts'
@@ -65,10 +65,10 @@ const rememberingVerifier = (options: TokenVerifierOptions): Pick<AccessTokens, 
   const { keys, clock = Date.now } = options
   const remembered = rememberedTokens<Claims>(whole('remember', options.remember, 0, 1_000_000, 10_000))
   const readClaims = claimsReader(demandParties(options))
-  const find = (kid: string): VerifyingKey | undefined => keys.find(kid)
+  const verifySignature = jwsVerifier((kid) => keys.find(kid))
 
   const verifyAnew = (token: string): Verified => {
-    const jws = verifyJws(token, find)
+    const jws = verifySignature(token)
     if (!jws.ok) return jws
     const { header, payload, signature, key } = jws
     if (header.members.get('typ') !== TYP) return { ok: false, reason: 'type' }

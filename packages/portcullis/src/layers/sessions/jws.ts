@@ -30,27 +30,52 @@ export type VerifiedJws<A extends string = Algorithm> =
 /** Whatever else a header may hold (crit, b64, zip, cty, jwk, jku, x5u, x5c …) asks for something that is not done here. */
 const HEADER_NAMES: ReadonlySet<string> = new Set(['alg', 'typ', 'kid'])
 
-/**
- * Verifies a JWS in compact serialisation (RFC 7515, section 5.2; RFC 8725). The key is found by `kid` alone; the algorithm is
- * the key's, and the token has to name that one. Nothing of the payload is read. Never throws.
- */
-export const verifyJws = <A extends string = Algorithm>(
-  token: string,
-  find: (kid: string) => VerifyingKey<A> | undefined,
-): VerifiedJws<A> => {
-  if (typeof token !== 'string') return refused('malformed')
-  // Characters are never more than bytes, and whatever is not ASCII is refused when it is decoded.
-  if (token.length > MAX_TOKEN_BYTES) return refused('too-large')
-  const segments = token.split('.')
-  const [protectedPart = '', payloadPart = '', signaturePart = ''] = segments
-  if (segments.length !== 3 || protectedPart === '' || payloadPart === '' || signaturePart === '')
-    return refused('malformed')
-  const headerBytes = decodeBase64url(protectedPart)
-  const payload = decodeBase64url(payloadPart)
-  const signature = decodeBase64url(signaturePart)
-  if (headerBytes === undefined || payload === undefined || signature === undefined) return refused('encoding')
+type HeaderRead<A extends string> =
+  | { readonly ok: true; readonly header: Members; readonly key: VerifyingKey<A> }
+  | { readonly ok: false; readonly reason: JwsRefusal }
 
-  const header = readMembers(headerBytes)
+/** Headers that are remembered: an issuer writes one for each of its keys. */
+const MOST_HEADERS = 16
+
+/**
+ * Makes a verifier of JWS in compact serialisation (RFC 7515, section 5.2; RFC 8725). The key is found by `kid` alone; the algorithm
+ * is the key's, and the token has to name that one. Nothing of the payload is read. Never throws.
+ *
+ * @param find answers the same key for a kid as long as this verifier lives: a header under which a signature was right is not read again
+ */
+export const jwsVerifier = <A extends string = Algorithm>(
+  find: (kid: string) => VerifyingKey<A> | undefined,
+): ((token: string) => VerifiedJws<A>) => {
+  const known = new Map<string, HeaderRead<A>>()
+  return (token) => {
+    if (typeof token !== 'string') return refused('malformed')
+    // Characters are never more than bytes, and whatever is not ASCII is refused when it is decoded.
+    if (token.length > MAX_TOKEN_BYTES) return refused('too-large')
+    const segments = token.split('.')
+    const [protectedPart = '', payloadPart = '', signaturePart = ''] = segments
+    if (segments.length !== 3 || protectedPart === '' || payloadPart === '' || signaturePart === '')
+      return refused('malformed')
+    const payload = decodeBase64url(payloadPart)
+    const signature = decodeBase64url(signaturePart)
+    if (payload === undefined || signature === undefined) return refused('encoding')
+    const read = known.get(protectedPart) ?? readHeader(protectedPart, find)
+    if (!read.ok) return read
+    const { header, key } = read
+    const input = Buffer.from(token.slice(0, protectedPart.length + 1 + payloadPart.length), 'ascii')
+    if (!key.verify(input, signature)) return refused('signature')
+    // Not before: a stranger could fill the memory with other spellings.
+    if (known.size < MOST_HEADERS) known.set(protectedPart, read)
+    return { ok: true, header, payload, signature, key }
+  }
+}
+
+const readHeader = <A extends string>(
+  text: string,
+  find: (kid: string) => VerifyingKey<A> | undefined,
+): HeaderRead<A> => {
+  const bytes = decodeBase64url(text)
+  if (bytes === undefined) return refused('encoding')
+  const header = readMembers(bytes)
   if (!header.ok) return header
   for (const [name, value] of header.members)
     if (!HEADER_NAMES.has(name) || typeof value !== 'string') return refused('header')
@@ -59,11 +84,14 @@ export const verifyJws = <A extends string = Algorithm>(
   if (typeof kid !== 'string' || alg === undefined) return refused('header')
   const key = find(kid)
   if (key === undefined) return refused('unknown-key')
-  if (alg !== key.alg) return refused('algorithm')
-  const input = Buffer.from(token.slice(0, protectedPart.length + 1 + payloadPart.length), 'ascii')
-  if (!key.verify(input, signature)) return refused('signature')
-  return { ok: true, header, payload, signature, key }
+  return alg === key.alg ? { ok: true, header, key } : refused('algorithm')
 }
+
+/** Verifies one JWS, as a verifier does. */
+export const verifyJws = <A extends string = Algorithm>(
+  token: string,
+  find: (kid: string) => VerifyingKey<A> | undefined,
+): VerifiedJws<A> => jwsVerifier(find)(token)
 
 /** Answers a function that signs payloads with this key, under the header `{alg, typ, kid}` that is written once. */
 export const jwsSigner = (key: SigningKey, typ: string): ((payload: object) => string) => {

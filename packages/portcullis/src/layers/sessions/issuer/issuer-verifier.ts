@@ -1,4 +1,5 @@
-import { verifyJws } from '../jws.ts'
+import { jwsVerifier } from '../jws.ts'
+import { rememberedTokens } from '../remembered.ts'
 import type { IssuerClaims, IssuerExpectations, IssuerTimes } from './issuer-claims.ts'
 import { issuerClaimsReader, issuerTimesRefusal } from './issuer-claims.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
@@ -20,25 +21,23 @@ export const issuerVerifier = (
   expected: IssuerExpectations,
   clock: () => number,
 ): ((token: string) => IssuerVerified) => {
-  // By the whole token: a shortened or hashed one can be the key of somebody else's (CVE-2026-35039).
-  const remembered = new Map<string, { readonly verified: IssuerVerified; readonly times: IssuerTimes }>()
+  const remembered = rememberedTokens<{ readonly verified: IssuerVerified; readonly times: IssuerTimes }>(REMEMBERED)
+  const verifySignature = jwsVerifier(keys.find)
   const readClaims = issuerClaimsReader(expected)
   return (token) => {
     const known = remembered.get(token)
     if (known !== undefined) {
       const reason = issuerTimesRefusal(known.times, clock())
       if (reason === undefined) return known.verified
-      remembered.delete(token)
+      remembered.forget(token)
       return { ok: false, reason }
     }
-    const jws = verifyJws(token, keys.find)
+    const jws = verifySignature(token)
     if (!jws.ok) return jws
     const read = readClaims(jws.payload, jws.header.members.get('typ') as string | undefined, clock())
     if (!read.ok) return read
     const verified: IssuerVerified = Object.freeze({ ok: true, claims: read.claims })
-    const [oldest] = remembered.size >= REMEMBERED ? remembered.keys() : []
-    if (oldest !== undefined) remembered.delete(oldest)
-    remembered.set(token, { verified, times: read.times })
+    remembered.add(token, { verified, times: read.times })
     return verified
   }
 }
