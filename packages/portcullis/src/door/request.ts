@@ -1,7 +1,7 @@
 import type { Client } from '../client/index.ts'
 import type { AccessRule, Principal, RuleRequest } from '../layers/access/index.ts'
 import type { Policy } from '../layers/limits/index.ts'
-import type { ProblemDocument, SharedFields } from '../response/index.ts'
+import type { AnswerFields, ProblemDocument } from '../response/index.ts'
 import type { BodyRule } from './steps/content.ts'
 
 /** Header fields by lower-case name, as `node:http` gives them. */
@@ -40,12 +40,9 @@ export interface Admitted {
   /** Undefined on public routes only. */
   readonly principal: Principal | undefined
   readonly client: Client
-  /** Every header field to send: `shared` and `limits`, put together when it is read. */
+  readonly fields: AnswerFields
+  /** Every header field to send, put together when it is read. */
   readonly headers: Readonly<Record<string, string>>
-  /** Those that every answer to this origin has, made once. */
-  readonly shared: SharedFields
-  /** Those that tell the client where it stands. */
-  readonly limits: Readonly<Record<string, string>>
 }
 
 /** The request is answered here. */
@@ -54,6 +51,8 @@ export interface Refused {
   readonly status: number
   /** Undefined for the 204 that answers a preflight. */
   readonly problem: ProblemDocument | undefined
+  readonly fields: AnswerFields
+  /** Every header field to send, put together when it is read. */
   readonly headers: Readonly<Record<string, string>>
   /** For the log, never for the caller. */
   readonly cause?: unknown

@@ -2,8 +2,8 @@ import type { Client } from '../client/index.ts'
 import type { Principal } from '../layers/access/index.ts'
 import type { Taken } from '../layers/limits/index.ts'
 import { rateLimitFields } from '../layers/limits/index.ts'
-import type { ProblemCode, SharedFields } from '../response/index.ts'
-import { problemDocument, securityFields } from '../response/index.ts'
+import type { ProblemCode, ProblemDocument, SharedFields } from '../response/index.ts'
+import { AnswerFields, problemDocument, securityFields } from '../response/index.ts'
 import type { SecurityEvents } from './events.ts'
 import type { Admitted, Refused, RequestFacts } from './request.ts'
 
@@ -39,31 +39,43 @@ export const arrive = (facts: RequestFacts, events: SecurityEvents): Visit => ({
   principal: undefined,
 })
 
-/** The header fields of the answer, whatever it is: a refusal carries CORS and the limits too. */
-const fieldsOf = (visit: Visit): Record<string, string> => ({
-  ...visit.shared.fields,
-  ...rateLimitFields(visit.taken),
-})
-
 /** Nothing refused: the request may go on. */
-export const admitted = (visit: Visit): Admitted => new Passed(visit)
+export const admitted = (visit: Visit): Admitted => new Admission(visit)
 
-class Passed implements Admitted {
+class Admission implements Admitted {
   readonly admitted = true
   readonly principal: Principal | undefined
   readonly client: Client
-  readonly shared: SharedFields
-  readonly limits: Readonly<Record<string, string>>
+  readonly fields: AnswerFields
 
   constructor({ principal, client, shared, taken }: Visit) {
     this.principal = principal
     this.client = client
-    this.shared = shared
-    this.limits = rateLimitFields(taken)
+    this.fields = new AnswerFields(shared, rateLimitFields(taken))
   }
 
   get headers(): Readonly<Record<string, string>> {
-    return { ...this.shared.fields, ...this.limits }
+    return this.fields.all
+  }
+}
+
+/** Answered here. */
+export class Refusal implements Refused {
+  readonly admitted = false
+  readonly status: number
+  readonly problem: ProblemDocument | undefined
+  readonly fields: AnswerFields
+  readonly cause?: unknown
+
+  constructor(answer: Pick<Refused, 'status' | 'problem' | 'fields' | 'cause'>) {
+    this.status = answer.status
+    this.problem = answer.problem
+    this.fields = answer.fields
+    if (answer.cause !== undefined) this.cause = answer.cause
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    return this.fields.all
   }
 }
 
@@ -75,19 +87,27 @@ export const about = ({ facts, client, principal }: Visit): Record<string, strin
   actor: principal?.id,
 })
 
-const refusal = (
-  visit: Visit,
-  code: ProblemCode,
-  more: Readonly<Record<string, string>> = NO_FIELDS,
-  violatedPolicies?: readonly string[],
-): Refused => {
-  const problem = problemDocument(code, violatedPolicies === undefined ? {} : { violatedPolicies })
-  return { admitted: false, status: problem.status, problem, headers: { ...fieldsOf(visit), ...more } }
+/** What a refusal has beyond its row of the table. */
+interface Beyond {
+  readonly fields?: Readonly<Record<string, string>>
+  readonly violatedPolicies?: readonly string[]
+  readonly cause?: unknown
+}
+
+/** A refusal carries CORS and the limits too. */
+const refusal = ({ shared, taken }: Visit, code: ProblemCode, { fields, violatedPolicies, cause }: Beyond): Refused => {
+  const problem = problemDocument(code, violatedPolicies === undefined ? undefined : { violatedPolicies })
+  const own = { ...rateLimitFields(taken), ...fields }
+  return new Refusal({ status: problem.status, problem, fields: new AnswerFields(shared, own), cause })
 }
 
 /** Refuses with a problem of the table. */
-export const refuse = (visit: Visit, code: ProblemCode): Refused => {
-  const refused = refusal(visit, code)
+export const refuse = (
+  visit: Visit,
+  code: ProblemCode,
+  fields: Readonly<Record<string, string>> = NO_FIELDS,
+): Refused => {
+  const refused = refusal(visit, code, { fields })
   visit.events.publish('refused', { status: refused.status, reason: code, ...about(visit) })
   return refused
 }
@@ -97,17 +117,17 @@ export const unauthenticated = (visit: Visit, reason: string): Refused => {
   visit.events.publish('refused', { status: 401, reason, ...about(visit) })
   // §3.1: no error code when no credential was sent; the same one whatever was wrong with it.
   const challenge = reason === 'no-credential' ? 'Bearer' : 'Bearer error="invalid_token"'
-  return refusal(visit, 'unauthenticated', { 'www-authenticate': challenge })
+  return refusal(visit, 'unauthenticated', { fields: { 'www-authenticate': challenge } })
 }
 
 /** Refuses a client whose quota is used up. */
 export const limited = (visit: Visit, policy: string): Refused => {
   visit.events.publish('limited', { policy, ...about(visit) })
-  return refusal(visit, 'quota-exceeded', NO_FIELDS, [policy])
+  return refusal(visit, 'quota-exceeded', { violatedPolicies: [policy] })
 }
 
 /** Refuses because something behind a step broke: nothing passes by accident. */
 export const broken = (visit: Visit, cause: unknown): Refused => {
   visit.events.publish('unavailable', about(visit))
-  return { ...refusal(visit, 'unavailable', { 'retry-after': '1' }), cause }
+  return refusal(visit, 'unavailable', { fields: { 'retry-after': '1' }, cause })
 }

@@ -114,8 +114,14 @@ export interface ProblemExtras {
   readonly violatedPolicies?: readonly string[]
 }
 
-/** Makes the document of a problem. */
-export const problemDocument = (code: ProblemCode, extras: ProblemExtras = {}): ProblemDocument => {
+/** Answers the document of a problem; the same one each time when there is nothing to add. */
+export const problemDocument = (code: ProblemCode, extras?: ProblemExtras): ProblemDocument => {
+  const plain = plainDocuments.get(code)
+  if (extras === undefined && plain !== undefined) return plain
+  return documentOf(code, extras ?? {})
+}
+
+const documentOf = (code: ProblemCode, extras: ProblemExtras): ProblemDocument => {
   const row: Row = problems[code]
   return {
     type: row.type ?? TYPE_BASE + code,
@@ -127,6 +133,10 @@ export const problemDocument = (code: ProblemCode, extras: ProblemExtras = {}): 
   }
 }
 
+const plainDocuments: ReadonlyMap<string, ProblemDocument> = new Map(
+  Object.keys(problems).map((code) => [code, Object.freeze(documentOf(code as ProblemCode, {}))]),
+)
+
 /**
  * Thrown by a handler to answer with a problem document. Its message is the document's detail; nothing of the request goes in.
  */
@@ -137,7 +147,7 @@ export class Problem extends Error {
   readonly headers: Readonly<Record<string, string>>
 
   constructor(code: ProblemCode, extras: ProblemExtras = {}, headers: Readonly<Record<string, string>> = {}) {
-    const document = problemDocument(code, extras)
+    const document = documentOf(code, extras)
     super(document.detail)
     this.name = 'Problem'
     this.code = code

@@ -45,3 +45,21 @@ const NOT_PRINTABLE = /[^ -~]/
 
 /** For an answer before it is known whose origin asks. */
 export const securityFields: SharedFields = together({})
+
+/** The header fields of one answer. */
+export class AnswerFields {
+  /** Those that every answer to this origin has, made once. */
+  readonly shared: SharedFields
+  /** Those of this answer alone. */
+  readonly own: Readonly<Record<string, string>>
+
+  constructor(shared: SharedFields, own: Readonly<Record<string, string>>) {
+    this.shared = shared
+    this.own = own
+  }
+
+  /** All of them, put together when they are read. */
+  get all(): Readonly<Record<string, string>> {
+    return { ...this.shared.fields, ...this.own }
+  }
+}

@@ -1,16 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import type { Admitted } from '../../door/index.ts'
+import type { AnswerFields } from '../../response/index.ts'
 import { fieldLines } from '../../response/index.ts'
-
-/** The door's part of an answer. */
-type DoorFields = Pick<Admitted, 'shared' | 'limits' | 'headers'>
 
 const FIELDS: unique symbol = Symbol('portcullis.fields')
 
 interface Answer extends ServerResponse {
-  [FIELDS]?: DoorFields
+  [FIELDS]?: AnswerFields
   /** The head as Node has written it, to the empty line that ends it. Not documented; express, morgan and on-headers read it too. */
   _header?: string | null
 }
@@ -35,10 +32,11 @@ const canFollow = (() => {
  * they are looked at once, and follow the head as the lines they are. Where that can't be (an answer to `inject`, over HTTP/2, of a
  * class of its own, of a Node that keeps its head elsewhere) they are set one by one.
  */
-export const giveFields = (reply: FastifyReply, fields: DoorFields): void => {
+export const giveFields = (reply: FastifyReply, fields: AnswerFields): void => {
   const answer: Answer = reply.raw
-  if (!canFollow || answer.constructor !== ServerResponse) {
-    reply.headers(fields.headers)
+  // A Connection field is not only told: Node acts on it.
+  if (!canFollow || answer.constructor !== ServerResponse || 'connection' in fields.own) {
+    reply.headers(fields.all)
     return
   }
   answer[FIELDS] = fields
@@ -51,30 +49,30 @@ export const takeFields = (reply: FastifyReply): Readonly<Record<string, unknown
   const fields = answer[FIELDS]
   if (fields === undefined) return reply.getHeaders()
   answer.writeHead = plainWriteHead
-  return { ...fields.headers, ...reply.getHeaders() }
+  return { ...fields.all, ...reply.getHeaders() }
 }
 
 function writeHead(this: Answer, status: number, ...rest: unknown[]): ServerResponse {
-  const fields = this[FIELDS] as DoorFields
+  const fields = this[FIELDS] as AnswerFields
   const given = rest.at(-1)
   if (!this.getHeaderNames().length && !Array.isArray(given) && !saysOne(given, fields)) {
-    const lines = fields.shared.lines + fieldLines(fields.limits)
+    const lines = fields.shared.lines + fieldLines(fields.own)
     plainWriteHead.call(this, status, ...(rest as []))
     this._header = `${(this._header as string).slice(0, -2)}${lines}\r\n`
     return this
   }
   const said = namesOf(given)
-  for (const [name, value] of Object.entries(fields.headers))
+  for (const [name, value] of Object.entries(fields.all))
     if (!said.has(name) && !this.hasHeader(name)) this.setHeader(name, value)
   return plainWriteHead.call(this, status, ...(rest as []))
 }
 
 /** Whether one of the door's fields is among those that were given. */
-const saysOne = (given: unknown, { shared, limits }: DoorFields): boolean => {
+const saysOne = (given: unknown, { shared, own }: AnswerFields): boolean => {
   if (typeof given !== 'object') return false
   for (const name in given) {
     const lower = name.toLowerCase()
-    if (lower in shared.fields || lower in limits) return true
+    if (lower in shared.fields || lower in own) return true
   }
   return false
 }

@@ -27,14 +27,21 @@ const byStatus: Readonly<Record<number, ProblemCode>> = {
 export const sendProblem = (
   reply: FastifyReply,
   problem: ProblemDocument,
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
 ): void => {
-  reply
-    .code(problem.status)
-    .headers(headers)
-    .type('application/problem+json')
-    .send(Buffer.from(JSON.stringify(problem)))
+  reply.code(problem.status).headers(headers).type('application/problem+json').send(bytesOf(problem))
 }
+
+const bytesOf = (problem: ProblemDocument): Buffer => {
+  const known = bytes.get(problem)
+  if (known !== undefined) return known
+  const made = Buffer.from(JSON.stringify(problem))
+  // The table's own: the same object each time.
+  if (Object.isFrozen(problem)) bytes.set(problem, made)
+  return made
+}
+
+const bytes = new WeakMap<ProblemDocument, Buffer>()
 
 /** Answers whatever a handler threw: a Problem as it is, a refusal of Fastify's or of its schemas by the table, the rest as 500. */
 export const errorHandler = (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): void => {

@@ -25,9 +25,10 @@ export const admit =
 const settle = (request: FastifyRequest, reply: FastifyReply, done: () => void, admission: Admission): void => {
   if (!admission.admitted) refuse(request, reply, admission)
   else if (doorRouteOf(request) === undefined && !hasOwn404(request)) {
-    sendProblem(reply, problemDocument('not-found'), admission.headers)
+    giveFields(reply, admission.fields)
+    sendProblem(reply, problemDocument('not-found'))
   } else {
-    giveFields(reply, admission)
+    giveFields(reply, admission.fields)
     request[ADMITTED] = admission
     if (request.raw.headers.expect !== undefined) reply.raw.writeContinue()
     done()
@@ -77,6 +78,7 @@ const refuse = (
   refused: Extract<Admission, { admitted: false }>,
 ): void => {
   if (refused.cause !== undefined) request.log.error({ err: refused.cause }, 'the door could not decide')
-  if (refused.problem === undefined) reply.code(refused.status).headers(refused.headers).send()
-  else sendProblem(reply, refused.problem, refused.headers)
+  giveFields(reply, refused.fields)
+  if (refused.problem === undefined) reply.code(refused.status).send()
+  else sendProblem(reply, refused.problem)
 }

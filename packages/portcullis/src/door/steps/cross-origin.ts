@@ -1,7 +1,7 @@
-import { securityHeaders, sharedFields } from '../../response/index.ts'
+import { AnswerFields, securityFields, sharedFields } from '../../response/index.ts'
 import type { DoorParts } from '../order.ts'
 import type { Step } from '../visit.ts'
-import { refuse } from '../visit.ts'
+import { Refusal, refuse } from '../visit.ts'
 
 /** Adds the CORS fields, and answers OPTIONS: as a preflight, or not at all. It never reaches a handler unasked. */
 export const crossOrigin = ({ cors }: Pick<DoorParts, 'cors'>): Step => {
@@ -14,7 +14,7 @@ export const crossOrigin = ({ cors }: Pick<DoorParts, 'cors'>): Step => {
     const wanted = headers['access-control-request-method']
     const preflight = cors.preflight(origin, wanted)
     if (preflight !== undefined) {
-      return { admitted: false, status: 204, problem: undefined, headers: { ...securityHeaders, ...preflight } }
+      return new Refusal({ status: 204, problem: undefined, fields: new AnswerFields(securityFields, preflight) })
     }
     if (wanted !== undefined) return refuse(visit, 'origin-refused')
     // A route that the application registered for OPTIONS is judged like any other.

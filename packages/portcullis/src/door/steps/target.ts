@@ -1,4 +1,3 @@
-import type { Refused } from '../request.ts'
 import type { Step } from '../visit.ts'
 import { refuse } from '../visit.ts'
 
@@ -6,7 +5,7 @@ import { refuse } from '../visit.ts'
 export const target: Step = (visit) => {
   const { target: text, hosts, httpVersion, headers } = visit.facts
   if (httpVersion !== '1.1' && !isFramed(httpVersion, headers['transfer-encoding']))
-    return ended(refuse(visit, 'malformed-request'))
+    return refuse(visit, 'malformed-request', ENDED)
   // RFC 9112 §3.2: one Host in HTTP/1.1, never two, and what a host can be.
   const hosted = (hosts === 1 && HOST.test(headers['host'] ?? '')) || (hosts === 0 && httpVersion !== '1.1')
   return hosted && isPlainTarget(text) ? undefined : refuse(visit, 'malformed-request')
@@ -17,7 +16,7 @@ const isFramed = (httpVersion: string, transferEncoding: string | undefined): bo
   (httpVersion === '1.0' || httpVersion === '2.0') && transferEncoding === undefined
 
 /** Where the body ends, and so where the next request begins, is not agreed on: nothing more is read from this connection. */
-const ended = (refused: Refused): Refused => ({ ...refused, headers: { ...refused.headers, connection: 'close' } })
+const ENDED = Object.freeze({ connection: 'close' })
 
 /** RFC 3986 §3.2.2 and a port: no space, no quote, no slash. */
 const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]*$/
