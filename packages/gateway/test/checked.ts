@@ -11,6 +11,8 @@ export type Outcomes = Readonly<Record<string, string>>
 interface Item {
   readonly id: string
   readonly outcome: string
+  readonly summary?: string
+  readonly evidence?: readonly object[]
 }
 
 /** Items of the ten, in their order. */
@@ -54,7 +56,7 @@ export const ownPaths = (): Readonly<Record<string, object>> => {
 export const checked = async (
   url: string,
   { document, login, settings = {} }: { readonly document: object; readonly login: object; readonly settings?: object },
-): Promise<{ readonly ten: Outcomes; readonly others: Outcomes; readonly report: string }> => {
+): Promise<{ readonly ten: Outcomes; readonly others: Outcomes; readonly amiss: string }> => {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-checked-'))
   const file = join(folder, 'openapi.json')
   writeFileSync(file, JSON.stringify(document))
@@ -66,11 +68,22 @@ export const checked = async (
     const { items } = JSON.parse(report) as { items: readonly Item[] }
     const outcomes = (wanted: (id: string) => boolean): Outcomes =>
       Object.fromEntries(items.filter(({ id }) => wanted(id)).map(({ id, outcome }) => [id, outcome]))
-    return { ten: outcomes((id) => TEN.includes(id)), others: outcomes((id) => !TEN.includes(id)), report }
+    return {
+      ten: outcomes((id) => TEN.includes(id)),
+      others: outcomes((id) => !TEN.includes(id)),
+      amiss: amissIn(items),
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/** What did not pass, with its ground: for whoever reads that a test failed. */
+const amissIn = (items: readonly Item[]): string =>
+  items
+    .filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not-applicable')
+    .map(({ id, outcome, summary, evidence }) => `${id}: ${outcome}: ${summary} ${JSON.stringify(evidence)}`)
+    .join('\n')
 
 const run = (command: readonly string[]): Promise<string> =>
   new Promise((resolve, reject) => {

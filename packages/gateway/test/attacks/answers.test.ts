@@ -85,7 +85,6 @@ const HALF: readonly (readonly [name: string, conduct: Conduct])[] = [
 /** What follows an answer must never be the next caller's. */
 const POISON: readonly (readonly [name: string, conduct: Conduct])[] = [
   ['a-second-answer', says(whole('"own"') + EVIL)],
-  ['a-second-answer-a-moment-later', (socket) => again(socket, EVIL, 30, 1, whole('"own"'))],
   ['a-body-that-is-too-long', says(`${OK}Content-Length: 5\r\n\r\n"own"${EVIL}`)],
   ['more-after-the-last-chunk', says(`${OK}Transfer-Encoding: chunked\r\n\r\n5\r\n"own"\r\n0\r\n\r\n${EVIL}`)],
   ['a-204-with-a-body', says(`HTTP/1.1 204 No Content\r\nContent-Length: ${EVIL.length}\r\n\r\n${EVIL}`)],
@@ -93,11 +92,15 @@ const POISON: readonly (readonly [name: string, conduct: Conduct])[] = [
   ['an-answer-after-the-deadline', (socket) => setTimeout(() => socket.writable && socket.write(EVIL), 1_200)],
 ]
 
+/** One that comes between another request and its answer can't be told from that: HTTP/1.1 has no number on its answers. */
+const LATER = 'a-second-answer-a-moment-later'
+
 const fine: Conduct = (socket, name) => socket.write(whole(JSON.stringify(name)))
 const conducts = new Map<string, Conduct>([
   ...BROKEN.map(([name, , conduct]) => [name, conduct] as const),
   ...HALF,
   ...POISON,
+  [LATER, (socket) => again(socket, EVIL, 30, 1, whole('"own"'))],
 ])
 
 /** Numbers are for the crowd: every second answer breaks in one of these ways. */
@@ -155,9 +158,11 @@ for (const [name] of POISON)
     const answer = await ask(name)
     assert.ok([200, 204, 304, 502, 504].includes(answer?.status ?? 0), `${answer?.status}`)
     assert.doesNotMatch(JSON.stringify(answer), /evil/)
+    // What comes while nobody waits ends the connection. What would come behind the next request's back is not told from its answer
+    // in HTTP/1.1, whoever reads it: for such an upstream there is UPSTREAM_REUSE=no.
+    if (name.includes('later')) await new Promise((resolve) => setTimeout(resolve, 150))
     const others = Array.from({ length: 20 }, (_, at) => `next-${at}`)
     await Promise.all(others.map(assertOwn))
-    await new Promise((resolve) => setTimeout(resolve, 60))
     await Promise.all(others.map(assertOwn))
   })
 
