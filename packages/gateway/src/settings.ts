@@ -164,6 +164,11 @@ export const table = {
     max: 4_096,
     default: 256,
   }),
+  UPSTREAM_REUSE: choice({
+    what: 'Uses a connection to the upstream for one request after the other. `no` is for an upstream that may say more than it was asked: HTTP/1.1 has no number on its answers.',
+    of: ['yes', 'no'],
+    default: 'yes',
+  }),
   UPLOAD_LIMIT: integer({
     what: 'The most that a file upload may have. JSON and forms: 65536.',
     unit: 'bytes',

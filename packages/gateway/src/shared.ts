@@ -63,6 +63,7 @@ export const openShared = async (
       answerMs: settings.UPSTREAM_TIMEOUT_SECONDS * 1_000,
       idleMs: settings.UPSTREAM_IDLE_SECONDS * 1_000,
       connections: settings.UPSTREAM_CONNECTIONS,
+      reuse: settings.UPSTREAM_REUSE === 'yes',
     })
     closing.push(upstream.close)
     const redis =

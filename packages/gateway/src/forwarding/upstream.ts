@@ -12,6 +12,8 @@ export interface UpstreamOptions {
   readonly idleMs: number
   /** at once; more wait, within answerMs */
   readonly connections: number
+  /** Whether a connection carries one request after the other. */
+  readonly reuse: boolean
 }
 
 /** The upstream's connections. */
@@ -35,10 +37,18 @@ const KEEP_MS = 2_000
  * Prepares the connections. One request at a time on each, HTTP/1.1; one that broke, or whose request was given up, is closed and
  * never used again, so that no answer reaches another caller. Nothing is asked twice.
  */
-export const connectUpstream = ({ url, connectMs, answerMs, idleMs, connections }: UpstreamOptions): Upstream => {
+export const connectUpstream = ({
+  url,
+  connectMs,
+  answerMs,
+  idleMs,
+  connections,
+  reuse,
+}: UpstreamOptions): Upstream => {
   const pool = new Pool(url.origin, {
     connections,
-    pipelining: 1,
+    // 0 closes it after its answer.
+    pipelining: reuse ? 1 : 0,
     allowH2: false,
     connect: { timeout: connectMs },
     headersTimeout: answerMs,

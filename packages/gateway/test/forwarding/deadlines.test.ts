@@ -123,3 +123,19 @@ test('a connection that the upstream closes after its answer is not used again',
   const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
   for (let n = 0; n < 20; n += 1) assert.equal((await call(address, 'GET', '/a')).text, 'ok')
 })
+
+test('what an upstream says beyond its answer reaches nobody where no connection is used twice', async (t) => {
+  const upstream = await startRaw(t, (socket, request) => {
+    const name = /^GET \/a\?n=(\w+)/.exec(request)?.[1] ?? ''
+    const answer = `HTTP/1.1 200 OK\r\nContent-Length: ${name.length}\r\n\r\n${name}`
+    socket.write(answer)
+    setTimeout(() => socket.write(answer), 5)
+  })
+  const numbered = documentOf({
+    '/a': { get: operation({ parameters: [{ name: 'n', in: 'query', schema: { type: 'integer' } }] }) },
+  })
+  const env = { UPSTREAM_REUSE: 'no' }
+  const { address } = await startGateway(t, { upstream: upstream.address, document: numbered, settings, env })
+  for (let n = 10; n < 40; n += 1) assert.equal((await call(address, 'GET', `/a?n=${n}`)).text, String(n))
+  assert.equal(upstream.sockets.length, 30)
+})
