@@ -24,7 +24,7 @@ export interface OwnSessionOptions {
 
 /** Tokens of somebody else's issuer, verified here (`issuerTokens`). A session that ends there goes on here until its token expires. */
 export interface ForeignSessionOptions {
-  readonly foreign: Pick<IssuerTokens, 'verify'>
+  readonly foreign: Pick<IssuerTokens, 'verify'> & Partial<Pick<IssuerTokens, 'recall'>>
 }
 
 /** What every adapter takes: the settings of the four layers. */

@@ -39,6 +39,8 @@ export interface IssuerTokens {
    * @throws IssuerError (or rejects with one) when the issuer's keys could not be read for so long that they are believed no more
    */
   verify(token: string): IssuerVerified | Promise<IssuerVerified>
+  /** What `verify` would answer to a token that is remembered, without a look at its form; undefined for every other. @throws IssuerError */
+  recall(token: string): IssuerVerified | undefined
   /** How the issuer's keys stand. */
   state(): KeysState
   /** Ends the reading of keys. */
@@ -82,11 +84,12 @@ export const issuerTokens = async (options: IssuerTokensOptions): Promise<Issuer
 
   return Object.freeze({
     verify: (token: string) => {
-      const verified = kept.current()(token)
+      const verified = kept.current().verify(token)
       if (verified.ok || verified.reason !== 'unknown-key') return verified
       const again = kept.readAgain()
-      return again === undefined ? verified : again.then(() => kept.current()(token))
+      return again === undefined ? verified : again.then(() => kept.current().verify(token))
     },
+    recall: (token: string) => kept.current().recall(token),
     state: () => kept.state(),
     close: () => {
       kept.close()

@@ -12,32 +12,43 @@ export type IssuerVerified =
 /** Verified tokens that are remembered. A token has 8 KiB at the most; those of the large issuers one to two. */
 const REMEMBERED = 10_000
 
+/** A verifier of an issuer's tokens, with one set of keys. */
+export interface IssuerVerifier {
+  verify(token: string): IssuerVerified
+  /** What `verify` would answer to a token that is remembered, without a look at its form; undefined for every other. */
+  recall(token: string): IssuerVerified | undefined
+}
+
 /**
  * Makes a verifier of an issuer's tokens with one set of keys. Another set takes another verifier, its memory included: what a key
  * signed that is gone must not pass because it is remembered.
  */
-export const issuerVerifier = (
-  keys: IssuerKeys,
-  expected: IssuerExpectations,
-  clock: () => number,
-): ((token: string) => IssuerVerified) => {
+export const issuerVerifier = (keys: IssuerKeys, expected: IssuerExpectations, clock: () => number): IssuerVerifier => {
   const remembered = rememberedTokens<{ readonly verified: IssuerVerified; readonly times: IssuerTimes }>(REMEMBERED)
-  const verifySignature = jwsVerifier(keys.find)
+  const verifyJws = jwsVerifier(keys.find)
   const readClaims = issuerClaimsReader(expected)
-  return (token) => {
+
+  const recall = (token: string): IssuerVerified | undefined => {
     const known = remembered.get(token)
-    if (known !== undefined) {
-      const reason = issuerTimesRefusal(known.times, clock())
-      if (reason === undefined) return known.verified
-      remembered.forget(token)
-      return { ok: false, reason }
-    }
-    const jws = verifySignature(token)
+    if (known === undefined) return undefined
+    const reason = issuerTimesRefusal(known.times, clock())
+    if (reason === undefined) return known.verified
+    remembered.forget(token)
+    return { ok: false, reason }
+  }
+
+  const verifyAnew = (token: string): IssuerVerified => {
+    const jws = verifyJws(token)
     if (!jws.ok) return jws
     const read = readClaims(jws.payload, jws.header.members.get('typ') as string | undefined, clock())
     if (!read.ok) return read
     const verified: IssuerVerified = Object.freeze({ ok: true, claims: read.claims })
     remembered.add(token, { verified, times: read.times })
     return verified
+  }
+
+  return {
+    verify: (token) => (typeof token === 'string' ? recall(token) : undefined) ?? verifyAnew(token),
+    recall,
   }
 }
