@@ -63,6 +63,7 @@ export const buildApp = async (
   const fieldsOf = requestFields({
     identityNames: shared.identity.names,
     forwardedHeader: settings.FORWARDED_HEADER,
+    ownCookie: shared.upstream.ownCookie,
   })
   const passes = settings.PASS_AUTHORIZATION === 'yes'
   const outgoing = (request: FastifyRequest, isPublic: boolean): string[] => {

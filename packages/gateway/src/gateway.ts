@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
+import type { SecurityEventName } from 'portcullis'
 import { SettingsError, securityEvents } from 'portcullis'
 import type { AccessEntry } from 'portcullis/access'
 import { drain } from 'portcullis/fastify'
@@ -94,6 +95,18 @@ export const describeGateway = async (
   }
 }
 
+/** Events that somebody should look at; the rest is the daily weather. */
+const ALARMING: readonly SecurityEventName[] = [
+  'refresh-reused',
+  'unavailable',
+  'limits-degraded',
+  'limits-recovered',
+  'issuer-unreachable',
+  'issuer-recovered',
+  'roles-changed',
+  'account-disabled',
+]
+
 /**
  * Reads document and settings, and builds the gateway. It does not listen yet.
  *
@@ -104,7 +117,9 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
   const place = placeOf(settings)
   const first = await firstDocument(place)
   let app: FastifyInstance | undefined
-  const events = securityEvents((event, facts) => app?.log.info({ event, ...facts }, 'security event'))
+  const events = securityEvents((event, facts) =>
+    app?.log[ALARMING.includes(event) ? 'warn' : 'info']({ event, ...facts }, 'security event'),
+  )
   let compiled = compileFor(first.document, access, settings)
   const shared = await openShared(settings, events)
   try {

@@ -6,6 +6,7 @@ import { memoryCounter } from 'portcullis/limits'
 import type { IssuerTokens, SessionStore } from 'portcullis/sessions'
 import { issuerTokens } from 'portcullis/sessions'
 import { openRedis, openStorage } from 'portcullis/storage'
+import { REFRESH_COOKIE } from './forwarding/fields.ts'
 import type { Upstream } from './forwarding/upstream.ts'
 import { connectUpstream } from './forwarding/upstream.ts'
 import type { UpstreamIdentity } from './identity.ts'
@@ -64,6 +65,8 @@ export const openShared = async (
       idleMs: settings.UPSTREAM_IDLE_SECONDS * 1_000,
       connections: settings.UPSTREAM_CONNECTIONS,
       reuse: settings.UPSTREAM_REUSE === 'yes',
+      // With an issuer the accounts are not here: a cookie of that name is the upstream's.
+      ownCookie: settings.ISSUER === undefined ? REFRESH_COOKIE : undefined,
     })
     closing.push(upstream.close)
     const redis =

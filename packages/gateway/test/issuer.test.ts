@@ -15,6 +15,9 @@ const document = documentOf({
 })
 const settings = { access: { 'DELETE /items': 'role admin', 'GET /public': 'public' } }
 
+const publicAlone = documentOf({ '/public': { get: operation() } })
+const opened = { access: { 'GET /public': 'public' } }
+
 const open = async (t: TestContext, env: Readonly<Record<string, string>> = {}) => {
   const upstream = await recordingUpstream(t)
   const issuer = await testIssuer(t, rsa.jwk)
@@ -83,6 +86,33 @@ test('a token is passed on only when that was asked for, and only where it was v
     upstream.requests.map((request) => valuesOf(request, 'authorization')),
     [[`Bearer ${held}`], []],
   )
+})
+
+test("a refresh cookie is the gateway's where the accounts are, and passes where they are not", async (t) => {
+  const cookie = '__Secure-refresh_token=theirs; Path=/auth'
+  const upstream = await recordingUpstream(t, (_, response) =>
+    response.writeHead(200, { 'set-cookie': cookie }).end('{}'),
+  )
+  const issuer = await testIssuer(t, rsa.jwk)
+  const foreign = { ISSUER: issuer.url, AUDIENCE: audience, JWT_SECRET: '' }
+  for (const [env, passes] of [
+    [foreign, true],
+    [{}, false],
+  ] as const) {
+    upstream.clear()
+    const { address } = await startGateway(t, {
+      upstream: upstream.origin,
+      document: publicAlone,
+      settings: opened,
+      env,
+    })
+    const headers = { cookie: '__Secure-refresh_token=mine; a=b' }
+    const answer = await call(address, 'GET', '/public', { headers })
+    assert.deepEqual(answer.headers.getSetCookie(), passes ? [cookie] : [])
+    const [request] = upstream.requests
+    assert.ok(request)
+    assert.equal(valuesOf(request, 'cookie').join(), passes ? headers.cookie : 'a=b')
+  }
 })
 
 test('the keys of an issuer without a document are where JWKS_URL says', async (t) => {

@@ -55,8 +55,8 @@ const CLAIM_PREFIXES = [
   'ssl-client-',
 ]
 
-/** The refresh cookie of the accounts: a credential of the gateway's, not the upstream's. */
-const OWN_COOKIE = '__Secure-refresh_token'
+/** The refresh cookie of the accounts, where they are the gateway's own: a credential that is none of the upstream's business. */
+export const REFRESH_COOKIE = '__Secure-refresh_token'
 
 /** How the fields of a request are judged. */
 export interface FieldRules {
@@ -64,6 +64,8 @@ export interface FieldRules {
   readonly identityNames: readonly string[]
   /** The one header that trusted proxies write; it says which of their words is the protocol's. */
   readonly forwardedHeader: 'x-forwarded-for' | 'forwarded'
+  /** The cookie that is the gateway's own, if one is. */
+  readonly ownCookie: string | undefined
 }
 
 /** Prepares what becomes of the fields of a request on their way to the upstream. */
@@ -79,7 +81,7 @@ export const requestFields = (rules: FieldRules): ((raw: IncomingMessage, client
       const read = /^[a-z0-9-]+$/.test(name) ? name : name.replaceAll(/[^a-z0-9]/g, '-')
       if (stripped.has(read) || CLAIM_PREFIXES.some((prefix) => read.startsWith(prefix))) continue
       if (named?.has(name) === true) continue
-      const kept = name === 'cookie' ? othersCookies(value) : value
+      const kept = name === 'cookie' ? othersCookies(value, rules.ownCookie) : value
       if (kept !== '') fields.push(name, kept)
     }
     forwardedFields(fields, raw, client, rules)
@@ -92,11 +94,11 @@ const connectionNames = (connection: string | undefined): ReadonlySet<string> | 
   return new Set(connection.split(',').map((name) => name.trim().toLowerCase()))
 }
 
-const othersCookies = (cookie: string): string =>
-  cookie.includes(OWN_COOKIE)
+const othersCookies = (cookie: string, own: string | undefined): string =>
+  own !== undefined && cookie.includes(own)
     ? cookie
         .split(';')
-        .filter((pair) => pair.split('=', 1)[0]?.trim() !== OWN_COOKIE)
+        .filter((pair) => pair.split('=', 1)[0]?.trim() !== own)
         .join(';')
         .trim()
     : cookie
@@ -147,11 +149,12 @@ const ADDRESSES = new Set(['location', 'content-location', 'link', 'refresh'])
  * The fields of an answer: the upstream's where it may say something, the door's in every other case.
  *
  * @param origin the upstream's, which must not be told; '' takes nothing out
+ * @param ownCookie the cookie that only the gateway sets, if there is one
  */
 export const answerFields = (
   upstream: IncomingHttpHeaders,
   door: Readonly<Record<string, unknown>>,
-  origin: string,
+  { origin, ownCookie }: { readonly origin: string; readonly ownCookie: string | undefined },
 ): Record<string, string | string[]> => {
   const named = connectionNames(upstream.connection)
   const fields = { ...door } as Record<string, string | string[]>
@@ -159,7 +162,8 @@ export const answerFields = (
     if (value === undefined || KEPT.has(name) || named?.has(name) === true) continue
     if (name.startsWith('access-control-') || name.startsWith('portcullis-')) continue
     if (name === 'vary') fields['vary'] = [door['vary'], value].flat().filter(Boolean).join(', ')
-    else if (name === 'set-cookie') fields[name] = [value].flat().filter((one) => !one.startsWith(`${OWN_COOKIE}=`))
+    else if (name === 'set-cookie')
+      fields[name] = [value].flat().filter((one) => ownCookie === undefined || !one.startsWith(`${ownCookie}=`))
     else if (ADDRESSES.has(name)) fields[name] = [value].flat().map((one) => withoutOrigin(one, origin))
     else fields[name] = value
   }

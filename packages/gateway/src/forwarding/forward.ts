@@ -33,6 +33,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
   let over = false
   let refusal: Refusal | undefined
   let passage: Passage | undefined
+  let deadline: NodeJS.Timeout | undefined
 
   const end = (): boolean => {
     if (over) return false
@@ -52,11 +53,16 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
   const onGone = (): void => {
     if (end()) exchange?.abort(GONE)
   }
-  // From here and not from when it is sent: a request that waits for a connection waits too.
-  const deadline = setTimeout(() => {
-    fail(LATE)
-    exchange?.abort(LATE)
-  }, upstream.answerMs)
+  const wait = (): void => {
+    if (over || deadline !== undefined) return
+    deadline = setTimeout(() => {
+      fail(LATE)
+      exchange?.abort(LATE)
+    }, upstream.answerMs)
+  }
+  // From here and not from when it is sent: a request that waits for a connection waits too. An upload is waited for until it has
+  // passed; how long that may take is the server's own bound.
+  if (outgoing.body === null || Buffer.isBuffer(outgoing.body)) wait()
   response.on('close', onGone)
 
   upstream.pool.dispatch(
@@ -71,24 +77,22 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
         if (over) controller.abort(GONE)
         else exchange = controller
       },
+      onRequestSent: wait,
       onResponseStart(controller, status, headers) {
         if (status < 200 || over) return
         clearTimeout(deadline)
         if (status >= 400) refusal = startRefusal(status, headers)
         else
-          passage = begin(
-            request,
-            reply,
-            status,
-            answerFields(headers, takeFields(reply), upstream.origin),
-            upstream.idleMs,
-          )
+          passage = begin(request, reply, status, answerFields(headers, takeFields(reply), upstream), upstream.idleMs)
         if (status >= 500) controller.abort(new Error('what it says is not passed on'))
       },
       onResponseData(controller, chunk) {
         if (over) return
-        if (refusal !== undefined) keep(refusal, chunk)
-        else if (passage?.write(chunk) === false) {
+        if (refusal !== undefined) {
+          if (keep(refusal, chunk)) return
+          if (end()) refuse(request, reply, refusal, upstream.origin)
+          controller.abort(new Error('a refusal that has no end'))
+        } else if (passage?.write(chunk) === false) {
           controller.pause()
           response.once('drain', () => controller.resume())
         }
@@ -96,11 +100,11 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
       onResponseEnd() {
         if (!end()) return
         if (refusal === undefined) passage?.end()
-        else refuse(request, reply, refusal, upstream.origin)
+        else refuse(request, reply, refusal, upstream)
       },
       onResponseError(_controller, error) {
         if (refusal !== undefined && refusal.status >= 500) {
-          if (end()) refuse(request, reply, refusal, upstream.origin)
+          if (end()) refuse(request, reply, refusal, upstream)
         } else fail(error)
       },
     },
@@ -115,10 +119,11 @@ const begin = (
   fields: Record<string, string | string[]>,
   idleMs: number,
 ): Passage => {
-  reply.hijack()
   // What is left of a body that the upstream did not wait for is not read: the connection ends.
   if (!request.raw.complete) fields['connection'] = 'close'
+  // A field that Node does not send throws, and is answered as a failure: so the reply is taken over afterwards.
   reply.raw.writeHead(status, fields)
+  reply.hijack()
   return passageTo(reply.raw, idleMs)
 }
 
@@ -138,13 +143,15 @@ const startRefusal = (status: number, headers: IncomingHttpHeaders): Refusal => 
   bytes: 0,
 })
 
-const keep = (refusal: Refusal, chunk: Buffer): void => {
+/** False when it is longer than is looked at. */
+const keep = (refusal: Refusal, chunk: Buffer): boolean => {
   refusal.bytes += chunk.length
   if (refusal.bytes > REFUSAL_BYTES) refusal.chunks = undefined
   refusal.chunks?.push(chunk)
+  return refusal.bytes <= REFUSAL_BYTES
 }
 
-const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, origin: string): void => {
+const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, upstream: Upstream): void => {
   const { status, headers, chunks } = refusal
   if (status >= 500)
     request.log.warn({ status, route: request.routeOptions.url ?? null }, 'the upstream answered with an error')
@@ -153,7 +160,7 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, 
     headers['content-type'],
     chunks === undefined ? undefined : Buffer.concat(chunks),
   )
-  const fields = answerFields(headers, takeFields(reply), origin)
+  const fields = answerFields(headers, takeFields(reply), upstream)
   for (const name of ['content-length', 'content-encoding', 'content-range', 'etag', 'last-modified'])
     delete fields[name]
   if (!request.raw.complete) fields['connection'] = 'close'

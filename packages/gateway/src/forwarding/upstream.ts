@@ -14,12 +14,15 @@ export interface UpstreamOptions {
   readonly connections: number
   /** Whether a connection carries one request after the other. */
   readonly reuse: boolean
+  /** The cookie that is the gateway's own, if one is: no answer of the upstream sets it. */
+  readonly ownCookie: string | undefined
 }
 
 /** The upstream's connections. */
 export interface Upstream {
   readonly pool: Pool
   readonly origin: string
+  readonly ownCookie: string | undefined
   /** '' or `/v1` */
   readonly prefix: string
   readonly answerMs: number
@@ -44,6 +47,7 @@ export const connectUpstream = ({
   idleMs,
   connections,
   reuse,
+  ownCookie,
 }: UpstreamOptions): Upstream => {
   const pool = new Pool(url.origin, {
     connections,
@@ -60,6 +64,7 @@ export const connectUpstream = ({
   return {
     pool,
     origin: url.origin,
+    ownCookie,
     prefix: url.pathname.replace(/\/+$/, ''),
     answerMs,
     idleMs,
