@@ -90,7 +90,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
         if (over) return
         if (refusal !== undefined) {
           if (keep(refusal, chunk)) return
-          if (end()) refuse(request, reply, refusal, upstream.origin)
+          if (end()) refuse(request, reply, refusal, upstream)
           controller.abort(new Error('a refusal that has no end'))
         } else if (passage?.write(chunk) === false) {
           controller.pause()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { call, documentOf, operation, startGateway, startUpstream } from '../rig.ts'
 
 const document = documentOf({ '/a': { get: operation() } })
@@ -134,6 +135,26 @@ test('a redirect to the upstream itself leads to the gateway, and its address is
     assert.equal(status, 307)
     assert.equal(headers.get('location'), expected)
     assert.equal(headers.get('link'), '</b>; rel="next"')
+  }
+})
+
+test('a refusal without an end is answered all the same, and the upstream is let go', async (t) => {
+  let gone = false
+  const upstream = await startUpstream(t, (_request, response) => {
+    response.on('close', () => {
+      gone = true
+    })
+    response.writeHead(404, JSON_TYPE)
+    const more = setInterval(() => response.write('hunter2'.repeat(2_000)), 5)
+    response.on('close', () => clearInterval(more))
+  })
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const { status, text } = await call(address, 'GET', '/a')
+  assert.equal(status, 404)
+  assert.ok(!text.includes('hunter2'))
+  for (let tries = 0; !gone; tries += 1) {
+    assert.ok(tries < 200, 'the upstream goes on')
+    await sleep(10)
   }
 })
 

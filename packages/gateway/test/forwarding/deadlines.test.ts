@@ -4,7 +4,8 @@ import type { Socket } from 'node:net'
 import { createServer } from 'node:net'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
-import { call, documentOf, operation, startGateway } from '../rig.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { call, documentOf, operation, startGateway, startUpstream } from '../rig.ts'
 
 const document = documentOf({ '/a': { get: operation() } })
 const settings = { access: { 'GET /a': 'public' } }
@@ -138,4 +139,32 @@ test('what an upstream says beyond its answer reaches nobody where no connection
   const { address } = await startGateway(t, { upstream: upstream.address, document: numbered, settings, env })
   for (let n = 10; n < 40; n += 1) assert.equal((await call(address, 'GET', `/a?n=${n}`)).text, String(n))
   assert.equal(upstream.sockets.length, 30)
+})
+
+test('an upload may take longer than the answer to it; the answer may not', async (t) => {
+  const upload = documentOf({
+    '/u': { post: operation({ requestBody: { required: true, content: { 'application/octet-stream': {} } } }) },
+  })
+  const upstream = await startUpstream(t, (_request, response, body) => {
+    if (body.length < 100) response.end('whole')
+  })
+  const { address } = await startGateway(t, {
+    upstream: upstream.address,
+    document: upload,
+    settings: { access: { 'POST /u': 'public' } },
+    env: FAST,
+  })
+  const slowly = async function* (parts: number, size: number) {
+    for (let part = 0; part < parts; part += 1) {
+      yield Buffer.alloc(size)
+      await sleep(400)
+    }
+  }
+  const post = (parts: number, size: number) =>
+    call(address, 'POST', '/u', {
+      body: slowly(parts, size) as unknown as ReadableStream,
+      headers: { 'content-type': 'application/octet-stream' },
+    })
+  assert.equal((await post(4, 10)).text, 'whole')
+  assert.equal((await post(1, 200)).status, 504)
 })
