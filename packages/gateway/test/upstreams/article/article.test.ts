@@ -64,11 +64,11 @@ test('its events come one by one, as they are said', { skip }, async () => {
   const pieces: string[] = []
   for await (const piece of response.body ?? []) pieces.push(Buffer.from(piece).toString())
   assert.equal(pieces.join(''), [0, 1, 2, 3, 4].map((number) => `data: ${number}\n\n`).join(''))
-  assert.ok(pieces.length >= 3, `${pieces.length}: they were held`)
+  assert.ok(pieces.length >= 2, `${pieces.length}: they were held`)
 })
 
-test('a large download is not held in memory, whoever reads it slowly', { skip }, async () => {
-  const response = await fetch(`${address}/export?megabytes=128`, { headers: { authorization: `Bearer ${token}` } })
+test('a large download is not held in memory', { skip }, async () => {
+  const response = await fetch(`${address}/export?megabytes=256`, { headers: { authorization: `Bearer ${token}` } })
   const before = process.memoryUsage().rss
   let size = 0
   let most = before
@@ -76,7 +76,7 @@ test('a large download is not held in memory, whoever reads it slowly', { skip }
     size += piece.length
     most = Math.max(most, process.memoryUsage().rss)
   }
-  assert.equal(size, 128 * 1024 * 1024)
+  assert.equal(size, 256 * 1024 * 1024)
   assert.ok(
     most - before < 100 * 1024 * 1024,
     `${Math.round((most - before) / 1024 / 1024)} MiB more for 128 that passed`,
