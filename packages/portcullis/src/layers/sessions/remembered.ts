@@ -15,6 +15,20 @@ const END = 22
  */
 export const rememberedTokens = <Claims>(capacity: number): RememberedTokens<Claims> => {
   const tokens = new Map<string, { readonly token: string; readonly claims: Claims }>()
+  /** Their ends in the order they came, as a ring: to ask a Map for its oldest entry is to walk over all that were deleted before it. */
+  const ends: string[] = []
+  let oldest = 0
+
+  const makeRoom = (end: string): void => {
+    if (ends.length < capacity) {
+      ends.push(end)
+      return
+    }
+    tokens.delete(ends[oldest] as string)
+    ends[oldest] = end
+    oldest = (oldest + 1) % capacity
+  }
+
   return {
     get: (token) => {
       const found = tokens.get(token.slice(-END))
@@ -22,11 +36,9 @@ export const rememberedTokens = <Claims>(capacity: number): RememberedTokens<Cla
     },
     add: (token, claims) => {
       if (capacity === 0) return
-      if (tokens.size >= capacity) {
-        const [oldest] = tokens.keys()
-        if (oldest !== undefined) tokens.delete(oldest)
-      }
-      tokens.set(token.slice(-END), { token, claims })
+      const end = token.slice(-END)
+      if (!tokens.has(end)) makeRoom(end)
+      tokens.set(end, { token, claims })
     },
     forget: (token) => {
       if (tokens.get(token.slice(-END))?.token === token) tokens.delete(token.slice(-END))
