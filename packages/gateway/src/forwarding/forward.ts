@@ -54,7 +54,8 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
     if (end()) exchange?.abort(GONE)
   }
   const wait = (): void => {
-    if (over || deadline !== undefined) return
+    // An upload may end after its answer has begun: then nothing is waited for.
+    if (over || deadline !== undefined || passage !== undefined || refusal !== undefined) return
     deadline = setTimeout(() => {
       fail(LATE)
       exchange?.abort(LATE)

@@ -168,3 +168,32 @@ test('an upload may take longer than the answer to it; the answer may not', asyn
   assert.equal((await post(4, 10)).text, 'whole')
   assert.equal((await post(1, 200)).status, 504)
 })
+
+test('an answer that begins before its upload ends has no deadline but its own', async (t) => {
+  const upload = documentOf({
+    '/u': { post: operation({ requestBody: { required: true, content: { 'application/octet-stream': {} } } }) },
+  })
+  const upstream = await startRaw(t, (socket, request) => {
+    if (request.startsWith('POST')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab')
+    if (!request.includes('end')) return
+    // Longer than an answer may take to begin, in parts that come in time.
+    setTimeout(() => socket.write('c'), 700)
+    setTimeout(() => socket.write('d'), 1_400)
+  })
+  const { address } = await startGateway(t, {
+    upstream: upstream.address,
+    document: upload,
+    settings: { access: { 'POST /u': 'public' } },
+    env: FAST,
+  })
+  const body = async function* () {
+    yield Buffer.from('begin')
+    await sleep(300)
+    yield Buffer.from('end')
+  }
+  const { text } = await call(address, 'POST', '/u', {
+    body: body() as unknown as ReadableStream,
+    headers: { 'content-type': 'application/octet-stream' },
+  })
+  assert.equal(text, 'abcd')
+})
