@@ -32,8 +32,8 @@ const ISSUER = 'portcullis-gateway'
 /** Seconds a token lives; it is written anew after half of them, so that the upstream always has the other half. */
 const LIFETIME_SECONDS = 60
 
-/** Callers whose fields are remembered. */
-const REMEMBERED = 10_000
+/** Callers whose fields are remembered, at the most: two halves, of which the older is dropped when the newer is full. */
+const REMEMBERED_HALF = 5_000
 
 /** Node and uvicorn take header blocks of 16 KiB and more; the rest is for what the caller sent. */
 const MAX_LENGTH = 12_288
@@ -54,7 +54,16 @@ interface Written {
 export const upstreamIdentity = ({ secret, audience, clock = Date.now }: UpstreamIdentityOptions): UpstreamIdentity => {
   const { signing } = keyRing([secret])
   const header = encoded({ alg: signing.alg, typ: TYP, kid: signing.kid })
-  const remembered = new Map<string, Written>()
+  let newer = new Map<string, Written>()
+  let older = newer
+
+  const remember = (key: string, written: Written): void => {
+    if (newer.size >= REMEMBERED_HALF) {
+      older = newer
+      newer = new Map()
+    }
+    newer.set(key, written)
+  }
 
   const tokenOf = ({ id, roles, sessionId }: Principal, iat: number): string => {
     const session = sessionId === '' ? {} : { sid: sessionId }
@@ -84,14 +93,10 @@ export const upstreamIdentity = ({ secret, audience, clock = Date.now }: Upstrea
       const iat = Math.floor(clock() / 1000)
       // All that decides the fields, in a form that two callers can't share.
       const key = JSON.stringify([principal.id, principal.sessionId, principal.roles])
-      const known = remembered.get(key)
+      const known = newer.get(key) ?? older.get(key)
       if (known !== undefined && iat >= known.iat && iat < known.iat + LIFETIME_SECONDS / 2) return known.fields
       const written = write(principal, iat)
-      // Deleted first: the oldest stands in front, and makes room.
-      remembered.delete(key)
-      const [oldest] = remembered.size >= REMEMBERED ? remembered.keys() : []
-      if (oldest !== undefined) remembered.delete(oldest)
-      remembered.set(key, written)
+      remember(key, written)
       return written.fields
     },
   })

@@ -109,6 +109,13 @@ test('changed roles are told of on the very next request', () => {
   assert.equal(identity.fields({ ...ada, roles: [] })['portcullis-roles'], '')
 })
 
+test('of many callers each gets its own, and the memory stays bounded', () => {
+  const identity = at(1000)
+  const tokenOf = (number: number) => identity.fields({ ...ada, id: `u${number}` })['portcullis-token'] ?? ''
+  for (let number = 0; number < 12_000; number += 1) tokenOf(number)
+  for (const number of [0, 4_999, 5_000, 9_999, 11_999]) assert.equal(parts(tokenOf(number))[1]?.['sub'], `u${number}`)
+})
+
 for (const [name, principal] of [
   ['an empty role', { ...ada, roles: [''] }],
   ['half a character', { ...ada, roles: ['\ud800'] }],
