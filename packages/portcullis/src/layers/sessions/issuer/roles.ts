@@ -24,8 +24,10 @@ const ownMember = (value: unknown, name: string): unknown =>
     : undefined
 
 const rolesIn = (value: unknown): readonly string[] => {
-  if (typeof value === 'string') return Object.freeze(value.split(' ').filter((role) => role !== ''))
+  if (typeof value === 'string' && value.isWellFormed())
+    return Object.freeze(value.split(' ').filter((role) => role !== ''))
   // One that is no text shows that this is no list of roles.
-  const isList = Array.isArray(value) && value.every((role) => typeof role === 'string' && role !== '')
+  const isList =
+    Array.isArray(value) && value.every((role) => typeof role === 'string' && role !== '' && role.isWellFormed())
   return isList ? Object.freeze([...(value as string[])]) : NONE
 }

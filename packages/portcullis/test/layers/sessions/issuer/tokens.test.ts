@@ -101,6 +101,9 @@ const ROLES: readonly [string, unknown, readonly string[]][] = [
   ['an object', { admin: true }, []],
   ['a list with a number in it', ['admin', 1], []],
   ['a list of lists', [['admin']], []],
+  ['half a character', ['admin', '\ud800'], []],
+  ['a text with half a character', 'admin \ud800', []],
+  ['an empty role', ['admin', ''], []],
   ['nothing', undefined, []],
   ['null', null, []],
 ]
