@@ -90,13 +90,16 @@ export const about = ({ facts, client, principal }: Visit): Record<string, strin
 /** What a refusal has beyond its row of the table. */
 interface Beyond {
   readonly fields?: Readonly<Record<string, string>>
-  readonly violatedPolicies?: readonly string[]
+  readonly problem?: ProblemDocument
   readonly cause?: unknown
 }
 
 /** A refusal carries CORS and the limits too. */
-const refusal = ({ shared, taken }: Visit, code: ProblemCode, { fields, violatedPolicies, cause }: Beyond): Refused => {
-  const problem = problemDocument(code, violatedPolicies === undefined ? undefined : { violatedPolicies })
+const refusal = (
+  { shared, taken }: Visit,
+  code: ProblemCode,
+  { fields, problem = problemDocument(code), cause }: Beyond,
+): Refused => {
   const own = { ...rateLimitFields(taken), ...fields }
   return new Refusal({ status: problem.status, problem, fields: new AnswerFields(shared, own), cause })
 }
@@ -123,8 +126,19 @@ export const unauthenticated = (visit: Visit, reason: string): Refused => {
 /** Refuses a client whose quota is used up. */
 export const limited = (visit: Visit, policy: string): Refused => {
   visit.events.publish('limited', { policy, ...about(visit) })
-  return refusal(visit, 'quota-exceeded', { violatedPolicies: [policy] })
+  return refusal(visit, 'quota-exceeded', { problem: usedUp(policy) })
 }
+
+/** One for each policy, and so bounded: their names come from settings and routes. */
+const usedUp = (policy: string): ProblemDocument => {
+  const known = usedUpOf.get(policy)
+  if (known !== undefined) return known
+  const problem = Object.freeze(problemDocument('quota-exceeded', { violatedPolicies: [policy] }))
+  usedUpOf.set(policy, problem)
+  return problem
+}
+
+const usedUpOf = new Map<string, ProblemDocument>()
 
 /** Refuses because something behind a step broke: nothing passes by accident. */
 export const broken = (visit: Visit, cause: unknown): Refused => {

@@ -55,12 +55,12 @@ export const jwsVerifier = <A extends string = Algorithm>(
     const [protectedPart = '', payloadPart = '', signaturePart = ''] = segments
     if (segments.length !== 3 || protectedPart === '' || payloadPart === '' || signaturePart === '')
       return refused('malformed')
-    const payload = decodeBase64url(payloadPart)
-    const signature = decodeBase64url(signaturePart)
-    if (payload === undefined || signature === undefined) return refused('encoding')
     const read = known.get(protectedPart) ?? readHeader(protectedPart, find)
     if (!read.ok) return read
     const { header, key } = read
+    const payload = decodeBase64url(payloadPart)
+    const signature = decodeBase64url(signaturePart)
+    if (payload === undefined || signature === undefined) return refused('encoding')
     const input = Buffer.from(token.slice(0, protectedPart.length + 1 + payloadPart.length), 'ascii')
     if (!key.verify(input, signature)) return refused('signature')
     // Not before: a stranger could fill the memory with other spellings.

@@ -37,8 +37,9 @@ export const rememberedTokens = <Claims>(capacity: number): RememberedTokens<Cla
     add: (token, claims) => {
       if (capacity === 0) return
       const end = token.slice(-END)
-      if (!tokens.has(end)) makeRoom(end)
+      const before = tokens.size
       tokens.set(end, { token, claims })
+      if (tokens.size > before) makeRoom(end)
     },
     forget: (token) => {
       if (tokens.get(token.slice(-END))?.token === token) tokens.delete(token.slice(-END))
