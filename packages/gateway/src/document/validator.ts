@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { boundedPattern } from './patterns.ts'
+import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
 import type { ClosedSchema } from './schemas.ts'
 
@@ -36,14 +37,49 @@ export const validator = (): Validator => {
   // ajv-formats is CommonJS, whose default export stands under its own name.
   const add = (addFormats as unknown as { default?: typeof addFormats }).default ?? addFormats
   ;(add as unknown as (ajv: Ajv2020) => void)(ajv)
+  // Each of the document's own schemas is compiled once, under a name of its own: within each schema that refers to them it would be
+  // compiled again, and a document of a few hundred routes would take minutes.
+  const defined = new Set<string>()
+  const names = new Set<string>()
+  const define = (defs: Part): void => {
+    for (const [name, def] of Object.entries(defs)) {
+      if (defined.has(name)) continue
+      defined.add(name)
+      propertyNames(def, names)
+      ajv.addSchema(named(def) as object, PREFIX + name)
+    }
+  }
   return {
     compile: (schema) => {
-      const check = ajv.compile(schema as object)
-      const names = propertyNames(schema)
+      const { $defs = {}, ...own } = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema
+      define($defs as Part)
+      propertyNames(own, names)
+      const check = ajv.compile(named(own) as object)
       return (value) =>
         check(value) === true ? NONE : (check.errors ?? []).slice(0, MOST_FAULTS).map((error) => faultOf(error, names))
     },
   }
+}
+
+const PREFIX = 'urn:portcullis:document:'
+
+const MAPS = new Set(['properties', 'patternProperties', 'dependentSchemas'])
+
+const mapValues = (map: Part, each: (value: unknown) => unknown): Part =>
+  Object.fromEntries(Object.entries(map).map(([name, value]) => [name, each(value)]))
+
+/** A schema whose references are the names of what they refer to. */
+const named = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(named)
+  if (!isPart(schema)) return schema
+  return Object.fromEntries(
+    Object.entries(schema).map(([keyword, value]) => {
+      if (keyword === '$ref' && typeof value === 'string') return [keyword, value.replace('#/$defs/', PREFIX)]
+      // What stands in these is no schema, or a map of schemas by names that may be words of the language.
+      if (keyword === 'enum' || keyword === 'const') return [keyword, value]
+      return [keyword, MAPS.has(keyword) && isPart(value) ? mapValues(value, named) : named(value)]
+    }),
+  )
 }
 
 const NONE: readonly Fault[] = Object.freeze([])
