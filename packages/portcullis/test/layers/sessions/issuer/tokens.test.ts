@@ -274,6 +274,21 @@ for (const [name, reason, make] of FORGED)
     assert.deepEqual(await tokens.verify(make(issuer.url)), { ok: false, reason })
   })
 
+for (const key of [rsa, pss, ec, ed])
+  test(`a signature that is no number of ${key.alg}'s is a wrong one, and throws nothing`, async (t) => {
+    const issuer = await testIssuer(t, key.jwk)
+    const tokens = await verifierOf(t, issuer)
+    const token = mint(key, { ...header, alg: key.alg, kid: key.kid }, payloadOf(issuer.url))
+    assert.equal((await tokens.verify(token)).ok, true)
+    const input = token.slice(0, token.lastIndexOf('.'))
+    const { length } = signature(key, input)
+    for (const size of [length, length - 1, length + 1, 1])
+      for (const byte of [0, 1, 0xff]) {
+        const forged = `${input}.${Buffer.alloc(size, byte).toString('base64url')}`
+        assert.deepEqual(await tokens.verify(forged), { ok: false, reason: 'signature' }, `${size} times ${byte}`)
+      }
+  })
+
 test('a token that is remembered ends at its exp', async (t) => {
   const issuer = await testIssuer(t, rsa.jwk)
   let seconds = now
