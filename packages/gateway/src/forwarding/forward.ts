@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Problem, takeFields } from 'portcullis/fastify'
+import { Problem, replyFields } from 'portcullis/fastify'
 import type { Dispatcher } from 'undici'
 import { cleanAnswer, REFUSAL_BYTES } from './answers.ts'
 import type { FlatFields } from './fields.ts'
@@ -84,7 +84,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
         clearTimeout(deadline)
         if (status >= 400) refusal = startRefusal(status, headers)
         else
-          passage = begin(request, reply, status, answerFields(headers, takeFields(reply), upstream), upstream.idleMs)
+          passage = begin(request, reply, status, answerFields(headers, replyFields(reply), upstream), upstream.idleMs)
         if (status >= 500) controller.abort(new Error('what it says is not passed on'))
       },
       onResponseData(controller, chunk) {
@@ -161,7 +161,7 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, 
     headers['content-type'],
     chunks === undefined ? undefined : Buffer.concat(chunks),
   )
-  const fields = answerFields(headers, takeFields(reply), upstream)
+  const fields = answerFields(headers, replyFields(reply), upstream)
   for (const name of ['content-length', 'content-encoding', 'content-range', 'etag', 'last-modified'])
     delete fields[name]
   if (!request.raw.complete) fields['connection'] = 'close'

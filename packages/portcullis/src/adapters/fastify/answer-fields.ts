@@ -6,8 +6,15 @@ import { fieldLines } from '../../response/index.ts'
 
 const FIELDS: unique symbol = Symbol('portcullis.fields')
 
+/** What is known of an answer until its head is written. */
+interface Pending {
+  readonly fields: AnswerFields
+  /** The `writeHead` that the answer had. */
+  readonly writeHead: ServerResponse['writeHead']
+}
+
 interface Answer extends ServerResponse {
-  [FIELDS]?: AnswerFields
+  [FIELDS]?: Pending
   /** The head as Node has written it, to the empty line that ends it. Not documented; express, morgan and on-headers read it too. */
   _header?: string | null
 }
@@ -25,56 +32,53 @@ const canFollow = (() => {
   return typeof probe._header === 'string' && probe._header.endsWith('\r\n\r\n')
 })()
 
-/**
- * Gives an answer the door's header fields; one that a handler sets itself takes the place of the door's.
- *
- * Fastify and Node look at each field of each answer, and eleven that are the same every time cost an eighth of a whole request. So
- * they are looked at once, and follow the head as the lines they are. Where that can't be (an answer to `inject`, over HTTP/2, of a
- * class of its own, of a Node that keeps its head elsewhere) they are set one by one.
- */
+/** Gives an answer the door's header fields, which are put in when its head is written; one that is set by then takes the place of the door's. */
 export const giveFields = (reply: FastifyReply, fields: AnswerFields): void => {
   const answer: Answer = reply.raw
-  // A Connection field is not only told: Node acts on it.
-  if (!canFollow || answer.constructor !== ServerResponse || 'connection' in fields.own) {
-    reply.headers(fields.all)
-    return
-  }
-  answer[FIELDS] = fields
+  answer[FIELDS] = { fields, writeHead: answer.writeHead }
   answer.writeHead = writeHead
 }
 
-/** Takes the door's fields back from an answer, for who puts the whole head together himself: a proxy. */
-export const takeFields = (reply: FastifyReply): Readonly<Record<string, unknown>> => {
-  const answer: Answer = reply.raw
-  const fields = answer[FIELDS]
-  if (fields === undefined) return reply.getHeaders()
-  answer.writeHead = plainWriteHead
-  return { ...fields.all, ...reply.getHeaders() }
-}
+/** The fields that an answer will have, the door's too: for who puts a whole head together, a proxy. */
+export const replyFields = (reply: FastifyReply): Readonly<Record<string, unknown>> => ({
+  ...(reply.raw as Answer)[FIELDS]?.fields.all,
+  ...reply.getHeaders(),
+})
 
+/**
+ * Node looks at each field of each answer, and eleven that are the same every time cost an eighth of a whole request. So they are
+ * looked at once, and follow the head as the lines they are. Where that can't be they are set one by one: beside a field of the same
+ * name, in an answer to `inject`, over HTTP/2, and of a Node that keeps its head elsewhere.
+ */
 function writeHead(this: Answer, status: number, ...rest: unknown[]): ServerResponse {
-  const fields = this[FIELDS] as AnswerFields
+  const { fields, writeHead: write } = this[FIELDS] as Pending
   const given = rest.at(-1)
-  if (!this.getHeaderNames().length && !Array.isArray(given) && !saysOne(given, fields)) {
-    const lines = fields.shared.lines + fieldLines(fields.own)
-    plainWriteHead.call(this, status, ...(rest as []))
-    this._header = `${(this._header as string).slice(0, -2)}${lines}\r\n`
-    return this
+  if (!canFollow || write !== plainWriteHead || !isPlain(this, given, fields)) {
+    setOneByOne(this, given, fields)
+    return write.call(this, status, ...(rest as []))
   }
-  const said = namesOf(given)
-  for (const [name, value] of Object.entries(fields.all))
-    if (!said.has(name) && !this.hasHeader(name)) this.setHeader(name, value)
-  return plainWriteHead.call(this, status, ...(rest as []))
+  const lines = fields.shared.lines + fieldLines(fields.own)
+  write.call(this, status, ...(rest as []))
+  this._header = `${(this._header as string).slice(0, -2)}${lines}\r\n`
+  return this
 }
 
-/** Whether one of the door's fields is among those that were given. */
-const saysOne = (given: unknown, { shared, own }: AnswerFields): boolean => {
-  if (typeof given !== 'object') return false
+/** Whether nothing is set or given that is one of the door's fields, or might be. */
+const isPlain = (answer: Answer, given: unknown, { shared, own }: AnswerFields): boolean => {
+  // A Connection field is not only told: Node acts on it.
+  if (Array.isArray(given) || answer.getHeaderNames().length > 0 || 'connection' in own) return false
+  if (typeof given !== 'object') return true
   for (const name in given) {
     const lower = name.toLowerCase()
-    if (lower in shared.fields || lower in own) return true
+    if (lower in shared.fields || lower in own) return false
   }
-  return false
+  return true
+}
+
+const setOneByOne = (answer: Answer, given: unknown, fields: AnswerFields): void => {
+  const names = namesOf(given)
+  for (const [name, value] of Object.entries(fields.all))
+    if (!names.has(name) && !answer.hasHeader(name)) answer.setHeader(name, value)
 }
 
 /** Names in lower case, from what writeHead takes: an object, names and values in turn, or pairs. */
