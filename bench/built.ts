@@ -1,5 +1,5 @@
 /**
- * Makes what is measured, as those who use it run it: the library built, the contenders in JavaScript. In a place of its own, so that
+ * Makes what is measured, as those who use it run it: the packages built, the contenders in JavaScript. In a place of its own, so that
  * nothing changes while it is measured.
  */
 import { execFileSync } from 'node:child_process'
@@ -8,7 +8,6 @@ import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
-const LIBRARY = join(ROOT, 'packages/portcullis')
 
 // Below the modules of this folder: what the contenders and the library import is found from here.
 const PLACES = join(ROOT, 'node_modules/.cache/portcullis-bench')
@@ -21,22 +20,32 @@ export const built = (folder: (typeof FOLDERS)[number], file: string): string =>
   join(PLACE, folder, file.replace(/\.ts$/, '.js'))
 
 /**
- * Builds the library as `npm run build` does, and copies the programs.
+ * Builds the packages as `npm run build` does, and copies the programs.
  *
- * @throws Error when the library does not compile
+ * @throws Error when one does not compile
  */
 export const build = (): void => {
   removeLeft()
   process.on('exit', () => rmSync(PLACE, { recursive: true, force: true }))
-  const library = join(PLACE, 'node_modules/portcullis')
-  mkdirSync(library, { recursive: true })
-  cpSync(join(LIBRARY, 'package.json'), join(library, 'package.json'))
-  const project = join(LIBRARY, 'tsconfig.build.json')
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', project, '--outDir', join(library, 'dist')], {
+  mkdirSync(PLACE, { recursive: true })
+  writeFileSync(join(PLACE, 'package.json'), '{ "type": "module" }\n')
+  compile('portcullis', join(PLACE, 'node_modules/portcullis'))
+  compile('check', join(PLACE, 'node_modules/portcullis-check'))
+  compile('backend', join(PLACE, 'backend'))
+  for (const folder of FOLDERS) copyPrograms(folder)
+}
+
+/** Where the ready backend's program is. */
+export const BACKEND = join(PLACE, 'backend/dist/main.js')
+
+const compile = (name: string, place: string): void => {
+  const source = join(ROOT, 'packages', name)
+  mkdirSync(place, { recursive: true })
+  cpSync(join(source, 'package.json'), join(place, 'package.json'))
+  const project = join(source, 'tsconfig.build.json')
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', project, '--outDir', join(place, 'dist')], {
     stdio: ['ignore', 2, 2],
   })
-  writeFileSync(join(PLACE, 'package.json'), '{ "type": "module" }\n')
-  for (const folder of FOLDERS) copyPrograms(folder)
 }
 
 /** Of runs that were killed: those whose process is gone, since others may be under way. */

@@ -18,13 +18,12 @@ export interface Contender {
   missing?(): string | undefined
 }
 
-const program = (file: string, interpreter = process.execPath): readonly string[] => [
-  interpreter,
-  built('contenders', file),
-]
+const program = (file: string): readonly string[] => [process.execPath, '--expose-gc', built('contenders', file)]
 
 /** Debian's: python3-fastapi, uvicorn, python3-jose. */
 export const PYTHON = '/usr/bin/python3'
+
+const article: readonly string[] = [PYTHON, built('contenders', 'article.py')]
 
 const withoutPython = (): string | undefined =>
   spawnSync(PYTHON, ['-c', 'import fastapi, jose, uvicorn']).status === 0
@@ -117,7 +116,7 @@ export const contenders = {
   fastapi: {
     name: 'fastapi',
     title: "the article's FastAPI: uvicorn, python-jose, pydantic; its headers by bare ASGI",
-    command: program('article.py', PYTHON),
+    command: article,
     tokens: usualTokens,
     packages: [],
     missing: withoutPython,
@@ -125,7 +124,7 @@ export const contenders = {
   'fastapi-decorator': {
     name: 'fastapi-decorator',
     title: "the same, its headers by @app.middleware, as FastAPI's tutorial has it",
-    command: [...program('article.py', PYTHON), '--decorator'],
+    command: [...article, '--decorator'],
     tokens: usualTokens,
     packages: [],
     missing: withoutPython,

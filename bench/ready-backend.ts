@@ -2,10 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { BACKEND } from './built.ts'
 import { type Running, start } from './process.ts'
 import { secret } from './tokens.ts'
-
-const MAIN = join(import.meta.dirname, '../packages/backend/src/main.ts')
 
 /** Quotas that no load reaches. */
 export const UNLIMITED: Readonly<Record<string, string>> = {
@@ -28,7 +27,7 @@ export const startBackend = (
   { env = {}, pin = true }: { readonly env?: Readonly<Record<string, string>>; readonly pin?: boolean } = {},
 ): Promise<Running> =>
   start(
-    [process.execPath, '--conditions=source', MAIN],
+    [process.execPath, BACKEND],
     { PORT: '0', JWT_SECRET: secret, DATABASE_URL: `sqlite:${join(path, 'portcullis.db')}`, ...env },
     { pin, cwd: path },
   )

@@ -3,6 +3,7 @@
 Its limiter, slowapi, is not in Debian: a fixed window in this process stands for it, which does less. Headers are set
 by a bare ASGI middleware, the cheapest way there is; with --decorator as FastAPI's tutorial has it, and the article.
 """
+import gc
 import os
 import signal
 import socket
@@ -162,6 +163,7 @@ async def create(order: NewOrder, user: dict = Depends(current_user)):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGUSR2, lambda *_: gc.collect())
     listener = socket.socket()
     listener.bind(("127.0.0.1", int(os.environ.get("PORT", "0"))))
     server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))

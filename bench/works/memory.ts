@@ -45,7 +45,7 @@ export const memory: Work = {
     const rows = [
       ['bare Fastify', `${spreadText(measured.bare)} MiB`],
       ['Portcullis embedded', `${spreadText(measured.ours)} MiB`],
-      ['the ready backend, from its sources', `${spreadText(measured.backend)} MiB`],
+      ['the ready backend', `${spreadText(measured.backend)} MiB`],
       ['each remembered client, IPv4', `${clients.toFixed(0)} bytes`],
     ]
     if (!short)

@@ -35,7 +35,7 @@ export const starting: Work = {
           ['bare Fastify', spreadText(measured.bare)],
           ['Portcullis embedded', spreadText(measured.ours)],
           ['of which ours', spreadText(own)],
-          ['the ready backend, from its sources, on a database that is there', spreadText(measured.backend)],
+          ['the ready backend, on a database that is there', spreadText(measured.backend)],
         ],
       },
       figures: { 'start-embedded': measured.ours, 'start-ours': own, 'start-backend': measured.backend },

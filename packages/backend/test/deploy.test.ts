@@ -125,11 +125,13 @@ test('the compose file starts nothing without its secrets, holds none, and trust
   for (const name of Object.keys(environment)) assert.ok(settings.includes(`\`${name}\``), name)
 })
 
-test('the image starts the backend from what it copies', () => {
+test('the image starts the backend from what it builds', () => {
   const text = read('deploy/Dockerfile')
-  const copied = [...text.matchAll(/^COPY (packages\/\w+) /gm)].map((match) => match[1])
-  assert.deepEqual(copied, ['packages/portcullis', 'packages/backend', 'packages/check'])
+  const built = [...text.matchAll(/-w (\S+)/g)].map((match) => match[1])
+  assert.deepEqual(built, ['portcullis', 'portcullis-check', 'portcullis-backend'])
+  const copied = [...text.matchAll(/^COPY --from=built \/app\/(packages\/\w+\/dist) \1$/gm)].map((match) => match[1])
+  assert.deepEqual(copied, ['packages/portcullis/dist', 'packages/backend/dist', 'packages/check/dist'])
   assert.match(text, /^USER node$/m)
-  assert.match(text, /"packages\/backend\/src\/main.ts"\]$/m)
+  assert.match(text, /"packages\/backend\/dist\/main.js"\]$/m)
   assert.match(read('.dockerignore'), /^\.env$/m)
 })
