@@ -4,8 +4,25 @@ import { follow, isPart } from './pointers.ts'
 /** A JSON Schema of draft 2020-12 that stands on its own: what it refers to is under its `$defs`. */
 export type ClosedSchema = Part | boolean
 
-/** Characters of a string that the document gives a pattern or a format, and no length. */
+/** Characters of a string that the document gives a pattern or a format that is checked, and no length. */
 const CHECKED_LENGTH = 1_024
+/** Formats whose check costs more than one look at each character. `byte`, `binary` and `password` may be long. */
+const CHECKED_FORMATS = new Set([
+  ...[
+    'date',
+    'time',
+    'date-time',
+    'duration',
+    'iso-time',
+    'iso-date-time',
+    'email',
+    'hostname',
+    'ipv4',
+    'ipv6',
+    'uuid',
+  ],
+  ...['uri', 'uri-reference', 'uri-template', 'url', 'regex', 'json-pointer', 'relative-json-pointer'],
+])
 /** Items of a list that must be unique and has no length: each is compared with every other. */
 const UNIQUE_ITEMS = 1_000
 
@@ -160,7 +177,7 @@ const withoutReadOnly = (schema: Part, made: Record<string, unknown>): Record<st
 
 /** Bounds what costs more than its size: see patterns.ts, and the comparison of unique items. 3.0's booleans become numbers. */
 const bounded = (made: Record<string, unknown>): Record<string, unknown> => {
-  const checked = made['pattern'] !== undefined || made['format'] !== undefined
+  const checked = made['pattern'] !== undefined || CHECKED_FORMATS.has(String(made['format']))
   if (checked && made['maxLength'] === undefined) made['maxLength'] = CHECKED_LENGTH
   if (made['uniqueItems'] === true) made['maxItems'] ??= UNIQUE_ITEMS
   for (const [exclusive, plain] of [

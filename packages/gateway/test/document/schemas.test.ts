@@ -178,9 +178,10 @@ const CASES: readonly {
         at: { ...text, format: 'date-time' },
         mail: { ...text, format: 'email' },
         p: { ...text, format: 'file-path' },
+        b: { ...text, format: 'byte' },
       },
     },
-    passes: [{ at: '2026-01-01T00:00:00Z', mail: 'a@example.com', p: '/x' }],
+    passes: [{ at: '2026-01-01T00:00:00Z', mail: 'a@example.com', p: '/x' }, { b: 'QUJD'.repeat(1_000) }],
     refuses: [{ at: 'yesterday' }, { mail: 'nobody' }, { at: `2026-01-01T00:00:00.${'0'.repeat(2000)}Z` }],
   },
   {
