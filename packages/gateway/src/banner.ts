@@ -18,8 +18,9 @@ export const tableBeside = (table: readonly AccessEntry[], { served }: CompiledD
 }
 
 /** What the document describes and the gateway can't take over as it is: what it does not serve, and what has no bounds. */
-export const documentNotes = ({ refused, unbounded }: CompiledDocument): readonly string[] => [
+export const documentNotes = ({ refused, shadowed, unbounded }: CompiledDocument): readonly string[] => [
   ...refused.map((one) => `not served: ${one}`),
+  ...shadowed.map((one) => `beware: ${one}`),
   ...unbounded.map(({ name, problem }) => `document does not bound ${name}: it ${problem}`),
 ]
 

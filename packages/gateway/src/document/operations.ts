@@ -27,6 +27,8 @@ export interface Operations {
   readonly served: readonly Operation[]
   /** A sentence each: the operation, and why. It does not exist then. */
   readonly refused: readonly string[]
+  /** A sentence each: operations that the upstream may take for one another. */
+  readonly shadowed: readonly string[]
 }
 
 /**
@@ -71,8 +73,30 @@ export const readOperations = (document: Part): Operations => {
       }
     }
   }
-  return { served, refused }
+  return { served, refused, shadowed: shadowedIn(served) }
 }
+
+/**
+ * The gateway takes the plainer of two paths that match; FastAPI and Express take the one that was registered first. A rule of
+ * `/users/me` would then be decided, and the handler of `/users/{id}` run.
+ */
+const shadowedIn = (served: readonly Operation[]): readonly string[] => {
+  const segmented = served.map((operation) => ({ operation, segments: operation.template.text.split('/') }))
+  return segmented.flatMap(({ operation, segments }, at) =>
+    segmented
+      .slice(0, at)
+      .filter((before) => before.operation.method === operation.method && covers(before.segments, segments))
+      .map(
+        (before) =>
+          `${operation.method} ${operation.template.text} stands behind ${before.operation.template.text}, which an upstream that goes by the order takes it for`,
+      ),
+  )
+}
+
+const isValue = (segment: string | undefined): boolean => segment?.startsWith('{') === true
+
+const covers = (wide: readonly string[], narrow: readonly string[]): boolean =>
+  wide.length === narrow.length && wide.every((segment, at) => segment === narrow[at] || isValue(segment))
 
 const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
 const methodsOf = (item: Part): readonly string[] =>

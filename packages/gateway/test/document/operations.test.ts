@@ -75,3 +75,17 @@ test('a path is written anew from its values, in one spelling', () => {
   assert.equal(readTemplate('/items/').url, '/items/')
   assert.equal(readTemplate('/').url, '/')
 })
+
+test('a path that stands behind one that matches it too is named: the upstream may go by the order', () => {
+  const valued = operation({ parameters: [id] })
+  const behind = read({ '/users/{id}': { get: valued, delete: valued }, '/users/me': { get: operation() } })
+  assert.equal(behind.served.length, 3)
+  assert.equal(behind.shadowed.length, 1)
+  assert.match(behind.shadowed[0] ?? '', /^GET \/users\/me stands behind \/users\/\{id\}/)
+  for (const paths of [
+    { '/users/me': { get: operation() }, '/users/{id}': { get: valued } },
+    { '/users/{id}': { get: valued }, '/users/me/notes': { get: operation() } },
+    { '/users/{id}': { delete: valued }, '/users/me': { get: operation() } },
+  ])
+    assert.deepEqual(read(paths).shadowed, [], JSON.stringify(paths))
+})
