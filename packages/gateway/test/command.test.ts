@@ -55,7 +55,10 @@ test('in development it makes what is missing and shows who may call what; SIGTE
   ])
     assert.match(output(), line)
   const asked = fetch(`${address}/health`)
-  while (upstream.reached.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  for (let tries = 0; upstream.reached.length === 0; tries += 1) {
+    assert.ok(tries < 500, 'the request did not reach the upstream')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
   child.kill('SIGTERM')
   assert.equal(await (await asked).text(), 'late')
   assert.equal(await exited, 0)
