@@ -1,4 +1,5 @@
 /** Measures servers in turn: A B C, A B C … */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LIMIT } from './contenders/work.ts'
 import type { Answered, Asked } from './load.ts'
 import { CONNECTIONS, send } from './load.ts'
@@ -40,7 +41,10 @@ const ATTEMPTS = 4
 /** Of its core, that a server under load uses at least: else something else had the machine, and the run is made again. */
 const LEAST_SHARE = 0.2
 
-const WARM_UP_SECONDS = 2
+const WARM_UP_SECONDS = 4
+
+/** ms in which a server that has just started has collected its garbage */
+const COLLECTED_MS = 300
 
 /**
  * Measures each subject once in every round, after a warm-up that does not count.
@@ -55,7 +59,7 @@ export const inTurn = async (
   const rates: Record<string, number> = {}
   for (const subject of subjects) {
     series[subject.name] = { cpu: [], perSecond: [], p99: [] }
-    rates[subject.name] = await warmUp(subject, Math.min(WARM_UP_SECONDS, seconds))
+    rates[subject.name] = await warmUp(subject, WARM_UP_SECONDS)
   }
   for (let round = 0; round < rounds; round += 1)
     for (const subject of subjects) {
@@ -91,13 +95,13 @@ const run = async (subject: Subject, seconds: number, expected: number): Promise
 }
 
 /**
- * Twice, and between them a server collects all its garbage, as one that has run for an hour has done. Node's own code is slower after
- * its first full collection (a literal in `process.nextTick` loses its fast way), which a small server does not come to in a minute and
- * a larger one does: they would be measured in two states of which only one lasts.
+ * First the server collects all its garbage, as most do by themselves while they start. Node's own code is slower from then on (a literal
+ * in `process.nextTick` loses its fast way), and a server so small that it comes to no full collection would be measured in a state
+ * that no real one is in.
  */
 const warmUp = async (subject: Subject, seconds: number): Promise<number> => {
-  await warmOnce(subject, seconds)
   process.kill(subject.server.pid, 'SIGUSR2')
+  await sleep(COLLECTED_MS)
   return await warmOnce(subject, seconds)
 }
 
