@@ -118,6 +118,6 @@ process.stdout.write(`${results.map(resultText).join('\n')}\n${goalsTable(result
 for (const line of left) process.stdout.write(`\n${line}\n`)
 const far = values.short ? tooFar(results) : []
 if (far.length > 0) {
-  process.stdout.write(`\nWorse than half the goal:\n${far.join('\n')}\n`)
+  process.stdout.write(`\nWorse than half the goal, or than half of what was reached:\n${far.join('\n')}\n`)
   process.exitCode = 1
 }

@@ -32,11 +32,15 @@ export const goalsTable = (results: readonly Result[], whole = false): string =>
       }),
   })
 
-/** Ratios that are worse than half their goal, in words. A time or a size says more of the machine than of us, and is not judged so. */
+/**
+ * Ratios that are worse than half their goal (or half of what was reached, where that is far from it), in words. A time or a size says
+ * more of the machine than of us, and is not judged so.
+ */
 export const tooFar = (results: readonly Result[]): readonly string[] =>
   entries.flatMap(([id, goal]) => {
     const { median } = spreadOf(figuresOf(results, id))
-    const far = goal.unit === '×' && Number.isFinite(median) && !isMet(goal, median, 2)
+    const held = { ...goal, bound: goal.reached ?? goal.bound }
+    const far = goal.unit === '×' && Number.isFinite(median) && !isMet(held, median, 2)
     return far ? [`${goal.work}, ${goal.goal}: ${digits(median)} ×, to be ${goal.direction} ${goal.bound} ×`] : []
   })
 
