@@ -36,7 +36,8 @@ const GENERATED_FOLDERS =
   /^(?:node_modules|bower_components|site-packages|__pycache__|\.next|\.nuxt|\.venv|venv|\.yarn|__generated__)$/i
 /** These are folders of a program too, once inside its source: src/docs/swagger.js, app/vendor/vendor.controller.ts. */
 const GENERATED_OUTSIDE = /^(?:dist|build|out|coverage|vendor|vendored|third_party|generated)$/i
-const EXAMPLE_OUTSIDE = /^(?:docs?|documentation|examples?|samples?)$/i
+/** A bench measures others, set up as they are; it is not what is deployed. */
+const EXAMPLE_OUTSIDE = /^(?:docs?|documentation|examples?|samples?|bench(?:es|marks?)?)$/i
 const CODE_FOLDERS = /^(?:src|app)$/i
 
 const TEST_FOLDERS =

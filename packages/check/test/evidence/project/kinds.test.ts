@@ -79,6 +79,8 @@ test('each file has its role', () => {
       'config.example.ts',
       'docs/a.ts',
       'examples/b.py',
+      'bench/contenders/express.ts',
+      'benchmarks/a.js',
       'README.md',
       'config.ts.example',
       'settings.yml.dist',
