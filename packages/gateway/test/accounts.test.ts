@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { generateKeyPairSync, randomInt, sign } from 'node:crypto'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { generateSecret } from 'portcullis/sessions'
+import { freshDatabase, postgresMissing } from '../../portcullis/test/services/postgres.ts'
+import { redisMissing, redisUrl } from '../../portcullis/test/services/redis.ts'
 import { call, documentOf, operation, session, startGateway, startUpstream } from './rig.ts'
 
 const document = documentOf({
@@ -25,6 +29,34 @@ test('accounts of its own: registered, logged in, logged out at once, each role 
   assert.equal((await call(address, 'POST', '/auth/logout', { token })).status, 204)
   assert.equal((await call(address, 'GET', '/mine', { token })).status, 401)
   assert.equal(upstream.reached.length, 1)
+})
+
+const missing = (await postgresMissing()) || (await redisMissing())
+
+test('two gateways on one PostgreSQL and Redis are one: who logs out of one is out of both', {
+  skip: missing,
+}, async (t) => {
+  const upstream = await startUpstream(t)
+  const env = { DATABASE_URL: await freshDatabase(t), REDIS_URL: redisUrl, JWT_SECRET: generateSecret() }
+  const options = { upstream: upstream.address, document, settings, env }
+  const [one, other] = [await startGateway(t, options), await startGateway(t, options)]
+  const { token } = await session(one.address)
+  assert.equal((await call(other.address, 'GET', '/auth/users/me', { token })).status, 200)
+  assert.equal((await call(one.address, 'POST', '/auth/logout', { token })).status, 204)
+  const until = performance.now() + 1_000
+  let status = 200
+  while (status === 200 && performance.now() < until) {
+    await sleep(20)
+    status = (await call(other.address, 'GET', '/auth/users/me', { token })).status
+  }
+  assert.equal(status, 401)
+  // Three a minute for a client: of both gateways together. Redis remembers the clients of a run before.
+  const headers = { 'x-forwarded-for': `10.${[1, 2, 3].map(() => randomInt(256)).join('.')}` }
+  const { token: next } = await session(other.address)
+  const statuses = []
+  for (let n = 0; n < 4; n += 1)
+    statuses.push((await call([one, other][n % 2]?.address ?? '', 'GET', '/mine', { token: next, headers })).status)
+  assert.deepEqual(statuses, [200, 200, 200, 429])
 })
 
 test('the limits of the settings hold before the upstream is asked', async (t) => {
