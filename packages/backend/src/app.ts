@@ -1,28 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import Fastify, { LogController } from 'fastify'
-import { type eventNames, securityEvents } from 'portcullis'
+import { securityEvents } from 'portcullis'
 import { accountRoutes, accounts, passwordHasher } from 'portcullis/accounts'
-import { portcullis, routesOf } from 'portcullis/fastify'
+import { logEvent, loggerOptions, portcullis, routesOf } from 'portcullis/fastify'
 import { memoryCounter, parseQuota } from 'portcullis/limits'
 import { openRedis, type Storage } from 'portcullis/storage'
 import { docs } from './docs.ts'
 import { health } from './health.ts'
 import { followKeyFile } from './key-file-watch.ts'
-import { loggerOptions } from './logger.ts'
 import { keyFigures, metrics } from './metrics.ts'
 import type { NotesSchema } from './notes.ts'
 import { notes } from './notes.ts'
 import type { Settings } from './settings.ts'
-
-/** Events that somebody should look at; the rest is the daily weather. */
-const ALARMING: readonly (typeof eventNames)[number][] = [
-  'refresh-reused',
-  'unavailable',
-  'limits-degraded',
-  'limits-recovered',
-  'roles-changed',
-  'account-disabled',
-]
 
 /**
  * The ready backend: the plugin, the accounts and an example resource over one storage, and Redis when it is set. Does not listen.
@@ -34,9 +23,7 @@ export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>
     logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: false,
   })
-  const events = securityEvents((event, facts) =>
-    app.log[ALARMING.includes(event) ? 'warn' : 'info']({ event, ...facts }, 'security event'),
-  )
+  const events = securityEvents((event, facts) => logEvent(app.log, event, facts))
   const redis =
     settings.REDIS_URL === undefined
       ? undefined

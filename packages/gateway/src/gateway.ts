@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import type { SecurityEventName } from 'portcullis'
 import { SettingsError, securityEvents } from 'portcullis'
 import type { AccessEntry } from 'portcullis/access'
-import { drain } from 'portcullis/fastify'
+import { drain, logEvent } from 'portcullis/fastify'
 import type { Access } from './access.ts'
 import { CLOSED, readAccess, strayNames } from './access.ts'
 import { buildApp } from './app.ts'
@@ -95,18 +94,6 @@ export const describeGateway = async (
   }
 }
 
-/** Events that somebody should look at; the rest is the daily weather. */
-const ALARMING: readonly SecurityEventName[] = [
-  'refresh-reused',
-  'unavailable',
-  'limits-degraded',
-  'limits-recovered',
-  'issuer-unreachable',
-  'issuer-recovered',
-  'roles-changed',
-  'account-disabled',
-]
-
 /**
  * Reads document and settings, and builds the gateway. It does not listen yet.
  *
@@ -117,9 +104,9 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
   const place = placeOf(settings)
   const first = await firstDocument(place)
   let app: FastifyInstance | undefined
-  const events = securityEvents((event, facts) =>
-    app?.log[ALARMING.includes(event) ? 'warn' : 'info']({ event, ...facts }, 'security event'),
-  )
+  const events = securityEvents((event, facts) => {
+    if (app !== undefined) logEvent(app.log, event, facts)
+  })
   let compiled = compileFor(first.document, access, settings)
   const shared = await openShared(settings, events)
   try {
