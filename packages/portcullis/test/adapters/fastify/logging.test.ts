@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { Writable } from 'node:stream'
+import { test } from 'node:test'
+import Fastify from 'fastify'
+import { logEvent, loggerOptions } from 'portcullis/fastify'
+
+type Line = Readonly<Record<string, unknown>>
+
+const loggedBy = (level = 'info') => {
+  const lines: string[] = []
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const app = Fastify({ logger: { ...loggerOptions(level), stream } })
+  return { app, text: () => lines.join(''), logged: () => lines.map((line) => JSON.parse(line) as Line) }
+}
+
+test('credentials are redacted by name, two objects deep', () => {
+  const { app, text } = loggedBy()
+  const names = ['authorization', 'cookie', 'password', 'token', 'secret', 'refresh_token', 'access_token']
+  for (const name of [...names, 'new_password', 'current_password'])
+    app.log.info({ [name]: 'hunter2', a: { [name]: 'hunter2', b: { [name]: 'hunter2' } }, kept: 'kept' }, 'said')
+  assert.ok(!text().includes('hunter2'))
+  assert.equal(text().split('kept":"kept').length - 1, 9)
+})
+
+test('a request is logged by its route, never by its target', async () => {
+  const { app, text, logged } = loggedBy()
+  app.get('/users/:id', () => 'ok')
+  await app.inject('/users/7?token=hunter2')
+  assert.ok(!text().includes('hunter2') && !text().includes('/users/7'))
+  assert.deepEqual(logged()[0]?.['req'], { id: 'req-1', method: 'GET', route: '/users/:id' })
+})
+
+test('of an error goes out what it is and where it happened, not what it carries', () => {
+  const { app, text, logged } = loggedBy()
+  const error = Object.assign(new Error('a query failed'), { code: 'SQLITE_BUSY', parameters: ['hunter2'] })
+  app.log.error({ err: error }, 'a handler failed')
+  assert.ok(!text().includes('hunter2'))
+  const { type, code, message } = (logged()[0]?.['err'] ?? {}) as Line
+  assert.deepEqual({ type, code, message }, { type: 'Error', code: 'SQLITE_BUSY', message: 'a query failed' })
+})
+
+test('an event that somebody should look at is a warning, and the rest is not', () => {
+  const { app, logged } = loggedBy()
+  logEvent(app.log, 'refresh-reused', { userId: 'u1' })
+  logEvent(app.log, 'logged-in', { userId: 'u1' })
+  assert.deepEqual(
+    logged().map(({ level, event, userId, msg }) => ({ level, event, userId, msg })),
+    [
+      { level: 40, event: 'refresh-reused', userId: 'u1', msg: 'security event' },
+      { level: 30, event: 'logged-in', userId: 'u1', msg: 'security event' },
+    ],
+  )
+})
