@@ -18,7 +18,7 @@ for (const [fault, { lose, restore }] of Object.entries(FAULTS))
     skip: await clusterMissing(),
     timeout: 120_000,
   }, async (t) => {
-    const { backends, redis, figure } = await cluster(t, { more: { LIMIT_CREDENTIALS: '10/minute' } })
+    const { backends, redis, figure } = await cluster(t, { more: { LIMIT_CREDENTIALS: '10/hour' } })
     const { token } = await person(backends[0].address, newClient())
     const addresses = backends.map(({ address }) => address)
     const load = { addresses, path: '/users/me', perSecond: 200, tokens: [token] } as const

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
-import { constants, createHmac, createPublicKey, createSecretKey, sign, timingSafeEqual, verify } from 'node:crypto'
+import { constants, createPublicKey, sign, timingSafeEqual, verify } from 'node:crypto'
+import { hmacSha256 } from './hmac.ts'
 import { lowS } from './low-s.ts'
 
 /** The algorithms of RFC 7518 and RFC 8037 that keys of this program can have. */
@@ -23,12 +24,11 @@ export interface SigningKey extends VerifyingKey {
 
 /** HMAC with SHA-256 (RFC 7518, section 3.2). */
 export const hs256 = (kid: string, secret: Buffer): SigningKey => {
-  const key = createSecretKey(secret)
-  const tag = (input: Buffer): Buffer => createHmac('sha256', key).update(input).digest()
+  const tag = hmacSha256(secret)
   return Object.freeze({
     kid,
     alg: 'HS256' as const,
-    sign: tag,
+    sign: (input: Buffer) => Buffer.from(tag(input)),
     // The length is public; timingSafeEqual throws where it differs.
     verify: (input: Buffer, signature: Buffer) => signature.length === 32 && timingSafeEqual(tag(input), signature),
   })
