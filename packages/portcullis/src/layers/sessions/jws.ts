@@ -46,7 +46,8 @@ const MOST_HEADERS = 16
 export const jwsVerifier = <A extends string = Algorithm>(
   find: (kid: string) => VerifyingKey<A> | undefined,
 ): ((token: string) => VerifiedJws<A>) => {
-  const known = new Map<string, HeaderRead<A>>()
+  // Few, and so compared in turn: to hash one for a Map costs more.
+  const known: { readonly text: string; readonly read: HeaderRead<A> }[] = []
   return (token) => {
     if (typeof token !== 'string') return refused('malformed')
     // Characters are never more than bytes, and whatever is not ASCII is refused when it is decoded.
@@ -55,7 +56,8 @@ export const jwsVerifier = <A extends string = Algorithm>(
     const [protectedPart = '', payloadPart = '', signaturePart = ''] = segments
     if (segments.length !== 3 || protectedPart === '' || payloadPart === '' || signaturePart === '')
       return refused('malformed')
-    const read = known.get(protectedPart) ?? readHeader(protectedPart, find)
+    const remembered = known.find(({ text }) => text === protectedPart)
+    const read = remembered?.read ?? readHeader(protectedPart, find)
     if (!read.ok) return read
     const { header, key } = read
     const payload = decodeBase64url(payloadPart)
@@ -64,7 +66,7 @@ export const jwsVerifier = <A extends string = Algorithm>(
     const input = Buffer.from(token.slice(0, protectedPart.length + 1 + payloadPart.length), 'ascii')
     if (!key.verify(input, signature)) return refused('signature')
     // Not before: a stranger could fill the memory with other spellings.
-    if (known.size < MOST_HEADERS) known.set(protectedPart, read)
+    if (remembered === undefined && known.length < MOST_HEADERS) known.push({ text: protectedPart, read })
     return { ok: true, header, payload, signature, key }
   }
 }
