@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { auditSchema, field } from '../layers/validation/index.ts'
+import type { Checked } from '../layers/validation/index.ts'
+import { auditSchema, compileSchema, field, isFieldId } from '../layers/validation/index.ts'
 
 /** The JSON Schemas of a route's inputs; undefined where the route has none. */
 export interface RouteInputs {
@@ -50,5 +51,35 @@ export const plainParams = (path: string): z.ZodType => {
       optional === undefined ? field.id : field.id.or(z.literal('')).optional(),
     ]),
   )
-  return z.strictObject(path.includes('*') ? { ...shape, '*': field.line(1024).or(z.literal('')) } : shape)
+  const schema = z.strictObject(path.includes('*') ? { ...shape, '*': field.line(1024).or(z.literal('')) } : shape)
+  plain.add(schema)
+  return schema
+}
+
+const plain = new WeakSet<z.ZodType>()
+
+/**
+ * Prepares the check of an input, as `compileSchema` does. Where no route describes it the usual values are known without zod: no query,
+ * and nothing but ids in a path whose names the router has found.
+ *
+ * @throws as compileSchema does
+ */
+export const compileInput = (schema: z.ZodType): ((value: unknown) => Checked) => {
+  const isUsual = schema === noQuery ? isEmpty : plain.has(schema) ? holdsIds : undefined
+  if (isUsual === undefined) return compileSchema(schema)
+  let check: ReturnType<typeof compileSchema> | undefined
+  return (value) => {
+    if (isUsual(value)) return { ok: true, value }
+    // Not at the start: nearly every route would have one that is never used.
+    check ??= compileSchema(schema)
+    return check(value)
+  }
+}
+
+const isEmpty = (value: unknown): boolean => Object.keys(value as object).length === 0
+
+const holdsIds = (value: unknown): boolean => {
+  for (const name in value as Record<string, string>)
+    if (!isFieldId((value as Record<string, string>)[name] ?? '')) return false
+  return true
 }

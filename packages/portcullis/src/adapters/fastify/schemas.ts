@@ -1,8 +1,8 @@
 import type { FastifySchemaCompiler, FastifyTypeProvider, RouteOptions } from 'fastify'
-import type { z } from 'zod'
-import { noQuery, plainParams } from '../../door/index.ts'
+import { z } from 'zod'
+import { compileInput, noQuery, plainParams } from '../../door/index.ts'
 import type { FieldFault } from '../../layers/validation/index.ts'
-import { compileSchema, jsonSchemaOf } from '../../layers/validation/index.ts'
+import { jsonSchemaOf } from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
 
 /** Types `request.body`, `params` and `query` by the route's zod schemas: `app.withTypeProvider<ZodTypeProvider>()`. */
@@ -71,12 +71,6 @@ const places: Readonly<Record<string, string>> = {
   headers: 'header',
 }
 
-const checkKeys = compileSchema(noQuery)
-
-/** The query of most requests is an object without keys, made by Fastify's parser. */
-const checkNoQuery: typeof checkKeys = (value) =>
-  Object.keys(value as object).length === 0 ? { ok: true, value } : checkKeys(value)
-
 /** Refuses by answering the problem, which Fastify hands to the error handler. */
 const compiler = ({
   schema,
@@ -85,7 +79,7 @@ const compiler = ({
   schema: unknown
   httpPart?: string
 }): ((value: unknown) => { value: unknown } | { error: Error }) => {
-  const check = schema === noQuery ? checkNoQuery : compileSchema(schema as z.ZodType)
+  const check = compileInput(schema as z.ZodType)
   const place = places[httpPart ?? ''] ?? 'body'
   const names =
     httpPart === 'headers'
@@ -108,7 +102,7 @@ const pick = (fields: Record<string, unknown>, names: readonly string[]): Record
   Object.fromEntries(names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]))
 
 /** Fields that the response schema does not name do not leave (API3:2023). */
-const serializer =
-  (schema: z.ZodType) =>
-  (value: unknown): string =>
-    JSON.stringify(schema.parse(value))
+const serializer = (schema: z.ZodType) => {
+  const compiled = z.compile(schema)
+  return (value: unknown): string => JSON.stringify(compiled.parse(value))
+}

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { closed } from './closed.ts'
 import { jsonSchemaOf } from './json-schema.ts'
 
@@ -17,12 +17,12 @@ export type Checked =
 const MAX_FAULTS = 20
 
 /**
- * Prepares the check of a schema. Unknown keys are refused, also where the author wrote a plain z.object.
+ * Prepares the check of a schema, compiled by zod to one function. Unknown keys are refused, also where the author wrote a plain z.object.
  *
  * @throws TypeError at the first check of a schema with an asynchronous refinement: a check answers at once
  */
 export const compileSchema = (schema: z.ZodType): ((value: unknown) => Checked) => {
-  const strict = closed(schema)
+  const strict = z.compile(closed(schema))
   const names = propertyNames(jsonSchemaOf(schema))
   return (value) => {
     const result = strict.safeParse(value)
