@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Admission, Baseline, HeaderFields, RequestFacts } from '../../door/index.ts'
+import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from '../../door/index.ts'
 import { problemDocument } from '../../response/index.ts'
 import { giveFields } from './answer-fields.ts'
 import { sendProblem } from './replies.ts'
@@ -12,19 +12,27 @@ export const ADMITTED: unique symbol = Symbol('portcullis.admitted')
 export const admit =
   (baseline: Baseline) =>
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const admission = baseline.door(facts(request))
-    if (!(admission instanceof Promise)) settle(request, reply, done, admission)
+    // Asked once: Fastify puts its answer together anew each time.
+    const route = doorRouteOf(request)
+    const admission = baseline.door(facts(request, route))
+    if (!(admission instanceof Promise)) settle(request, reply, done, route, admission)
     else {
       admission.then(
-        (late) => settle(request, reply, done, late),
+        (late) => settle(request, reply, done, route, late),
         (error: unknown) => reply.send(error),
       )
     }
   }
 
-const settle = (request: FastifyRequest, reply: FastifyReply, done: () => void, admission: Admission): void => {
+const settle = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: () => void,
+  route: DoorRoute | undefined,
+  admission: Admission,
+): void => {
   if (!admission.admitted) refuse(request, reply, admission)
-  else if (doorRouteOf(request) === undefined && !hasOwn404(request)) {
+  else if (route === undefined && !hasOwn404(request)) {
     giveFields(reply, admission.fields)
     sendProblem(reply, problemDocument('not-found'))
   } else {
@@ -44,7 +52,7 @@ const hasOwn404 = (request: FastifyRequest): boolean => {
   return request.is404 && handler !== undefined && handler.name !== 'basic404'
 }
 
-const facts = (request: FastifyRequest): RequestFacts => {
+const facts = (request: FastifyRequest, route: DoorRoute | undefined): RequestFacts => {
   const { raw } = request
   const sent = fieldsSent(raw.rawHeaders)
   return {
@@ -57,7 +65,7 @@ const facts = (request: FastifyRequest): RequestFacts => {
     credentials: sent.credentials,
     hosts: sent.hosts,
     httpVersion: raw.httpVersion,
-    route: doorRouteOf(request),
+    route,
   }
 }
 
