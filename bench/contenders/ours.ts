@@ -17,7 +17,11 @@ const store = memorySessionStore({ maxSessions: Math.max(1_000, sessionsWanted) 
 await openSessions(store)
 
 const client = `${LIMIT}/${LIMIT_WINDOW_MS / 1000} seconds`
-const counter = memoryCounter(CLIENTS === 0 ? {} : { maxClients: Math.max(8, CLIENTS) })
+const counter = memoryCounter({
+  // No quota is over 65,535, and there are cores that answer more in a second: a second of this clock is a quarter of one.
+  clock: () => Math.floor(performance.now() * 4),
+  ...(CLIENTS === 0 ? {} : { maxClients: Math.max(8, CLIENTS) }),
+})
 for (let number = 0; number < CLIENTS; number += 1)
   counter.take(
     { name: 'client', quota: parseQuota(client) },
