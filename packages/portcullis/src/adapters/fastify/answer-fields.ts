@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http'
-import { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse as NodeResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { AnswerFields } from '../../response/index.ts'
 import { fieldLines } from '../../response/index.ts'
+import { ServerResponse } from './node-http.ts'
 
 const FIELDS: unique symbol = Symbol('portcullis.fields')
 
@@ -10,10 +10,10 @@ const FIELDS: unique symbol = Symbol('portcullis.fields')
 interface Pending {
   readonly fields: AnswerFields
   /** The `writeHead` that the answer had. */
-  readonly writeHead: ServerResponse['writeHead']
+  readonly writeHead: NodeResponse['writeHead']
 }
 
-interface Answer extends ServerResponse {
+interface Answer extends NodeResponse {
   [FIELDS]?: Pending
   /** The head as Node has written it, to the empty line that ends it. Not documented; express, morgan and on-headers read it too. */
   _header?: string | null
@@ -50,7 +50,7 @@ export const replyFields = (reply: FastifyReply): Readonly<Record<string, unknow
  * looked at once, and follow the head as the lines they are. Where that can't be they are set one by one: beside a field of the same
  * name, in an answer to `inject`, over HTTP/2, and of a Node that keeps its head elsewhere.
  */
-function writeHead(this: Answer, status: number, ...rest: unknown[]): ServerResponse {
+function writeHead(this: Answer, status: number, ...rest: unknown[]): NodeResponse {
   const { fields, writeHead: write } = this[FIELDS] as Pending
   const given = rest.at(-1)
   if (!canFollow || write !== plainWriteHead || !isPlain(this, given, fields)) {

@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { ProblemCode, ProblemDocument } from '../../response/index.ts'
 import { Problem, problemDocument } from '../../response/index.ts'
+import { STATUS_CODES } from './node-http.ts'
 
 /** Fastify's own refusals that are ours by another name. Its messages echo what was sent, so none of them goes out. */
 const byFastifyCode: Readonly<Record<string, ProblemCode>> = {

@@ -1,10 +1,10 @@
 import type { Server } from 'node:http'
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { ProblemCode } from '../../response/index.ts'
 import { problemDocument, securityHeaders } from '../../response/index.ts'
+import { STATUS_CODES } from './node-http.ts'
 
 /** The bounds of the server: how long, how much, how many. */
 export const serverBounds = Object.freeze({
