@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { SettingsError } from 'portcullis/settings'
+import { nearest, SettingsError } from 'portcullis/settings'
 
 export const USAGE = `portcullis-gateway --upstream URL [OPTIONS]        puts the door in front of a backend
 portcullis-gateway routes --upstream URL [OPTIONS]  who may call what
@@ -74,28 +74,29 @@ export const readCommandLine = (
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 
+const OPTIONS = {
+  upstream: text,
+  openapi: text,
+  settings: text,
+  port: text,
+  host: text,
+  issuer: text,
+  audience: text,
+  'roles-claim': text,
+  lock: text,
+  development: flag,
+  write: flag,
+  check: flag,
+  help: { type: 'boolean', short: 'h' },
+} as const
+
 const parsed = (args: readonly string[]) => {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        upstream: text,
-        openapi: text,
-        settings: text,
-        port: text,
-        host: text,
-        issuer: text,
-        audience: text,
-        'roles-claim': text,
-        lock: text,
-        development: flag,
-        write: flag,
-        check: flag,
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
   } catch (error) {
-    throw new SettingsError([`${(error as Error).message.split('. ')[0]}; see --help`])
+    const [sentence = ''] = (error as Error).message.split('. ')
+    const typed = /^Unknown option '--([\w-]+)/.exec(sentence)?.[1]
+    const meant = typed === undefined ? undefined : nearest(typed, Object.keys(OPTIONS))
+    throw new SettingsError([`${sentence}; ${meant === undefined ? 'see --help' : `did you mean --${meant}?`}`])
   }
 }

@@ -101,6 +101,17 @@ test('an option goes before the variable, and one that is not there is refused',
     assert.ok(faultsOf(() => readCommandLine(args, {})).length > 0, args.join(' '))
 })
 
+test('an option that is spelt badly is called by the name that was meant', () => {
+  assert.deepEqual(
+    faultsOf(() => readCommandLine(['--upstrem', 'http://b'], {})),
+    ["Unknown option '--upstrem'; did you mean --upstream?"],
+  )
+  assert.deepEqual(
+    faultsOf(() => readCommandLine(['--tls'], {})),
+    ["Unknown option '--tls'; see --help"],
+  )
+})
+
 test('the file that opens routes takes these words and no others', () => {
   const read = parseAccess({
     access: { 'GET /a': 'public', 'GET /b': 'role admin or editor' },
