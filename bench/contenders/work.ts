@@ -3,7 +3,7 @@
 /** The one origin whose pages may read answers. */
 export const ORIGIN = 'https://app.example.com'
 
-/** Requests that a client may send in LIMIT_WINDOW_MS: more than any of them can answer, unless the limit itself is looked at. */
+/** Requests that a client may send in LIMIT_WINDOW_MS: the largest quota there is, unless the limit itself is looked at. */
 export const LIMIT = Number(process.env['LIMIT'] ?? 65_535)
 export const LIMIT_WINDOW_MS = Number(process.env['LIMIT_WINDOW_MS'] ?? 1_000)
 

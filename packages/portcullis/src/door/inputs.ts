@@ -51,35 +51,40 @@ export const plainParams = (path: string): z.ZodType => {
       optional === undefined ? field.id : field.id.or(z.literal('')).optional(),
     ]),
   )
-  const schema = z.strictObject(path.includes('*') ? { ...shape, '*': field.line(1024).or(z.literal('')) } : shape)
-  plain.add(schema)
+  const whole = path.includes('*') ? { ...shape, '*': field.line(1024).or(z.literal('')) } : shape
+  const schema = z.strictObject(whole)
+  plain.set(schema, new Set(Object.keys(whole)))
   return schema
 }
 
-const plain = new WeakSet<z.ZodType>()
+/** The names in each path that no route describes. */
+const plain = new WeakMap<z.ZodType, ReadonlySet<string>>()
 
 /**
  * Prepares the check of an input, as `compileSchema` does. Where no route describes it the usual values are known without zod: no query,
- * and nothing but ids in a path whose names the router has found.
+ * and nothing but ids in a path.
  *
  * @throws as compileSchema does
  */
 export const compileInput = (schema: z.ZodType): ((value: unknown) => Checked) => {
-  const isUsual = schema === noQuery ? isEmpty : plain.has(schema) ? holdsIds : undefined
-  if (isUsual === undefined) return compileSchema(schema)
+  const names = plain.get(schema)
+  if (schema !== noQuery && names === undefined) return compileSchema(schema)
+  const isUsual = names === undefined ? isEmpty : holdsIds(names)
   let check: ReturnType<typeof compileSchema> | undefined
   return (value) => {
-    if (isUsual(value)) return { ok: true, value }
+    // An object of the usual kind, as zod answers: the router's have no prototype.
+    if (isUsual(value as object)) return { ok: true, value: { ...(value as object) } }
     // Not at the start: nearly every route would have one that is never used.
     check ??= compileSchema(schema)
     return check(value)
   }
 }
 
-const isEmpty = (value: unknown): boolean => Object.keys(value as object).length === 0
+const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 
-const holdsIds = (value: unknown): boolean => {
-  for (const name in value as Record<string, string>)
-    if (!isFieldId((value as Record<string, string>)[name] ?? '')) return false
-  return true
-}
+const holdsIds =
+  (names: ReadonlySet<string>) =>
+  (values: object): boolean => {
+    for (const [name, value] of Object.entries(values)) if (!names.has(name) || !isFieldId(String(value))) return false
+    return true
+  }

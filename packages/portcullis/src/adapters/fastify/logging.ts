@@ -17,6 +17,20 @@ const ALARMING: ReadonlySet<SecurityEventName> = new Set<SecurityEventName>([
 export const logEvent = (log: FastifyBaseLogger, event: SecurityEventName, facts: SecurityFacts): void =>
   log[ALARMING.has(event) ? 'warn' : 'info']({ event, ...facts }, 'security event')
 
+type LoggedError = Error & { readonly code?: string; readonly severity?: unknown }
+
+const LEFT_OUT = 'A message of the database, which may hold a value: its code says what it was.'
+
+/** PostgreSQL's has a severity. */
+const isOfDatabase = ({ code, severity }: LoggedError): boolean => severity !== undefined || code === 'ERR_SQLITE_ERROR'
+
+/** Where an error happened, without its message. */
+const framesOf = ({ stack = '' }: LoggedError): string =>
+  stack
+    .split('\n')
+    .filter((line) => /^ +at /.test(line))
+    .join('\n')
+
 /**
  * pino's options for Fastify's `logger`. Requests are logged by route pattern and id, never by their target: a query may hold a token.
  * Credentials are redacted by their names, two objects deep. ASVS 16.2.5.
@@ -43,12 +57,12 @@ export const loggerOptions = (level: string) => ({
       method: request.method,
       route: request.routeOptions?.url ?? null,
     }),
-    // A storage's message may hold a value: what else an error carries (SQL, parameters, headers) is left out.
-    err: (error: Error & { code?: string }) => ({
+    // What else an error carries (SQL, parameters, headers) is left out.
+    err: (error: LoggedError) => ({
       type: error.name,
       code: error.code,
-      message: error.message,
-      stack: error.stack ?? '',
+      message: isOfDatabase(error) ? LEFT_OUT : error.message,
+      stack: isOfDatabase(error) ? framesOf(error) : (error.stack ?? ''),
     }),
   },
 })

@@ -1,8 +1,8 @@
 import type { FastifySchemaCompiler, FastifyTypeProvider, RouteOptions } from 'fastify'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { compileInput, noQuery, plainParams } from '../../door/index.ts'
 import type { FieldFault } from '../../layers/validation/index.ts'
-import { jsonSchemaOf } from '../../layers/validation/index.ts'
+import { compiled, jsonSchemaOf } from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
 
 /** Types `request.body`, `params` and `query` by the route's zod schemas: `app.withTypeProvider<ZodTypeProvider>()`. */
@@ -103,6 +103,6 @@ const pick = (fields: Record<string, unknown>, names: readonly string[]): Record
 
 /** Fields that the response schema does not name do not leave (API3:2023). */
 const serializer = (schema: z.ZodType) => {
-  const compiled = z.compile(schema)
-  return (value: unknown): string => JSON.stringify(compiled.parse(value))
+  const fields = compiled(schema)
+  return (value: unknown): string => JSON.stringify(fields.parse(value))
 }

@@ -1,7 +1,7 @@
 import type { VerifyingKey } from './algorithms.ts'
 import { whole } from './bounds.ts'
 import type { Claims, ClaimsRefusal, Parties } from './claims.ts'
-import { claimsReader, MAX_LIFETIME_SECONDS, timesRefusal } from './claims.ts'
+import { claimsReader, MAX_LIFETIME_SECONDS, partiesOf, timesRefusal } from './claims.ts'
 import { demandId, newId } from './ids.ts'
 import type { JwsRefusal } from './jws.ts'
 import { jwsSigner, jwsVerifier } from './jws.ts'
@@ -104,13 +104,9 @@ const rememberingVerifier = (options: TokenVerifierOptions): Pick<AccessTokens, 
  */
 export const accessTokens = (options: AccessTokensOptions): AccessTokens => {
   const { ring, clock = Date.now } = options
-  const { issuer, audience } = demandParties(options)
   const expiresIn = whole('lifetimeSeconds', options.lifetimeSeconds, 60, MAX_LIFETIME_SECONDS, 900)
   const sign = jwsSigner(ring.signing, TYP)
-  const parties = {
-    ...(issuer === undefined ? {} : { iss: issuer }),
-    ...(audience === undefined ? {} : { aud: audience }),
-  }
+  const parties = partiesOf(demandParties(options))
   return Object.freeze({
     issue: (subject: string, sessionId: string) => {
       const iat = Math.floor(clock() / 1000)

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { isId } from './ids.ts'
 import type { MembersRefused } from './json-members.ts'
 import { readMembers } from './json-members.ts'
@@ -65,24 +66,20 @@ export const claimsReader = (parties: Parties): ((payload: Buffer, now: number) 
 const ISSUED =
   /^\{"sub":"([\w-]{1,64})","sid":"([\w-]{1,64})","jti":"([\w-]{1,64})","iat":(0|[1-9]\d{0,14}),"exp":(0|[1-9]\d{0,14})/
 
-/** Reads what this program wrote by its text: it is what nearly every token holds, and to parse it costs more than its HMAC. */
-const asIssued = ({ issuer, audience }: Parties): ((payload: Buffer) => Claims | undefined) => {
-  const parties = partiesOf(issuer, audience)
+/**
+ * Reads what this program wrote by its text: it is what nearly every token holds, and to parse it costs more than its HMAC. Only where
+ * all of it is ASCII: what lies beyond is read as UTF-8, by the reader of any order.
+ */
+const asIssued = (settings: Parties): ((payload: Buffer) => Claims | undefined) => {
+  const parties = partiesOf(settings)
   // The members behind the first brace, and the last brace.
   const end = `${Object.keys(parties).length === 0 ? '' : ','}${JSON.stringify(parties).slice(1)}`
+  if (!isAscii(Buffer.from(end))) return () => undefined
   return (payload) => {
-    // Another character than ASCII is two here, and leaves it to the reader of any order.
     const text = payload.toString('latin1')
     const found = ISSUED.exec(text)
     if (found === null) return undefined
-    const [start, sub, sid, jti, iat, exp] = found as unknown as readonly [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-    ]
+    const [start = '', sub = '', sid = '', jti = '', iat, exp] = found
     if (text.slice(start.length) !== end) return undefined
     const sidAt = SUB_AT + sub.length + BETWEEN
     const jtiAt = sidAt + sid.length + BETWEEN
@@ -101,13 +98,16 @@ const asIssued = ({ issuer, audience }: Parties): ((payload: Buffer) => Claims |
 const SUB_AT = '{"sub":"'.length
 const BETWEEN = '","sid":"'.length
 
-const partiesOf = (iss: string | undefined, aud: string | undefined): Pick<Claims, 'iss' | 'aud'> => ({
+/** The claims that the settings give. */
+export const partiesOf = ({ issuer: iss, audience: aud }: Parties): Pick<Claims, 'iss' | 'aud'> => ({
   ...(iss === undefined ? {} : { iss }),
   ...(aud === undefined ? {} : { aud }),
 })
 
-const anyOrder = ({ issuer, audience }: Parties): ((payload: Buffer) => ReadClaims) => {
-  const count = 5 + (issuer === undefined ? 0 : 1) + (audience === undefined ? 0 : 1)
+const anyOrder = (settings: Parties): ((payload: Buffer) => ReadClaims) => {
+  const { issuer, audience } = settings
+  const parties = partiesOf(settings)
+  const count = 5 + Object.keys(parties).length
   return (payload) => {
     const read = readMembers(payload)
     if (!read.ok) return read
@@ -119,7 +119,7 @@ const anyOrder = ({ issuer, audience }: Parties): ((payload: Buffer) => ReadClai
     if (!read.canonical) return refused('spelling')
     if (iss !== issuer) return refused('issuer')
     if (aud !== audience) return refused('audience')
-    return { ok: true, claims: Object.freeze({ sub, sid, jti, iat, exp, ...partiesOf(issuer, audience) }) }
+    return { ok: true, claims: Object.freeze({ sub, sid, jti, iat, exp, ...parties }) }
   }
 }
 

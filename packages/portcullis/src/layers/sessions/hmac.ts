@@ -3,7 +3,7 @@ import { createHmac, hash } from 'node:crypto'
 const BLOCK_BYTES = 64
 const HASH_BYTES = 32
 
-/** Bytes of a text that are hashed where the last one's were; longer ones get memory of their own. More than a token may have. */
+/** Bytes of a text that are hashed where the last one's were; longer ones get memory of their own. As many as a token may have. */
 const USUAL_BYTES = 8_192
 
 /** A text whose tag is compared before anything is signed. */

@@ -18,6 +18,11 @@ const close = (schema: z.ZodType, done: Map<z.ZodType, z.ZodType>): z.ZodType =>
     done.set(schema, lazy)
     return lazy
   }
+  // A part may be the whole again (a getter in its shape): it is what becomes of the whole.
+  done.set(
+    schema,
+    z.lazy(() => done.get(schema) as z.ZodType),
+  )
   const changes = changesOf(def, done)
   const result = changes === undefined ? schema : (schema.clone({ ...def, ...changes } as never) as z.ZodType)
   done.set(schema, result)

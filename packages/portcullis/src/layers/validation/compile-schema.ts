@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { closed } from './closed.ts'
 import { jsonSchemaOf } from './json-schema.ts'
+import { onlyChecks } from './only-checks.ts'
 
 /** A field that was refused: where, and what it must be. Never the value, never an unknown key's name. */
 export interface FieldFault {
@@ -19,10 +20,10 @@ const MAX_FAULTS = 20
 /**
  * Prepares the check of a schema, compiled by zod to one function. Unknown keys are refused, also where the author wrote a plain z.object.
  *
- * @throws TypeError at the first check of a schema with an asynchronous refinement: a check answers at once
+ * @throws Error at the first check of a schema with an asynchronous refinement: a check answers at once
  */
 export const compileSchema = (schema: z.ZodType): ((value: unknown) => Checked) => {
-  const strict = z.compile(closed(schema))
+  const strict = compiled(closed(schema))
   const names = propertyNames(jsonSchemaOf(schema))
   return (value) => {
     const result = strict.safeParse(value)
@@ -37,6 +38,13 @@ export const compileSchema = (schema: z.ZodType): ((value: unknown) => Checked) 
     }
   }
 }
+
+/**
+ * A schema made one function by zod, where that says the same: what it refuses is asked of the schema once more, for the reasons, and a
+ * transform that changes what it was given would get another value then.
+ */
+export const compiled = <Schema extends z.ZodType>(schema: Schema): Schema =>
+  onlyChecks(schema) ? z.compile(schema) : schema
 
 /** What was refused, to be sure that no sentence repeats it. */
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>

@@ -73,13 +73,13 @@ export const field = {
     .string()
     .max(2048)
     .refine((text) => plain(text, CONTROL_OR_BREAK) && !/\s/.test(text) && isUrl(text), 'must be an http or https URL'),
-  /** Plain text of several lines, at most `max` UTF-16 units; may be empty. No control characters but tabs and line ends. */
+  /** Plain text of several lines, at most `max` characters (code points); may be empty. No control characters but tabs and line ends. */
   text: (max: number): z.ZodString =>
     z
       .string()
       .max(max)
       .refine((text) => plain(text, CONTROL), 'must be plain text'),
-  /** One line of plain text, 1 to `max` UTF-16 units, not blank. */
+  /** One line of plain text, 1 to `max` characters (code points), not blank. */
   line: (max: number): z.ZodString =>
     z
       .string()

@@ -27,10 +27,13 @@ local part = math.floor(now / partMs)
 local counts, used, oldest = {}, 0, 0
 local kept = redis.pcall('GET', KEYS[1])
 if type(kept) == 'string' then
-  local first = string.byte(kept) or 0
-  -- A number of a part, packed, begins with no digit.
-  if #kept == ${BYTES} and (first < 48 or first > 57) then counts = { struct.unpack('${FORMAT}', kept) }
-  else for digits in string.gmatch(kept, '%d+') do counts[#counts + 1] = tonumber(digits) end end
+  if #kept == ${BYTES} then counts = { struct.unpack('${FORMAT}', kept) } end
+  local newest = counts[1]
+  -- No part's number: text, or what somebody else put here.
+  if not newest or newest ~= math.floor(newest) or newest < 0 or newest * partMs > ${Number.MAX_SAFE_INTEGER} then
+    counts = {}
+    for digits in string.gmatch(kept, '%d+') do counts[#counts + 1] = tonumber(digits) end
+  end
 end
 local newest = table.remove(counts, 1) or part
 -- A clock that was set back gives nobody a second quota: time stands still until it has caught up.

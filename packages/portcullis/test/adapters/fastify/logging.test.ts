@@ -44,6 +44,19 @@ test('of an error goes out what it is and where it happened, not what it carries
   assert.deepEqual({ type, code, message }, { type: 'Error', code: 'SQLITE_BUSY', message: 'a query failed' })
 })
 
+test('of an error of the database no message: it may hold the value that was refused', () => {
+  const { app, text, logged } = loggedBy()
+  const refused = 'invalid input syntax for type uuid: "hunter2"'
+  app.log.error({ err: Object.assign(new Error(refused), { severity: 'ERROR', code: '22P02' }) }, 'a handler failed')
+  app.log.error({ err: Object.assign(new Error(refused), { code: 'ERR_SQLITE_ERROR' }) }, 'a handler failed')
+  assert.ok(!text().includes('hunter2'))
+  for (const { err } of logged()) assert.match((err as { stack: string }).stack, /^ +at .*logging\.test/)
+  assert.deepEqual(
+    logged().map(({ err }) => (err as { code: string }).code),
+    ['22P02', 'ERR_SQLITE_ERROR'],
+  )
+})
+
 test('an event that somebody should look at is a warning, and the rest is not', () => {
   const { app, logged } = loggedBy()
   logEvent(app.log, 'refresh-reused', { userId: 'u1' })

@@ -68,3 +68,13 @@ for (const parties of [{}, { issuer: 'https://é.example' }, { issuer: 'a', audi
     // Other ids and times are right as well: the loop meets both answers.
     assert.ok(believed > 100, String(believed))
   })
+
+test('what is not ASCII is read as UTF-8, and as nothing else', () => {
+  const payload = (iss: string, encoding: 'utf8' | 'latin1') =>
+    Buffer.from(JSON.stringify({ sub: 'user-1', sid: 's', jti: 'j', ...times, iss }), encoding)
+  const é = payload('https://é.example', 'utf8')
+  assert.equal(claimsReader({ issuer: 'https://é.example' })(é, NOW).ok, true)
+  assert.deepEqual(claimsReader({ issuer: 'https://Ã©.example' })(é, NOW), { ok: false, reason: 'issuer' })
+  const raw = payload('https://é.example', 'latin1')
+  assert.deepEqual(claimsReader({ issuer: 'https://é.example' })(raw, NOW), { ok: false, reason: 'encoding' })
+})

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { guarded } from './app.ts'
+
+const app = await guarded()
+after(() => app.close())
+for (const path of ['/p/:id', '/two/:id/:other', '/maybe/:id?', '/files/*', '/odd/:user~id'])
+  app.get(path, { config: { access: 'public' } }, async ({ params }) => ({
+    params,
+    plain: Object.getPrototypeOf(params) === Object.prototype,
+  }))
+
+test('the values of a path that nobody describes are ids, and come in an object of the usual kind', async () => {
+  for (const [url, params] of [
+    ['/p/a-b_C9', { id: 'a-b_C9' }],
+    [`/p/${'a'.repeat(64)}`, { id: 'a'.repeat(64) }],
+    ['/two/1/constructor', { id: '1', other: 'constructor' }],
+    ['/maybe/1', { id: '1' }],
+    ['/files/a', { '*': 'a' }],
+    ['/files/a/b c', { '*': 'a/b c' }],
+  ] as const) {
+    const response = await app.inject(url.replace(' ', '%20'))
+    assert.deepEqual(response.json(), { params, plain: true }, url)
+  }
+})
+
+test('anything else is refused, by the place and never by the value', async () => {
+  for (const [url, field] of [
+    [`/p/${'a'.repeat(65)}`, '/id'],
+    ['/p/a%20b', '/id'],
+    ['/p/%C3%A9', '/id'],
+    ['/two/1/a.b', '/other'],
+    ['/files/%0A', '/*'],
+  ] as const) {
+    const response = await app.inject(url)
+    assert.equal(response.statusCode, 422, url)
+    assert.equal(response.json().errors[0].field, field, url)
+  }
+})
+
+test('a name that the router reads otherwise than the schema does is refused, whatever stands there', async () => {
+  for (const url of ['/odd/abc', '/odd/a.b']) assert.equal((await app.inject(url)).statusCode, 422, url)
+})
+
+test('no query is taken where none is described', async () => {
+  assert.equal((await app.inject('/p/1?')).statusCode, 200)
+  for (const url of ['/p/1?a', '/p/1?a=1', '/p/1?__proto__=1', '/p/1?=', '/p/1?a=1&a=2'])
+    assert.equal((await app.inject(url)).statusCode, 422, url)
+})
