@@ -69,22 +69,31 @@ const plain = new WeakMap<z.ZodType, ReadonlySet<string>>()
 export const compileInput = (schema: z.ZodType): ((value: unknown) => Checked) => {
   const names = plain.get(schema)
   if (schema !== noQuery && names === undefined) return compileSchema(schema)
-  const isUsual = names === undefined ? isEmpty : holdsIds(names)
+  const usual = names === undefined ? nothing : ids(names)
   let check: ReturnType<typeof compileSchema> | undefined
   return (value) => {
-    // An object of the usual kind, as zod answers: the router's have no prototype.
-    if (isUsual(value as object)) return { ok: true, value: { ...(value as object) } }
+    const known = usual(value as Values)
+    if (known !== undefined) return { ok: true, value: known }
     // Not at the start: nearly every route would have one that is never used.
     check ??= compileSchema(schema)
     return check(value)
   }
 }
 
-const isEmpty = (value: object): boolean => Object.keys(value).length === 0
+/** What the router and its parser of queries answer. */
+type Values = Readonly<Record<string, string>>
 
-const holdsIds =
+const nothing = (values: Values): Values | undefined => (Object.keys(values).length === 0 ? values : undefined)
+
+/** Answers an object of the usual kind, as zod does: the router's has no prototype. */
+const ids =
   (names: ReadonlySet<string>) =>
-  (values: object): boolean => {
-    for (const [name, value] of Object.entries(values)) if (!names.has(name) || !isFieldId(String(value))) return false
-    return true
+  (values: Values): Values | undefined => {
+    const answer: Record<string, string> = {}
+    for (const name in values) {
+      const value = values[name] ?? ''
+      if (!names.has(name) || !isFieldId(value)) return undefined
+      answer[name] = value
+    }
+    return answer
   }
