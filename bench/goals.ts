@@ -39,7 +39,7 @@ export const goals = {
     'at least',
     5,
     'CPU a request of the best of them, over ours',
-    2.2,
+    2,
   ),
   'get-fastapi': ratio("the same, against the article's FastAPI", 'at least', 20, 'its CPU a request, over ours'),
   'post-cpu': ratio('POST with a validated body of 10 fields', 'at most', 1.25, "CPU a request, over bare Fastify's"),
