@@ -89,12 +89,6 @@ const readHeader = <A extends string>(
   return alg === key.alg ? { ok: true, header, key } : refused('algorithm')
 }
 
-/** Verifies one JWS, as a verifier does. */
-export const verifyJws = <A extends string = Algorithm>(
-  token: string,
-  find: (kid: string) => VerifyingKey<A> | undefined,
-): VerifiedJws<A> => jwsVerifier(find)(token)
-
 /** Answers a function that signs payloads with this key, under the header `{alg, typ, kid}` that is written once. */
 export const jwsSigner = (key: SigningKey, typ: string): ((payload: object) => string) => {
   const header = encoded({ alg: key.alg, typ, kid: key.kid })

@@ -18,7 +18,7 @@ export type Checked =
 const MAX_FAULTS = 20
 
 /**
- * Prepares the check of a schema, compiled by zod to one function. Unknown keys are refused, also where the author wrote a plain z.object.
+ * Prepares the check of a schema. Unknown keys are refused, also where the author wrote a plain z.object.
  *
  * @throws Error at the first check of a schema with an asynchronous refinement: a check answers at once
  */

@@ -21,10 +21,7 @@ const CHANGING: ReadonlySet<string> = new Set(['transform', 'lazy'])
 
 /** The schemas that a definition holds: by name, in lists, in the shape of an object. */
 const partsOf = (def: object): readonly z.ZodType[] =>
-  Object.values(def).flatMap((value: unknown): readonly z.ZodType[] => {
-    if (value instanceof z.ZodType) return [value]
-    if (Array.isArray(value)) return value.filter((one) => one instanceof z.ZodType)
-    return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-      ? Object.values(value).filter((one) => one instanceof z.ZodType)
-      : []
+  Object.values(def).flatMap((value: unknown) => {
+    const held: readonly unknown[] = value instanceof z.ZodType ? [value] : Object.values(value ?? {})
+    return held.filter((one) => one instanceof z.ZodType)
   })
