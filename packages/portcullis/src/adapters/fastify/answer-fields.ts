@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse as NodeResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { AnswerFields } from '../../response/index.ts'
 import { fieldLines } from '../../response/index.ts'
+import { closeWithAnswer } from './empty-request.ts'
 import { ServerResponse } from './node-http.ts'
 
 const FIELDS: unique symbol = Symbol('portcullis.fields')
@@ -37,6 +38,7 @@ export const giveFields = (reply: FastifyReply, fields: AnswerFields): void => {
   const answer: Answer = reply.raw
   answer[FIELDS] = { fields, writeHead: answer.writeHead }
   answer.writeHead = writeHead
+  closeWithAnswer(reply)
 }
 
 /** The fields that an answer will have, the door's too: for who puts a whole head together, a proxy. */

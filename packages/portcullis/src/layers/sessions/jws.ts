@@ -34,6 +34,11 @@ type HeaderRead<A extends string> =
   | { readonly ok: true; readonly header: Members; readonly key: VerifyingKey<A> }
   | { readonly ok: false; readonly reason: JwsRefusal }
 
+interface ReadHeader<A extends string> {
+  readonly text: string
+  readonly read: HeaderRead<A>
+}
+
 /** Headers that are remembered: an issuer writes one for each of its keys. */
 const MOST_HEADERS = 16
 
@@ -47,7 +52,9 @@ export const jwsVerifier = <A extends string = Algorithm>(
   find: (kid: string) => VerifyingKey<A> | undefined,
 ): ((token: string) => VerifiedJws<A>) => {
   // Few, and so compared in turn: to hash one for a Map costs more.
-  const known: { readonly text: string; readonly read: HeaderRead<A> }[] = []
+  const known: ReadHeader<A>[] = []
+  /** Of the last token whose signature was wrong: the next one of a flood has the same. */
+  let latest: ReadHeader<A> | undefined
   return (token) => {
     if (typeof token !== 'string') return refused('malformed')
     // Characters are never more than bytes, and whatever is not ASCII is refused when it is decoded.
@@ -57,14 +64,17 @@ export const jwsVerifier = <A extends string = Algorithm>(
     if (segments.length !== 3 || protectedPart === '' || payloadPart === '' || signaturePart === '')
       return refused('malformed')
     const remembered = known.find(({ text }) => text === protectedPart)
-    const read = remembered?.read ?? readHeader(protectedPart, find)
+    const read = remembered?.read ?? (latest?.text === protectedPart ? latest.read : readHeader(protectedPart, find))
     if (!read.ok) return read
     const { header, key } = read
     const payload = decodeBase64url(payloadPart)
     const signature = decodeBase64url(signaturePart)
     if (payload === undefined || signature === undefined) return refused('encoding')
     const input = Buffer.from(token.slice(0, protectedPart.length + 1 + payloadPart.length), 'ascii')
-    if (!key.verify(input, signature)) return refused('signature')
+    if (!key.verify(input, signature)) {
+      latest = { text: protectedPart, read }
+      return refused('signature')
+    }
     // Not before: a stranger could fill the memory with other spellings.
     if (remembered === undefined && known.length < MOST_HEADERS) known.push({ text: protectedPart, read })
     return { ok: true, header, payload, signature, key }
