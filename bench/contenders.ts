@@ -64,6 +64,13 @@ export const contenders = {
     tokens: undefined,
     packages: ['fastify'],
   },
+  'bare-tuned': {
+    name: 'bare-tuned',
+    title: "the same, with Node's option optimizeEmptyRequests",
+    command: [...program('bare.ts'), '--optimize-empty-requests'],
+    tokens: undefined,
+    packages: [],
+  },
   ours: {
     name: 'ours',
     title: '**Portcullis in Fastify**',

@@ -24,7 +24,7 @@ const firstReads = ({ tokens }: Contender): Pick<Subject, 'requests' | 'once'> =
   return { requests: () => same }
 }
 
-const LEFT_OUT: readonly ContenderName[] = ['node', 'nest', 'better-auth', 'fastapi', 'fastapi-decorator']
+const LEFT_OUT: readonly ContenderName[] = ['node', 'bare-tuned', 'nest', 'better-auth', 'fastapi', 'fastapi-decorator']
 const LEFT_OUT_OF_SHORT: readonly ContenderName[] = [...LEFT_OUT, 'fastify']
 
 /** The first request with each token. */

@@ -32,7 +32,7 @@ export const withoutToken = (): readonly Asked[] => [
 
 /** The least that a peer needed in each round, over what ours needed. */
 export const bestPeer = (series: Readonly<Record<string, Series>>): readonly number[] => {
-  const peers = Object.entries(series).filter(([name]) => !['node', 'bare', 'ours'].includes(name))
+  const peers = Object.entries(series).filter(([name]) => !['node', 'bare', 'bare-tuned', 'ours'].includes(name))
   const best = (series['ours']?.cpu ?? []).map((_, round) =>
     Math.min(...peers.map(([, { cpu }]) => cpu[round] ?? Number.POSITIVE_INFINITY)),
   )

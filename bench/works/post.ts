@@ -23,7 +23,7 @@ const orders = ({ tokens }: Contender): (() => readonly Asked[]) => {
 export const post: Work = {
   name: 'post',
   run: async (plan) => {
-    const names = plan.names.filter((name) => name !== 'fastapi-decorator')
+    const names = plan.names.filter((name) => name !== 'fastapi-decorator' && name !== 'bare-tuned')
     const series = await contend(names, plan, (contender) => ({ requests: orders(contender) }))
     return {
       title: 'POST with a validated body of 10 fields',

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import Fastify, { LogController } from 'fastify'
 import { securityEvents } from 'portcullis'
 import { accountRoutes, accounts, passwordHasher } from 'portcullis/accounts'
-import { logEvent, loggerOptions, portcullis, routesOf } from 'portcullis/fastify'
+import { logEvent, loggerOptions, portcullis, routesOf, zodOnly } from 'portcullis/fastify'
 import { memoryCounter, parseQuota } from 'portcullis/limits'
 import { openRedis, type Storage } from 'portcullis/storage'
 import { docs } from './docs.ts'
@@ -18,6 +18,7 @@ import type { Settings } from './settings.ts'
  */
 export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>): Promise<FastifyInstance> => {
   const app = Fastify({
+    schemaController: zodOnly,
     logger: loggerOptions(settings.LOG_LEVEL),
     // Security events are logged; a line for each request would cost more than the door.
     logController: new LogController({ disableRequestLogging: true }),
