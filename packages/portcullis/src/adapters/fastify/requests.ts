@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from '../../door/index.ts'
 import { problemDocument } from '../../response/index.ts'
-import { giveFields } from './answer-fields.ts'
+import { prepareAnswer } from './answer.ts'
 import { sendProblem } from './replies.ts'
 import { doorRouteOf } from './routes.ts'
 
@@ -33,10 +33,10 @@ const settle = (
 ): void => {
   if (!admission.admitted) refuse(request, reply, admission)
   else if (route === undefined && !hasOwn404(request)) {
-    giveFields(reply, admission.fields)
+    prepareAnswer(reply, admission.fields)
     sendProblem(reply, problemDocument('not-found'))
   } else {
-    giveFields(reply, admission.fields)
+    prepareAnswer(reply, admission.fields)
     request[ADMITTED] = admission
     if (request.raw.headers.expect !== undefined) reply.raw.writeContinue()
     done()
@@ -86,7 +86,7 @@ const refuse = (
   refused: Extract<Admission, { admitted: false }>,
 ): void => {
   if (refused.cause !== undefined) request.log.error({ err: refused.cause }, 'the door could not decide')
-  giveFields(reply, refused.fields)
+  prepareAnswer(reply, refused.fields)
   if (refused.problem === undefined) reply.code(refused.status).send()
   else sendProblem(reply, refused.problem)
 }
