@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from '../../door/index.ts'
 import { problemDocument } from '../../response/index.ts'
-import { prepareAnswer } from './answer.ts'
+import { giveFields } from './answer-fields.ts'
+import { endWithAnswer } from './empty-request.ts'
 import { sendProblem } from './replies.ts'
 import { doorRouteOf } from './routes.ts'
 
@@ -14,6 +15,7 @@ export const admit =
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     // Asked once: Fastify puts its answer together anew each time.
     const route = doorRouteOf(request)
+    endWithAnswer(request.raw)
     const admission = baseline.door(facts(request, route))
     if (!(admission instanceof Promise)) settle(request, reply, done, route, admission)
     else {
@@ -33,10 +35,10 @@ const settle = (
 ): void => {
   if (!admission.admitted) refuse(request, reply, admission)
   else if (route === undefined && !hasOwn404(request)) {
-    prepareAnswer(reply, admission.fields)
+    giveFields(reply, admission.fields)
     sendProblem(reply, problemDocument('not-found'))
   } else {
-    prepareAnswer(reply, admission.fields)
+    giveFields(reply, admission.fields)
     request[ADMITTED] = admission
     if (request.raw.headers.expect !== undefined) reply.raw.writeContinue()
     done()
@@ -86,7 +88,7 @@ const refuse = (
   refused: Extract<Admission, { admitted: false }>,
 ): void => {
   if (refused.cause !== undefined) request.log.error({ err: refused.cause }, 'the door could not decide')
-  prepareAnswer(reply, refused.fields)
+  giveFields(reply, refused.fields)
   if (refused.problem === undefined) reply.code(refused.status).send()
   else sendProblem(reply, refused.problem)
 }

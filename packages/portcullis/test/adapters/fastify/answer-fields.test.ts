@@ -167,3 +167,18 @@ test('who puts the head together himself can read the fields of the door, and no
     await app.close()
   }
 })
+
+test('a request that a handler routes once more is answered, with each field once', async (t) => {
+  const app = await guarded()
+  t.after(() => app.close())
+  app.get('/here', { config: { access: 'public' } }, (asked, reply) => {
+    reply.hijack()
+    asked.raw.url = '/there'
+    app.routing(asked.raw, reply.raw)
+  })
+  app.get('/there', { config: { access: 'public' } }, async () => 'there')
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { text } = await sendRaw((app.server.address() as AddressInfo).port, request('GET /here'))
+  assert.match(text, /^HTTP\/1\.1 200 [\s\S]*\r\n\r\nthere$/)
+  assert.equal(text.match(/x-content-type-options/gi)?.length, 1)
+})

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { connect } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { finished } from 'node:stream/promises'
 import { test } from 'node:test'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -14,33 +13,60 @@ const open = { config: { access: 'public' } } as const
 
 const listening = async (t: { after(end: () => unknown): void }, handler: Handler) => {
   const app: FastifyInstance = await guarded()
+  /** Of each answer that is out: whether its request is closed. */
+  const ended: boolean[] = []
+  app.addHook('onResponse', async (asked) => ended.push(asked.raw.closed))
   t.after(() => app.close())
   app.get('/', open, async (asked, reply) => handler(asked, reply))
   app.get('/closed', async () => 'never')
   await app.listen({ host: '127.0.0.1', port: 0 })
-  return { app, port: (app.server.address() as AddressInfo).port }
+  return { app, port: (app.server.address() as AddressInfo).port, ended }
 }
 
-test('a request without a body is closed with its answer, one that may have a body is not', async (t) => {
-  const closed: boolean[] = []
-  const { app, port } = await listening(t, (asked, reply) => {
-    reply.send('done')
-    closed.push(asked.raw.closed)
-  })
+test('a request without a body ends with its answer, one that may have a body does not', async (t) => {
+  const { app, port, ended } = await listening(t, () => 'done')
   await sendRaw(port, request('GET /'))
+  await sendRaw(port, request('GET /closed'))
   await sendRaw(port, request('GET /', ['Content-Length: 0']))
   await app.inject('/')
-  assert.deepEqual(closed, [true, false, false])
+  assert.deepEqual(ended, [true, true, false, false])
 })
 
-test('whoever waits for the end or the close of a request is told', async (t) => {
+test('whoever waits for the end or the close of a request is told, also when he comes behind the answer', async (t) => {
   const heard: string[] = []
-  const { port } = await listening(t, (asked, reply) => {
+  const listen = (asked: FastifyRequest): void => {
     for (const event of ['end', 'close'] as const) asked.raw.once(event, () => heard.push(event))
-    return reply.send('done')
+  }
+  const { port } = await listening(t, async (asked, reply) => {
+    if (asked.headers['x-when'] === 'before') listen(asked)
+    else await null
+    reply.send('done')
+    if (asked.headers['x-when'] === 'after') listen(asked)
+    return reply
+  })
+  for (const when of ['before', 'after']) {
+    await sendRaw(port, request('GET /', [`X-When: ${when}`]))
+    assert.deepEqual(heard.splice(0), ['end', 'close'], when)
+  }
+})
+
+test('a request that was answered is not aborted, and can be', { timeout: 10_000 }, async (t) => {
+  const aborted: boolean[] = []
+  const { app, port } = await listening(t, (asked, reply) => {
+    const large = asked.headers['x-large'] !== undefined
+    reply.send(large ? 'x'.repeat(40_000_000) : 'small')
+    aborted.push((asked.raw as unknown as { signal: AbortSignal }).signal.aborted)
+    if (large) setTimeout(() => asked.raw.destroy(), 30)
+    return reply
   })
   await sendRaw(port, request('GET /'))
-  assert.deepEqual(heard, ['end', 'close'])
+  assert.deepEqual(aborted, [false])
+  const slow = connect(port, '127.0.0.1')
+  slow.write('GET / HTTP/1.1\r\nHost: a\r\nX-Large: 1\r\n\r\n')
+  slow.pause()
+  const [socket] = (await once(app.server, 'connection')) as [Socket]
+  await once(socket, 'close')
+  slow.destroy()
 })
 
 test('a stream of events learns that its reader has gone', { timeout: 10_000 }, async (t) => {

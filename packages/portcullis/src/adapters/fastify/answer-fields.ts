@@ -2,20 +2,19 @@ import type { IncomingMessage, ServerResponse as NodeResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { AnswerFields } from '../../response/index.ts'
 import { fieldLines } from '../../response/index.ts'
-import { closeEmpty } from './empty-request.ts'
 import { ServerResponse } from './node-http.ts'
 
-const PENDING: unique symbol = Symbol('portcullis.pending')
+const FIELDS: unique symbol = Symbol('portcullis.fields')
 
-/** What is known of an answer until it ends; the methods are those it had. */
+/** What is known of an answer until its head is written. */
 interface Pending {
   readonly fields: AnswerFields
+  /** The `writeHead` that the answer had. */
   readonly writeHead: NodeResponse['writeHead']
-  readonly end: NodeResponse['end']
 }
 
 interface Answer extends NodeResponse {
-  [PENDING]?: Pending
+  [FIELDS]?: Pending
   /** The head as Node has written it, to the empty line that ends it. Not documented; express, morgan and on-headers read it too. */
   _header?: string | null
 }
@@ -34,16 +33,17 @@ const canFollow = (() => {
 })()
 
 /** Gives an answer the door's header fields, which are put in when its head is written; one that is set by then takes the place of the door's. */
-export const prepareAnswer = (reply: FastifyReply, fields: AnswerFields): void => {
+export const giveFields = (reply: FastifyReply, fields: AnswerFields): void => {
   const answer: Answer = reply.raw
-  answer[PENDING] = { fields, writeHead: answer.writeHead, end: answer.end }
-  answer.writeHead = writeHead
-  answer.end = end
+  const given = answer[FIELDS]
+  // An application may route one request twice, from a handler.
+  answer[FIELDS] = { fields, writeHead: given?.writeHead ?? answer.writeHead }
+  if (given === undefined) answer.writeHead = writeHead
 }
 
 /** The fields that an answer will have, the door's too: for who puts a whole head together, a proxy. */
 export const replyFields = (reply: FastifyReply): Readonly<Record<string, unknown>> => ({
-  ...(reply.raw as Answer)[PENDING]?.fields.all,
+  ...(reply.raw as Answer)[FIELDS]?.fields.all,
   ...reply.getHeaders(),
 })
 
@@ -53,7 +53,7 @@ export const replyFields = (reply: FastifyReply): Readonly<Record<string, unknow
  * name, in an answer to `inject`, over HTTP/2, and of a Node that keeps its head elsewhere.
  */
 function writeHead(this: Answer, status: number, ...rest: unknown[]): NodeResponse {
-  const { fields, writeHead: write } = this[PENDING] as Pending
+  const { fields, writeHead: write } = this[FIELDS] as Pending
   const given = rest.at(-1)
   if (!canFollow || write !== plainWriteHead || !isPlain(this, given, fields)) {
     setOneByOne(this, given, fields)
@@ -63,17 +63,6 @@ function writeHead(this: Answer, status: number, ...rest: unknown[]): NodeRespon
   write.call(this, status, ...(rest as []))
   this._header = `${(this._header as string).slice(0, -2)}${lines}\r\n`
   return this
-}
-
-/** An answer that ends, and its request with it. */
-function end(
-  this: Answer,
-  chunk?: unknown,
-  encoding?: BufferEncoding | (() => void),
-  callback?: () => void,
-): NodeResponse {
-  closeEmpty(this.req)
-  return (this[PENDING] as Pending).end.call(this, chunk, encoding as BufferEncoding, callback)
 }
 
 /** Whether nothing is set or given that is one of the door's fields, or might be. */
