@@ -39,6 +39,9 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
   }
   if (route.attachValidation === true)
     throw new TypeError('has attachValidation, which lets a refused value reach the handler: take it out')
+  const upper = isZod(schema['headers']) ? headerNames(schema['headers']).find((name) => /[A-Z]/.test(name)) : undefined
+  if (upper !== undefined)
+    throw new TypeError(`names ${upper} in schema.headers, where names are lower case: ${upper.toLowerCase()}`)
   const asOwn = (fallback: z.ZodType): unknown => (foreign.length === 0 ? fallback : draft07(fallback))
   if (/[:*]/.test(route.url.replaceAll('::', ''))) schema['params'] ??= asOwn(plainParams(route.url))
   schema['querystring'] ??= asOwn(noQuery)
@@ -81,10 +84,7 @@ const compiler = ({
 }): ((value: unknown) => { value: unknown } | { error: Error }) => {
   const check = compileInput(schema as z.ZodType)
   const place = places[httpPart ?? ''] ?? 'body'
-  const names =
-    httpPart === 'headers'
-      ? Object.keys((jsonSchemaOf(schema as z.ZodType) as { properties?: object }).properties ?? {})
-      : undefined
+  const names = httpPart === 'headers' ? headerNames(schema as z.ZodType) : undefined
   return (value) => {
     const checked = check(names === undefined ? (value ?? undefined) : pick(value as Record<string, unknown>, names))
     return checked.ok
@@ -96,6 +96,9 @@ const compiler = ({
         }
   }
 }
+
+const headerNames = (schema: z.ZodType): readonly string[] =>
+  Object.keys((jsonSchemaOf(schema) as { properties?: object }).properties ?? {})
 
 /** Every request has header fields that no route describes; only the described ones are checked. */
 const pick = (fields: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
@@ -109,8 +112,15 @@ const serializer = (schema: z.ZodType) => {
 
 type SchemaController = NonNullable<FastifyServerOptions['schemaController']>
 
-const refuseJsonSchema = ({ method, url }: { readonly method: string; readonly url: string }): never => {
-  throw new TypeError(`${method} ${url}: this application takes schemas in zod only (zodOnly)`)
+const refuseJsonSchema = (schema: {
+  readonly method: string
+  readonly url: string
+  readonly httpPart?: string
+  readonly httpStatus?: string
+}): never => {
+  const { method, url, httpPart, httpStatus } = schema
+  const where = `${method} ${url}, ${httpPart ?? `response ${httpStatus ?? ''}`}`
+  throw new TypeError(`${where}: write it in zod, or make the application without zodOnly`)
 }
 
 /**

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { z } from 'zod'
+import { field } from '../../../src/layers/validation/index.ts'
 import { guarded } from './app.ts'
 
 const app = await guarded()
@@ -46,4 +48,15 @@ test('no query is taken where none is described', async () => {
   assert.equal((await app.inject('/p/1?')).statusCode, 200)
   for (const url of ['/p/1?a', '/p/1?a=1', '/p/1?__proto__=1', '/p/1?=', '/p/1?a=1&a=2'])
     assert.equal((await app.inject(url)).statusCode, 422, url)
+})
+
+test('a header field that a schema names in upper case, and so never finds, stops the start', async () => {
+  const refused = await guarded()
+  refused.get('/', { schema: { headers: z.object({ 'X-A': field.line(3).optional() }) } }, async () => ({}))
+  await assert.rejects(async () => await refused.ready(), /GET \/: names X-A in schema\.headers.*: x-a$/m)
+  const served = await guarded()
+  const config = { access: 'public' } as const
+  served.get('/', { config, schema: { headers: z.object({ 'x-a': field.line(3).optional() }) } }, async () => ({}))
+  assert.equal((await served.inject({ url: '/', headers: { 'X-A': 'toolong' } })).statusCode, 422)
+  assert.equal((await served.inject({ url: '/', headers: { 'X-A': 'a' } })).statusCode, 200)
 })
