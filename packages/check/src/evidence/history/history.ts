@@ -67,7 +67,7 @@ export const historySecrets = async (folder: string, { seconds = SECONDS } = {})
       else full = true
     }
   }
-  const left = () => Math.max(1, seconds * 1000 - (performance.now() - started))
+  const left = () => Math.max(0, seconds * 1000 - (performance.now() - started))
   const counted = gitOutput(folder, ['rev-list', '--all', '--count'])
   const without: string[] = []
   let end = await readLog(home, wanted, each, left())

@@ -116,7 +116,7 @@ export const readLog = (
       if (why !== undefined) return
       reader.take(chunk)
       // The timer waits its turn behind chunks that are slow to search.
-      if (performance.now() > deadline) stop(tooSlow)
+      if (performance.now() >= deadline) stop(tooSlow)
     })
     child.stderr.on('data', (chunk: Buffer) => {
       if (complaint.length < 1_000) complaint += chunk.toString()
