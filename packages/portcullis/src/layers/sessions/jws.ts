@@ -34,7 +34,7 @@ type HeaderRead<A extends string> =
   | { readonly ok: true; readonly header: Members; readonly key: VerifyingKey<A> }
   | { readonly ok: false; readonly reason: JwsRefusal }
 
-interface ReadHeader<A extends string> {
+interface KnownHeader<A extends string> {
   readonly text: string
   readonly read: HeaderRead<A>
 }
@@ -46,15 +46,15 @@ const MOST_HEADERS = 16
  * Makes a verifier of JWS in compact serialisation (RFC 7515, section 5.2; RFC 8725). The key is found by `kid` alone; the algorithm
  * is the key's, and the token has to name that one. Nothing of the payload is read. Never throws.
  *
- * @param find answers the same key for a kid as long as this verifier lives: a header under which a signature was right is not read again
+ * @param find answers the same key for a kid as long as this verifier lives: a header that was read is not read again
  */
 export const jwsVerifier = <A extends string = Algorithm>(
   find: (kid: string) => VerifyingKey<A> | undefined,
 ): ((token: string) => VerifiedJws<A>) => {
   // Few, and so compared in turn: to hash one for a Map costs more.
-  const known: ReadHeader<A>[] = []
+  const known: KnownHeader<A>[] = []
   /** Of the last token whose signature was wrong: the next one of a flood has the same. */
-  let latest: ReadHeader<A> | undefined
+  let latest: KnownHeader<A> | undefined
   return (token) => {
     if (typeof token !== 'string') return refused('malformed')
     // Characters are never more than bytes, and whatever is not ASCII is refused when it is decoded.
@@ -72,7 +72,7 @@ export const jwsVerifier = <A extends string = Algorithm>(
     if (payload === undefined || signature === undefined) return refused('encoding')
     const input = Buffer.from(token.slice(0, protectedPart.length + 1 + payloadPart.length), 'ascii')
     if (!key.verify(input, signature)) {
-      latest = { text: protectedPart, read }
+      if (remembered === undefined) latest = { text: protectedPart, read }
       return refused('signature')
     }
     // Not before: a stranger could fill the memory with other spellings.
