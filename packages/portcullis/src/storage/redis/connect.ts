@@ -17,8 +17,6 @@ export const connect = ({ address, tls }: RedisSettings): Redis => {
     db: address.database,
     lazyConnect: true,
     enableOfflineQueue: false,
-    // What one turn of the event loop asks goes out in one piece.
-    enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,

@@ -8,6 +8,7 @@ import { health } from './health.ts'
 import { news } from './news.ts'
 import { LUA, partMs, readVerdict, SHA } from './script.ts'
 import type { RedisConnection, RedisSettings } from './settings.ts'
+import { together } from './together.ts'
 
 /** Each call has so much time, in ms. */
 const DEADLINE_MS = 50
@@ -29,7 +30,7 @@ export const connectRedis = async (settings: RedisSettings, test: TestParts = {}
   const { clock, deadlineMs = DEADLINE_MS } = test
   const local = memoryCounter({ maxClients, ...(clock === undefined ? {} : { clock }) })
   const redis = connect(settings)
-  const run = runner(redis)
+  const run = together(runner(redis))
   // A try writes as a request does: a Redis that only answers, but takes no writes, is not well.
   const attempt = async () =>
     readVerdict(await run(`${prefix}:limit:try`, [65_535, partMs(1_000)]), 65_535, partMs(1_000))
@@ -53,11 +54,11 @@ export const connectRedis = async (settings: RedisSettings, test: TestParts = {}
 /** One round trip: the script goes by its hash, and as a whole only where Redis does not know it (yet, or any more). */
 const runner =
   (redis: Redis) =>
-  async (key: string, args: readonly number[]): Promise<unknown> => {
+  async (keys: readonly string[], args: readonly number[]): Promise<unknown> => {
     try {
-      return await redis.evalsha(SHA, 1, key, ...args)
+      return await redis.evalsha(SHA, keys.length, ...keys, ...args)
     } catch (error) {
       if (!isUnknownScript(error)) throw error
-      return redis.eval(LUA, 1, key, ...args)
+      return redis.eval(LUA, keys.length, ...keys, ...args)
     }
   }
