@@ -59,19 +59,19 @@ export const jwsVerifier = <A extends string = Algorithm>(
     if (typeof token !== 'string') return refused('malformed')
     // Characters are never more than bytes, and whatever is not ASCII is refused when it is decoded.
     if (token.length > MAX_TOKEN_BYTES) return refused('too-large')
-    const segments = token.split('.')
-    const [protectedPart = '', payloadPart = '', signaturePart = ''] = segments
-    if (segments.length !== 3 || protectedPart === '' || payloadPart === '' || signaturePart === '')
+    const [first, last] = [token.indexOf('.'), token.lastIndexOf('.')]
+    // Three parts, and none of them empty.
+    if (first < 1 || last < first + 2 || last === token.length - 1 || token.indexOf('.', first + 1) !== last)
       return refused('malformed')
+    const protectedPart = token.slice(0, first)
     const remembered = known.find(({ text }) => text === protectedPart)
     const read = remembered?.read ?? (latest?.text === protectedPart ? latest.read : readHeader(protectedPart, find))
     if (!read.ok) return read
     const { header, key } = read
-    const payload = decodeBase64url(payloadPart)
-    const signature = decodeBase64url(signaturePart)
+    const payload = decodeBase64url(token.slice(first + 1, last))
+    const signature = decodeBase64url(token.slice(last + 1))
     if (payload === undefined || signature === undefined) return refused('encoding')
-    const input = Buffer.from(token.slice(0, protectedPart.length + 1 + payloadPart.length), 'ascii')
-    if (!key.verify(input, signature)) {
+    if (!key.verify(Buffer.from(token.slice(0, last), 'ascii'), signature)) {
       if (remembered === undefined) latest = { text: protectedPart, read }
       return refused('signature')
     }

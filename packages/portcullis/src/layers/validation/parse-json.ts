@@ -1,16 +1,15 @@
+type JsonRefusal = 'encoding' | 'syntax' | 'duplicate-name' | 'forbidden-name' | 'depth'
+
 /** A JSON text's value, or why it was refused: for the log, the caller gets one answer for all. */
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly reason: 'encoding' | 'syntax' | 'duplicate-name' | 'forbidden-name' | 'depth' }
+  | { readonly ok: false; readonly reason: JsonRefusal }
 
 const MAX_DEPTH = 32
 
-/** Names that reach a prototype when somebody merges what was sent into an object. */
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-const refused = (reason: Extract<ParsedJson, { ok: false }>['reason']): ParsedJson => ({ ok: false, reason })
+const refused = (reason: JsonRefusal): ParsedJson => ({ ok: false, reason })
 
 /**
  * Parses one JSON text (RFC 8259) as strictly as I-JSON asks (RFC 7493): UTF-8 without errors, BOM or lone surrogates, no name
@@ -24,55 +23,75 @@ export const parseJson = (bytes: Buffer): ParsedJson => {
     return refused('encoding')
   }
   if (text.charCodeAt(0) === 0xfeff) return refused('encoding')
-  const scanned = scan(text)
-  if (scanned.depth > MAX_DEPTH) return refused('depth')
+  const { depth, colons, escapes } = scan(text)
+  if (depth > MAX_DEPTH) return refused('depth')
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
     return refused('syntax')
   }
-  return walk(value, scanned.colons)
+  const members = membersOf(value, escapes)
+  if (typeof members === 'string') return refused(members)
+  // JSON.parse kept the last of two of one name.
+  return members === colons ? { ok: true, value } : refused('duplicate-name')
 }
 
-/** Counts the levels, and the colons outside of strings: one for each member that the text has. */
-const scan = (text: string): { readonly depth: number; readonly colons: number } => {
-  let [deepest, depth, colons, inString] = [0, 0, 0, false]
+interface Scanned {
+  readonly depth: number
+  /** Those outside of strings: one for each member that the text has. */
+  readonly colons: number
+  /** Whether a string has an escape: no other way leads to a lone surrogate. */
+  readonly escapes: boolean
+}
+
+const scan = (text: string): Scanned => {
+  let [deepest, depth, colons, escapes] = [0, 0, 0, false]
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index)
-    if (inString) {
-      if (code === 0x5c) index += 1
-      else if (code === 0x22) inString = false
-    } else if (code === 0x22) inString = true
-    else if (code === 0x3a) colons += 1
-    else if (code === 0x7b || code === 0x5b) {
+    if (code === QUOTE) {
+      for (index += 1; index < text.length; index += 1) {
+        const inside = text.charCodeAt(index)
+        if (inside === QUOTE) break
+        if (inside !== BACKSLASH) continue
+        escapes = true
+        index += 1
+      }
+    } else if (code === COLON) colons += 1
+    else if (code === BRACE || code === BRACKET) {
       depth += 1
       if (depth > deepest) deepest = depth
-    } else if (code === 0x7d || code === 0x5d) depth -= 1
+    } else if (code === BRACE_END || code === BRACKET_END) depth -= 1
   }
-  return { depth: deepest, colons }
+  return { depth: deepest, colons, escapes }
 }
 
-/** Looks at every member; JSON.parse kept the last of two of one name, so fewer members than colons means a duplicate. */
-const walk = (root: unknown, colons: number): ParsedJson => {
+const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
+const [BRACE, BRACE_END, BRACKET, BRACKET_END] = [0x7b, 0x7d, 0x5b, 0x5d]
+
+/** Counts the members of all objects within a value of bounded depth, or says what is not allowed in it. */
+const membersOf = (value: unknown, escapes: boolean): number | JsonRefusal => {
+  if (typeof value === 'string') return escapes && !value.isWellFormed() ? 'encoding' : 0
+  if (typeof value === 'number') return Number.isFinite(value) ? 0 : 'syntax'
+  if (typeof value !== 'object' || value === null) return 0
   let members = 0
-  const left: unknown[] = [root]
-  while (left.length > 0) {
-    const value = left.pop()
-    if (typeof value === 'string') {
-      if (!value.isWellFormed()) return refused('encoding')
-    } else if (typeof value === 'number') {
-      if (!Number.isFinite(value)) return refused('syntax')
-    } else if (Array.isArray(value)) {
-      for (const item of value) left.push(item)
-    } else if (value !== null && typeof value === 'object') {
-      for (const name of Object.keys(value)) {
-        if (FORBIDDEN.has(name)) return refused('forbidden-name')
-        if (!name.isWellFormed()) return refused('encoding')
-        members += 1
-        left.push((value as Record<string, unknown>)[name])
-      }
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const within = membersOf(item, escapes)
+      if (typeof within === 'string') return within
+      members += within
     }
+    return members
   }
-  return members === colons ? { ok: true, value: root } : refused('duplicate-name')
+  for (const name of Object.keys(value)) {
+    if (isForbidden(name)) return 'forbidden-name'
+    if (escapes && !name.isWellFormed()) return 'encoding'
+    const within = membersOf((value as Record<string, unknown>)[name], escapes)
+    if (typeof within === 'string') return within
+    members += 1 + within
+  }
+  return members
 }
+
+/** Whether a name reaches a prototype when somebody merges what was sent into an object. */
+const isForbidden = (name: string): boolean => name === '__proto__' || name === 'constructor' || name === 'prototype'
