@@ -30,7 +30,7 @@ export const trustedList = (entries: readonly string[]): Trusted => {
     const own = networks.filter((network) => network.bits === bits && network.prefix > 0)
     if (coversAll(own, 0)) faults.push(`trustedProxies cover all of ${family} together: ${EVERYBODY}`)
   }
-  if (faults.length > 0) throw new TypeError(faults.join('\n'))
+  if (faults.length > 0) throw Object.assign(new TypeError(faults.join('\n')), { faults })
   return {
     unix: entries.includes('unix'),
     has: (address) => networks.some((network) => network.bits === address.bits && within(network, address)),

@@ -1,7 +1,7 @@
 import type { JsonWebKey } from 'node:crypto'
 import type { ClientReader } from '../client/index.ts'
 import { clientReader } from '../client/index.ts'
-import type { Counter, Policy } from '../layers/limits/index.ts'
+import type { Counter, Policy, Quota } from '../layers/limits/index.ts'
 import { memoryCounter, parseQuota } from '../layers/limits/index.ts'
 import type { KeyName, Sessions } from '../layers/sessions/index.ts'
 import type { Cors } from '../response/index.ts'
@@ -74,6 +74,10 @@ export const baseline = (options: BaselineOptions): Baseline => {
       faults.add('cors.unsafeAllowAnyOrigin is for development only: list the origins')
   }
 
+  if (options.validation?.waive !== undefined && !Array.isArray(options.validation.waive))
+    faults.add("validation.waive takes a list of names, such as ['POST /orders body/note']")
+  if (options.limits?.counter !== undefined && typeof options.limits.counter?.take !== 'function')
+    faults.add('limits.counter takes a counter: memoryCounter(), or the `counter` of what openRedis answers')
   const issue = issuing(options.sessions, { faults, clock, development })
   const client = faults.try('trustedProxies', () =>
     clientReader({
@@ -133,7 +137,14 @@ const routePolicies = (limit: unknown, route: string, policies: Baseline['polici
   const limits: readonly unknown[] = Array.isArray(limit) ? limit : [limit]
   return limits.map((one) => {
     if (one === 'credentials' || one === 'refresh') return policies[one]
-    if (typeof one !== 'string') throw new TypeError("limit takes a quota such as '5/minute', or 'credentials'")
-    return { name: `${route} ${one}`, quota: parseQuota(one) }
+    return { name: `${route} ${one}`, quota: routeQuota(one) }
   })
+}
+
+const routeQuota = (limit: unknown): Quota => {
+  try {
+    return parseQuota(limit as string)
+  } catch (error) {
+    throw new TypeError(`limit takes 'credentials', 'refresh' or a quota of its own: ${(error as Error).message}`)
+  }
 }

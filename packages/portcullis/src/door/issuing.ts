@@ -75,6 +75,8 @@ const issuedHere = (given: OwnSessionOptions, { faults, clock, development }: Re
   const retryWindowSeconds = faults.try('', () =>
     within('sessions.retryWindowSeconds', given.retryWindowSeconds, 0, 30, 0),
   )
+  if (given.store !== undefined && typeof given.store?.isActive !== 'function')
+    faults.add('sessions.store takes a store of sessions: the `sessions` of what openStorage answers')
   return () => {
     const tokens = rotatingAccessTokens({
       ring: ring as KeyRing,

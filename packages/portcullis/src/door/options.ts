@@ -20,11 +20,13 @@ export interface OwnSessionOptions {
   readonly retryWindowSeconds?: number
   /** Where sessions are kept. In this process's memory by default: a restart ends them all. */
   readonly store?: SessionStore
+  readonly foreign?: never
 }
 
 /** Tokens of somebody else's issuer, verified here (`issuerTokens`). A session that ends there goes on here until its token expires. */
 export interface ForeignSessionOptions {
   readonly foreign: Pick<IssuerTokens, 'verify'> & Partial<Pick<IssuerTokens, 'recall'>>
+  readonly secret?: never
 }
 
 /** What every adapter takes: the settings of the four layers. */

@@ -41,9 +41,11 @@ const readOrigin = (origin: unknown): string => {
  * @throws TypeError with `faults`, one for each entry that is no origin
  */
 export const cors = (options: CorsOptions): Cors => {
+  const { origins = [] } = options
+  if (!Array.isArray(origins)) throw new TypeError("cors.origins takes a list, such as ['https://app.example.com']")
   const faults: string[] = []
   const allowed = new Map<string, Readonly<Record<string, string>>>()
-  for (const [index, origin] of (options.origins ?? []).entries()) {
+  for (const [index, origin] of origins.entries()) {
     try {
       allowed.set(readOrigin(origin), allowFields(readOrigin(origin)))
     } catch (error) {

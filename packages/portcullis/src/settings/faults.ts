@@ -1,11 +1,12 @@
 /** Thrown when settings can't be used. `faults` lists every mistake at once; a message never holds a secret. */
 export class SettingsError extends Error {
-  readonly faults: readonly string[]
+  declare readonly faults: readonly string[]
 
   constructor(faults: readonly string[]) {
     super(`These settings can't be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
     this.name = 'SettingsError'
-    this.faults = faults
+    // The message has them: Node would print what is enumerable once more.
+    Object.defineProperty(this, 'faults', { value: faults })
   }
 }
 

@@ -12,6 +12,10 @@ const distance = (a: string, b: string): number => {
   return row[b.length] ?? 0
 }
 
+/** Whether a word is another one but for one letter, or for small and large ones. */
+export const isSlip = (word: string, known: string): boolean =>
+  word !== known && distance(word.toLowerCase(), known.toLowerCase()) <= 1
+
 /** The known word that somebody probably meant, or undefined. */
 export const nearest = (word: string, known: readonly string[]): string | undefined =>
   known

@@ -35,7 +35,10 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   if (watch.hung !== undefined) throw new SettingsError(['portcullis is registered twice: take one out.'])
   if (watch.early.length > 0) {
     throw new SettingsError(
-      watch.early.map((route) => `${route} was registered before portcullis: register portcullis first.`),
+      watch.early.map(
+        (route) =>
+          `${route} was registered before portcullis: register portcullis first, and wait for it (await app.register(portcullis, …)).`,
+      ),
     )
   }
 

@@ -3,6 +3,7 @@ import type { Baseline, DoorRoute } from '../../door/index.ts'
 import { auditInputs } from '../../door/index.ts'
 import type { AccessEntry, AccessRule } from '../../layers/access/index.ts'
 import { accessEntry, readRule } from '../../layers/access/index.ts'
+import { isSlip } from '../../settings/index.ts'
 import { readSchemas } from './schemas.ts'
 
 /** Where a compiled route stands in a route's `config`. Enumerable, so that Fastify's copies of the config carry it along. */
@@ -45,6 +46,7 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
     const report = auditInputs({ methods, path: route.url, ...inputs })
     faults.push(...report.faults)
     for (const finding of report.findings) findings.set(finding.name, finding.problem)
+    for (const [name, problem] of slips(route)) findings.set(`${methods.join(',')} ${route.url} ${name}`, problem)
     if (inputs.foreign && inputs.body !== undefined && coerces)
       findings.set(`${methods.join(',')} ${route.url} body`, COERCED)
     route.bodyLimit ??= BODY_LIMIT
@@ -78,17 +80,35 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
         route.attachValidation = false
       }
     },
-    faults: () => [...faults, ...headFaults(rules)],
+    faults: () => [...withoutHeads(faults), ...headFaults(rules)],
     findings: () =>
-      [...findings]
-        .filter(([name]) => !baseline.waived.has(name))
-        .map(([name, problem]) => `${name}: ${problem} (to accept it: validation.waive: ['${name}'])`),
+      withoutHeads([...findings.keys()])
+        .filter((name) => !baseline.waived.has(name))
+        .map((name) => `${name}: ${findings.get(name)} (to accept it: validation.waive: ['${name}'])`),
   }
 }
 
 /** What z.undefined() becomes: nothing is taken. */
 const isNothing = (schema: object): boolean =>
   'not' in schema && Object.keys(schema).every((key) => key === 'not' || key === '$schema')
+
+/** Fastify makes a HEAD of each GET: what is wrong with both is said of the GET. */
+const withoutHeads = (said: readonly string[]): readonly string[] =>
+  said.filter((one) => !(one.startsWith('HEAD ') && said.includes(one.replace('HEAD', 'GET'))))
+
+/** What the door reads in a route's `config`. */
+const CONFIG = ['access', 'limit', 'contentTypes'] as const
+
+/** Where somebody probably meant one of them: it would count for nothing, and nobody would say so. */
+const slips = (route: RouteOptions): readonly (readonly [name: string, problem: string])[] => [
+  ...CONFIG.filter((name) => Object.hasOwn(route, name)).map(
+    (name) => [name, `is not read beside config: write config: { ${name}: … }`] as const,
+  ),
+  ...Object.keys(route.config ?? {}).flatMap((name) => {
+    const meant = CONFIG.find((known) => isSlip(name, known))
+    return meant === undefined ? [] : [[`config.${name}`, `is not read; did you mean config.${meant}?`] as const]
+  }),
+]
 
 /** HEAD follows GET: one that is judged by another rule tells what the GET would not. */
 const headFaults = (rules: ReadonlyMap<string, AccessRule>): readonly string[] =>

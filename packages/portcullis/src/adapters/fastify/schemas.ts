@@ -14,6 +14,9 @@ export interface ZodTypeProvider extends FastifyTypeProvider {
 const isZod = (schema: unknown): schema is z.ZodType =>
   typeof schema === 'object' && schema !== null && '_zod' in schema
 
+const isOldZod = (schema: unknown): boolean =>
+  typeof schema === 'object' && schema !== null && !isZod(schema) && 'safeParse' in schema && '_def' in schema
+
 const PARTS = ['body', 'params', 'querystring', 'headers'] as const
 
 /** A route's inputs, as JSON Schema. */
@@ -31,6 +34,9 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
   if (schema['query'] !== undefined && schema['querystring'] === undefined) schema['querystring'] = schema['query']
   delete schema['query']
   const own = PARTS.filter((part) => schema[part] !== undefined)
+  const old = own.find((part) => isOldZod(schema[part]))
+  if (old !== undefined)
+    throw new TypeError(`schema.${old} was made by zod 3: zod 4 is needed here (npm install zod@4)`)
   const foreign = own.filter((part) => !isZod(schema[part]))
   if (foreign.length > 0 && foreign.length < own.length) {
     throw new TypeError(

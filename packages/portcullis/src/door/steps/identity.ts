@@ -26,7 +26,10 @@ export const identity =
 
 const recognise = (visit: Visit, { id, sessionId }: Principal, found: Identity | null | undefined): Outcome => {
   if (found === null || found === undefined) return unauthenticated(visit, 'no-account')
-  if (String(found.id) !== id) throw new TypeError('identify() answered with another account than it was asked for.')
+  if (String(found.id) !== id)
+    throw new TypeError(
+      'identify() answered another account than it was asked for: its `id` must be the one that was asked.',
+    )
   const roles = found.roles ?? []
   // 'superadmin'.includes('admin') is true: only a list of roles may be asked.
   if (!Array.isArray(roles)) throw new TypeError('identify() must answer roles as a list of names.')

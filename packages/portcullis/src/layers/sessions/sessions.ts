@@ -12,8 +12,8 @@ export const MAX_SESSION_SECONDS = 30 * 86_400
 export interface SessionContext {
   /** The client's address; cut to 64 characters. */
   readonly client: string
-  /** The User-Agent; cut to 200 characters; may be ''. */
-  readonly label: string
+  /** The User-Agent; cut to 200 characters; '' by default. */
+  readonly label?: string
 }
 
 /** What somebody gets who logs in or refreshes. */
@@ -100,7 +100,7 @@ export const sessions = (options: SessionsOptions): Sessions => {
         lastUsedAt: now,
         expiresAt: now + MAX_SESSION_SECONDS * 1000,
         client: cut(context.client, 64),
-        label: cut(context.label, 200),
+        label: cut(context.label ?? '', 200),
       }
       const refreshToken = newRefreshToken()
       const hash = hashRefreshToken(refreshToken)

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { z as zod3 } from 'zod/v3'
+import { portcullis } from '../../../src/adapters/fastify/index.ts'
+import { bearer, guarded, secret } from './app.ts'
+
+/** Options as somebody writes them who has not read the types. */
+const refused = async (options: object, said: RegExp): Promise<void> => {
+  const all = { sessions: { secret }, identify: () => null, ...options }
+  await assert.rejects(async () => Fastify().register(portcullis, all as never), said)
+}
+
+const unready = async (route: (app: FastifyInstance) => unknown, said: RegExp, options = {}): Promise<string> => {
+  const app = await guarded(options)
+  route(app)
+  const error = await app.ready().then(
+    () => assert.fail('it started'),
+    (reason: Error) => reason,
+  )
+  assert.match(error.message, said)
+  return error.message
+}
+
+const answer = async () => ({})
+
+test('an option of the wrong kind is said in a sentence that names it and shows the right one', async () => {
+  await refused({ cors: { origins: 'https://a.example' } }, /- cors\.origins takes a list, such as \['https:/)
+  await refused({ trustedProxies: '10.0.0.0/8' }, /- trustedProxies takes a list, such as/)
+  await refused({ validation: { waive: 'GET /a query/q' } }, /- validation\.waive takes a list of names/)
+  await refused(
+    { sessions: { secret, store: { sessions: {} } } },
+    /- sessions\.store takes .* `sessions` of what openSto/,
+  )
+  await refused({ sessions: { secret, store: null } }, /- sessions\.store takes/)
+  await refused({ limits: { counter: { counter: {} } } }, /- limits\.counter takes .* `counter` of what openRedis/)
+})
+
+test('two faults of one option are two lines', async () => {
+  await refused(
+    { trustedProxies: ['a', 'b'] },
+    /\n {2}- trustedProxies\[0\] must be .*\n {2}- trustedProxies\[1\] must be /,
+  )
+})
+
+test('the faults of settings are printed once', async () => {
+  const error = await Fastify()
+    .register(portcullis, { sessions: { secret }, identify: () => null, corss: {} } as never)
+    .then(
+      () => assert.fail('it started'),
+      (reason: Error & { faults: readonly string[] }) => reason,
+    )
+  assert.deepEqual(error.faults, ['corss is not an option; did you mean cors?'])
+  assert.ok(!Object.keys(error).includes('faults'))
+})
+
+test('who forgets to wait for the door is told so', async () => {
+  const app = Fastify()
+  app.register(portcullis, { sessions: { secret }, identify: () => null })
+  app.get('/early', answer)
+  await assert.rejects(async () => app.ready(), /register portcullis first, and wait for it \(await app\.register/)
+})
+
+test('a schema of zod 3 is told from one of zod 4', async () => {
+  const schema = { body: zod3.object({ name: zod3.string().max(5) }) }
+  await unready(
+    (app) => app.post('/a', { schema }, answer),
+    /POST \/a: schema\.body was made by zod 3: zod 4 is needed/,
+  )
+})
+
+test('what opens or limits a route and stands where nobody reads it stops the start', async () => {
+  await unready(
+    (app) => app.get('/a', { access: 'public' } as object, answer),
+    /GET \/a access: is not read beside config: write config: \{ access: … \}/,
+  )
+  await unready(
+    (app) => app.get('/a', { limit: '5/minute' } as object, answer),
+    /GET \/a limit: is not read beside config/,
+  )
+  for (const slip of ['acess', 'accesss', 'Access', 'ACCESS', 'acces'])
+    await unready(
+      (app) => app.get('/a', { config: { [slip]: 'public' } }, answer),
+      new RegExp(`GET /a config\\.${slip}: is not read; did you mean config\\.access\\?`),
+    )
+  // Somebody's own word, and what Fastify itself puts there.
+  const app = await guarded()
+  app.get('/a', { config: { success: 1, list: 2, rateLimit: 3, process: 4 } as object }, answer)
+  await app.ready()
+  const waived = await guarded({ validation: { waive: ['GET /a config.limits'] } })
+  waived.get('/a', { config: { limits: 5 } as object }, answer)
+  await waived.ready()
+})
+
+test('a limit of a route that is no quota is said with what it may be', async () => {
+  await unready(
+    (app) => app.get('/a', { config: { limit: 'credential' } }, answer),
+    /GET \/a: limit takes 'credentials', 'refresh' or a quota of its own: a quota is a number/,
+  )
+  await unready((app) => app.get('/a', { config: { limit: 5 as never } }, answer), /GET \/a: limit takes 'credentials'/)
+})
+
+test('what is wrong with a GET is not said of its HEAD once more, nor has to be waived twice', async () => {
+  const schema = { querystring: z.object({ q: z.string() }) }
+  const said = await unready((app) => app.get('/a', { schema }, answer), /GET \/a query\/q/)
+  assert.doesNotMatch(said, /HEAD/)
+  const faulty = await unready((app) => app.get('/a', { config: { limit: 'x' } }, answer), /GET \/a: limit/)
+  assert.doesNotMatch(faulty, /HEAD/)
+  const app = await guarded({ validation: { waive: ['GET /a query/q'] } })
+  app.get('/a', { schema }, answer)
+  await app.ready()
+  // A HEAD of its own is looked at.
+  await unready((own) => own.head('/b', { schema }, answer), /HEAD \/b query\/q/)
+})
+
+test('a session is opened without a label, and not for a number', async () => {
+  const app = await guarded()
+  const { sessions } = app.portcullis
+  await sessions.open('bob', { client: '127.0.0.1' })
+  assert.deepEqual(
+    (await sessions.list('bob')).map(({ label }) => label),
+    [''],
+  )
+  await assert.rejects(
+    sessions.open(7 as never, { client: '127.0.0.1' }),
+    /A user id must be text, and is a number: give String\(id\)/,
+  )
+})
+
+test('an account may have a number where its tokens have the text of it', async () => {
+  const app = await guarded({ identify: (id) => ({ id: Number(id) }) })
+  app.get('/me', async (request) => ({ id: request.principal.id }))
+  const answered = await app.inject({ url: '/me', headers: await bearer(app, '7') })
+  assert.deepEqual(answered.json(), { id: '7' })
+})
