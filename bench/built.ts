@@ -43,9 +43,8 @@ const compile = (name: string, place: string): void => {
   mkdirSync(place, { recursive: true })
   cpSync(join(source, 'package.json'), join(place, 'package.json'))
   const project = join(source, 'tsconfig.build.json')
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', project, '--outDir', join(place, 'dist')], {
-    stdio: ['ignore', 2, 2],
-  })
+  const args = ['-p', project, '--outDir', join(place, 'dist'), '--customConditions', 'source']
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), args, { stdio: ['ignore', 2, 2] })
 }
 
 /** Of runs that were killed: those whose process is gone, since others may be under way. */

@@ -1,0 +1,70 @@
+/**
+ * Takes the ready backend out of this repository, as docs/backend.md says one may, beside the packed libraries: it builds there, starts,
+ * answers, and its access table holds. Run by `npm run test:package` after `npm run build`.
+ */
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+
+const root = join(import.meta.dirname, '../../../..')
+const COPIED = ['src', 'package.json', 'tsconfig.build.json', 'access.lock']
+const LISTENS_MS = 20_000
+
+const folder = mkdtempSync(join(tmpdir(), 'portcullis-copy-'))
+const mine = join(folder, 'mine')
+// The Node that runs this, and nothing that would change how another one starts.
+const env = {
+  ...process.env,
+  PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`,
+  NODE_OPTIONS: '',
+  PORT: '0',
+}
+const run = (command: string, args: readonly string[], cwd: string): string =>
+  execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+
+const packed = (name: string): string => {
+  const [{ filename }] = JSON.parse(
+    run('npm', ['pack', '--json', '--pack-destination', folder], join(root, 'packages', name)),
+  ) as [{ filename: string }]
+  return join(folder, filename)
+}
+
+const answers = async (): Promise<void> => {
+  const child = spawn(process.execPath, ['src/main.ts', '--development'], {
+    cwd: mine,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  try {
+    let printed = ''
+    const address = await new Promise<string>((resolve, reject) => {
+      child.stdout.on('data', (text: Buffer) => {
+        printed += text.toString()
+        const found = /address {2}(http:\S+)/.exec(printed)?.[1]
+        if (found !== undefined) resolve(found)
+      })
+      child.once('exit', (code) => reject(new Error(`it ended with ${code}: ${printed}`)))
+      setTimeout(() => reject(new Error(`it does not listen: ${printed}`)), LISTENS_MS).unref()
+    })
+    assert.equal((await fetch(`${address}/health`)).status, 200)
+    assert.equal((await fetch(`${address}/users/me`)).status, 401)
+  } finally {
+    child.kill('SIGTERM')
+    await ended
+  }
+}
+
+try {
+  for (const name of COPIED) cpSync(join(root, 'packages/backend', name), join(mine, name), { recursive: true })
+  run('npm', ['install', '--no-audit', '--no-fund', packed('portcullis'), packed('check')], mine)
+  run('npm', ['run', '--silent', 'build'], mine)
+  assert.match(run('npm', ['run', '--silent', 'routes', '--', '--check'], mine), /holds|routes/)
+  await answers()
+  process.stdout.write('ok - the ready backend, copied out of the repository, builds, starts and answers\n')
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
