@@ -14,6 +14,8 @@ export interface Contender {
   readonly tokens: Tokens | undefined
   /** The packages whose versions are told. */
   readonly packages: readonly string[]
+  /** In which of the works that all contend in; in none when it has a work of its own. */
+  readonly contends?: readonly ('get' | 'post' | 'first')[]
   /** Why it can't run here; undefined when it can. */
   missing?(): string | undefined
 }
@@ -54,6 +56,7 @@ export const contenders = {
     name: 'node',
     title: 'node:http, not secured',
     command: program('node.ts'),
+    contends: ['get', 'post'],
     tokens: undefined,
     packages: [],
   },
@@ -61,6 +64,7 @@ export const contenders = {
     name: 'bare',
     title: 'Fastify, not secured',
     command: program('bare.ts'),
+    contends: ['get', 'post', 'first'],
     tokens: undefined,
     packages: ['fastify'],
   },
@@ -68,6 +72,7 @@ export const contenders = {
     name: 'bare-tuned',
     title: "the same, with Node's option optimizeEmptyRequests",
     command: [...program('bare.ts'), '--optimize-empty-requests'],
+    contends: ['get'],
     tokens: undefined,
     packages: [],
   },
@@ -75,6 +80,7 @@ export const contenders = {
     name: 'ours',
     title: '**Portcullis in Fastify**',
     command: program('ours.ts'),
+    contends: ['get', 'post', 'first'],
     tokens: ownTokens,
     packages: ['fastify', 'zod'],
   },
@@ -82,6 +88,7 @@ export const contenders = {
     name: 'fastify',
     title: 'Fastify, @fastify/jwt (cache on), rate-limit, cors, helmet, ajv',
     command: program('fastify.ts'),
+    contends: ['get', 'post', 'first'],
     tokens: usualTokens,
     packages: ['fastify', '@fastify/jwt', '@fastify/rate-limit', '@fastify/cors', '@fastify/helmet'],
   },
@@ -89,6 +96,7 @@ export const contenders = {
     name: 'express',
     title: 'Express, jsonwebtoken, express-rate-limit, cors, helmet, zod',
     command: program('express.ts'),
+    contends: ['get', 'post', 'first'],
     tokens: usualTokens,
     packages: ['express', 'jsonwebtoken', 'express-rate-limit', 'cors', 'helmet', 'zod'],
   },
@@ -96,6 +104,7 @@ export const contenders = {
     name: 'hono',
     title: 'Hono, its jwt, cors and secureHeaders, hono-rate-limiter, zod',
     command: program('hono.js'),
+    contends: ['get', 'post', 'first'],
     tokens: usualTokens,
     packages: ['hono', '@hono/node-server', 'hono-rate-limiter', '@hono/zod-validator', 'zod'],
   },
@@ -103,6 +112,7 @@ export const contenders = {
     name: 'nest',
     title: 'NestJS on Fastify, its jwt, throttler and ValidationPipe, helmet',
     command: program('nest.ts'),
+    contends: ['get', 'post'],
     tokens: usualTokens,
     packages: [
       '@nestjs/core',
@@ -117,6 +127,7 @@ export const contenders = {
     name: 'better-auth',
     title: "Fastify, better-auth's session check, rate-limit, cors, helmet, ajv",
     command: program('better-auth.js'),
+    contends: ['get', 'post'],
     tokens: sessionTokens,
     packages: ['fastify', 'better-auth', '@fastify/rate-limit', '@fastify/cors', '@fastify/helmet'],
   },
@@ -124,6 +135,7 @@ export const contenders = {
     name: 'fastapi',
     title: "the article's FastAPI: uvicorn, python-jose, pydantic; its headers by bare ASGI",
     command: article,
+    contends: ['get', 'post'],
     tokens: usualTokens,
     packages: [],
     missing: withoutPython,
@@ -132,6 +144,7 @@ export const contenders = {
     name: 'fastapi-decorator',
     title: "the same, its headers by @app.middleware, as FastAPI's tutorial has it",
     command: [...article, '--decorator'],
+    contends: ['get'],
     tokens: usualTokens,
     packages: [],
     missing: withoutPython,

@@ -1,9 +1,9 @@
-import type { Contender, ContenderName } from '../contenders.ts'
+import type { Contender } from '../contenders.ts'
 import type { Asked } from '../load.ts'
 import type { Subject } from '../measure.ts'
 import { ratios } from '../statistics.ts'
 import { fieldsOf } from './get.ts'
-import { contend, seriesTable, titles, type Work } from './work.ts'
+import { contend, contending, seriesTable, titles, type Work } from './work.ts'
 
 /** Tokens for the warm-up: more than any of them remembers. */
 const WARM_UP = 20_000
@@ -24,14 +24,11 @@ const firstReads = ({ tokens }: Contender): Pick<Subject, 'requests' | 'once'> =
   return { requests: () => same }
 }
 
-const LEFT_OUT: readonly ContenderName[] = ['node', 'bare-tuned', 'nest', 'better-auth', 'fastapi', 'fastapi-decorator']
-const LEFT_OUT_OF_SHORT: readonly ContenderName[] = [...LEFT_OUT, 'fastify']
-
 /** The first request with each token. */
 export const first: Work = {
   name: 'first',
   run: async (plan) => {
-    const names = plan.names.filter((name) => !(plan.short ? LEFT_OUT_OF_SHORT : LEFT_OUT).includes(name))
+    const names = contending('first', plan.names).filter((name) => !plan.short || name !== 'fastify')
     const series = await contend(names, plan, firstReads)
     return {
       title: 'First request with a token',

@@ -1,9 +1,9 @@
 import { CALLERS, ORIGIN } from '../contenders/work.ts'
-import type { Contender } from '../contenders.ts'
+import { type Contender, type ContenderName, contenders } from '../contenders.ts'
 import type { Asked } from '../load.ts'
 import type { Series } from '../measure.ts'
 import { ratios } from '../statistics.ts'
-import { contend, seriesTable, titles, type Work } from './work.ts'
+import { contend, contending, seriesTable, titles, type Work } from './work.ts'
 
 /** The header fields of a browser's request by the user of this number. Those who ask nobody are sent a token all the same. */
 export const fieldsOf = (token: string): Readonly<Record<string, string>> => ({
@@ -30,9 +30,11 @@ export const withoutToken = (): readonly Asked[] => [
   { method: 'GET', path: '/orders/order-1', headers: { origin: ORIGIN, accept: 'application/json' } },
 ]
 
+const isSecured = (name: ContenderName): boolean => contenders[name].tokens !== undefined
+
 /** The least that a peer needed in each round, over what ours needed. */
 export const bestPeer = (series: Readonly<Record<string, Series>>): readonly number[] => {
-  const peers = Object.entries(series).filter(([name]) => !['node', 'bare', 'bare-tuned', 'ours'].includes(name))
+  const peers = Object.entries(series).filter(([name]) => name !== 'ours' && isSecured(name as ContenderName))
   const best = (series['ours']?.cpu ?? []).map((_, round) =>
     Math.min(...peers.map(([, { cpu }]) => cpu[round] ?? Number.POSITIVE_INFINITY)),
   )
@@ -43,7 +45,7 @@ export const bestPeer = (series: Readonly<Record<string, Series>>): readonly num
 export const get: Work = {
   name: 'get',
   run: async (plan) => {
-    const series = await contend(plan.names, plan, (contender) => ({ requests: reads(contender) }))
+    const series = await contend(contending('get', plan.names), plan, (contender) => ({ requests: reads(contender) }))
     const { ours, bare, fastapi } = series
     return {
       title: 'Authenticated GET',

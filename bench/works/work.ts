@@ -61,6 +61,12 @@ export class Servers implements AsyncDisposable {
   }
 }
 
+/** Those of these names that contend in a work. */
+export const contending = (
+  work: NonNullable<Contender['contends']>[number],
+  names: readonly ContenderName[],
+): readonly ContenderName[] => names.filter((name) => (contenders[name] as Contender).contends?.includes(work))
+
 /** Starts contenders and measures them in turn; what is sent to each is made from it. */
 export const contend = async (
   names: readonly ContenderName[],
