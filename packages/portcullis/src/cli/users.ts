@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import type { Account, AccountStore, AuditEntry } from '../accounts/index.ts'
-import { openStorage } from '../storage/index.ts'
-import { UsageError } from './usage-error.ts'
+import { databasePlace } from '../storage/index.ts'
+import { openExisting } from './existing-database.ts'
+import { didYouMean, misused, UsageError } from './usage-error.ts'
 
 const USAGE = `portcullis users COMMAND [--database URL]
 
@@ -30,28 +31,42 @@ export const users = async (args: readonly string[]): Promise<number> => {
   }
   const [command, who, given] = positionals
   const url = values.database ?? process.env['DATABASE_URL'] ?? 'sqlite:./data/portcullis.db'
-  const wants = { list: 1, grant: 3, take: 3, disable: 2, enable: 2 }[command ?? '']
-  if (wants === undefined || positionals.length !== wants) throw new UsageError(USAGE)
+  demandCommand(positionals)
   if (given !== undefined && !ROLE.test(given))
     throw new UsageError('A role is a lower-case word: letters, digits, _ and -, at most 32.')
 
-  const storage = await openStorage(url)
+  const storage = await openExisting(url)
   try {
-    return await run(storage.accounts, command as 'list', who ?? '', given ?? '')
+    const { accounts } = storage
+    return command === 'list'
+      ? await list(accounts)
+      : await change(accounts, await find(accounts, who ?? '', url), command as Change, given ?? '')
   } finally {
     await storage.close()
   }
 }
 
-const run = async (
-  store: AccountStore,
-  command: 'list' | 'grant' | 'take' | 'disable' | 'enable',
-  who: string,
-  given: string,
-): Promise<number> => {
-  if (command === 'list') return list(store)
-  const account = await find(store, who)
-  if (account === null) throw new Error('There is no account of that e-mail address, username or id.')
+/** What each command takes after its name. */
+const TAKES: Readonly<Record<string, readonly string[]>> = {
+  list: [],
+  grant: ['WHO', 'ROLE'],
+  take: ['WHO', 'ROLE'],
+  disable: ['WHO'],
+  enable: ['WHO'],
+}
+
+/** @throws UsageError that says what of it is wrong */
+const demandCommand = ([command, ...others]: readonly string[]): void => {
+  if (command === undefined) throw new UsageError(USAGE)
+  const takes = Object.hasOwn(TAKES, command) ? TAKES[command] : undefined
+  if (takes === undefined) throw misused(`users has no such command${didYouMean(command, Object.keys(TAKES))}`, USAGE)
+  if (others.length !== takes.length)
+    throw misused(`users ${command} takes ${takes.length === 0 ? 'nothing more' : takes.join(' and ')}.`, USAGE)
+}
+
+type Change = 'grant' | 'take' | 'disable' | 'enable'
+
+const change = async (store: AccountStore, account: Account, command: Change, given: string): Promise<number> => {
   const others = account.roles.filter((one) => one !== given)
   const roles = command === 'grant' ? [...others, given].toSorted() : others
   if (command === 'grant' || command === 'take') {
@@ -68,8 +83,13 @@ const run = async (
   return 0
 }
 
-const find = async (store: AccountStore, who: string): Promise<Account | null> =>
-  (who.includes('@') ? await store.byEmail(who) : await store.byUsername(who)) ?? (await store.byId(who))
+/** @throws Error that names the database: it may be another one than somebody means */
+const find = async (store: AccountStore, who: string, url: string): Promise<Account> => {
+  const found = (who.includes('@') ? await store.byEmail(who) : await store.byUsername(who)) ?? (await store.byId(who))
+  if (found === null)
+    throw new Error(`There is no account of that e-mail address, username or id in ${databasePlace(url)}.`)
+  return found
+}
 
 const audit = (account: Account, action: AuditEntry['action'], detail: string): AuditEntry => ({
   at: Date.now(),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { keyRing } from '../../src/layers/sessions/index.ts'
+import { openStorage } from '../../src/storage/index.ts'
 
 const bin = join(import.meta.dirname, '../../bin/portcullis.js')
 const adapter = join(import.meta.dirname, '../../src/adapters/fastify/index.ts')
@@ -79,9 +80,10 @@ test('what is typed wrong is answered with what to type, and exit 2', () => {
   assert.match(run(['--help']).stdout, /^portcullis COMMAND/)
 })
 
-test('users keeps people in the database it is given', (t) => {
+test('users keeps people in the database it is given', async (t) => {
   const cwd = mkdtempSync(join(tmpdir(), 'portcullis-cli-'))
   t.after(() => rmSync(cwd, { recursive: true, force: true }))
+  await (await openStorage(`sqlite:${join(cwd, 'x/people.db')}`)).close()
   const listed = run(['users', 'list', '--database', 'sqlite:./x/people.db'], cwd)
   assert.equal(listed.stdout, '0 accounts.\n')
   const nobody = run(['users', 'grant', 'nobody@example.com', 'admin', '--database', 'sqlite:./x/people.db'], cwd)

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { databasePlace, openStorage } from '../../src/storage/index.ts'
+import { askPostgres } from '../services/postgres.ts'
+import { engines, postgres } from '../storage/engines.ts'
+import { sampleAccount, sampleEntry } from '../storage/samples.ts'
+import { temporaryFolder } from '../storage/temporary.ts'
+import { portcullisIn } from './command.ts'
+
+const COMMANDS = [['list'], ['grant', 'ada', 'admin'], ['take', 'ada', 'admin'], ['disable', 'ada'], ['enable', 'ada']]
+
+/** The url, with a password that no server asked for. */
+const withPassword = (url: string): string => url.replace(/^(postgres:\/\/[^:@/]+)(?::[^@/]*)?@/, '$1:never-shown@')
+
+test('in a folder without a database it makes none, and says where it looked', (t) => {
+  const cwd = temporaryFolder(t)
+  symlinkSync('gone.db', join(cwd, 'link.db'))
+  const here = readdirSync(cwd)
+  for (const [path, options, env] of [
+    ['data/portcullis.db', [], {}],
+    ['nope.db', ['--database', 'sqlite:./nope.db'], {}],
+    ['link.db', ['--database', 'sqlite:./link.db'], {}],
+    ['a/b/c.db', [], { DATABASE_URL: 'sqlite:a/b/c.db' }],
+  ] as const) {
+    for (const command of COMMANDS) {
+      const { status, stdout, stderr } = portcullisIn(cwd, env)('users', ...command, ...options)
+      assert.deepEqual(
+        [status, stdout, stderr],
+        [
+          1,
+          '',
+          `There is no database at ${join(cwd, path)}: run this in the backend's folder, or give --database or DATABASE_URL.\n`,
+        ],
+      )
+    }
+  }
+  assert.deepEqual(readdirSync(cwd), here)
+})
+
+test('a file that is no database of Portcullis stays as it is', (t) => {
+  const cwd = temporaryFolder(t)
+  mkdirSync(join(cwd, 'folder.db'))
+  for (const [name, content] of [
+    ['empty.db', ''],
+    ['text.db', 'this is no database, but it is text of a certain length'.repeat(40)],
+  ] as const) {
+    writeFileSync(join(cwd, name), content)
+    for (const command of COMMANDS) {
+      const { status, stdout, stderr } = portcullisIn(cwd)('users', ...command, '--database', `sqlite:${name}`)
+      assert.deepEqual([status, stdout], [1, ''])
+      assert.match(
+        stderr,
+        new RegExp(`^The database ${join(cwd, name)} (?:lacks migrations|is not an SQLite database)`),
+      )
+    }
+    assert.equal(readFileSync(join(cwd, name), 'utf8'), content)
+  }
+  assert.equal(portcullisIn(cwd)('users', 'list', '--database', 'sqlite:folder.db').status, 1)
+  assert.deepEqual(readdirSync(cwd).toSorted(), ['empty.db', 'folder.db', 'text.db'])
+})
+
+test('a PostgreSQL that holds none of our tables gets none', { skip: postgres.skip }, async (t) => {
+  const url = await postgres.fresh(t)
+  for (const command of COMMANDS) {
+    const { status, stderr } = portcullisIn(temporaryFolder(t))('users', ...command, '--database', withPassword(url))
+    assert.equal(status, 1)
+    assert.match(stderr, /^The database \S+ lacks migrations/)
+    assert.doesNotMatch(stderr, /never-shown/)
+  }
+  const tables = await askPostgres(url, 'select tablename from pg_tables where schemaname = current_schema()')
+  assert.deepEqual(tables, [])
+})
+
+for (const { name, skip, fresh } of engines) {
+  test(`on ${name} it changes who is there, and says of nobody else where it looked`, { skip }, async (t) => {
+    const url = await fresh(t)
+    const storage = await openStorage(url)
+    t.after(() => storage.close())
+    await storage.accounts.create(sampleAccount('ada'), sampleEntry('ada'))
+    const run = portcullisIn(temporaryFolder(t), { DATABASE_URL: withPassword(url) })
+
+    assert.deepEqual(run('users', 'grant', 'ada@example.com', 'admin'), {
+      status: 0,
+      stdout: 'ada now has admin.\n',
+      stderr: '',
+    })
+    assert.match(run('users', 'list').stdout, /^ada +ada +ada@example\.com +admin\n1 account\.\n$/)
+    assert.deepEqual((await storage.accounts.byId('ada'))?.roles, ['admin'])
+    const nobody = {
+      status: 1,
+      stdout: '',
+      stderr: `There is no account of that e-mail address, username or id in ${databasePlace(url)}.\n`,
+    }
+    for (const who of ['bob', 'bob@example.com']) assert.deepEqual(run('users', 'grant', who, 'admin'), nobody)
+    assert.deepEqual(run('users', 'disable', 'bob'), nobody)
+  })
+}
