@@ -1,11 +1,13 @@
 /** The command `portcullis`. */
 import { check } from './check.ts'
+import { endNow } from './end-now.ts'
 import { gateway } from './gateway.ts'
 import { keys } from './keys.ts'
 import { move } from './move.ts'
 import { routes } from './routes.ts'
-import { UsageError } from './usage-error.ts'
+import { didYouMean, misused, UsageError } from './usage-error.ts'
 import { users } from './users.ts'
+import { version } from './version.ts'
 
 const USAGE = `portcullis COMMAND
 
@@ -19,7 +21,7 @@ const USAGE = `portcullis COMMAND
   check             proves the baseline of a backend (with portcullis-check installed)
   gateway           puts the door in front of a backend (with portcullis-gateway installed)
 
-portcullis COMMAND --help says more.
+portcullis COMMAND --help says more; portcullis --version says which release this is.
 `
 
 const commands: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
@@ -32,18 +34,32 @@ const commands: Readonly<Record<string, (args: readonly string[]) => number | Pr
 }
 
 const [name = '', ...args] = process.argv.slice(2)
-const command = commands[name]
-try {
+
+const run = async (): Promise<number> => {
   if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(USAGE)
-  } else if (command === undefined) {
-    throw new UsageError(name === '' ? USAGE : `There is no command of that name.\n\n${USAGE}`)
-  } else {
-    process.exitCode = await command(args)
+    return 0
   }
+  if (name === '--version') {
+    process.stdout.write(`${version()}\n`)
+    return 0
+  }
+  if (name === '') throw new UsageError(USAGE)
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) {
+    const known = [...Object.keys(commands), '--help', '--version']
+    throw misused(`There is no command of that name${didYouMean(name, known)}`, USAGE)
+  }
+  return command(args)
+}
+
+try {
+  process.exitCode = await run()
 } catch (error) {
-  const misused =
+  const typedWrong =
     error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true
   process.stderr.write(`${(error as Error).message.trimEnd()}\n`)
-  process.exitCode = misused ? 2 : 1
+  process.exitCode = typedWrong ? 2 : 1
 }
+// It ran the application's own module, which may listen, or hold a connection: nobody waits for that.
+if (name === 'routes') await endNow()

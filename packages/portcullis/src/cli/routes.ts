@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { AccessEntry } from '../layers/access/index.ts'
 import { accessChanges, formatChanges, formatLock, formatTable, parseLock } from '../layers/access/index.ts'
-import { UsageError } from './usage-error.ts'
+import { misused, UsageError } from './usage-error.ts'
 
 const USAGE = `portcullis routes [--write | --check] [--app MODULE] [--lock FILE]
 
@@ -39,7 +39,7 @@ export const routes = async (args: readonly string[]): Promise<number> => {
     process.stdout.write(USAGE)
     return 0
   }
-  if (values.write === true && values.check === true) throw new UsageError(USAGE)
+  if (values.write === true && values.check === true) throw misused('routes takes --write or --check.', USAGE)
   const table = await tableOf(values.app ?? appOfPackage())
   if (values.write === true) {
     writeFileSync(values.lock, formatLock(table))
@@ -86,7 +86,9 @@ const tableOf = async (path: string): Promise<readonly AccessEntry[]> => {
   const made: unknown = typeof module.default === 'function' ? await module.default() : module.default
   const app = made as Application | undefined
   if (typeof app?.ready !== 'function')
-    throw new UsageError(`${path} has no application as its default export, nor a function that makes one.`)
+    throw new Error(
+      `${path} has no application as its default export, nor a function that makes one. Let it make the application, and another module listen.`,
+    )
   await app.ready()
   if (app.portcullis === undefined) throw new UsageError(`The application of ${path} has not registered portcullis.`)
   const table = app.portcullis.accessTable()

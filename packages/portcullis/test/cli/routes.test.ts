@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { temporaryFolder } from '../storage/temporary.ts'
+import { portcullisIn } from './command.ts'
+
+const adapter = join(import.meta.dirname, '../../src/adapters/fastify/index.ts')
+const sessions = join(import.meta.dirname, '../../src/layers/sessions/index.ts')
+
+/** An application that is up as soon as its module is read. */
+const LISTENING = `
+import Fastify from '${import.meta.resolve('fastify')}'
+import { portcullis } from '${adapter}'
+import { generateSecret } from '${sessions}'
+const app = Fastify()
+await app.register(portcullis, { sessions: { secret: generateSecret() }, identify: () => null })
+app.get('/health', { config: { access: 'public' } }, async () => ({}))
+await app.listen({ host: '127.0.0.1', port: 0 })
+`
+
+test('a module that listens and exports nothing is refused, and does not keep the command', (t) => {
+  const cwd = temporaryFolder(t)
+  writeFileSync(join(cwd, 'example.ts'), LISTENING)
+  assert.deepEqual(portcullisIn(cwd)('routes', '--app', './example.ts'), {
+    status: 1,
+    stdout: '',
+    stderr:
+      './example.ts has no application as its default export, nor a function that makes one. Let it make the application, and another module listen.\n',
+  })
+})
+
+test('what else a module holds open does not keep the command once its table is out', (t) => {
+  const cwd = temporaryFolder(t)
+  writeFileSync(join(cwd, 'example.ts'), `${LISTENING}setInterval(() => {}, 1000)\nexport default app\n`)
+  assert.deepEqual(portcullisIn(cwd)('routes', '--app', './example.ts'), {
+    status: 0,
+    stdout: 'GET  /health  public\n',
+    stderr: '',
+  })
+})
+
+test('an application without the plugin ends the command too', (t) => {
+  const cwd = temporaryFolder(t)
+  writeFileSync(
+    join(cwd, 'plain.ts'),
+    `import Fastify from '${import.meta.resolve('fastify')}'
+const app = Fastify()
+await app.listen({ host: '127.0.0.1', port: 0 })
+export default app
+`,
+  )
+  const { status, stderr } = portcullisIn(cwd)('routes', '--app', './plain.ts')
+  assert.deepEqual([status, stderr], [2, 'The application of ./plain.ts has not registered portcullis.\n'])
+})
