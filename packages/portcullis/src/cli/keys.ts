@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { generateSecret } from '../layers/sessions/index.ts'
+import { readAlgorithm } from './algorithm.ts'
 import { rotate } from './keys-rotate.ts'
-import { UsageError } from './usage-error.ts'
 
 const USAGE = `portcullis keys [--alg HS256 | EdDSA | ES256]
 portcullis keys rotate --help
@@ -21,8 +21,6 @@ export const keys = (args: readonly string[]): number | Promise<number> => {
     process.stdout.write(USAGE)
     return 0
   }
-  const { alg } = values
-  if (alg !== 'HS256' && alg !== 'EdDSA' && alg !== 'ES256') throw new UsageError(USAGE)
-  process.stdout.write(`${generateSecret(alg)}\n`)
+  process.stdout.write(`${generateSecret(readAlgorithm(values.alg, USAGE))}\n`)
   return 0
 }

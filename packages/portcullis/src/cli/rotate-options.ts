@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Algorithm } from '../layers/sessions/index.ts'
+import { readAlgorithm } from './algorithm.ts'
 import { UsageError } from './usage-error.ts'
 
 export const USAGE = `portcullis keys rotate [--file PATH [--url URL]...] [options]
@@ -44,14 +45,13 @@ export const readOptions = (args: readonly string[]): RotateOptions | undefined 
   const { file, url: urls, alg } = values
   if (file === '' || (file === undefined && (urls.length > 0 || values['retire-now'])))
     throw new UsageError('--url and --retire-now need --file PATH: a variable is changed by whoever deploys it.')
-  if (alg !== undefined && alg !== 'HS256' && alg !== 'EdDSA' && alg !== 'ES256') throw new UsageError(USAGE)
   for (const url of urls)
     if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
       throw new UsageError('--url takes the address of a process: http://127.0.0.1:3000')
   return {
     file,
     urls,
-    alg,
+    alg: alg === undefined ? undefined : readAlgorithm(alg, USAGE),
     minutes: whole('--token-minutes', values['token-minutes'], 1, 60),
     seconds: whole('--timeout-seconds', values['timeout-seconds'], 5, 3600),
     retireNow: values['retire-now'],

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { temporaryFolder } from '../storage/temporary.ts'
+import { portcullisIn } from './command.ts'
+
+test('what was typed wrong is said first, and below it what there is; exit 2', (t) => {
+  const run = portcullisIn(temporaryFolder(t))
+  for (const [typed, fault, usage] of [
+    ['rotues', 'There is no command of that name; did you mean routes?', 'portcullis COMMAND'],
+    ['--verison', 'There is no command of that name; did you mean --version?', 'portcullis COMMAND'],
+    ['something', 'There is no command of that name.', 'portcullis COMMAND'],
+    ['constructor', 'There is no command of that name.', 'portcullis COMMAND'],
+    ['users grat ada admin', 'users has no such command; did you mean grant?', 'portcullis users COMMAND'],
+    ['users promote ada', 'users has no such command.', 'portcullis users COMMAND'],
+    ['users constructor', 'users has no such command.', 'portcullis users COMMAND'],
+    ['users grant ada', 'users grant takes WHO and ROLE.', 'portcullis users COMMAND'],
+    ['users disable', 'users disable takes WHO.', 'portcullis users COMMAND'],
+    ['users list ada', 'users list takes nothing more.', 'portcullis users COMMAND'],
+    ['keys --alg RS256', '--alg takes HS256, EdDSA or ES256.', 'portcullis keys [--alg'],
+    ['keys rotate --alg RS256', '--alg takes HS256, EdDSA or ES256.', 'portcullis keys rotate [--file'],
+    ['routes --write --check', 'routes takes --write or --check.', 'portcullis routes [--write'],
+  ] as const) {
+    const { status, stdout, stderr } = run(...typed.split(' '))
+    assert.deepEqual([status, stdout], [2, ''], typed)
+    assert.ok(stderr.startsWith(`${fault}\n\n${usage}`), `${typed}: ${stderr}`)
+  }
+})
+
+test('a word in the wrong place is not repeated: it may be a password', (t) => {
+  const run = portcullisIn(temporaryFolder(t))
+  for (const args of [['hunter2hunter2'], ['users', 'hunter2hunter2'], ['users', 'list', 'hunter2hunter2']])
+    assert.doesNotMatch(run(...args).stderr, /hunter2/)
+})
+
+test('--version says which release it is', (t) => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+  const ran = portcullisIn(temporaryFolder(t))('--version')
+  assert.deepEqual(ran, { status: 0, stdout: `${version}\n`, stderr: '' })
+})
