@@ -98,6 +98,9 @@ const KINDS: Readonly<Record<string, string>> = {
   never: 'left out',
 }
 
+/** What zod says of what is not there. */
+const OF_ABSENCE: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value', 'invalid_union'])
+
 /** The author's own sentence, unless it is zod's stock phrase, or was made of the refused value (one of a few letters tells nothing). */
 const authors = (message: string, refused: unknown): string | undefined => {
   const text = typeof refused === 'string' || typeof refused === 'number' ? String(refused) : ''
@@ -105,6 +108,8 @@ const authors = (message: string, refused: unknown): string | undefined => {
 }
 
 const sentence = (issue: z.core.$ZodIssue, refused: unknown): string => {
+  // JSON has no undefined: nothing was sent.
+  if (refused === undefined && OF_ABSENCE.has(issue.code)) return 'is missing'
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${KINDS[issue.expected] ?? issue.expected}`

@@ -79,3 +79,23 @@ test('a schema that is part of itself is checked, and closed, all the way down',
     assert.deepEqual(checked.ok ? [] : checked.faults.map((fault) => fault.field), [field])
   }
 })
+
+test('what was not sent is missing, whatever it should have been', () => {
+  const check = compileSchema(
+    z.object({
+      text: z.string().max(5),
+      kind: z.enum(['a', 'b']),
+      either: z.union([z.int(), z.boolean()]),
+      may: z.int().optional(),
+    }),
+  )
+  assert.deepEqual(check({}), {
+    ok: false,
+    faults: ['/text', '/kind', '/either'].map((field) => ({ field, problem: 'is missing' })),
+  })
+  // null was sent.
+  assert.deepEqual(check({ text: null, kind: 'a', either: 1 }), {
+    ok: false,
+    faults: [{ field: '/text', problem: 'must be text' }],
+  })
+})
