@@ -12,6 +12,7 @@ import {
 import type { Reading } from '../reading.ts'
 import { memberNode } from './chain.ts'
 import { bind, type From, type Origin, type Origins, originsIn, requestOf, TARGETS } from './origins.ts'
+import { isPortcullisSchema } from './portcullis.ts'
 import { isSchemaLibrary, shapeOf } from './schema-shape.ts'
 import { keysOf } from './shape.ts'
 
@@ -102,7 +103,10 @@ const isCompiled = (value: Value): boolean =>
 const isSchema = (value: Value, isArgument: boolean): boolean =>
   possibilities(value).some((one) => {
     if (one.kind === 'external')
-      return isSchemaLibrary(one.from) && one.path.includes('()') && (!one.from.startsWith('ajv') || isCompiled(one))
+      return (
+        isPortcullisSchema(one) ||
+        (isSchemaLibrary(one.from) && one.path.includes('()') && (!one.from.startsWith('ajv') || isCompiled(one)))
+      )
     if (one.kind === 'object') return one.entries.size > 0
     return one.kind === 'unknown' && !isArgument && one.label?.at(-1) !== '()'
   })

@@ -8,6 +8,7 @@ import { functionalShape, SUPERSTRUCT, VALIBOT } from './functional.ts'
 import { JOI, joiShape } from './joi.ts'
 import { FLUENT, fluentShape, TYPEBOX, typeboxShape } from './json-builders.ts'
 import { isJsonSchema, jsonShape, sharedSchema } from './json-schema.ts'
+import { portcullisShape } from './portcullis.ts'
 import { type Context, fieldsOf, unionOf } from './readers.ts'
 import { type Shape, unread } from './shape.ts'
 import { YUP, yupShape } from './yup.ts'
@@ -127,6 +128,8 @@ const ofLibrary = (context: Context, value: External): Shape => {
   if (FLUENT.test(from)) return fluentShape(context, chain)
   if (EXPRESS_VALIDATOR.test(from)) return expressValidatorShape(context, chain)
   if (from.startsWith('stoker')) return stoker(chain)
+  const own = portcullisShape(context, chain)
+  if (own !== undefined) return own
   return unread(
     `${[from === 'global' ? '' : from, ...chain.steps.map((one) => one.name)].filter((one) => one !== '').join(' ')} could not be read`,
     chain.at,
