@@ -98,6 +98,8 @@ export interface Route {
    */
   readonly guard: 'global' | 'exempt' | 'group' | 'own' | 'none'
   readonly guardAt?: Place
+  /** Of an exempt one: its own mark or its whole path opened it. What is added beside it is closed. */
+  readonly openedByName?: true
   /** What covers it. */
   readonly limiters: readonly Limiter[]
   readonly inputs: readonly Input[]

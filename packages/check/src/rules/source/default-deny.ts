@@ -13,7 +13,8 @@ export const defaultDeny = ({ backend }: SourceFacts): Observation[] => {
   )
   if (faults.length > 0) return faults
   const covered = routes.filter((one) => one.guard === 'global')
-  if (covered.length === 0) return [nothingGlobal(routes)]
+  const allByName = guards.length > 0 && routes.every((one) => one.guard === 'exempt' && one.openedByName)
+  if (covered.length === 0 && !allByName) return [nothingGlobal(routes)]
   // A route outside of the guard is not one that somebody marked: it is one that the guard does not know of.
   const outside = routes.filter(
     (one) => (one.guard === 'none' || one.guard === 'own' || one.guard === 'group') && !isPublicByNature(one),
@@ -43,7 +44,9 @@ export const defaultDeny = ({ backend }: SourceFacts): Observation[] => {
   return [
     pass(
       'default-deny',
-      `One guard covers ${covered.length} of ${count(routes.length, 'route')}; the others are marked public.`,
+      covered.length === 0
+        ? `One guard closes whatever is not marked public; all there is so far is: ${count(routes.length, 'route')}.`
+        : `One guard covers ${covered.length} of ${count(routes.length, 'route')}; the others are marked public.`,
       proof === undefined ? [note('one guard for all')] : [at(proof)],
     ),
   ]

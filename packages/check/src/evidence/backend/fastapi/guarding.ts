@@ -7,7 +7,7 @@ import type { Application, Inclusion, Mounted } from './application.ts'
 import { valuesOf } from './definitions.ts'
 import { askedBy, type DependencyGuard, dependencyOf, guardOf, isDepends, listedDependencies } from './dependencies.ts'
 import { backendOf, type Middleware } from './middleware.ts'
-import { faultsOf, isAbout, type PathRules, pathRules } from './path-rules.ts'
+import { faultsOf, isAbout, namesOnly, type PathRules, pathRules } from './path-rules.ts'
 
 export interface Covering {
   readonly at: Place
@@ -23,7 +23,7 @@ export interface Covering {
 export interface Guarding {
   readonly covering: readonly Covering[]
   readonly guards: readonly GlobalGuard[]
-  readonly of: (route: Mounted) => { readonly guard: Route['guard']; readonly guardAt?: Place }
+  readonly of: (route: Mounted) => Pick<Route, 'guard' | 'guardAt' | 'openedByName'>
 }
 
 const NO_RULES: PathRules = { open: [], only: [] }
@@ -60,11 +60,14 @@ export const guardingOf = (
     guards,
     of: (route) => {
       let exempt: Place | undefined
+      let byName = false
       for (const one of covering) {
         if (!covers(one, route)) continue
-        if (one.rules.open.some((test) => isAbout(test, route.path, route.handler.methods[0])))
-          exempt = one.rules.open.find((test) => isAbout(test, route.path, route.handler.methods[0]))?.at
-        else if (one.faults.some(({ what }) => what === LISTS_PRIVATE)) {
+        const open = one.rules.open.filter((test) => isAbout(test, route.path, route.handler.methods[0]))
+        if (open[0] !== undefined) {
+          exempt = open[0].at
+          byName ||= namesOnly(open)
+        } else if (one.faults.some(({ what }) => what === LISTS_PRIVATE)) {
           if (one.rules.only.some((test) => isAbout(test, route.path, route.handler.methods[0])))
             return { guard: 'group', guardAt: one.at }
         } else return { guard: 'global', guardAt: one.at }
@@ -75,7 +78,7 @@ export const guardingOf = (
       if (group) return { guard: 'group', guardAt: group }
       const found = own(route)
       if (found) return { guard: 'own', guardAt: found }
-      if (exempt) return { guard: 'exempt', guardAt: exempt }
+      if (exempt) return { guard: 'exempt', guardAt: exempt, ...(byName ? { openedByName: true } : {}) }
       return holding && route.apps.includes(holding.inclusion.parent)
         ? { guard: 'exempt', guardAt: holding.at }
         : { guard: 'none' }

@@ -228,6 +228,9 @@ const FITS: Readonly<Record<PathTest['kind'], (value: string, path: string, meth
   },
 }
 
+/** They let through whole paths, and nothing that is added beside them. */
+export const namesOnly = (tests: readonly PathTest[]): boolean => tests.every(({ kind }) => kind === 'exact')
+
 /** What is wrong with a list of exceptions: it lets more through than it names. */
 export const faultsOf = (tests: readonly PathTest[]): { what: string; at: Place }[] =>
   tests.flatMap(({ kind, values, at }) => {

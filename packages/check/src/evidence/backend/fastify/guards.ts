@@ -3,7 +3,7 @@ import { lastName, possibilities, type Value, walk } from '../../source/index.ts
 import type { GlobalGuard, Place, Route } from '../facts.ts'
 import { exceptionFaults } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { checks, unmarked } from './exceptions.ts'
+import { type Asked, checks, unmarked } from './exceptions.ts'
 import { cameTo, entryOf, isLiteral, optionOf, optionValue, textIn } from './expressions.ts'
 import { HOOKS, type HookGuard, hookGuard } from './guarding.ts'
 import { type Added, type Application, type Context, isWithin, type RouteEntry, sees } from './model.ts'
@@ -22,10 +22,7 @@ interface Holding {
   readonly portcullis: boolean
 }
 
-export interface Guarded {
-  readonly guard: Route['guard']
-  readonly guardAt?: Place
-}
+export type Guarded = Pick<Route, 'guard' | 'guardAt' | 'openedByName'>
 
 export interface Guards {
   readonly of: (route: RouteEntry) => Guarded
@@ -112,6 +109,7 @@ const holdingsOf = (reading: Reading, app: Application): Holding[] => {
     ]
   })
   const ofPlugins = app.plugins.flatMap((plugin): Holding[] => {
+    if (whenAdded(reading, plugin) === 'development') return []
     const at = placeOf(reading, plugin.call.node.at)
     const base = { added: plugin, context: plugin.context, value: undefined, onRoute: false, asked: false }
     if (isPortcullis(plugin.from, plugin.path))
@@ -160,6 +158,7 @@ const guardedBy = (reading: Reading, app: Application, all: readonly Holding[], 
   const config = optionOf(reading, route.options, 'config')
   const asked = { config: config && cameTo(reading, config), url: route.url, method: route.methods[0] ?? 'GET' }
   let exempt: Holding | undefined
+  let byName = false
   let group: Holding | undefined
   let own: Place | undefined
   for (const one of all) {
@@ -171,13 +170,27 @@ const guardedBy = (reading: Reading, app: Application, all: readonly Holding[], 
     if (held && one.asked) own ??= one.guard.at
     else if (held && isRoot) return { guard: 'global', guardAt: one.guard.at }
     else if (held) group ??= one
-    else if (isRoot && !one.asked) exempt ??= one
+    else if (isRoot && !one.asked) {
+      exempt ??= one
+      byName ||= opensByName(reading, one, asked)
+    }
   }
   if (group !== undefined) return { guard: 'group', guardAt: group.guard.at }
   own ??= ownGuard(reading, app, route)
   if (own !== undefined) return { guard: 'own', guardAt: own }
-  return exempt === undefined ? { guard: 'none' } : { guard: 'exempt', guardAt: exempt.guard.at }
+  if (exempt === undefined) return { guard: 'none' }
+  return { guard: 'exempt', guardAt: exempt.guard.at, ...(byName ? { openedByName: true } : {}) }
 }
+
+/** An exception for all of `/api/` lets through what is added there tomorrow: nobody named that. */
+const opensByName = (reading: Reading, { guard, portcullis }: Holding, asked: Asked): boolean =>
+  portcullis ||
+  (guard.function !== undefined &&
+    checks(reading, guard.function, {
+      config: undefined,
+      url: `${asked.url.slice(0, asked.url.lastIndexOf('/'))}${unmarked.url}`,
+      method: asked.method,
+    }))
 
 const ownGuard = (reading: Reading, app: Application, route: RouteEntry): Place | undefined => {
   for (const name of HOOKS) {

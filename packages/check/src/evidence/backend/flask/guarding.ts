@@ -2,7 +2,7 @@
 import { type Call, lastName, type Node, type Scope, type Value, walkBody } from '../../source/index.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
 import { type FunctionValue, valuesOf } from '../fastapi/definitions.ts'
-import { faultsOf, isAbout, type PathRules, pathRules } from '../fastapi/path-rules.ts'
+import { faultsOf, isAbout, namesOnly, type PathRules, pathRules } from '../fastapi/path-rules.ts'
 import { guardIn, refusalIn } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { each, type FlaskRoute, ownerOf } from './routes.ts'
@@ -19,10 +19,9 @@ interface Hook {
 
 export interface FlaskGuarding {
   readonly guards: readonly GlobalGuard[]
-  readonly of: (route: Pick<FlaskRoute, 'path' | 'methods' | 'handler' | 'wrappers' | 'blueprint'>) => {
-    readonly guard: Route['guard']
-    readonly guardAt?: Place
-  }
+  readonly of: (
+    route: Pick<FlaskRoute, 'path' | 'methods' | 'handler' | 'wrappers' | 'blueprint'>,
+  ) => Pick<Route, 'guard' | 'guardAt' | 'openedByName'>
 }
 
 export const guardingOf = (reading: Reading): FlaskGuarding => {
@@ -55,9 +54,9 @@ export const guardingOf = (reading: Reading): FlaskGuarding => {
           if (one.rules.only.some((test) => isAbout(test, path, methods[0]))) return { guard: 'group', guardAt: one.at }
           continue
         }
-        return bare || one.rules.open.some((test) => isAbout(test, path, methods[0]))
-          ? { guard: 'exempt', guardAt: one.at }
-          : { guard: 'global', guardAt: one.at }
+        const open = one.rules.open.filter((test) => isAbout(test, path, methods[0]))
+        if (!bare && open.length === 0) return { guard: 'global', guardAt: one.at }
+        return { guard: 'exempt', guardAt: one.at, ...(namesOnly(open) ? { openedByName: true } : {}) }
       }
       const group = hooks.find((one) => one.blueprint !== undefined && one.blueprint === blueprint)
       if (group) return { guard: 'group', guardAt: group.at }

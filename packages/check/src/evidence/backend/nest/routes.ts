@@ -163,18 +163,19 @@ const coverage = (
   around: Around,
   route: Facts,
   { decorators, ofClass, own, ofGroup }: Told,
-): Pick<Route, 'guard' | 'guardAt'> => {
+): Pick<Route, 'guard' | 'guardAt' | 'openedByName'> => {
   const { reading } = around.program
   const marks = { ofMethod: marksIn(reading, decorators), ofClass: marksIn(reading, ofClass) }
   const names = [...decorators, ...ofClass].map((one) => one.name)
   const asks = (one: GuardKind): boolean =>
     one.kind === 'authentication' && !one.optional && !isOpen(around, one, marks, names, route)
   let exempt: Place | undefined
+  let marked: Place | undefined
   for (const { guard, at } of around.guards) {
     if (guard.kind !== 'authentication' || guard.optional) continue
     if (optIn(guard)) {
       if (isAsked(guard.marks, marks.ofMethod, marks.ofClass)) return { guard: 'own', guardAt: at }
-    } else if (isOpen(around, guard, marks, names, route)) exempt = at
+    } else if (isOpen(around, guard, marks, names, route)) marked = at
     else return { guard: 'global', guardAt: at }
   }
   for (const one of around.middleware) {
@@ -191,6 +192,7 @@ const coverage = (
   if (mine !== undefined) return { guard: 'own', guardAt: mine.at }
   const group = ofGroup.find(asks)
   if (group !== undefined) return { guard: 'group', guardAt: group.at }
+  if (marked !== undefined) return { guard: 'exempt', guardAt: marked, openedByName: true }
   return exempt === undefined ? { guard: 'none' } : { guard: 'exempt', guardAt: exempt }
 }
 
