@@ -1,7 +1,7 @@
 import type { Backend, Limiter, ProxyTrust } from '../../evidence/backend/index.ts'
 import type { Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
-import { at, count, fail, notApplicable, note, notProven, pass } from './say.ts'
+import { at, count, fail, notApplicable, note, notProven, pass, warn } from './say.ts'
 
 export const forwardedFor = ({ backend }: SourceFacts): Observation[] => {
   if (backend.limiters.length === 0)
@@ -59,6 +59,14 @@ const byAddress = (limiter: Limiter, proxies: readonly ProxyTrust[]): Observatio
       at(unread.at),
       at(limiter.at),
     ])
+  // It believes no header of a peer that is not listed, and none listed is a setting of its own: only the proxy is left to ask about.
+  if (limiter.library === 'portcullis')
+    return warn(
+      'forwarded-for',
+      'trustedProxies lists none, so the limiter counts the peer: right with nothing in front. Behind a proxy list it, or everybody shares one quota.',
+      [at(limiter.at)],
+      { confidence: 'medium' },
+    )
   return fail(
     'forwarded-for',
     'Nothing says which proxies are trusted: behind one, the limiter counts the proxy, and everybody shares one quota.',
