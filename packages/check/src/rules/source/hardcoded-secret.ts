@@ -20,13 +20,12 @@ export const hardcodedSecret = (facts: SourceFacts): Observation[] => {
         note(`${count(history.commits, 'commit')} read`),
       ]),
     ]
-  return [
-    pass('hardcoded-secret', 'No secret in the files, and none in git history.', [
-      note(
-        `${count(backend.files, 'source file')} and ${history === undefined ? 'no git history' : count(history.commits, 'commit')} read`,
-      ),
-    ]),
-  ]
+  const read = note(
+    `${count(backend.files, 'source file')} and ${history === undefined ? 'no git history' : count(history.commits, 'commit')} read`,
+  )
+  if (backend.files === 0)
+    return [notProven('hardcoded-secret', 'No source file was found to look for a secret in.', [read])]
+  return [pass('hardcoded-secret', 'No secret in the files, and none in git history.', [read])]
 }
 
 const ofKey = (key: HardcodedKey): Observation =>
