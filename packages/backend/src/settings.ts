@@ -3,7 +3,18 @@ import { clientReader } from 'portcullis/client'
 import { parseQuota } from 'portcullis/limits'
 import { keyRing, secretsIn } from 'portcullis/sessions'
 import type { SettingsOf } from 'portcullis/settings'
-import { choice, FaultList, integer, list, nodeFaults, optional, readEnvironment, text } from 'portcullis/settings'
+import {
+  choice,
+  FaultList,
+  integer,
+  list,
+  missing,
+  nodeFaults,
+  optional,
+  readEnvironment,
+  secret,
+  text,
+} from 'portcullis/settings'
 import { databaseAddress, redisAddress } from 'portcullis/storage'
 import { checklistFaults, withItems } from './checklist.ts'
 import { readKeyFile } from './key-file.ts'
@@ -21,9 +32,8 @@ const quota = (what: string, fallback: string) =>
 
 const ownSecret = (what: string) =>
   optional(
-    text({
+    secret({
       what,
-      secret: true,
       bounds: 'one secret of at least 32 random bytes, as `portcullis keys` makes it',
       read: (value) => {
         keyRing([value])
@@ -50,10 +60,10 @@ export const table = {
     default: 3000,
   }),
   JWT_SECRET: optional(
-    text({
+    secret({
       what: 'The secrets that sign access tokens, newest first: the first signs, all verify. `portcullis keys` makes one. This or `JWT_SECRET_FILE` is **required**.',
+      remedy: 'Make one: npx portcullis keys. (To try it out: npm run dev.)',
       bounds: KEYS,
-      secret: true,
       read: (value) => {
         keyRing(secretsIn(value))
         return secretsIn(value)
@@ -190,12 +200,11 @@ const complete = (read: SettingsOf<typeof table>, development: boolean): Setting
 
 /** The keys that were given, whether they can be used or not; a fault where there is not exactly one place of them. */
 const keysOf = (env: Readonly<Record<string, string | undefined>>, faults: FaultList): readonly string[] => {
-  const { JWT_SECRET: secret = '', JWT_SECRET_FILE: path = '' } = env
-  if (secret === '' && path === '')
-    faults.add(`JWT_SECRET is missing: set it, or JWT_SECRET_FILE. ${table.JWT_SECRET.what}`)
-  if (secret !== '' && path !== '')
+  const { JWT_SECRET: given = '', JWT_SECRET_FILE: path = '' } = env
+  if (given === '' && path === '') faults.add(missing('JWT_SECRET', table.JWT_SECRET))
+  if (given !== '' && path !== '')
     faults.add('Both JWT_SECRET and JWT_SECRET_FILE are set: keep one of them, it alone is where the keys are')
-  if (path === '') return secretsIn(secret)
+  if (path === '') return secretsIn(given)
   try {
     return readKeyFile(path).secrets
   } catch {

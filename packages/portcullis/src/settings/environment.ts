@@ -3,8 +3,10 @@ import { nearest } from './unknown-keys.ts'
 
 /** One variable of the environment: its documentation, its default and its check are this one entry. */
 export interface Setting<T> {
-  /** What it does, a sentence. */
+  /** What it does, a sentence in Markdown, for the page of the settings. */
   readonly what: string
+  /** What to do when it is missing, a sentence in plain text, for a terminal; `what` without one. */
+  readonly remedy?: string
   readonly unit?: string
   /** What it takes, for people. */
   readonly bounds: string
@@ -23,6 +25,10 @@ export type EnvironmentTable = Readonly<Record<string, Setting<unknown>>>
 /** The values a table yields. */
 export type SettingsOf<T extends EnvironmentTable> = { readonly [K in keyof T]: ReturnType<T[K]['read']> }
 
+/** The fault of a setting that has to be given. Markdown stays on the page: who reads this has a terminal. */
+export const missing = (name: string, { what, remedy }: Setting<unknown>): string =>
+  remedy === undefined ? `${name} is missing: ${what.replace(/`|\*\*/g, '')}` : `${name} is missing. ${remedy}`
+
 /**
  * Reads a table of settings from the environment. An empty variable counts as not given.
  *
@@ -38,7 +44,7 @@ export const readEnvironment = <T extends EnvironmentTable>(
   const values: Record<string, unknown> = {}
   for (const [name, setting] of Object.entries(table)) {
     const text = env[name] === '' ? undefined : env[name]
-    if (text === undefined && setting.required === true) faults.add(`${name} is missing: ${setting.what}`)
+    if (text === undefined && setting.required === true) faults.add(missing(name, setting))
     const given = text ?? setting.default
     values[name] = given === undefined ? undefined : faults.try(name, () => setting.read(given))
   }

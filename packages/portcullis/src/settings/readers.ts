@@ -1,6 +1,6 @@
 import type { Setting } from './environment.ts'
 
-type About = Pick<Setting<unknown>, 'what'> & { readonly secret?: boolean; readonly unit?: string }
+type About = Pick<Setting<unknown>, 'what' | 'remedy'> & { readonly secret?: boolean; readonly unit?: string }
 
 /** A whole number within bounds. */
 export const integer = (
@@ -40,6 +40,28 @@ export const text = <T = string>(
     readonly read?: (text: string) => T
   },
 ): Setting<T> => ({ ...about, read: about.read ?? ((value) => value as T) })
+
+/** A secret, or several, that `read` refuses by throwing; what a shell may have put before it is foreseen. */
+export const secret = <T>(about: About & { readonly bounds: string; read(text: string): T }): Setting<T> => ({
+  ...about,
+  secret: true,
+  read: (value) => {
+    try {
+      return about.read(value)
+    } catch (error) {
+      throw holdsSpace(value) ? withHint(error) : error
+    }
+  },
+})
+
+/** White space inside of a line or between commas: npm prints the script that it runs before what the script prints. */
+const holdsSpace = (value: string): boolean => value.split(/[\r\n,]/).some((one) => /\s/.test(one.trim()))
+
+const withHint = (error: unknown): Error & { readonly faults: readonly string[] } => {
+  const { message, faults = [message] } = error as Error & { readonly faults?: readonly string[] }
+  const said = ['holds white space: if it comes from npm run keys, add --silent', ...faults]
+  return Object.assign(new TypeError(said.join('\n')), { faults: said })
+}
 
 /** Words between commas; empty when nothing was given. `read` throws when one of them can't be used. */
 export const list = (
