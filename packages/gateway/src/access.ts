@@ -4,7 +4,7 @@ import { authenticated, publicAccess, role } from 'portcullis/access'
 import { parseQuota } from 'portcullis/limits'
 import { FaultList, nearest, unknownKeys } from 'portcullis/settings'
 
-/** The gateway's own say about the routes of the document, as `gateway.json` has it. What it doesn't name is closed. */
+/** The gateway's own say about the routes of the document, as `gateway.json` has it. What it doesn't name is for every session. */
 export interface Access {
   /** `GET /users/{id}` to a rule. */
   readonly rules: ReadonlyMap<string, AccessRule>
@@ -42,11 +42,19 @@ export const readAccess = (path: string): Access => {
   return access as Access
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
+}
+
 const readText = (path: string): string => {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
-    throw new TypeError("can't be read")
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new TypeError(`can't be read: ${UNREADABLE[code ?? ''] ?? code}`)
   }
 }
 

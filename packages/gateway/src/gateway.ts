@@ -11,6 +11,7 @@ import type { CompiledDocument } from './document/compiled.ts'
 import { compileDocument, unboundedInputs } from './document/compiled.ts'
 import type { Following } from './document/follow.ts'
 import { followDocument } from './document/follow.ts'
+import { OutOfReach, shownPlace } from './document/out-of-reach.ts'
 import type { Part } from './document/pointers.ts'
 import type { ReadDocument } from './document/source.ts'
 import { readDocument } from './document/source.ts'
@@ -70,11 +71,14 @@ const accessOf = (settings: Settings): Access => {
   return access
 }
 
-const firstDocument = async (place: string): Promise<ReadDocument> => {
+const firstDocument = async (settings: Settings): Promise<ReadDocument> => {
+  const place = placeOf(settings)
   try {
     return (await readDocument(place)) as ReadDocument
   } catch (error) {
-    throw new Error(`The OpenAPI document can't be used (${place}): ${(error as Error).message}.`)
+    const option = settings.OPENAPI === undefined ? '--upstream' : '--openapi'
+    const why = error instanceof OutOfReach ? error.sentence(option) : (error as Error).message
+    throw new Error(`The OpenAPI document can't be used (${shownPlace(place)}): ${why}.`)
   }
 }
 
@@ -83,7 +87,7 @@ export const describeGateway = async (
   settings: Settings,
 ): Promise<{ readonly table: readonly AccessEntry[]; readonly document: CompiledDocument }> => {
   const access = accessOf(settings)
-  const { document } = await firstDocument(placeOf(settings))
+  const { document } = await firstDocument(settings)
   const compiled = compileFor(document, access, settings)
   const shared = await openShared(settings, securityEvents(), { askIssuer: false })
   try {
@@ -101,8 +105,7 @@ export const describeGateway = async (
  */
 export const openGateway = async (settings: Settings): Promise<Gateway> => {
   const access = accessOf(settings)
-  const place = placeOf(settings)
-  const first = await firstDocument(place)
+  const first = await firstDocument(settings)
   let app: FastifyInstance | undefined
   const events = securityEvents((event, facts) => {
     if (app !== undefined) logEvent(app.log, event, facts)
@@ -123,7 +126,7 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
   if (access.webSockets.length > 0) takeUpgrades(host, access, () => current, webSockets)
 
   const following: Following = followDocument({
-    place,
+    place: placeOf(settings),
     first,
     everyMs: settings.OPENAPI_SECONDS * 1_000,
     use: async ({ document }) => {

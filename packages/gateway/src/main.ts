@@ -5,6 +5,7 @@ import type { CommandLine } from './command-line.ts'
 import { readCommandLine, USAGE } from './command-line.ts'
 import type { Gateway } from './gateway.ts'
 import { openGateway } from './gateway.ts'
+import { listen } from './listen.ts'
 import { routesCommand } from './routes-command.ts'
 import type { KeptSecret } from './secrets.ts'
 import { developmentSecrets } from './secrets.ts'
@@ -17,7 +18,7 @@ const serve = async ({ env, development }: CommandLine): Promise<void> => {
   const gateway = await openGateway(settings)
   // Before it listens: a supervisor may change its mind at once.
   stopInOrder(gateway)
-  const address = await gateway.listen()
+  const address = await listen(gateway, settings)
   say(gateway, settings, address, made.kept)
 }
 
@@ -44,10 +45,6 @@ const stopInOrder = (gateway: Gateway): void => {
   process.on('SIGINT', stop)
 }
 
-/** What goes wrong at a start is mostly a setting: a sentence helps, a stack does not. */
-const sentence = (error: NodeJS.ErrnoException): string =>
-  error.code === 'EADDRINUSE' ? 'The port is taken: end what listens there, or set PORT to another one.' : error.message
-
 const run = async (): Promise<void> => {
   const line = readCommandLine(process.argv.slice(2), process.env)
   if (line.command === 'help') process.stdout.write(USAGE)
@@ -55,7 +52,8 @@ const run = async (): Promise<void> => {
   else await serve(line)
 }
 
+// What goes wrong at a start is mostly a setting: a sentence helps, a stack does not.
 await run().catch((error: Error) => {
-  process.stderr.write(`${sentence(error)}\n`)
+  process.stderr.write(`${error.message}\n`)
   process.exit(1)
 })

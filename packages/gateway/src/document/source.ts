@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { parse, validate } from '@readme/openapi-parser'
 import { Agent, request } from 'undici'
+import { OutOfReach, shownPlace } from './out-of-reach.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
 
@@ -47,7 +48,7 @@ const fileBytes = async (path: string): Promise<Bytes> => {
   try {
     ;({ size } = await stat(path))
   } catch {
-    throw new Error(`there is no file ${path}`)
+    throw new Error('there is no file of that name')
   }
   if (size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`)
   return { bytes: await readFile(path), etag: undefined }
@@ -63,14 +64,14 @@ const fetchBytes = async (url: string, etag: string | undefined): Promise<Bytes 
       headers: { accept: 'application/json', ...(etag === undefined ? {} : { 'if-none-match': etag }) },
     })
     if (statusCode === 304 && etag !== undefined) return undefined
-    if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}`)
+    if (statusCode !== 200) throw new Error(`${shownPlace(url)} answered ${statusCode}`)
     const bytes = Buffer.from(await body.arrayBuffer())
     return { bytes, etag: typeof headers['etag'] === 'string' ? headers['etag'] : undefined }
   } catch (error) {
     const { code, name, message } = error as NodeJS.ErrnoException
     if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') throw new Error(`it has more than ${MOST_BYTES} bytes`)
-    if (name === 'TimeoutError') throw new Error(`${url} did not answer in ${READ_MS / 1000} seconds`)
-    throw new Error(code === undefined ? message : `${url} can't be read: ${code}`)
+    if (name === 'TimeoutError') throw new Error(`${shownPlace(url)} did not answer in ${READ_MS / 1000} seconds`)
+    throw typeof code === 'string' ? new OutOfReach(url, code) : new Error(message)
   } finally {
     await dispatcher.destroy()
   }

@@ -1,0 +1,41 @@
+/** A document that can't be asked for: its server is not there, or does not let us in. */
+export class OutOfReach extends Error {
+  readonly #url: string
+  readonly #code: string
+
+  /** @param code of undici, or of the system */
+  constructor(url: string, code: string) {
+    super(`${shownPlace(url)} can't be read: ${code}`)
+    this.#url = url
+    this.#code = code
+  }
+
+  /** What is wrong and what to do, for whoever starts it: `option` named the address. */
+  sentence(option: string): string {
+    const url = URL.parse(this.#url)
+    if (url === null) return `it is no address that can be read: mend ${option}`
+    const server = `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`
+    const known = sentences[this.#code]
+    return `${known === undefined ? `${server} can't be asked (${this.#code}): look at its log` : known(server)}, or mend ${option}`
+  }
+}
+
+const sentences: Readonly<Record<string, (server: string) => string>> = {
+  ECONNREFUSED: (server) => `nothing listens at ${server} (ECONNREFUSED): start the backend`,
+  ECONNRESET: (server) => `${server} closed the connection: look at its log`,
+  UND_ERR_SOCKET: (server) => `${server} closed the connection: look at its log`,
+  ENOTFOUND: (server) => `there is no host of that name (${server}): look at the network`,
+  EAI_AGAIN: (server) => `the name of ${server} could not be looked up: try again`,
+  EHOSTUNREACH: (server) => `there is no way to ${server}: look at the network`,
+  ENETUNREACH: (server) => `there is no way to ${server}: look at the network`,
+  UND_ERR_CONNECT_TIMEOUT: (server) => `${server} did not take the connection in time: look at the network`,
+}
+
+/** A place as messages show it: of an address nothing that may be a credential, neither a password nor a query. */
+export const shownPlace = (place: string): string => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(place)) return place
+  const url = URL.parse(place)
+  // A password with a bare slash ends the host early, and goes on where the path should be.
+  if (url === null || url.pathname.includes('@')) return 'an address that is not shown'
+  return `${url.protocol}//${url.host}${url.pathname}`
+}
