@@ -6,7 +6,8 @@ portcullis-gateway routes --upstream URL [OPTIONS]  who may call what
 
   --upstream URL      the backend: http://127.0.0.1:8000
   --openapi PLACE     its OpenAPI document: an address or a file; URL/openapi.json by default
-  --settings FILE     opens routes: gateway.json; without it all are closed
+  --settings FILE     who may call what: gateway.json. What it does not name, and all without it, is for everybody who
+                      registers, and anybody may register (with --issuer: for everybody who has a token of it)
   --port N            8080 by default
   --host HOST         127.0.0.1 by default
   --issuer URL        takes the access tokens of this issuer, instead of the gateway's own accounts

@@ -3,8 +3,9 @@ import { clientReader } from 'portcullis/client'
 import { parseQuota } from 'portcullis/limits'
 import { keyRing, secretsIn } from 'portcullis/sessions'
 import type { SettingsOf } from 'portcullis/settings'
-import { choice, FaultList, integer, list, nodeFaults, optional, readEnvironment, text } from 'portcullis/settings'
+import { choice, FaultList, integer, list, optional, readEnvironment, secret, text } from 'portcullis/settings'
 import { databaseAddress, redisAddress } from 'portcullis/storage'
+import { faultsBetween } from './settings-between.ts'
 
 const quota = (what: string, fallback: string) =>
   text({
@@ -30,10 +31,13 @@ const readAddress = (value: string): URL => {
   return url
 }
 
+const MAKE_ONE = 'Make one: npx portcullis keys. (To try it out: --development.)'
+
 /** Every variable the gateway reads: its documentation, its default and its check. */
 export const table = {
   UPSTREAM: text({
     what: 'The backend behind the gateway; a path in it is put in front of every other.',
+    remedy: 'Say where the backend is: --upstream http://127.0.0.1:8000.',
     bounds: '`http://host:port` or `https://host`',
     required: true,
     read: readAddress,
@@ -47,7 +51,7 @@ export const table = {
   OPENAPI_SECONDS: seconds('How often the document is looked at again.', 30, 86_400),
   SETTINGS: optional(
     text({
-      what: 'The file that opens routes: `gateway.json`. Without it all are closed.',
+      what: 'The file that says who may call what: `gateway.json`. What it does not name, and all without it, is `authenticated`: for everybody who registers, and anybody may register (with `ISSUER`: for everybody who has a token of it). A `gateway.json` in the working directory stops the start when this is not set.',
       bounds: 'the path of a file',
     }),
   ),
@@ -64,10 +68,10 @@ export const table = {
     default: 8080,
   }),
   IDENTITY_SECRET: optional(
-    text({
+    secret({
       what: 'Signs what the upstream is told of the caller; the upstream checks it with the same. **Required**, and another than `JWT_SECRET`.',
+      remedy: MAKE_ONE,
       bounds: 'one secret of at least 32 random bytes, as `portcullis keys` makes it',
-      secret: true,
       read: (value) => {
         keyRing([value])
         return value
@@ -75,11 +79,11 @@ export const table = {
     }),
   ),
   JWT_SECRET: optional(
-    text({
+    secret({
       what: 'The secrets that sign access tokens, newest first. **Required** unless `ISSUER` is set.',
+      remedy: MAKE_ONE,
       bounds:
         'one or several, separated by commas; each at least 32 random bytes, or an `ed25519:` or `es256:` private key',
-      secret: true,
       read: (value) => {
         keyRing(secretsIn(value))
         return secretsIn(value)
@@ -112,7 +116,13 @@ export const table = {
       bounds: '`https://…`, letter by letter what its tokens say',
     }),
   ),
-  AUDIENCE: optional(text({ what: 'What `aud` of its tokens must name. **Required** with `ISSUER`.', bounds: 'text' })),
+  AUDIENCE: optional(
+    text({
+      what: 'What `aud` of its tokens must name. **Required** with `ISSUER`.',
+      remedy: 'Say what the tokens of the issuer must be for: --audience TEXT.',
+      bounds: 'text',
+    }),
+  ),
   ROLES_CLAIM: optional(
     text({
       what: 'The claim that holds the roles. Nobody has a role without it.',
@@ -204,36 +214,9 @@ export interface Settings extends SettingsOf<typeof table> {
  */
 export const readSettings = (env: Readonly<Record<string, string | undefined>>, development: boolean): Settings => {
   const faults = new FaultList()
-  const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name])
-  if (!development) {
-    faults.add(...nodeFaults({ version: process.version, execArgv: process.execArgv, env }))
-    if (env['LOG_LEVEL'] === 'debug' || env['LOG_LEVEL'] === 'trace')
-      faults.add('LOG_LEVEL: debug and trace show what requests hold; they are for development only')
-    if (given('UPSTREAM')?.startsWith('http:') === true && !isNear(given('UPSTREAM') ?? ''))
-      faults.add(
-        'UPSTREAM: http to another network would carry identities in the clear; use https, or a private address',
-      )
-  }
-  if (given('IDENTITY_SECRET') === undefined) faults.add(`IDENTITY_SECRET is missing: ${table.IDENTITY_SECRET.what}`)
-  if (given('ISSUER') === undefined) {
-    if (given('JWT_SECRET') === undefined) faults.add(`JWT_SECRET is missing: ${table.JWT_SECRET.what}`)
-    // A token of the gateway's own opens every route of its account here: it is for nobody else to hold.
-    if (given('PASS_AUTHORIZATION') === 'yes')
-      faults.add("PASS_AUTHORIZATION passes an issuer's token on: set ISSUER too")
-    for (const name of ['AUDIENCE', 'ROLES_CLAIM', 'JWKS_URL'])
-      if (given(name) !== undefined) faults.add(`${name} says something of an issuer: set ISSUER too`)
-  } else if (given('AUDIENCE') === undefined) faults.add(`AUDIENCE is missing: ${table.AUDIENCE.what}`)
-  if (secretsIn(given('JWT_SECRET') ?? '').includes(given('IDENTITY_SECRET') ?? ' '))
-    faults.add('JWT_SECRET and IDENTITY_SECRET must be different: one purpose a key')
-  return Object.freeze({ ...readEnvironment(table, env, faults), development })
-}
-
-/** This machine, or a network that is nobody else's (RFC 1918, 4193, 6598), or a name without a dot: a service of the same host or cluster. */
-const isNear = (address: string): boolean => {
-  const host = URL.canParse(address) ? new URL(address).hostname : ''
-  return (
-    /^(?:localhost|[^.:]+|.*\.(?:local|internal|localhost))$/.test(host) ||
-    /^(?:127|10)\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(host) ||
-    /^\[(?:::1|f[cd][0-9a-f]{2}:.*)\]$/.test(host)
-  )
+  // Each variable by itself first, in the order of the table: where the backend is, is what a newcomer has to say first.
+  const read = faults.try('', () => readEnvironment(table, env))
+  faults.add(...faultsBetween(table, env, development))
+  faults.throwIfAny()
+  return Object.freeze({ ...(read as SettingsOf<typeof table>), development })
 }
