@@ -130,6 +130,51 @@ test('what the page tells a newcomer to type does what it says', { skip: noPytho
   typeConsole(consoles[1] ?? '', second, cwd, '')
 })
 
+/** The lines that are not empty. */
+const linesOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+
+/** What of a block is not printed and what is printed beyond it; a line that is `…` stands for any number of lines. */
+const differences = (block: string, printed: string): readonly string[] => {
+  const wanted = linesOf(block)
+  const rest = [...linesOf(printed)]
+  const found: string[] = []
+  for (const [index, line] of wanted.entries()) {
+    if (line.trim() === '…') continue
+    const at = rest.findIndex((one) => shown(line).test(one))
+    if (at < 0) found.push(`the page shows a line that is not printed there: ${line}`)
+    const skipped = rest.splice(0, at + 1).slice(0, -1)
+    if (wanted[index - 1]?.trim() !== '…') found.push(...skipped.map((one) => `the page does not show: ${one}`))
+  }
+  return [...found, ...rest.map((one) => `the page does not show: ${one}`)]
+}
+
+test('the page shows all that a start prints, in its order', { skip: noPython(), timeout: 60_000 }, async (t) => {
+  const cwd = folder(t)
+  const ports = [await freePort(), await freePort()] as const
+  writeFileSync(join(cwd, 'main.py'), blocks('python')[0] ?? '')
+  writeFileSync(join(cwd, 'gateway.json'), blocks('json')[0] ?? '')
+  const [, uvicorn = '', gateway = ''] = blocks('sh').map((block) => block.trim())
+  await start(t, typed(uvicorn, ports), ports[0], cwd)
+  const printed = await start(t, typed(gateway, ports), ports[1], cwd)
+  const block = typed(blocks('text')[0] ?? '', ports)
+  // It answers a moment before it says so.
+  for (let tries = 0; tries < 100 && differences(block, printed()).length > 0; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.deepEqual(differences(block, printed()), [])
+})
+
+test('lines that a page leaves out, shows too many of or in another order are found', () => {
+  assert.deepEqual(differences('a\n…\nd\n', 'a\n\nb\nc\nd\n'), [])
+  assert.deepEqual(differences('a\nd\n', 'a\nb\nd\n'), ['the page does not show: b'])
+  assert.deepEqual(differences('a\n', 'a\nb\n'), ['the page does not show: b'])
+  assert.deepEqual(differences('a\nx\n', 'a\n'), ['the page shows a line that is not printed there: x'])
+  assert.equal(differences('b\na\n', 'a\nb\n').length, 2)
+})
+
 test('what the page says of gateway.json is what is read', () => {
   const [, own = ''] = /^## gateway.json$([\s\S]*?)^## /m.exec(page) ?? []
   const keys = [...own.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key)
