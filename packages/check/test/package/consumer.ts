@@ -50,7 +50,10 @@ const consumer = (version: string, tarball: string): void => {
       .find((one) => one.id === 'jwt-expiry')
       ?.findings.flatMap((one) => one.evidence.flatMap((each) => each.file ?? []))
     assert.equal(status, 1)
-    assert.ok(existsSync(join(project, 'node_modules/portcullis-check/docs/checks/jwt-expiry.md')), 'no page of an item')
+    assert.ok(
+      existsSync(join(project, 'node_modules/portcullis-check/docs/checks/jwt-expiry.md')),
+      'no page of an item',
+    )
     assert.deepEqual([...new Set(files)].sort(), ['api/main.py', 'app/server.ts'])
     assert.ok(!stdout.includes('a-secret') && !stdout.includes('another-secret'), 'a secret in the report')
     process.stdout.write(`ok - the packed checker judges TypeScript and Python on Node ${version}\n`)

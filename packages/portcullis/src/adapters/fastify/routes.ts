@@ -38,15 +38,21 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
   const rules = new Map<string, AccessRule>()
   const faults: string[] = []
   const findings = new Map<string, string>()
+  /** Fastify makes a HEAD of each GET, of the same schemas: what is wrong with both is said once. */
+  const gets = new Map<string, Written>()
 
   const compile = (route: RouteOptions, methods: readonly string[], group: AccessRule | undefined): DoorRoute => {
     const config = route.config ?? {}
     const rule = config.access === undefined && group !== undefined ? group : readRule(config.access)
+    const saidOfGet = route.method === 'HEAD' && isSame(route, gets.get(route.url))
+    if (route.method === 'GET') gets.set(route.url, { schema: route.schema, config: route.config })
     const inputs = readSchemas(route)
     const report = auditInputs({ methods, path: route.url, ...inputs })
-    faults.push(...report.faults)
-    for (const finding of report.findings) findings.set(finding.name, finding.problem)
-    for (const [name, problem] of slips(route)) findings.set(`${methods.join(',')} ${route.url} ${name}`, problem)
+    if (!saidOfGet) {
+      faults.push(...report.faults)
+      for (const finding of report.findings) findings.set(finding.name, finding.problem)
+      for (const [name, problem] of slips(route)) findings.set(`${methods.join(',')} ${route.url} ${name}`, problem)
+    }
     if (inputs.foreign && inputs.body !== undefined && coerces)
       findings.set(`${methods.join(',')} ${route.url} body`, COERCED)
     route.bodyLimit ??= BODY_LIMIT
@@ -82,9 +88,9 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
     },
     faults: () => [...withoutHeads(faults), ...headFaults(rules)],
     findings: () =>
-      withoutHeads([...findings.keys()])
-        .filter((name) => !baseline.waived.has(name))
-        .map((name) => `${name}: ${findings.get(name)} (to accept it: validation.waive: ['${name}'])`),
+      [...findings]
+        .filter(([name]) => !baseline.waived.has(name))
+        .map(([name, problem]) => `${name}: ${problem} (to accept it: validation.waive: ['${name}'])`),
   }
 }
 
@@ -92,7 +98,16 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
 const isNothing = (schema: object): boolean =>
   'not' in schema && Object.keys(schema).every((key) => key === 'not' || key === '$schema')
 
-/** Fastify makes a HEAD of each GET: what is wrong with both is said of the GET. */
+/** What the author wrote of a route, before anything was put in. */
+interface Written {
+  readonly schema?: unknown
+  readonly config?: unknown
+}
+
+const isSame = (route: Written, other: Written | undefined): boolean =>
+  other !== undefined && route.schema === other.schema && route.config === other.config
+
+/** A GET that could not be compiled comes again as its HEAD. */
 const withoutHeads = (said: readonly string[]): readonly string[] =>
   said.filter((one) => !(one.startsWith('HEAD ') && said.includes(one.replace('HEAD', 'GET'))))
 
@@ -101,7 +116,7 @@ const CONFIG = ['access', 'limit', 'contentTypes'] as const
 
 /** Where somebody probably meant one of them: it would count for nothing, and nobody would say so. */
 const slips = (route: RouteOptions): readonly (readonly [name: string, problem: string])[] => [
-  ...CONFIG.filter((name) => Object.hasOwn(route, name)).map(
+  ...CONFIG.filter((name) => Reflect.get(route, name) !== undefined).map(
     (name) => [name, `is not read beside config: write config: { ${name}: … }`] as const,
   ),
   ...Object.keys(route.config ?? {}).flatMap((name) => {

@@ -18,12 +18,12 @@ export const gauges = (
   },
   {
     name: 'portcullis_redis_failures_total',
-    help: 'Calls to Redis that failed, and connections that were lost.',
+    help: 'Requests that Redis did not count because its command failed, and connections that were lost.',
     value: health.failures,
   },
   {
     name: 'portcullis_redis_late_total',
-    help: 'Calls to Redis without a reply in 50 ms.',
+    help: 'Requests that Redis did not count in 50 ms.',
     value: health.late,
   },
   {

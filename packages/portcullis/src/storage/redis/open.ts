@@ -31,9 +31,13 @@ export const connectRedis = async (settings: RedisSettings, test: TestParts = {}
   const local = memoryCounter({ maxClients, ...(clock === undefined ? {} : { clock }) })
   const redis = connect(settings)
   const run = together(runner(redis))
-  // A try writes as a request does: a Redis that only answers, but takes no writes, is not well.
-  const attempt = async () =>
-    readVerdict(await run(`${prefix}:limit:try`, [65_535, partMs(1_000)]), 65_535, partMs(1_000))
+  // A try writes as requests do, two at a time: a Redis that only answers, but takes no writes, or keeps keys in several places, is not well.
+  const attempt = async () => {
+    const [limit, part] = [65_535, partMs(1_000)]
+    const args = clock === undefined ? [limit, part] : [limit, part, clock()]
+    const answers = await Promise.all([run(`${prefix}:limit:try`, args), run(`${prefix}:limit:try-too`, args)])
+    for (const answer of answers) readVerdict(answer, limit, part)
+  }
   const state = health(redis, attempt, deadlineMs, onState)
   const counter = redisCounter({ run, health: state, local, prefix, deadlineMs, clock })
   const channel = news(redis, () => connect(settings), prefix)

@@ -8,6 +8,9 @@ const PARTS = 12
 const FORMAT = `>d${'H'.repeat(PARTS + 1)}`
 const BYTES = 8 + 2 * (PARTS + 1)
 
+/** Characters that the same had at most as text: a number of 16 digits, and five for each count, with the spaces between. */
+const TEXT = 16 + 6 * (PARTS + 1)
+
 /**
  * Takes one request from the quota at each of KEYS, in turn: ARGV has for each the limit, the length of a part in ms and, in tests alone,
  * the time. Answers for each whether it was admitted, how many are used, and the ms until the oldest leave.
@@ -34,7 +37,9 @@ local function take(key, limit, partMs, now)
     -- No part's number: text, or what somebody else put here.
     if not newest or newest ~= math.floor(newest) or newest < 0 or newest * partMs > ${Number.MAX_SAFE_INTEGER} then
       counts = {}
-      for digits in string.gmatch(kept, '%d+') do counts[#counts + 1] = tonumber(digits) end
+      -- No more than was ever written so, and no number beyond its bounds: it would end the command for everybody in it.
+      for digits in string.gmatch(string.sub(kept, 1, ${TEXT}), '%d+') do counts[#counts + 1] = tonumber(digits) end
+      if counts[1] and counts[1] * partMs > ${Number.MAX_SAFE_INTEGER} then counts = {} end
     end
   end
   local newest = table.remove(counts, 1) or part
@@ -42,7 +47,7 @@ local function take(key, limit, partMs, now)
   if newest > part then part, now = newest, newest * partMs end
   local gone = part - newest
   for age = ${PARTS}, 0, -1 do
-    local count = counts[age + 1 - gone] or 0
+    local count = math.min(counts[age + 1 - gone] or 0, 65535)
     counts[age + 1] = count
     if count > 0 then
       used = used + count

@@ -8,7 +8,7 @@ interface Asked {
   readonly reject: (error: unknown) => void
 }
 
-/** So many clients go in one command at most: while a script runs Redis does nothing else, and this many take it a fifth of a ms. */
+/** So many clients go in one command at most: while a script runs Redis does nothing else, and this many take it a third of a ms. */
 const AT_ONCE = 64
 
 /**

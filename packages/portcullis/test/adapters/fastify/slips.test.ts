@@ -84,8 +84,9 @@ test('what opens or limits a route and stands where nobody reads it stops the st
       (app) => app.get('/a', { config: { [slip]: 'public' } }, answer),
       new RegExp(`GET /a config\\.${slip}: is not read; did you mean config\\.access\\?`),
     )
-  // Somebody's own word, and what Fastify itself puts there.
+  // Somebody's own word, what Fastify itself puts there, and what a wrapper left open.
   const app = await guarded()
+  app.get('/b', { access: undefined, limit: undefined } as object, answer)
   app.get('/a', { config: { success: 1, list: 2, rateLimit: 3, process: 4 } as object }, answer)
   await app.ready()
   const waived = await guarded({ validation: { waive: ['GET /a config.limits'] } })
@@ -110,7 +111,15 @@ test('what is wrong with a GET is not said of its HEAD once more, nor has to be 
   const app = await guarded({ validation: { waive: ['GET /a query/q'] } })
   app.get('/a', { schema }, answer)
   await app.ready()
-  // A HEAD of its own is looked at.
+  // A HEAD of its own is looked at, beside its GET and without one.
+  const list = { querystring: z.object({ q: z.array(z.string().max(5)) }) }
+  const both = (own: FastifyInstance): void => {
+    own.head('/a', { schema: list, config: { limits: 1 } as object }, answer)
+    own.get('/a', { schema, config: { limits: 2 } as object, exposeHeadRoute: false }, answer)
+  }
+  const waive = ['GET /a query/q', 'GET /a config.limits']
+  const ofHead = await unready(both, /HEAD \/a query\/q: .*array/, { validation: { waive } })
+  assert.match(ofHead, /HEAD \/a config\.limits/)
   await unready((own) => own.head('/b', { schema }, answer), /HEAD \/b query\/q/)
 })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { Redis } from 'ioredis'
-import { LUA, readVerdict } from '../../../src/storage/redis/script.ts'
+import { answersOf, LUA, readVerdict } from '../../../src/storage/redis/script.ts'
 import { freshPrefix, redisMissing, redisUrl } from '../../services/redis.ts'
 
 const PART_MS = 5_000
@@ -44,4 +44,38 @@ test('what somebody else put at a key counts as nothing, and the next request wr
   assert.equal((await take(`${prefix}:text`)).remaining, 2)
   await redis.lpush(`${prefix}:list`, 'a')
   assert.equal((await take(`${prefix}:list`)).remaining, 9)
+})
+
+test('what somebody else put at one key takes nothing from those who are counted in the same command', {
+  skip: await redisMissing(),
+}, async () => {
+  const prefix = freshPrefix({ after })
+  const redis = new Redis(redisUrl)
+  after(() => redis.disconnect())
+  const [bad, before, behind] = [`${prefix}:bad`, `${prefix}:before`, `${prefix}:behind`]
+  const part = NOW / PART_MS
+  for (const value of [
+    '9'.repeat(25),
+    '9'.repeat(400),
+    `${part} ${'9'.repeat(400)}`,
+    `${part} 65535 65535`,
+    `${part + 1e9} 1`,
+    `${'1 '.repeat(500_000)}`,
+    `${part} ${'1 '.repeat(500_000)}`,
+    '-1 -1',
+    '1e308 1e308',
+  ]) {
+    const name = value.slice(0, 30)
+    await redis.del(before, behind)
+    await redis.set(bad, value)
+    for (let used = 1; used <= 3; used += 1) {
+      const keys = [before, bad, behind]
+      const args = keys.flatMap(() => [10, PART_MS, NOW])
+      const answers = answersOf(await redis.eval(LUA, keys.length, ...keys, ...args), keys.length)
+      for (const index of [0, 2])
+        assert.equal(readVerdict(answers[index], 10, PART_MS).remaining, 10 - used, `${name}, ${used}`)
+      // Whatever was there: an answer that makes sense.
+      readVerdict(answers[1], 10, PART_MS)
+    }
+  }
 })
