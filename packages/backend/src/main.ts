@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { drain } from 'portcullis/fastify'
+import { listenError } from 'portcullis/settings'
 import type { Storage } from 'portcullis/storage'
 import { databaseAddress, databasePlace, openStorage } from 'portcullis/storage'
 import { buildApp } from './app.ts'
@@ -30,7 +31,9 @@ const start = async (): Promise<void> => {
   // Before it listens: a supervisor may change its mind at once.
   stopInOrder(app, storage)
   pruneNowAndThen(app, storage)
-  const address = await app.listen({ host: settings.HOST, port: settings.PORT })
+  const address = await app.listen({ host: settings.HOST, port: settings.PORT }).catch((error: unknown) => {
+    throw listenError(error, settings)
+  })
   if (settings.development) {
     const database = databasePlace(settings.DATABASE_URL)
     process.stdout.write(banner({ address, database, secret, table: app.portcullis.accessTable() }))
@@ -77,11 +80,8 @@ const developmentSettings = (): { settings: Settings; secret: DevelopmentSecret 
   return { settings: readSettings({ ...env, JWT_SECRET: secret.secret }, true), secret }
 }
 
-/** What goes wrong at a start is mostly a setting: a sentence helps, a stack does not. */
-const sentence = (error: NodeJS.ErrnoException): string =>
-  error.code === 'EADDRINUSE' ? 'The port is taken: end what listens there, or set PORT to another one.' : error.message
-
+// What goes wrong at a start is mostly a setting: a sentence helps, a stack does not.
 start().catch((error: Error) => {
-  process.stderr.write(`${sentence(error)}\n`)
+  process.stderr.write(`${error.message}\n`)
   process.exit(1)
 })

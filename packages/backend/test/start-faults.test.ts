@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { generateSecret } from 'portcullis/sessions'
 import { failedStart, folder, production } from './backend.ts'
@@ -21,4 +23,17 @@ test('a secret that npm has put its own lines before is said to be so, and not s
     assert.match(printed, new RegExp(`${name}: holds white space: if it comes from npm run keys, add --silent`))
     assert.ok(!printed.includes(key) && !printed.includes('shop@'), printed)
   }
+})
+
+test('an address that can not be listened on names the setting, without a stack', async (t) => {
+  const elsewhere = await failedStart(production(folder(t), { HOST: '203.0.113.7' }))
+  assert.equal(elsewhere.code, 1)
+  assert.match(elsewhere.printed, /^HOST "203\.0\.113\.7" is no address of this machine: set it to 127\.0\.0\.1/m)
+  assert.doesNotMatch(elsewhere.printed, / at .*\d+:\d+/)
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const { port } = server.address() as { port: number }
+  const taken = await failedStart(production(folder(t), { PORT: String(port) }))
+  assert.match(taken.printed, /^The port is taken: end what listens there, or set PORT to another one\.\n$/m)
 })

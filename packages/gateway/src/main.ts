@@ -1,11 +1,11 @@
 /** The command `portcullis-gateway`. */
+import { listenError } from 'portcullis/settings'
 import { databasePlace } from 'portcullis/storage'
 import { banner, documentNotes } from './banner.ts'
 import type { CommandLine } from './command-line.ts'
 import { readCommandLine, USAGE } from './command-line.ts'
 import type { Gateway } from './gateway.ts'
 import { openGateway } from './gateway.ts'
-import { listen } from './listen.ts'
 import { routesCommand } from './routes-command.ts'
 import type { KeptSecret } from './secrets.ts'
 import { developmentSecrets } from './secrets.ts'
@@ -18,7 +18,9 @@ const serve = async ({ env, development }: CommandLine): Promise<void> => {
   const gateway = await openGateway(settings)
   // Before it listens: a supervisor may change its mind at once.
   stopInOrder(gateway)
-  const address = await listen(gateway, settings)
+  const address = await gateway.listen().catch((error: unknown) => {
+    throw listenError(error, settings)
+  })
   say(gateway, settings, address, made.kept)
 }
 
