@@ -2,7 +2,7 @@
  * Measures ours beside the others: `npm run bench`, which writes bench/RESULTS.md.
  *
  * `-- get post` measures these works alone and prints them. `-- --short` takes less time and fewer peers, prints, and exits with 1 when a
- * ratio is worse than half its goal. `--rounds N` and `--seconds N` say how often and how long.
+ * ratio is worse than half its goal, twice. `--rounds N` and `--seconds N` say how often and how long.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -65,6 +65,14 @@ const admitted = async (names: readonly ContenderName[]) => {
   return { good, left }
 }
 
+/** What takes a core away for a second is not a slower door: a ratio that is too far is measured once more, and that counts. */
+const twiceAtMost = async (work: Work, plan: Plan): Promise<Result> => {
+  const result = await work.run(plan)
+  if (tooFar([result]).length === 0) return result
+  say(`… ${work.name}, once more`)
+  return work.run(plan)
+}
+
 const measure = async (chosen: readonly Work[], plan: Plan, left: string[]): Promise<readonly Result[]> => {
   const results: Result[] = []
   for (const work of chosen) {
@@ -73,7 +81,7 @@ const measure = async (chosen: readonly Work[], plan: Plan, left: string[]): Pro
     else {
       say(`… ${work.name}`)
       try {
-        results.push(await work.run(plan))
+        results.push(await (plan.short ? twiceAtMost(work, plan) : work.run(plan)))
       } catch (error) {
         left.push(`${work.name} could not be measured: ${(error as Error).message}`)
         process.exitCode = 1
