@@ -10,7 +10,7 @@ test('a missing JWT_SECRET is said with how to make one, in plain text', async (
   assert.equal(code, 1)
   assert.match(
     printed,
-    /can't be used:\n {2}- JWT_SECRET is missing\. Make one: npx portcullis keys\. \(To try it out: npm run dev\.\)\n$/,
+    /can't be used:\n {2}- JWT_SECRET is missing: set it, or JWT_SECRET_FILE\. Make one: npx portcullis keys\. \(To try it out: npm run dev\.\)\n$/,
   )
 })
 

@@ -16,6 +16,8 @@ export const newId = (): string => randomBytes(16).toString('base64url')
  */
 export const demandId = (name: string, value: unknown): string => {
   if (isId(value)) return value
-  if (typeof value === 'number') throw new TypeError(`${name} must be text, and is a number: give String(id)`)
-  throw new TypeError(`${name} must be 1 to 64 letters, digits, "-" or "_": it goes into tokens, logs and keys`)
+  const remedy = typeof value === 'number' ? '; give String(id), this is a number' : ''
+  throw new TypeError(
+    `${name} must be 1 to 64 letters, digits, "-" or "_": it goes into tokens, logs and keys${remedy}`,
+  )
 }

@@ -133,7 +133,7 @@ test('a session is opened without a label, and not for a number', async () => {
   )
   await assert.rejects(
     sessions.open(7 as never, { client: '127.0.0.1' }),
-    /A user id must be text, and is a number: give String\(id\)/,
+    /^TypeError: A user id must be 1 to 64 letters.*; give String\(id\), this is a number$/,
   )
 })
 
