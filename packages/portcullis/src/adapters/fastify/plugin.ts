@@ -53,7 +53,13 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   readBodies(app)
   app.setErrorHandler(errorHandler)
   app.addHook('onReady', async () => {
-    refuseUnsafeStart(app, layers, routes, unsafeAllowUpgradeListeners)
+    refuseUnsafeStart(
+      app,
+      layers,
+      [...watch.groups.faults, ...routes.faults()],
+      routes.findings(),
+      unsafeAllowUpgradeListeners,
+    )
   })
 }
 
@@ -129,11 +135,10 @@ const answerFrameworkErrors = (app: FastifyInstance, ask: ReturnType<typeof admi
 const refuseUnsafeStart = (
   app: FastifyInstance,
   layers: Baseline,
-  routes: RouteRegister,
+  faults: string[],
+  findings: readonly string[],
   allowUpgrades: boolean,
 ): void => {
-  const faults = [...routes.faults()]
-  const findings = routes.findings()
   if (!layers.development) faults.push(...findings)
   if (app.server.listenerCount('request') > 1)
     faults.push("Something else listens for the server's 'request' event and would answer past the door: take it out.")

@@ -1,7 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { AccessRule } from '../../layers/access/index.ts'
-import { readRule } from '../../layers/access/index.ts'
+import type { GroupRules } from './group-rules.ts'
+import { groupRules } from './group-rules.ts'
 
 /** What the plugin hangs into an application: who sees each route as it is registered, and each request as it arrives. */
 export interface Hung {
@@ -14,7 +15,7 @@ export interface Watch {
   hung: Hung | undefined
   /** Routes that were registered before the door was hung. */
   readonly early: string[]
-  readonly groups: WeakMap<object, AccessRule>
+  readonly groups: GroupRules
 }
 
 const watches = new WeakMap<object, Watch>()
@@ -30,28 +31,16 @@ export const watchOf = (app: FastifyInstance): Watch | undefined => watches.get(
  * birth, before anybody can register anything; they do nothing until the plugin hangs the door.
  */
 const watch = (app: FastifyInstance): void => {
-  const state: Watch = { hung: undefined, early: [], groups: new WeakMap() }
+  const state: Watch = { hung: undefined, early: [], groups: groupRules(app) }
   watches.set(app, state)
-  app.addHook('onRegister', (instance, options: { readonly access?: unknown }) => {
-    if (options?.access !== undefined) state.groups.set(instance, readRule(options.access))
-  })
   app.addHook('onRoute', function (route) {
     if (state.hung === undefined) state.early.push(`${[route.method].flat().join(',')} ${route.url}`)
-    else state.hung.route(route, groupRule(state, this))
+    else state.hung.route(route, state.groups.of(this))
   })
   app.addHook('onRequest', (request, reply, done) => {
     if (state.hung === undefined) done()
     else state.hung.request(request, reply, done)
   })
-}
-
-/** The rule of the nearest context that was registered with one. Contexts inherit from each other by prototype. */
-const groupRule = (state: Watch, instance: object): AccessRule | undefined => {
-  for (let context: object | null = instance; context !== null; context = Object.getPrototypeOf(context)) {
-    const rule = state.groups.get(context)
-    if (rule !== undefined) return rule
-  }
-  return undefined
 }
 
 subscribe('fastify.initialization', (message) => watch((message as { fastify: FastifyInstance }).fastify))

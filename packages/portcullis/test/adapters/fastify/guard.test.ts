@@ -163,6 +163,31 @@ test('a group is a context registered with a rule; a route in it may say otherwi
   ])
 })
 
+test('a rule for a plugin that has no context of its own, or in options that are a function, stops the start', async () => {
+  const routes = async (admin: FastifyInstance) => void admin.get('/admin/x', async () => ({}))
+  const shared = Object.assign(async (app: FastifyInstance) => routes(app), { [Symbol.for('skip-override')]: true })
+  const options = { access: role('admin') }
+  for (const [plugin, given] of [
+    [shared, options],
+    [Promise.resolve({ default: shared }), options],
+    [routes, () => options],
+    [shared, { access: 'public' }],
+  ] as const) {
+    const app = await guarded()
+    app.register(plugin as typeof shared, given as typeof options)
+    await assert.rejects(
+      async () => app.ready(),
+      /^SettingsError: .*plugin (shared|routes|\(without a name\)): access does nothing/s,
+    )
+  }
+  const inside = await guarded()
+  inside.register(async (admin) => void admin.register(shared), options)
+  const foreign = await guarded()
+  foreign.register(shared, { access: 'read-write' } as unknown as typeof options)
+  await Promise.all([inside.ready(), foreign.ready()])
+  assert.deepEqual(inside.portcullis.accessTable(), [{ method: 'GET', path: '/admin/x', access: 'role admin' }])
+})
+
 test('HEAD follows GET; a HEAD with a rule of its own stops the start', async () => {
   const app = await guarded()
   app.get('/x', async () => 'x')
