@@ -2,7 +2,7 @@ import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { Baseline, DoorRoute } from '../../door/index.ts'
 import { auditInputs } from '../../door/index.ts'
 import type { AccessEntry, AccessRule } from '../../layers/access/index.ts'
-import { accessEntry, readRule } from '../../layers/access/index.ts'
+import { accessEntry, isSameRule, readRule } from '../../layers/access/index.ts'
 import { isSlip } from '../../settings/index.ts'
 import { readSchemas } from './schemas.ts'
 
@@ -36,23 +36,28 @@ export interface RouteRegister {
 export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegister => {
   const entries: AccessEntry[] = []
   const rules = new Map<string, AccessRule>()
-  const faults: string[] = []
-  const findings = new Map<string, string>()
-  /** Fastify makes a HEAD of each GET, of the same schemas: what is wrong with both is said once. */
+  const said = notes()
   const gets = new Map<string, Written>()
+  /** Fastify makes a HEAD of each GET, from what was written of it: what is wrong with both is said once. */
+  const notesFor = (route: RouteOptions, group: AccessRule | undefined): Notes => {
+    const written = { schema: route.schema, config: route.config, group }
+    if (route.method === 'GET') gets.set(route.url, written)
+    return route.method === 'HEAD' && isSame(written, gets.get(route.url)) ? notes() : said
+  }
 
-  const compile = (route: RouteOptions, methods: readonly string[], group: AccessRule | undefined): DoorRoute => {
+  const compile = (
+    route: RouteOptions,
+    methods: readonly string[],
+    group: AccessRule | undefined,
+    { faults, findings }: Notes,
+  ): DoorRoute => {
     const config = route.config ?? {}
     const rule = config.access === undefined && group !== undefined ? group : readRule(config.access)
-    const saidOfGet = route.method === 'HEAD' && isSame(route, gets.get(route.url))
-    if (route.method === 'GET') gets.set(route.url, { schema: route.schema, config: route.config })
     const inputs = readSchemas(route)
     const report = auditInputs({ methods, path: route.url, ...inputs })
-    if (!saidOfGet) {
-      faults.push(...report.faults)
-      for (const finding of report.findings) findings.set(finding.name, finding.problem)
-      for (const [name, problem] of slips(route)) findings.set(`${methods.join(',')} ${route.url} ${name}`, problem)
-    }
+    faults.push(...report.faults)
+    for (const finding of report.findings) findings.set(finding.name, finding.problem)
+    for (const [name, problem] of slips(route)) findings.set(`${methods.join(',')} ${route.url} ${name}`, problem)
     if (inputs.foreign && inputs.body !== undefined && coerces)
       findings.set(`${methods.join(',')} ${route.url} body`, COERCED)
     route.bodyLimit ??= BODY_LIMIT
@@ -63,7 +68,7 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
       body: {
         taken: inputs.body !== undefined && !isNothing(inputs.body),
         limit: route.bodyLimit,
-        contentTypes: config.contentTypes ?? [],
+        contentTypes: readContentTypes(config.contentTypes),
       },
     })
   }
@@ -72,44 +77,61 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
     entries,
     see: (route, group) => {
       const methods = [route.method].flat()
+      const into = notesFor(route, group)
       try {
-        const compiled = compile(route, methods, group)
+        const compiled = compile(route, methods, group, into)
         route.config = Object.assign({}, route.config, { [DOOR_ROUTE]: compiled })
         for (const method of methods) {
           entries.push(accessEntry(method, route.url, compiled.rule))
           rules.set(`${method} ${route.url}`, compiled.rule)
         }
       } catch (error) {
-        faults.push(`${methods.join(',')} ${route.url}: ${(error as Error).message}`)
+        into.faults.push(`${methods.join(',')} ${route.url}: ${(error as Error).message}`)
         // The start is refused for this; Fastify would stumble over the schema first, and say something else.
         delete route.schema
         route.attachValidation = false
       }
     },
-    faults: () => [...withoutHeads(faults), ...headFaults(rules)],
+    faults: () => [...said.faults, ...headFaults(rules)],
     findings: () =>
-      [...findings]
+      [...said.findings]
         .filter(([name]) => !baseline.waived.has(name))
         .map(([name, problem]) => `${name}: ${problem} (to accept it: validation.waive: ['${name}'])`),
   }
+}
+
+const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/
+
+/** @throws TypeError for what would match nothing, or (a text) whatever is a part of it */
+const readContentTypes = (types: unknown): readonly string[] => {
+  if (types === undefined) return []
+  if (!Array.isArray(types) || types.some((type) => typeof type !== 'string' || !MEDIA_TYPE.test(type)))
+    throw new TypeError("contentTypes takes a list of media types in lower case, such as ['multipart/form-data'].")
+  return [...types]
 }
 
 /** What z.undefined() becomes: nothing is taken. */
 const isNothing = (schema: object): boolean =>
   'not' in schema && Object.keys(schema).every((key) => key === 'not' || key === '$schema')
 
+/** What is wrong with routes. */
+interface Notes {
+  readonly faults: string[]
+  /** By name, as `validation.waive` takes it. */
+  readonly findings: Map<string, string>
+}
+
+const notes = (): Notes => ({ faults: [], findings: new Map() })
+
 /** What the author wrote of a route, before anything was put in. */
 interface Written {
-  readonly schema?: unknown
-  readonly config?: unknown
+  readonly schema: unknown
+  readonly config: unknown
+  readonly group: unknown
 }
 
 const isSame = (route: Written, other: Written | undefined): boolean =>
-  other !== undefined && route.schema === other.schema && route.config === other.config
-
-/** A GET that could not be compiled comes again as its HEAD. */
-const withoutHeads = (said: readonly string[]): readonly string[] =>
-  said.filter((one) => !(one.startsWith('HEAD ') && said.includes(one.replace('HEAD', 'GET'))))
+  other !== undefined && route.schema === other.schema && route.config === other.config && route.group === other.group
 
 /** What the door reads in a route's `config`. */
 const CONFIG = ['access', 'limit', 'contentTypes'] as const
@@ -129,7 +151,7 @@ const slips = (route: RouteOptions): readonly (readonly [name: string, problem: 
 const headFaults = (rules: ReadonlyMap<string, AccessRule>): readonly string[] =>
   [...rules].flatMap(([name, rule]) => {
     const get = name.startsWith('HEAD ') ? rules.get(name.replace('HEAD', 'GET')) : undefined
-    return get === undefined || get.label === rule.label
-      ? []
-      : [`${name} is ${rule.label}, its GET is ${get.label}: give both one rule.`]
+    if (get === undefined || isSameRule(get, rule)) return []
+    const alike = get.label === rule.label ? ' by another function or key' : ''
+    return [`${name} is ${rule.label}, its GET is ${get.label}${alike}: give both one rule.`]
   })

@@ -45,17 +45,22 @@ export const publicAccess: AccessRule = PUBLIC
 
 const name = /^[A-Za-z0-9][A-Za-z0-9 _.:'-]{0,63}$/
 
+/** What another kind of rule is called: the table, and the lock made from it, would show what isn't so. */
+const TAKEN = /^(?:public|authenticated|role .*)$/
+
+const isLabel = (label: unknown): boolean => typeof label === 'string' && name.test(label) && !TAKEN.test(label)
+
 /**
  * Admits accounts that have at least one of the roles.
  *
- * @param names role names, `^[A-Za-z0-9][A-Za-z0-9 _.:'-]{0,63}$` each
+ * @param names role names, `^[A-Za-z0-9][A-Za-z0-9 _.:'-]{0,63}$` each, without ` or ` between words
  * @throws TypeError when there is none, or one is not a role name: a rule that silently matches nobody, or everybody, is a mistake
  */
 export const role = (...names: readonly string[]): AccessRule => {
   if (names.length === 0) throw new TypeError("role() needs the name of a role, as in role('admin').")
   for (const one of names) {
-    if (typeof one !== 'string' || !name.test(one))
-      throw new TypeError('role() takes names of letters, digits and _ . : -, at most 64.')
+    if (typeof one !== 'string' || !name.test(one) || one.includes(' or '))
+      throw new TypeError("role() takes names of letters, digits and _ . : -, at most 64; several as role('a', 'b').")
   }
   return Object.freeze({ kind: 'role', label: `role ${names.join(' or ')}`, roles: Object.freeze([...names]) })
 }
@@ -66,17 +71,22 @@ export const role = (...names: readonly string[]): AccessRule => {
  * @param label what the access table shows, such as `'owner'`
  * @param predicate may answer by a promise; a throw is a refusal
  * @param options `refuseWith: 404` when the refused caller must not learn that the thing exists; 403 by default
- * @throws TypeError when the label or the predicate is missing
+ * @throws TypeError when the label or the predicate is missing, the label is that of another kind of rule, or an option is no such one
  */
 export const allow = (
   label: string,
   predicate: Predicate,
   options: { readonly refuseWith?: 403 | 404 } = {},
 ): AccessRule => {
-  if (typeof label !== 'string' || !name.test(label))
-    throw new TypeError("allow() needs a label for the access table, as in allow('owner', …).")
+  if (!isLabel(label))
+    throw new TypeError(
+      "allow() needs a label of its own for the access table, as in allow('owner', …): not public, authenticated or role ….",
+    )
   if (typeof predicate !== 'function') throw new TypeError('allow() needs a function of the principal and the request.')
-  return Object.freeze({ kind: 'predicate', label, predicate, refuseWith: options.refuseWith ?? 403 })
+  const { refuseWith = 403, ...others } = options
+  if ((refuseWith !== 403 && refuseWith !== 404) || Object.keys(others).length > 0)
+    throw new TypeError('allow() takes one option, refuseWith: 403 or 404.')
+  return Object.freeze({ kind: 'predicate', label, predicate, refuseWith })
 }
 
 /**
@@ -88,7 +98,7 @@ export const allow = (
  * @throws TypeError when the digest is not 32 bytes
  */
 export const serviceKey = (label: string, digest: Buffer, otherwise: AccessRule): AccessRule => {
-  if (!name.test(label)) throw new TypeError('serviceKey() needs a label for the access table.')
+  if (!isLabel(label)) throw new TypeError('serviceKey() needs a label of its own for the access table.')
   if (digest.length !== 32) throw new TypeError('serviceKey() takes the SHA-256 of the bearer: 32 bytes.')
   return Object.freeze({ kind: 'service-key', label: `${label} or ${otherwise.label}`, digest, otherwise })
 }
@@ -108,3 +118,7 @@ export const readRule = (access: unknown): AccessRule => {
     return access as AccessRule
   throw new TypeError("access takes 'public', 'authenticated', role('admin') or allow('owner', …).")
 }
+
+/** True when two rules judge alike. Labels tell that of roles; two predicates of one label may still differ. */
+export const isSameRule = (a: AccessRule, b: AccessRule): boolean =>
+  a === b || (a.label === b.label && a.kind === 'role' && b.kind === 'role')

@@ -196,6 +196,25 @@ test('HEAD follows GET; a HEAD with a rule of its own stops the start', async ()
   other.route({ method: 'HEAD', url: '/y', config: { access: 'public' }, handler: async () => '' })
   other.route({ method: 'GET', url: '/y', exposeHeadRoute: false, handler: async () => 'y' })
   await assert.rejects(async () => other.ready(), /HEAD \/y is public, its GET is authenticated/)
+  const alike = await guarded()
+  alike.head('/z', { config: { access: allow('owner', () => true) } }, async () => '')
+  alike.get('/z', { exposeHeadRoute: false, config: { access: allow('owner', () => false) } }, async () => 'z')
+  await assert.rejects(async () => alike.ready(), /HEAD \/z is owner, its GET is owner by another function/)
+  const grouped = await guarded()
+  grouped.register(async (open) => void open.get('/w', { exposeHeadRoute: false }, async () => 'w'), {
+    access: 'public',
+  })
+  await grouped.after()
+  grouped.head('/w', { config: { access: 'Public' as 'public' } }, async () => '')
+  await assert.rejects(async () => grouped.ready(), /HEAD \/w: access takes/)
+})
+
+test('media types that would match nothing, or any part of a text, stop the start', async () => {
+  for (const contentTypes of ['text/csv', ['Text/CSV'], ['csv'], ['text/csv; charset=utf-8'], [1]]) {
+    const app = await guarded()
+    app.post('/x', { config: { contentTypes: contentTypes as string[] } }, async () => ({}))
+    await assert.rejects(async () => app.ready(), /POST \/x: contentTypes takes a list of media types in lower case/)
+  }
 })
 
 test('a route in a sibling context, or in a plugin without encapsulation, is closed too', async () => {

@@ -113,3 +113,12 @@ test('rules are frozen: nothing changes who may call what after the start', () =
   assert.throws(() => Object.assign(rule, { roles: ['user'] }), TypeError)
   assert.ok(Object.isFrozen(allow('owner', () => true)))
 })
+
+test('a rule can take neither the name of another kind nor an option that is none', () => {
+  for (const label of ['public', 'authenticated', 'role admin'])
+    for (const make of [() => allow(label, () => true), () => serviceKey(label, Buffer.alloc(32), role('admin'))])
+      assert.throws(make, /a label of its own/, label)
+  assert.throws(() => role('a or b'), /several as role\('a', 'b'\)/)
+  for (const options of [{ refuseWith: 200 }, { refuseWith: '404' }, { refusewith: 404 }])
+    assert.throws(() => allow('owner', () => true, options as { refuseWith?: 404 }), /one option, refuseWith/)
+})
