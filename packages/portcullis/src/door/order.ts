@@ -7,7 +7,7 @@ import type { Admission, RequestFacts } from './request.ts'
 import { access } from './steps/access.ts'
 import { client } from './steps/client.ts'
 import { content } from './steps/content.ts'
-import { crossOrigin } from './steps/cross-origin.ts'
+import { crossOrigin, otherOptions } from './steps/cross-origin.ts'
 import type { Identify } from './steps/identity.ts'
 import { identity } from './steps/identity.ts'
 import { clientQuota, routeQuota } from './steps/quota.ts'
@@ -47,6 +47,7 @@ export const door = (parts: DoorParts): Door => {
     client(parts), //        who is calling, behind the trusted proxies
     crossOrigin(parts), //   CORS fields; a preflight is answered here
     clientQuota(parts), //   429
+    otherOptions, //         403, 405: OPTIONS that is no preflight of a known origin
     target, //               400 for a path with two readings
     session(parts), //       401 unless the rule is public
     identity(parts), //      401; the roles as the server knows them now

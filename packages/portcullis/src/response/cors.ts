@@ -44,51 +44,56 @@ export const cors = (options: CorsOptions): Cors => {
   const { origins = [] } = options
   if (!Array.isArray(origins)) throw new TypeError("cors.origins takes a list, such as ['https://app.example.com']")
   const faults: string[] = []
-  const allowed = new Map<string, Readonly<Record<string, string>>>()
+  const allowed = new Map<string, Answers>()
   for (const [index, origin] of origins.entries()) {
     try {
-      allowed.set(readOrigin(origin), allowFields(readOrigin(origin)))
+      allowed.set(readOrigin(origin), answers(allowFields(readOrigin(origin))))
     } catch (error) {
       faults.push(`cors.origins[${index}]: ${(error as Error).message}`)
     }
   }
   if (faults.length > 0) throw Object.assign(new TypeError(faults.join('; ')), { faults })
 
-  const any = options.unsafeAllowAnyOrigin === true
-  const none: Readonly<Record<string, string>> =
-    allowed.size > 0 ? Object.freeze({ vary: 'Origin' }) : Object.freeze({})
-  const fields = (origin: string | undefined): Readonly<Record<string, string>> => {
-    if (origin === undefined) return none
-    const listed = allowed.get(origin)
-    if (listed !== undefined) return listed
-    // Any origin goes without credentials: a cookie must never be usable from everywhere.
-    return any ? ANY : none
-  }
+  // Any origin goes without credentials: a cookie must never be usable from everywhere.
+  const unlisted = options.unsafeAllowAnyOrigin === true ? answers(ANY) : undefined
+  const none: Fields = allowed.size > 0 ? Object.freeze({ vary: 'Origin' }) : Object.freeze({})
+  const answersTo = (origin: string | undefined): Answers | undefined =>
+    origin === undefined ? undefined : (allowed.get(origin) ?? unlisted)
   return {
-    knows: (origin) => origin !== undefined && (allowed.has(origin) || any),
-    fields,
-    preflight: (origin, method) => {
-      if (origin === undefined || !(allowed.has(origin) || any)) return undefined
-      // The same answer whatever the path, so that a preflight tells nobody which routes there are.
-      if (method === undefined || !METHODS.includes(method)) return undefined
-      return {
-        ...fields(origin),
-        'access-control-allow-methods': METHODS.join(', '),
-        'access-control-allow-headers': 'Authorization, Content-Type',
-        'access-control-max-age': '600',
-      }
-    },
+    knows: (origin) => answersTo(origin) !== undefined,
+    fields: (origin) => answersTo(origin)?.fields ?? none,
+    // The same answer whatever the path, so that a preflight tells nobody which routes there are.
+    preflight: (origin, method) =>
+      method !== undefined && METHODS.includes(method) ? answersTo(origin)?.preflight : undefined,
   }
 }
 
+type Fields = Readonly<Record<string, string>>
+
+/** What is said to a page of one origin. */
+interface Answers {
+  readonly fields: Fields
+  readonly preflight: Fields
+}
+
+const answers = (fields: Fields): Answers => ({
+  fields,
+  preflight: Object.freeze({
+    ...fields,
+    'access-control-allow-methods': METHODS.join(', '),
+    'access-control-allow-headers': 'Authorization, Content-Type',
+    'access-control-max-age': '600',
+  }),
+})
+
 const EXPOSED = 'RateLimit, RateLimit-Policy, Retry-After'
 
-const ANY: Readonly<Record<string, string>> = Object.freeze({
+const ANY: Fields = Object.freeze({
   'access-control-allow-origin': '*',
   'access-control-expose-headers': EXPOSED,
 })
 
-const allowFields = (origin: string): Readonly<Record<string, string>> =>
+const allowFields = (origin: string): Fields =>
   Object.freeze({
     'access-control-allow-origin': origin,
     'access-control-allow-credentials': 'true',
