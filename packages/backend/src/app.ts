@@ -3,7 +3,7 @@ import Fastify, { LogController } from 'fastify'
 import { securityEvents } from 'portcullis'
 import { accountRoutes, accounts, passwordHasher } from 'portcullis/accounts'
 import { logEvent, loggerOptions, portcullis, routesOf, zodOnly } from 'portcullis/fastify'
-import { memoryCounter, parseQuota } from 'portcullis/limits'
+import { memoryCounter } from 'portcullis/limits'
 import { openRedis, type Storage } from 'portcullis/storage'
 import { docs } from './docs.ts'
 import { health } from './health.ts'
@@ -58,6 +58,7 @@ export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>
       client: settings.LIMIT_CLIENT,
       credentials: settings.LIMIT_CREDENTIALS,
       refresh: settings.LIMIT_REFRESH,
+      account: settings.LIMIT_ACCOUNT,
       counter,
     },
     events,
@@ -68,7 +69,7 @@ export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>
     sessions: app.portcullis.sessions,
     hasher,
     counter,
-    limits: { account: { name: 'account', quota: parseQuota(settings.LIMIT_ACCOUNT) } },
+    limits: app.portcullis.limits,
     events: events.publish,
   })
 

@@ -15,8 +15,6 @@ import { developmentSecret } from './secret.ts'
 import type { Settings } from './settings.ts'
 import { readSettings, table } from './settings.ts'
 
-const PRUNE_EVERY_MS = 10 * 60_000
-
 const start = async (): Promise<void> => {
   const { values } = parseArgs({ options: { development: { type: 'boolean', default: false } } })
   const { settings, secret } = values.development
@@ -30,7 +28,6 @@ const start = async (): Promise<void> => {
   for (const warning of settings.development ? [] : warnings(settings)) app.log.warn(warning)
   // Before it listens: a supervisor may change its mind at once.
   stopInOrder(app, storage)
-  pruneNowAndThen(app, storage)
   const address = await app.listen({ host: settings.HOST, port: settings.PORT }).catch((error: unknown) => {
     throw listenError(error, settings)
   })
@@ -58,17 +55,6 @@ const stopInOrder = (app: FastifyInstance, storage: Storage<NotesSchema>): void 
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-}
-
-const pruneNowAndThen = (app: FastifyInstance, storage: Storage<NotesSchema>): void => {
-  const prune = async (): Promise<void> => {
-    try {
-      await storage.sessions.prune(Date.now())
-    } catch (error) {
-      app.log.error({ err: error }, 'expired sessions were not pruned')
-    }
-  }
-  setInterval(prune, PRUNE_EVERY_MS).unref()
 }
 
 /** Development makes what is missing: a secret that is kept, lines that are few. */

@@ -3,7 +3,6 @@ import Fastify, { LogController } from 'fastify'
 import type { BaselineOptions, SecurityEvents } from 'portcullis'
 import { accountRoutes, accounts } from 'portcullis/accounts'
 import { loggerOptions, portcullis, routesOf } from 'portcullis/fastify'
-import { parseQuota } from 'portcullis/limits'
 import type { Access } from './access.ts'
 import type { CompiledDocument } from './document/compiled.ts'
 import { validator } from './document/validator.ts'
@@ -47,6 +46,7 @@ export const buildApp = async (
       client: settings.LIMIT_CLIENT,
       credentials: settings.LIMIT_CREDENTIALS,
       refresh: settings.LIMIT_REFRESH,
+      account: settings.LIMIT_ACCOUNT,
       counter: shared.counter,
     },
     // The document is not ours to mend: what it leaves open is shown at the start, and bounded by the body's limit.
@@ -105,7 +105,7 @@ const judgesOf = ({ settings, sessions }: Shared): Judges =>
 /** Under /auth alone: /users and the rest of the paths are the upstream's. */
 const ownAccounts = async (
   app: FastifyInstance,
-  { settings, counter, events }: Shared,
+  { counter, events }: Shared,
   { accounts: store, hasher }: OwnSessions,
   isKnownOrigin: (origin: string) => boolean,
 ): Promise<void> => {
@@ -114,7 +114,7 @@ const ownAccounts = async (
     sessions: app.portcullis.sessions,
     hasher,
     counter,
-    limits: { account: { name: 'account', quota: parseQuota(settings.LIMIT_ACCOUNT) } },
+    limits: app.portcullis.limits,
     events: (events satisfies SecurityEvents).publish,
   })
   const definitions = accountRoutes(people).map((route) =>

@@ -97,22 +97,9 @@ export const openShared = async (
   }
 }
 
-const PRUNE_EVERY_MS = 10 * 60_000
-
 const own = async (settings: Settings, closing: (() => void | Promise<void>)[]): Promise<OwnSessions> => {
   const storage = await openStorage(settings.DATABASE_URL)
-  const prune = async (): Promise<void> => {
-    try {
-      await storage.sessions.prune(Date.now())
-    } catch {
-      // The next one makes up for it.
-    }
-  }
-  const pruning = setInterval(prune, PRUNE_EVERY_MS).unref()
-  closing.push(async () => {
-    clearInterval(pruning)
-    await storage.close()
-  })
+  closing.push(() => storage.close())
   const { accounts, sessions, ping } = storage
   return { kind: 'own', accounts, sessions, hasher: passwordHasher({}), ping }
 }

@@ -42,6 +42,8 @@ export interface Baseline {
    * @throws SettingsError with every fault of every key, by its position; then the keys of before stay
    */
   rotateKeys(secrets: string | readonly string[]): void
+  /** Forgets a part of the sessions that expired; answers how much, 0 when nothing is left. */
+  pruneSessions(): number | Promise<number>
   /** The quotas that a route's `limit` names. @throws TypeError */
   routePolicies(limit: unknown, route: string): readonly Policy[]
   /** Things to say at the start, in development or about a default that does not scale. */
@@ -127,6 +129,7 @@ export const baseline = (options: BaselineOptions): Baseline => {
     jwks: issued.jwks,
     keys: issued.keys,
     rotateKeys: issued.rotateKeys,
+    pruneSessions: issued.prune,
     routePolicies: (limit: unknown, route: string) => routePolicies(limit, route, all),
     warnings: issued.warnings,
   })

@@ -19,6 +19,8 @@ export interface Issuing {
   jwks(): { keys: JsonWebKey[] }
   keys(): readonly KeyName[]
   rotateKeys(secrets: string | readonly string[]): void
+  /** Forgets a part of the sessions that expired; answers how much, 0 when nothing is left. */
+  prune(): number | Promise<number>
   readonly warnings: readonly string[]
 }
 
@@ -58,6 +60,7 @@ const issuedElsewhere = (given: ForeignSessionOptions, faults: FaultList): (() =
     rotateKeys: () => {
       throw new SettingsError(["sessions.foreign: the keys are the issuer's, and are read from there."])
     },
+    prune: () => 0,
     warnings: [],
   })
 }
@@ -78,6 +81,7 @@ const issuedHere = (given: OwnSessionOptions, { faults, clock, development }: Re
   if (given.store !== undefined && typeof given.store?.isActive !== 'function')
     faults.add('sessions.store takes a store of sessions: the `sessions` of what openStorage answers')
   return () => {
+    const store = given.store ?? memorySessionStore()
     const tokens = rotatingAccessTokens({
       ring: ring as KeyRing,
       lifetimeSeconds: lifetimeSeconds as number,
@@ -89,7 +93,7 @@ const issuedHere = (given: OwnSessionOptions, { faults, clock, development }: Re
       tokens,
       sessions: sessions({
         tokens,
-        store: given.store ?? memorySessionStore(),
+        store,
         clock,
         refreshLifetimeSeconds: refreshLifetimeSeconds as number,
         retryWindowSeconds: retryWindowSeconds as number,
@@ -97,6 +101,7 @@ const issuedHere = (given: OwnSessionOptions, { faults, clock, development }: Re
       jwks: () => tokens.ring().jwks(),
       keys: () => tokens.ring().names,
       rotateKeys: (secrets) => tokens.rotate(readRing(secrets)),
+      prune: () => store.prune(clock()),
       warnings:
         given.store === undefined && !development
           ? ['Sessions are kept in this process only: a restart ends them all. Give sessions.store one that lasts.']

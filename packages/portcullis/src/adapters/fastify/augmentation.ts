@@ -2,6 +2,7 @@ import type { JsonWebKey } from 'node:crypto'
 import type { Client } from '../../client/index.ts'
 import type { Admission, SecurityEvents } from '../../door/index.ts'
 import type { AccessEntry, AccessRule, Principal } from '../../layers/access/index.ts'
+import type { Policy } from '../../layers/limits/index.ts'
 import type { KeyName, Sessions } from '../../layers/sessions/index.ts'
 import type { ADMITTED } from './requests.ts'
 
@@ -11,6 +12,8 @@ export interface PortcullisInstance {
   readonly sessions: Sessions
   /** Who may call what, sorted; complete once the application is ready. */
   accessTable(): readonly AccessEntry[]
+  /** The quota of password checks of one account (`limits.account`), for `accounts({ limits: app.portcullis.limits })`. */
+  readonly limits: { readonly account: Policy }
   /** Counters and the publisher of security events. */
   readonly events: SecurityEvents
   /** The body of a JWKS route; no keys with HS256. */

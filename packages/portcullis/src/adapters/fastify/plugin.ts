@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Baseline, BaselineOptions } from '../../door/index.ts'
 import { baseline } from '../../door/index.ts'
 import { accessTable } from '../../layers/access/index.ts'
+import { pruneRegularly } from '../../layers/sessions/index.ts'
 import { parseJson } from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
 import { SettingsError } from '../../settings/index.ts'
@@ -52,6 +53,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   decorate(app, layers, routes)
   readBodies(app)
   app.setErrorHandler(errorHandler)
+  let stopPruning = async (): Promise<void> => {}
   app.addHook('onReady', async () => {
     refuseUnsafeStart(
       app,
@@ -60,13 +62,18 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
       routes.findings(),
       unsafeAllowUpgradeListeners,
     )
+    const failed = (err: unknown): void => app.log.error({ err }, 'expired sessions were not pruned')
+    stopPruning = pruneRegularly(layers.pruneSessions, failed)
   })
+  // Before the application's own onClose, which may close the store.
+  app.addHook('preClose', async () => stopPruning())
 }
 
 const decorate = (app: FastifyInstance, layers: Baseline, routes: RouteRegister): void => {
   const instance: PortcullisInstance = {
     sessions: layers.sessions,
     accessTable: () => accessTable(routes.entries),
+    limits: { account: layers.policies.account },
     events: layers.events,
     jwks: layers.jwks,
     keys: layers.keys,

@@ -86,6 +86,18 @@ test('a preflight is answered for a known origin and refused for every other, al
   assert.equal(ran, 0)
 })
 
+test('a refused OPTIONS counts like every other request; a preflight of a known origin does not', async () => {
+  const app = await guarded({ cors: { origins: [origin] }, limits: { client: '3/minute', account: '7/minute' } })
+  const ask = (headers: Record<string, string>) => app.inject({ method: 'OPTIONS', url: '/x', headers })
+  const wanted = { 'access-control-request-method': 'GET' }
+  for (let time = 0; time < 5; time += 1) assert.equal((await ask({ origin, ...wanted })).statusCode, 204)
+  for (const status of [403, 403, 403, 429])
+    assert.equal((await ask({ origin: 'https://evil.example', ...wanted })).statusCode, status)
+  assert.equal((await ask({})).statusCode, 429)
+  assert.equal((await ask({ origin, ...wanted })).statusCode, 204)
+  assert.deepEqual(app.portcullis.limits.account.quota, { limit: 7, windowMs: 60_000 })
+})
+
 test('an OPTIONS route of the application is judged like any other', async () => {
   const app = await guarded()
   app.options('/x', { config: { access: role('admin') } }, async () => ({}))
