@@ -35,12 +35,13 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   }
   if (watch.hung !== undefined) throw new SettingsError(['portcullis is registered twice: take one out.'])
   if (watch.early.length > 0) {
-    throw new SettingsError(
-      watch.early.map(
+    throw new SettingsError([
+      ...watch.registrations.faults,
+      ...watch.early.map(
         (route) =>
           `${route} was registered before portcullis: register portcullis first, and wait for it (await app.register(portcullis, …)).`,
       ),
-    )
+    ])
   }
 
   const { unsafeAllowUpgradeListeners = false, ...options_ } = options
@@ -58,7 +59,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
     refuseUnsafeStart(
       app,
       layers,
-      [...watch.groups.faults, ...routes.faults()],
+      [...watch.registrations.faults, ...routes.faults()],
       routes.findings(),
       unsafeAllowUpgradeListeners,
     )

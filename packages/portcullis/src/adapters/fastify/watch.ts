@@ -1,8 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { AccessRule } from '../../layers/access/index.ts'
-import type { GroupRules } from './group-rules.ts'
-import { groupRules } from './group-rules.ts'
+import type { Registrations } from './registrations.ts'
+import { registrations } from './registrations.ts'
 
 /** What the plugin hangs into an application: who sees each route as it is registered, and each request as it arrives. */
 export interface Hung {
@@ -15,7 +15,7 @@ export interface Watch {
   hung: Hung | undefined
   /** Routes that were registered before the door was hung. */
   readonly early: string[]
-  readonly groups: GroupRules
+  readonly registrations: Registrations
 }
 
 const watches = new WeakMap<object, Watch>()
@@ -31,11 +31,11 @@ export const watchOf = (app: FastifyInstance): Watch | undefined => watches.get(
  * birth, before anybody can register anything; they do nothing until the plugin hangs the door.
  */
 const watch = (app: FastifyInstance): void => {
-  const state: Watch = { hung: undefined, early: [], groups: groupRules(app) }
+  const state: Watch = { hung: undefined, early: [], registrations: registrations(app) }
   watches.set(app, state)
   app.addHook('onRoute', function (route) {
     if (state.hung === undefined) state.early.push(`${[route.method].flat().join(',')} ${route.url}`)
-    else state.hung.route(route, state.groups.of(this))
+    else state.hung.route(route, state.registrations.groupRule(this))
   })
   app.addHook('onRequest', (request, reply, done) => {
     if (state.hung === undefined) done()

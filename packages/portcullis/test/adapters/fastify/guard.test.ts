@@ -188,6 +188,35 @@ test('a rule for a plugin that has no context of its own, or in options that are
   assert.deepEqual(inside.portcullis.accessTable(), [{ method: 'GET', path: '/admin/x', access: 'role admin' }])
 })
 
+test('a rule that stands elsewhere in the options of a group stops the start', async () => {
+  const routes = async (admin: FastifyInstance) => void admin.get('/admin/x', async () => ({}))
+  for (const [options, said] of [
+    [{ acess: role('admin') }, /plugin routes: acess is not read; did you mean access\?/],
+    [{ Access: 'authenticated' }, /plugin routes: Access is not read/],
+    [{ prefix: '/a', config: { access: role('admin') } }, /plugin routes: config is not read .*: write access beside/],
+  ] as const) {
+    const app = await guarded()
+    app.register(routes, options as object)
+    await assert.rejects(async () => app.ready(), said)
+  }
+})
+
+test('@fastify/cors beside the door stops the start, before it and after it, in a context too', async () => {
+  const cors = Object.assign(async () => {}, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('plugin-meta')]: { name: '@fastify/cors' },
+  })
+  const after = await guarded()
+  after.register(Promise.resolve({ default: cors }))
+  const inside = await guarded()
+  inside.register(async (context) => void context.register(cors))
+  const before = Fastify()
+  before.register(cors)
+  before.register(portcullis, { sessions: { secret }, identify: () => null })
+  for (const app of [after, inside, before])
+    await assert.rejects(async () => app.ready(), /@fastify\/cors writes its fields over those of the door/)
+})
+
 test('HEAD follows GET; a HEAD with a rule of its own stops the start', async () => {
   const app = await guarded()
   app.get('/x', async () => 'x')

@@ -1,0 +1,96 @@
+import type { FastifyInstance } from 'fastify'
+import type { AccessRule } from '../../layers/access/index.ts'
+import { readRule } from '../../layers/access/index.ts'
+import { isSlip } from '../../settings/index.ts'
+
+/** What an application registers: plugins, and the rules of groups, as in `register(routes, { access: role('admin') })`. */
+export interface Registrations {
+  /** The rule of the nearest context that was registered with one. */
+  groupRule(instance: object): AccessRule | undefined
+  /** Rules that Fastify would drop without a word, and plugins that answer past the door: they stop the start. */
+  readonly faults: readonly string[]
+}
+
+/** Looks at all that is registered in an application, from its birth on. */
+export const registrations = (app: FastifyInstance): Registrations => {
+  const rules = new WeakMap<object, AccessRule>()
+  const faults: string[] = []
+  app.addHook('onRegister', (instance, options: { readonly access?: unknown }) => {
+    if (options?.access !== undefined) rules.set(instance, readRule(options.access))
+  })
+  heedRegister(app, faults)
+  return {
+    faults,
+    groupRule: (instance) => {
+      // Contexts inherit from each other by prototype.
+      for (let context: object | null = instance; context !== null; context = Object.getPrototypeOf(context)) {
+        const rule = rules.get(context)
+        if (rule !== undefined) return rule
+      }
+      return undefined
+    },
+  }
+}
+
+type Register = (this: unknown, plugin: unknown, options?: unknown) => unknown
+
+/**
+ * Fastify tells of each context it makes. It makes none for a plugin that works on the application it is registered on
+ * (fastify-plugin), and reads options that are a function too late: a rule that is given there would count for nothing.
+ */
+const heedRegister = (app: FastifyInstance, faults: string[]): void => {
+  const target = app as unknown as { register: Register }
+  const { register } = target
+  target.register = function (plugin, options) {
+    const late = typeof options === 'function'
+    const given = late
+      ? (parent: unknown): unknown => {
+          const read: unknown = options(parent)
+          if (isRule(Object(read).access)) faults.push(`${nameOf(plugin)}: ${LATE}`)
+          return read
+        }
+      : options
+    // `register(import('./routes.js'))`: what it is shows when it is there; one that fails is Fastify's to report.
+    Promise.resolve(plugin).then(
+      (loaded) => void faults.push(...look(Object(pluginOf(loaded)), late ? {} : Object(options))),
+      () => {},
+    )
+    return register.call(this, plugin, given)
+  }
+}
+
+const LATE = 'access does nothing in options that are a function: give the options as an object'
+const SHARED =
+  'access does nothing for a plugin that has no context of its own (fastify-plugin): register it without, and give its routes config: { access: … }, or register it inside a plugin that has the access'
+const CORS =
+  '@fastify/cors writes its fields over those of the door, which would let other origins in: take it out, and list the origins in cors.origins'
+
+/** What is wrong with a plugin, or with the options that it is registered with. */
+const look = (plugin: object, options: Readonly<Record<string, unknown>>): readonly string[] => [
+  ...(metaName(plugin) === '@fastify/cors' ? [CORS] : []),
+  ...(isRule(options['access']) && Reflect.get(plugin, Symbol.for('skip-override')) === true
+    ? [`${nameOf(plugin)}: ${SHARED}`]
+    : []),
+  ...Object.entries(options)
+    .filter(([name, value]) => isSlip(name, 'access') && isRule(value))
+    .map(([name]) => `${nameOf(plugin)}: ${name} is not read; did you mean access?`),
+  ...(isRule(Object(options['config']).access)
+    ? [`${nameOf(plugin)}: config is not read in the options of a plugin: write access beside its prefix`]
+    : []),
+]
+
+/** What would be a rule of ours: a plugin of somebody else's may have an option of that name. */
+const isRule = (access: unknown): boolean => {
+  try {
+    return access !== undefined && readRule(access) !== undefined
+  } catch {
+    return false
+  }
+}
+
+const pluginOf = (loaded: unknown): unknown => (typeof loaded === 'function' ? loaded : Object(loaded).default)
+
+const metaName = (plugin: object): unknown => Object(Reflect.get(plugin, Symbol.for('plugin-meta'))).name
+
+const nameOf = (plugin: unknown): string =>
+  `plugin ${Reflect.get(Object(plugin), Symbol.for('fastify.display-name')) || Object(plugin).name || '(without a name)'}`
