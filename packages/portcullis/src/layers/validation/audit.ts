@@ -1,11 +1,12 @@
+import type { Schema } from './schema-parts.ts'
+import { isSchema, merger, without } from './schema-parts.ts'
+
 /** A place in a schema that lets anything, or too much, through. */
 export interface SchemaFinding {
   /** `body/items/*\/name` */
   readonly where: string
   readonly problem: string
 }
-
-type Schema = Readonly<Record<string, unknown>>
 
 /** Formats whose text has one length. */
 const FIXED = new Set(['uuid', 'guid', 'ipv4', 'ipv6', 'date'])
@@ -22,7 +23,7 @@ const ALTERNATIVES = ['anyOf', 'oneOf'] as const
  */
 export const auditSchema = (schema: unknown, where: string): readonly SchemaFinding[] => {
   const findings: SchemaFinding[] = []
-  audit(schema, where, { root: schema, findings, seen: new Set() })
+  audit(schema, where, { root: schema, findings, seen: new Set(), merge: merger() })
   return findings
 }
 
@@ -30,42 +31,56 @@ interface Walk {
   readonly root: unknown
   readonly findings: SchemaFinding[]
   readonly seen: Set<unknown>
+  merge(parts: readonly Schema[]): Schema
 }
-
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const audit = (schema: unknown, where: string, walk: Walk): void => {
   if (schema === false || walk.seen.has(schema)) return
-  if (isSchema(schema)) {
-    walk.seen.add(schema)
-    auditKeywords(schema, where, walk)
-  } else {
+  if (!isSchema(schema)) {
     walk.findings.push({ where, problem: 'takes anything' })
+    return
   }
+  walk.seen.add(schema)
+  const parts = partsOf(schema, where, walk, new Set())
+  if (parts === undefined) return
+  if (parts.length !== 1) auditKeywords(walk.merge(parts), where, walk)
+  // What a reference alone leads to may have been looked at from elsewhere.
+  else if (parts[0] !== schema) audit(parts[0], where, walk)
+  else auditKeywords(schema, where, walk)
+}
+
+/** All that holds of a value at once: what a reference leads to, the parts of an `allOf`, and what stands beside. Undefined when nothing is taken. */
+const partsOf = (schema: unknown, where: string, walk: Walk, within: Set<unknown>): readonly Schema[] | undefined => {
+  if (schema === false) return undefined
+  if (!isSchema(schema) || within.has(schema)) return []
+  within.add(schema)
+  const reference = schema['$ref']
+  const all = Array.isArray(schema['allOf']) ? (schema['allOf'] as readonly unknown[]) : []
+  if (typeof reference !== 'string' && all.length === 0) return [schema]
+  const target = typeof reference === 'string' ? resolve(walk.root, reference) : true
+  if (target === undefined) {
+    walk.findings.push({ where, problem: 'refers to a schema that is not there' })
+    return undefined
+  }
+  const beside = without(schema, ['$ref', 'allOf'])
+  const parts = [target, ...all].map((part) => partsOf(part, where, walk, within))
+  return parts.includes(undefined)
+    ? undefined
+    : [...parts.flatMap((one) => one ?? []), ...(Object.keys(beside).length > 0 ? [beside] : [])]
 }
 
 const auditKeywords = (schema: Schema, where: string, walk: Walk): void => {
-  if (typeof schema['$ref'] === 'string') {
-    const target = resolve(walk.root, schema['$ref'])
-    if (target === undefined) walk.findings.push({ where, problem: 'refers to a schema that is not there' })
-    else audit(target, where, walk)
-    return
-  }
   if ('const' in schema || Array.isArray(schema['enum'])) return
   if (isSchema(schema['not']) && Object.keys(schema['not']).length === 0) return
-  if (Array.isArray(schema['allOf'])) {
-    // All of them hold at once: what one bounds the others need not.
-    const { allOf, ...rest } = schema
-    const parts = (allOf as readonly unknown[]).map((part) => dereference(walk.root, part) as object)
-    audit(Object.assign({}, ...parts, rest), where, walk)
-    return
-  }
   const branches = ALTERNATIVES.flatMap((keyword) =>
     Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]) : [],
   )
-  for (const branch of branches) audit(branch, where, walk)
-  if (branches.length > 0) return
+  if (branches.length > 0) {
+    const beside = without(schema, ALTERNATIVES)
+    const alone = Object.keys(beside).length === 0
+    for (const branch of branches) audit(alone || branch === false ? branch : { allOf: [beside, branch] }, where, walk)
+    return
+  }
   const types = typesOf(schema)
   if (types.length === 0) walk.findings.push({ where, problem: 'takes anything' })
   for (const type of types) auditType(type, schema, where, walk)

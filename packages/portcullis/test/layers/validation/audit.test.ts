@@ -76,6 +76,7 @@ test('what is bounded passes', () => {
 
 test('JSON Schema as people write it by hand is audited alike', () => {
   const closed = { type: 'object', additionalProperties: false }
+  const pets = { $defs: { pet: { ...closed, properties: { name: { type: 'string' } } } } }
   const cases: readonly (readonly [unknown, readonly string[]])[] = [
     [{}, ['body takes anything']],
     [true, ['body takes anything']],
@@ -109,6 +110,62 @@ test('JSON Schema as people write it by hand is audited alike', () => {
     [{ type: 'string', const: 'a' }, []],
     [{ allOf: [{ type: 'string' }, { maxLength: 5 }] }, []],
     [false, []],
+    [{ allOf: [{ type: 'string' }, false] }, []],
+    [
+      {
+        allOf: [{ $ref: '#/$defs/pet' }, { properties: { lives: { type: 'integer', minimum: 0, maximum: 9 } } }],
+        ...pets,
+      },
+      ['body/name is a string without maxLength'],
+    ],
+    [
+      {
+        allOf: [{ $ref: '#/$defs/pet' }, { properties: { name: { maxLength: 9 } } }],
+        unevaluatedProperties: false,
+        ...pets,
+      },
+      [],
+    ],
+    [
+      { $ref: '#/$defs/pet', properties: { note: {} }, ...pets },
+      ['body/name is a string without maxLength', 'body/note takes anything'],
+    ],
+    [
+      {
+        allOf: [
+          { ...closed, properties: { a: { type: 'boolean' } } },
+          { type: 'object', additionalProperties: true },
+        ],
+      },
+      [],
+    ],
+    [
+      {
+        ...closed,
+        properties: { a: { type: 'string' } },
+        anyOf: [{ required: ['a'] }, { properties: { b: { type: 'string' } } }],
+      },
+      ['body/a is a string without maxLength', 'body/b is a string without maxLength'],
+    ],
+    [{ maxLength: 5, oneOf: [{ type: 'string', pattern: 'a' }, { type: 'string' }, false] }, []],
+    [
+      { allOf: [{ anyOf: [{ type: 'string' }] }, { anyOf: [{ type: 'string', maxLength: 3 }] }] },
+      ['body is a string without maxLength'],
+    ],
+    [
+      { $defs: { a: { allOf: [{ $ref: '#/$defs/a' }, { type: 'string' }] } }, $ref: '#/$defs/a' },
+      ['body is a string without maxLength'],
+    ],
+    [
+      {
+        ...closed,
+        allOf: [
+          { properties: { child: { $ref: '#' } } },
+          { properties: { child: { type: 'object' }, name: { type: 'string' } } },
+        ],
+      },
+      ['body/child/name is a string without maxLength'],
+    ],
   ]
   for (const [schema, expected] of cases) assert.deepEqual(plain(schema), expected, JSON.stringify(schema))
 })
