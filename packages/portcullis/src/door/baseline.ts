@@ -1,9 +1,8 @@
-import type { JsonWebKey } from 'node:crypto'
 import type { ClientReader } from '../client/index.ts'
 import { clientReader } from '../client/index.ts'
 import type { Counter, Policy, Quota } from '../layers/limits/index.ts'
 import { memoryCounter, parseQuota } from '../layers/limits/index.ts'
-import type { KeyName, Sessions } from '../layers/sessions/index.ts'
+import type { Jwk, KeyName, Sessions } from '../layers/sessions/index.ts'
 import type { Cors } from '../response/index.ts'
 import { cors } from '../response/index.ts'
 import { FaultList, nodeFaults, unknownKeys } from '../settings/index.ts'
@@ -33,7 +32,7 @@ export interface Baseline {
   readonly development: boolean
   readonly waived: ReadonlySet<string>
   /** The public keys for those who verify elsewhere: the body of a JWKS route. Empty with HS256. */
-  jwks(): { keys: JsonWebKey[] }
+  jwks(): { keys: Jwk[] }
   /** The keys in use, by name: the first signs, all verify. */
   keys(): readonly KeyName[]
   /**

@@ -1,5 +1,4 @@
-import type { JsonWebKey } from 'node:crypto'
-import type { IssuerTokens, KeyName, KeyRing, Sessions } from '../layers/sessions/index.ts'
+import type { IssuerTokens, Jwk, KeyName, KeyRing, Sessions } from '../layers/sessions/index.ts'
 import {
   keyRing,
   memorySessionStore,
@@ -16,7 +15,7 @@ import type { DoorParts } from './order.ts'
 export interface Issuing {
   readonly tokens: DoorParts['tokens']
   readonly sessions: Sessions
-  jwks(): { keys: JsonWebKey[] }
+  jwks(): { keys: Jwk[] }
   keys(): readonly KeyName[]
   rotateKeys(secrets: string | readonly string[]): void
   /** Forgets a part of the sessions that expired; answers how much, 0 when nothing is left. */

@@ -260,6 +260,12 @@ test('a password is counted in characters, whatever they take', () => {
   for (const no of ['a'.repeat(9), 'a'.repeat(257), '🔑'.repeat(9), '🔑'.repeat(257), `${'a'.repeat(10)}\ud800`])
     assert.ok(!taken(no), `${no.length}`)
   assert.equal(field.password.parse('e\u0301'.repeat(10)), 'é'.repeat(10))
+  // As it will be compared and hashed, however a keyboard composes it.
+  assert.ok(taken('e\u0301'.repeat(256)))
+  assert.ok(!taken('e\u0301'.repeat(257)))
+  assert.ok(!taken(`a${'e\u0301'.repeat(5)}`))
+  const short = compileSchema(z.object({ password: field.password }))({ password: 'short' })
+  assert.equal(short.ok ? 0 : short.faults.length, 1)
 })
 
 test("an author's own sentence is kept, unless it repeats what was refused", () => {

@@ -1,9 +1,8 @@
-import type { JsonWebKey } from 'node:crypto'
 import type { Client } from '../../client/index.ts'
 import type { Admission, SecurityEvents } from '../../door/index.ts'
 import type { AccessEntry, AccessRule, Principal } from '../../layers/access/index.ts'
 import type { Policy } from '../../layers/limits/index.ts'
-import type { KeyName, Sessions } from '../../layers/sessions/index.ts'
+import type { Jwk, KeyName, Sessions } from '../../layers/sessions/index.ts'
 import type { ADMITTED } from './requests.ts'
 
 /** What the plugin adds to an application, as `app.portcullis`. */
@@ -17,7 +16,7 @@ export interface PortcullisInstance {
   /** Counters and the publisher of security events. */
   readonly events: SecurityEvents
   /** The body of a JWKS route; no keys with HS256. */
-  jwks(): { keys: JsonWebKey[] }
+  jwks(): { keys: Jwk[] }
   /** The keys in use, by name: the first signs, all verify. */
   keys(): readonly KeyName[]
   /**

@@ -1,10 +1,11 @@
-import type { JsonWebKey, KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { createHmac, createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { Algorithm, SigningKey, VerifyingKey } from './algorithms.ts'
 import { edDsa, es256, hs256 } from './algorithms.ts'
 import { decodeBase64url } from './base64url.ts'
 import { KeyRingError } from './key-ring-error.ts'
 import { secretFaults } from './secret-faults.ts'
+import type { Jwk } from './thumbprint.ts'
 import { publicMembers, thumbprint } from './thumbprint.ts'
 import { KNOWN_KEYS } from './well-known.ts'
 
@@ -22,13 +23,13 @@ export interface KeyRing {
   /** The key of this kid; undefined when there is none, and never another one. */
   find(kid: string): VerifyingKey | undefined
   /** The public keys as a JWK Set (RFC 7517, section 5). A secret is never in it. */
-  jwks(): { keys: JsonWebKey[] }
+  jwks(): { keys: Jwk[] }
   readonly hasPublicKeys: boolean
 }
 
 interface Entry {
   readonly key: SigningKey
-  readonly jwk: JsonWebKey | undefined
+  readonly jwk: Jwk | undefined
 }
 
 const REMEDY = 'Make one with `portcullis keys`.'

@@ -57,11 +57,12 @@ export const field = {
   /** 10 to 256 characters (code points) and at most 1,024 bytes in UTF-8, NFC-normalised (NIST SP 800-63B-4 §3.1.1.2). What it may say is another check. */
   password: z
     .string()
-    .min(10)
-    .max(512)
+    // Units of UTF-16 as typed: é may be two, and four bytes are two.
+    .min(10, { abort: true })
+    .max(1024, { abort: true })
+    .normalize('NFC')
     .refine((text) => isBetween([...text].length, 10, 256), 'must be 10 to 256 characters')
-    .refine((text) => text.isWellFormed() && Buffer.byteLength(text) <= 1024, 'must be at most 1024 bytes of text')
-    .transform((text) => text.normalize('NFC')),
+    .refine((text) => text.isWellFormed() && Buffer.byteLength(text) <= 1024, 'must be at most 1024 bytes of text'),
   id,
   /** Lower-case words joined by `-`, at most 100 characters. */
   slug: z
