@@ -80,10 +80,13 @@ export const baseline = (options: BaselineOptions): Baseline => {
   if (options.limits?.counter !== undefined && typeof options.limits.counter?.take !== 'function')
     faults.add('limits.counter takes a counter: memoryCounter(), or the `counter` of what openRedis answers')
   const issue = issuing(options.sessions, { faults, clock, development })
+  const forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for'
+  const isKnown = forwardedHeader === 'x-forwarded-for' || forwardedHeader === 'forwarded'
+  if (!isKnown) faults.add("forwardedHeader takes 'x-forwarded-for' or 'forwarded': the one that your proxies write")
   const client = faults.try('trustedProxies', () =>
     clientReader({
       trustedProxies: options.trustedProxies ?? [],
-      header: options.forwardedHeader ?? 'x-forwarded-for',
+      header: isKnown ? forwardedHeader : 'x-forwarded-for',
     }),
   )
   const crossOrigin = faults.try('cors', () => cors(options.cors ?? {}))
@@ -102,7 +105,6 @@ export const baseline = (options: BaselineOptions): Baseline => {
   const counter = options.limits?.counter ?? memoryCounter(options.clock === undefined ? {} : { clock })
   const events = options.events ?? securityEvents()
   const issued = issue()
-  const forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for'
   const reader = client as ClientReader
   return Object.freeze({
     door: door({

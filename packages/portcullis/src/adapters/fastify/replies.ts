@@ -13,11 +13,11 @@ const byFastifyCode: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_BAD_URL: 'malformed-request',
 }
 
+/** Those whose sentence is true of any handler: that of `conflict` speaks of accounts. */
 const byStatus: Readonly<Record<number, ProblemCode>> = {
   401: 'unauthenticated',
   403: 'forbidden',
   404: 'not-found',
-  409: 'conflict',
   413: 'body-too-large',
   415: 'media-type-refused',
   503: 'unavailable',

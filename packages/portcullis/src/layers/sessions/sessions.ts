@@ -38,7 +38,7 @@ export interface Sessions {
   /**
    * Opens a session of a user.
    *
-   * @throws TypeError (as a rejection) when the user's id is not of the form that `isId` knows
+   * @throws TypeError (as a rejection) when the user's id is not of the form that `isId` knows, or the client is missing
    */
   open(userId: string, context: SessionContext): Promise<Tokens>
   /** Trades a refresh token for its successor. Reuse ends the whole family, which is the session, before it answers. */
@@ -92,6 +92,8 @@ export const sessions = (options: SessionsOptions): Sessions => {
 
   return Object.freeze({
     open: async (userId: string, context: SessionContext) => {
+      if (typeof context?.client !== 'string')
+        throw new TypeError("sessions.open needs the client's address: { client: request.client.address }")
       const now = clock()
       const session: SessionInfo = {
         id: newId(),

@@ -320,6 +320,7 @@ test('what a handler throws: a Problem as it is, a status by the table, anything
   const cases: readonly (readonly [string, () => unknown, number, string])[] = [
     ['problem', () => new Problem('conflict'), 409, 'urn:portcullis:problem:conflict'],
     ['status', () => Object.assign(new Error('marker'), { statusCode: 404 }), 404, 'urn:portcullis:problem:not-found'],
+    ['shipped', () => Object.assign(new Error('marker'), { statusCode: 409 }), 409, 'about:blank'],
     ['teapot', () => Object.assign(new Error('marker'), { statusCode: 418 }), 418, 'about:blank'],
     ['down', () => Object.assign(new Error('marker'), { statusCode: 503 }), 503, 'urn:portcullis:problem:unavailable'],
     ['error', () => new Error('marker'), 500, 'urn:portcullis:problem:internal'],

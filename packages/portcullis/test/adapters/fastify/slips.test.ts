@@ -28,6 +28,10 @@ const answer = async () => ({})
 test('an option of the wrong kind is said in a sentence that names it and shows the right one', async () => {
   await refused({ cors: { origins: 'https://a.example' } }, /- cors\.origins takes a list, such as \['https:/)
   await refused({ trustedProxies: '10.0.0.0/8' }, /- trustedProxies takes a list, such as/)
+  await refused(
+    { trustedProxies: '10.0.0.0/8', forwardedHeader: 'X-Real-IP' },
+    /- forwardedHeader takes 'x-forwarded-for' or 'forwarded'.*\n.*- trustedProxies takes a list/,
+  )
   await refused({ validation: { waive: 'GET /a query/q' } }, /- validation\.waive takes a list of names/)
   await refused(
     { sessions: { secret, store: { sessions: {} } } },
@@ -134,6 +138,10 @@ test('a session is opened without a label, and not for a number', async () => {
   await assert.rejects(
     sessions.open(7 as never, { client: '127.0.0.1' }),
     /^TypeError: A user id must be 1 to 64 letters.*; give String\(id\), this is a number$/,
+  )
+  await assert.rejects(
+    (sessions.open as (userId: string) => Promise<unknown>)('bob'),
+    /^TypeError: sessions.open needs the client's address: \{ client: request.client.address \}$/,
   )
 })
 
