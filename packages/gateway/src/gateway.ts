@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { SettingsError, securityEvents } from 'portcullis'
 import type { AccessEntry } from 'portcullis/access'
-import { drain, logEvent } from 'portcullis/fastify'
+import { drain, everyServer, logEvent } from 'portcullis/fastify'
 import type { Access } from './access.ts'
 import { CLOSED, readAccess, strayNames } from './access.ts'
 import { buildApp } from './app.ts'
@@ -121,7 +121,11 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
   const host = app
   let current = host
   let [taken, kept] = [1, 0]
-  boundServer(host, settings)
+  everyServer(host, (server) => {
+    // Uploads take longer than JSON; what is read whole has its own ten seconds.
+    server.requestTimeout = settings.UPLOAD_SECONDS * 1_000
+    server.removeAllListeners('request').on('request', (request, response) => current.routing(request, response))
+  })
   const webSockets = new Set<Duplex>()
   if (access.webSockets.length > 0) takeUpgrades(host, access, () => current, webSockets)
 
@@ -132,9 +136,7 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
     use: async ({ document }) => {
       const next = compileFor(document, access, settings)
       const built = await buildApp(shared, next, access)
-      // Between two requests: the listener is the whole difference between the old document and the new one.
-      host.server.removeAllListeners('request')
-      host.server.on('request', built.routing)
+      // Between two requests: this is the whole difference between the old document and the new one.
       current = built
       compiled = next
       taken += 1
@@ -164,19 +166,16 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
   }
 }
 
-/** Uploads take longer than JSON; what is read whole has its own ten seconds. */
-const boundServer = (app: FastifyInstance, settings: Settings): void => {
-  app.server.requestTimeout = settings.UPLOAD_SECONDS * 1_000
-}
-
 const takeUpgrades = (
-  { server }: FastifyInstance,
+  app: FastifyInstance,
   access: Access,
   current: () => FastifyInstance,
   webSockets: Set<Duplex>,
 ): void => {
-  Object.assign(server, { shouldUpgradeCallback: (raw: IncomingMessage) => isWebSocket(access, raw) })
-  server.on('upgrade', (raw, socket, head) => {
+  const shouldUpgradeCallback = (raw: IncomingMessage): boolean => isWebSocket(access, raw)
+  everyServer(app, (server) => Object.assign(server, { shouldUpgradeCallback }))
+  // Fastify sends those of its other servers here.
+  app.server.on('upgrade', (raw, socket, head) => {
     webSockets.add(socket)
     socket.once('close', () => webSockets.delete(socket))
     routeUpgrade(raw, socket, head, current().routing)

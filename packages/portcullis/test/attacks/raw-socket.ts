@@ -8,9 +8,14 @@ export interface RawAnswer {
 }
 
 /** Sends bytes as they are and reads until the server closes, or is silent for a while. Loopback only. */
-export const sendRaw = (port: number, bytes: string | Buffer, silenceMs = 250): Promise<RawAnswer> =>
+export const sendRaw = (
+  port: number,
+  bytes: string | Buffer,
+  silenceMs = 250,
+  host = '127.0.0.1',
+): Promise<RawAnswer> =>
   new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, host)
     const chunks: Buffer[] = []
     const done = (): void => {
       socket.destroy()

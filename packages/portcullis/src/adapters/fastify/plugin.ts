@@ -12,6 +12,7 @@ import { ADMITTED, admit } from './requests.ts'
 import type { RouteRegister } from './routes.ts'
 import { doorRouteOf, routeRegister } from './routes.ts'
 import { boundServer } from './server.ts'
+import { everyServer } from './servers.ts'
 import { watchOf } from './watch.ts'
 
 /** The plugin's options: those of the four layers, and what only this adapter has. */
@@ -50,7 +51,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   const ask = admit(layers)
   watch.hung = { route: routes.see, request: ask }
   answerFrameworkErrors(app, ask)
-  boundServer(app.server)
+  everyServer(app, boundServer)
   decorate(app, layers, routes)
   readBodies(app)
   app.setErrorHandler(errorHandler)
@@ -157,7 +158,7 @@ const refuseUnsafeStart = (
       )
     }
     // A listener that is added later gets nothing either: the request goes the way of every other.
-    Object.assign(app.server, { shouldUpgradeCallback: () => false })
+    everyServer(app, (server) => Object.assign(server, { shouldUpgradeCallback: () => false }))
   }
   if (faults.length > 0) throw new SettingsError(faults)
   for (const warning of [...layers.warnings, ...(layers.development ? findings : [])]) app.log.warn(warning)

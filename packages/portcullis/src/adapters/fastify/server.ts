@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ProblemCode } from '../../response/index.ts'
 import { problemDocument, securityHeaders } from '../../response/index.ts'
 import { STATUS_CODES } from './node-http.ts'
+import { serversOf } from './servers.ts'
 
 /** The bounds of the server: how long, how much, how many. */
 export const serverBounds = Object.freeze({
@@ -84,11 +85,14 @@ const LEAVING_MS = 500
  * @param deadlineMs 8,000 by default, from the call on
  */
 export const drain = async (app: FastifyInstance, deadlineMs = 8_000): Promise<void> => {
-  const cut = setTimeout(() => app.server.closeAllConnections(), deadlineMs)
+  const cut = setTimeout(() => {
+    for (const server of serversOf(app)) server.closeAllConnections()
+  }, deadlineMs)
   try {
-    app.server.prependListener('request', (_request, response) => {
-      response.shouldKeepAlive = false
-    })
+    for (const server of serversOf(app))
+      server.prependListener('request', (_request, response) => {
+        response.shouldKeepAlive = false
+      })
     await sleep(Math.min(LEAVING_MS, deadlineMs))
     await app.close()
   } finally {
