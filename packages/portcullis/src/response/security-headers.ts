@@ -1,5 +1,5 @@
 /**
- * The header fields of every answer, made once. ASVS 14.4, OWASP Secure Headers. A handler that serves a page sets its own
+ * The header fields of every answer, made once. ASVS 3.4, OWASP Secure Headers. A handler that serves a page sets its own
  * Content-Security-Policy; an API needs none of what a policy can allow.
  */
 export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
