@@ -66,6 +66,25 @@ its meaning for good. This page is made from the table that answers (\`packages/
 | status | code | type | detail |
 |---|---|---|---|
 ${rows.join('\n')}
+
+## Answers of your own
+
+\`throw new Problem('conflict', { detail: 'This seat is taken.' })\` answers a row of this table in your words. What a handler sends goes out as it
+is: \`reply.code(409).send({ error: 'seat-taken' })\`. Any other error that is thrown answers without its words, so that nothing leaks: one with
+a \`statusCode\` from 400 to 499, or of 503, a standard problem of that status; every other one 500, and its message is in the log.
+
+\`\`\`ts
+import Fastify from 'fastify'
+import { noBody, portcullis, Problem } from 'portcullis/fastify'
+
+const app = Fastify()
+await app.register(portcullis, { sessions: { secret: process.env.JWT_SECRET }, identify: (id) => ({ id }) })
+
+app.post('/seats/:id', { schema: { body: noBody } }, async () => {
+  throw new Problem('conflict', { detail: 'This seat is taken.' })
+})
+app.post('/tables/:id', { schema: { body: noBody } }, async (_request, reply) => reply.code(409).send({ error: 'table-taken' }))
+\`\`\`
 `
 }
 
