@@ -2,11 +2,17 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { Readable } from 'node:stream'
+import { type TestContext, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { portcullis } from 'portcullis/fastify'
 import { generateSecret } from 'portcullis/sessions'
+import { z } from 'zod'
 import { folder, startBackend } from './backend.ts'
 
 const root = join(import.meta.dirname, '../../..')
+const place = join(import.meta.dirname, '.examples')
 // A folder of docs has a test of its own: docs/checks is the checklist's.
 const pages = [
   'README.md',
@@ -26,7 +32,6 @@ const examples = pages.flatMap((page) =>
 test('every example in TypeScript is checked by the compiler, and runs', (t) => {
   assert.ok(examples.length >= 6)
   // Inside the package, so that its dependencies are found; types are not stripped under node_modules.
-  const place = join(import.meta.dirname, '.examples')
   mkdirSync(place, { recursive: true })
   t.after(() => rmSync(place, { recursive: true, force: true }))
   for (const { name, code } of examples) {
@@ -73,7 +78,7 @@ test('every npm script that a page names is there', () => {
   assert.ok(named.length > 10)
   for (const { page, name } of named)
     assert.ok(
-      ['install', 'ci', 'run', 'audit'].includes(name) || scripts[name] !== undefined,
+      ['install', 'ci', 'run', 'audit', 'pack'].includes(name) || scripts[name] !== undefined,
       `${page}: npm run ${name}`,
     )
 })
@@ -146,4 +151,195 @@ test('every link between the pages leads somewhere', () => {
       assert.doesNotThrow(() => readFileSync(join(folderOf, target)), `${page} links to ${target}`)
     }
   }
+})
+
+/** The example of a page that holds some text, as a module: its application is exported, and does not listen. */
+const load = async (t: TestContext, page: string, text: string, data = folder(t)): Promise<Record<string, unknown>> => {
+  t.after(() => rmSync(place, { recursive: true, force: true }))
+  const code = blocks(page, 'ts').find((block) => block.includes(text))
+  assert.ok(code, `${page} has no example with ${text}`)
+  const own = code.includes('const app') ? 'export { app }' : ''
+  mkdirSync(place, { recursive: true })
+  const file = join(place, `asked-${page.replace(/\W/g, '-')}-${text.replace(/\W/g, '-')}.ts`)
+  const moved = code.replace('./data/', `${data}/`).replace('await app.listen({ port: 3000 })', '')
+  writeFileSync(file, `${moved}\n${own}\n`)
+  process.env['JWT_SECRET'] ??= generateSecret()
+  return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+}
+
+const asked = async (t: TestContext, page: string, text: string, data = folder(t)): Promise<FastifyInstance> => {
+  const { app } = (await load(t, page, text, data)) as { app: FastifyInstance }
+  t.after(() => app.close())
+  await app.ready()
+  return app
+}
+
+const bearerOf = async (app: FastifyInstance): Promise<{ readonly authorization: string }> => {
+  const { accessToken } = await app.portcullis.sessions.open('u1', { client: '192.0.2.1' })
+  return { authorization: `Bearer ${accessToken}` }
+}
+
+test('the sessions of the page are opened by any password, refreshed once, and refused by name', async (t) => {
+  const app = await asked(t, 'docs/sessions.md', "app.post('/refresh'")
+  const login = await app.inject({ method: 'POST', url: '/login', body: { password: 'eight888' } })
+  assert.equal(login.statusCode, 200)
+  const body = { refresh_token: login.json().refresh_token as string }
+  const refreshed = await app.inject({ method: 'POST', url: '/refresh', body })
+  assert.equal(refreshed.statusCode, 200)
+  assert.notEqual(refreshed.json().refresh_token, body.refresh_token)
+  const again = await app.inject({ method: 'POST', url: '/refresh', body })
+  assert.equal(again.statusCode, 401)
+  assert.equal(again.json().type, 'urn:portcullis:problem:refresh-refused')
+})
+
+test('the JWKS route of the page is open, may be kept, and has no key of a secret', async (t) => {
+  const app = await asked(t, 'docs/sessions.md', 'portcullis.jwks()')
+  const answer = await app.inject('/.well-known/jwks.json')
+  assert.equal(answer.statusCode, 200)
+  assert.equal(answer.headers['cache-control'], 'public, max-age=300')
+  assert.deepEqual(answer.json(), { keys: [] })
+})
+
+test('the README opens a session for a password that is shorter than one to sign up with', async (t) => {
+  const app = await asked(t, 'README.md', "app.post('/login'")
+  const body = { email: 'ada@example.com', password: 'eight888' }
+  assert.equal((await app.inject({ method: 'POST', url: '/login', body })).statusCode, 200)
+})
+
+test('the number in a path is one, and a text that is none is refused as the page shows it', async (t) => {
+  const app = await asked(t, 'docs/validation.md', "'/orders/of/:year'")
+  const headers = await bearerOf(app)
+  assert.deepEqual((await app.inject({ url: '/orders/of/2026', headers })).json(), { year: 2026 })
+  assert.equal((await app.inject({ url: '/orders/of/20x6', headers })).statusCode, 422)
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  const json = { ...headers, 'content-type': 'application/json' }
+  const refused = await fetch(`${address}/orders`, { method: 'POST', headers: json, body: '{"sku":"a","amount":0}' })
+  const [shown = ''] = /^HTTP\/1\.1 422 .*$/m.exec(read('docs/validation.md')) ?? []
+  assert.equal(`HTTP/1.1 ${refused.status} ${refused.statusText}`, shown)
+})
+
+test('the upload of the page takes the file that it describes and nothing else', async (t) => {
+  const app = await asked(t, 'docs/validation.md', "'/pictures'")
+  const headers = await bearerOf(app)
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  const png = (bytes: number): File => new File([new Uint8Array(bytes)], 'a.png', { type: 'image/png' })
+  const send = async (...fields: readonly (readonly [string, string | File])[]): Promise<number> => {
+    const form = new FormData()
+    for (const [name, value] of fields) form.append(name, value as string)
+    return (await fetch(`${address}/pictures`, { method: 'POST', headers, body: form })).status
+  }
+  const title = ['title', 'A lamp'] as const
+  assert.equal(await send(title, ['file', png(900_000)]), 200)
+  assert.equal(await send(title, ['file', png(1_000_001)]), 422)
+  assert.equal(await send(title, ['file', png(1_100_000)]), 413)
+  assert.equal(await send(title, ['file', png(0)]), 422)
+  assert.equal(await send(title, ['file', 'a text']), 422)
+  assert.equal(await send(title, ['file', new File(['x'], 'a.html', { type: 'text/html' })]), 422)
+  assert.equal(await send(title, ['file', png(1)], ['role', 'admin']), 422)
+  assert.equal(await send(title, ['file', png(1)], title), 400)
+  for (const type of ['multipart/form-data', 'multipart/form-data; boundary=x'])
+    assert.equal(
+      (await app.inject({ method: 'POST', url: '/pictures', headers: { ...headers, 'content-type': type }, body: 'x' }))
+        .statusCode,
+      400,
+    )
+})
+
+test('a file takes a list of types, and needs a bound, as the page says', async (t) => {
+  const starts = async (file: z.ZodType): Promise<unknown> => {
+    const app = Fastify()
+    t.after(() => app.close())
+    await app.register(portcullis, { sessions: { secret: generateSecret() }, identify: (id) => ({ id }) })
+    app.post('/x', { schema: { body: z.object({ file }) } }, async () => ({}))
+    return app.ready()
+  }
+  await starts(z.file().max(10).mime(['image/png', 'image/jpeg']))
+  await assert.rejects(starts(z.file()), /body\/file: is a string without maxLength/)
+})
+
+test('a parser that makes no body goes with the schema that the page names', async (t) => {
+  const [, schema = ''] = /`schema: \{ body: (z\.null\(\)\.optional\(\)) \}`/.exec(read('docs/validation.md')) ?? []
+  assert.equal(schema, 'z.null().optional()')
+  const app = Fastify()
+  t.after(() => app.close())
+  await app.register(portcullis, { sessions: { secret: generateSecret() }, identify: (id) => ({ id }) })
+  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null))
+  const config = { access: 'public', contentTypes: ['multipart/form-data'] } as const
+  app.post('/x', { config, schema: { body: z.null().optional() } }, async (request) => {
+    let bytes = 0
+    for await (const part of request.raw) bytes += (part as Buffer).length
+    return { bytes }
+  })
+  const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+  const answer = await app.inject({ method: 'POST', url: '/x', headers, body: 'abcd' })
+  assert.deepEqual(answer.json(), { bytes: 4 })
+})
+
+test("answers in an application's own words are those that the page says", async (t) => {
+  const app = await asked(t, 'docs/problems.md', "'/seats/:id'")
+  const headers = await bearerOf(app)
+  const seat = await app.inject({ method: 'POST', url: '/seats/1', headers })
+  assert.equal(seat.statusCode, 409)
+  assert.equal(seat.headers['content-type'], 'application/problem+json')
+  assert.equal(seat.json().detail, 'This seat is taken.')
+  const table = await app.inject({ method: 'POST', url: '/tables/1', headers })
+  assert.equal(table.statusCode, 409)
+  assert.deepEqual(table.json(), { error: 'table-taken' })
+})
+
+test('the page of access has all that the plugin adds', async (t) => {
+  const app = await asked(t, 'docs/access.md', 'drain(app)')
+  const named = [...read('docs/access.md').matchAll(/^\| `app\.portcullis\.(\w+)/gm)].map(([, name = '']) => name)
+  assert.deepEqual(named.sort(), Object.keys(app.portcullis).sort())
+})
+
+test('a stream of events is read as the page reads it, with a session and not without', async (t) => {
+  const { readStream } = (await load(t, 'docs/access.md', 'readStream')) as {
+    readStream(url: string, token: string, take: (text: string) => void): Promise<void>
+  }
+  const streams = Fastify()
+  t.after(() => streams.close())
+  await streams.register(portcullis, { sessions: { secret: process.env['JWT_SECRET'] }, identify: (id) => ({ id }) })
+  streams.get('/events', async (_request, reply) =>
+    reply.type('text/event-stream').send(Readable.from(['data: one\n\n', 'data: two\n\n'])),
+  )
+  const address = await streams.listen({ port: 0, host: '127.0.0.1' })
+  const { accessToken } = await streams.portcullis.sessions.open('u1', { client: '192.0.2.1' })
+  let text = ''
+  await readStream(`${address}/events`, accessToken, (part) => {
+    text += part
+  })
+  assert.equal(text, 'data: one\n\ndata: two\n\n')
+  await assert.rejects(
+    readStream(`${address}/events`, 'none', () => undefined),
+    /The stream answered 401/,
+  )
+})
+
+test('the account routes of the page stand in an application beside its own', async (t) => {
+  const data = folder(t)
+  const app = await asked(t, 'docs/accounts.md', 'accountRoutes(people)', data)
+  const post = (url: string, body: object, headers = {}) => app.inject({ method: 'POST', url, body, headers })
+  assert.equal((await app.inject('/orders')).statusCode, 401)
+  const person = { email: 'ada@example.com', username: 'ada', password: 'a lamp in the tower' }
+  assert.equal((await post('/auth/register', person)).statusCode, 201)
+  const { email, password } = person
+  const login = await post('/auth/login', { email, password })
+  assert.equal(typeof login.json().refresh_token, 'string')
+  const headers = { authorization: `Bearer ${login.json().access_token}` }
+  assert.equal((await app.inject({ url: '/users/me', headers })).json().username, 'ada')
+  assert.equal((await app.inject({ url: '/orders', headers })).statusCode, 200)
+  assert.equal((await app.inject({ url: '/users', headers })).statusCode, 403)
+  const [grant = ''] = blocks('docs/accounts.md', 'sh')
+  const command = grant
+    .replace('./data/', `${data}/`)
+    .replace('npx portcullis', join(root, 'packages/portcullis/bin/portcullis.js'))
+  assert.match(execFileSync('sh', ['-c', command], { encoding: 'utf8' }), /ada now has admin\./)
+  const browser = await post('/auth/login', { email, password }, { origin: 'https://app.example.com' })
+  assert.match(String(browser.headers['set-cookie']), /HttpOnly/)
+  assert.equal(browser.json().refresh_token, undefined)
+  assert.equal(
+    (await post('/auth/login', { email, password: 'wrong' })).json().type,
+    'urn:portcullis:problem:login-failed',
+  )
 })
