@@ -148,7 +148,6 @@ const credentialsOf = (live: LiveOptions, facts: LiveFacts): string[] => {
   } catch {
     // Not JSON: planLive has said so.
   }
-  const { token } = facts as { token?: { raw?: unknown } | string }
-  visit(typeof token === 'string' ? token : token?.raw)
-  return found
+  const token = facts.session?.token?.value
+  return [...found, ...facts.stands.map(({ value }) => value), ...(token === undefined ? [] : [token])]
 }
