@@ -20,12 +20,19 @@ export const hardcodedSecret = (facts: SourceFacts): Observation[] => {
         note(`${count(history.commits, 'commit')} read`),
       ]),
     ]
-  const read = note(
-    `${count(backend.files, 'source file')} and ${history === undefined ? 'no git history' : count(history.commits, 'commit')} read`,
-  )
+  const files = count(backend.files, 'source file')
+  const read = note(`${history === undefined ? files : `${files} and ${count(history.commits, 'commit')}`} read`)
   if (backend.files === 0)
     return [notProven('hardcoded-secret', 'No source file was found to look for a secret in.', [read])]
-  return [pass('hardcoded-secret', 'No secret in the files, and none in git history.', [read])]
+  return [
+    pass(
+      'hardcoded-secret',
+      history === undefined
+        ? 'No secret in the files; there is no git history.'
+        : 'No secret in the files, and none in git history.',
+      [read],
+    ),
+  ]
 }
 
 const ofKey = (key: HardcodedKey): Observation =>

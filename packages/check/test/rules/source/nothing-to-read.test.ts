@@ -7,12 +7,8 @@ const KEY = 'kD83hfWq02nfLsP9'
 const NOTHING = 'No source file was found to look for a secret in.'
 
 table('hardcoded-secret', [
-  ['not proven: an empty folder', {}, [`not-proven (0 source files and no git history read): ${NOTHING}`]],
-  [
-    'not proven: a folder of documents',
-    { 'README.md': '# Notes' },
-    [`not-proven (0 source files and no git history read): ${NOTHING}`],
-  ],
+  ['not proven: an empty folder', {}, [`not-proven (0 source files read): ${NOTHING}`]],
+  ['not proven: a folder of documents', { 'README.md': '# Notes' }, [`not-proven (0 source files read): ${NOTHING}`]],
   [
     'not proven: the same in a repository',
     { 'README.md': '# Notes' },
