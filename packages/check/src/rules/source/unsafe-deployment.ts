@@ -1,8 +1,8 @@
 import type { Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
-import { count, fail, note, pass } from './say.ts'
+import { count, fail, notApplicable, note, pass } from './say.ts'
 
-export const unsafeDeployment = ({ settings }: SourceFacts): Observation[] => {
+export const unsafeDeployment = ({ backend, settings }: SourceFacts): Observation[] => {
   const started = settings.commands.filter(
     (one) => !one.development && one.role === 'program' && one.kind !== 'script' && one.kind !== 'workflow',
   )
@@ -18,11 +18,17 @@ export const unsafeDeployment = ({ settings }: SourceFacts): Observation[] => {
     typeof one === 'string' ? { file: one, line: 1 } : one,
   ))
     found.push(fail('unsafe-deployment', `${file} is in git.`, [{ kind: 'source', file, line, text: file }]))
-  return found.length > 0
-    ? found
-    : [
-        pass('unsafe-deployment', 'No reloading server, no trust of any proxy, no tracked .env.', [
-          note(`${count(started.length, 'start command')} read`),
-        ]),
-      ]
+  if (found.length > 0) return found
+  const commands = count(started.length, 'start command')
+  if (started.length === 0 && backend.files === 0)
+    return [
+      notApplicable('unsafe-deployment', 'No backend was found.', [
+        note(`${commands} and ${count(backend.files, 'file')} read`),
+      ]),
+    ]
+  return [
+    pass('unsafe-deployment', 'No reloading server, no trust of any proxy, no tracked .env.', [
+      note(`${commands} read`),
+    ]),
+  ]
 }

@@ -52,4 +52,25 @@ table('unsafe-deployment', [
     ['pass (0 start commands read): No reloading server, no trust of any proxy, no tracked .env.'],
     { tracked: ['.env.example'] },
   ],
+  [
+    'not applicable: an empty folder',
+    {},
+    ['not-applicable (0 start commands and 0 files read): No backend was found.'],
+  ],
+  [
+    'not applicable: documents',
+    { 'README.md': '# Notes' },
+    ['not-applicable (0 start commands and 0 files read): No backend was found.'],
+  ],
+  [
+    'passes: an image without a source file',
+    { Dockerfile: 'FROM nginx\nCMD ["nginx"]\n' },
+    ['pass (1 start command read): No reloading server, no trust of any proxy, no tracked .env.'],
+  ],
+  [
+    'fails: settings that are in git, without a source file',
+    { '.env': 'KEY=abc\n' },
+    ['fail .env:1: .env is in git.'],
+    { tracked: ['.env'] },
+  ],
 ])
