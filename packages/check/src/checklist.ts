@@ -1,6 +1,6 @@
 /** The way of a run: evidence, rules, report. Reads top to bottom; prints nothing. */
 import { readBackend } from './evidence/backend/index.ts'
-import { historySecrets } from './evidence/history/index.ts'
+import { type HistorySecrets, historySecrets } from './evidence/history/index.ts'
 import { type LiveFacts, type LiveOptions, type LivePlan, planLive, runLive } from './evidence/live/index.ts'
 import { openProject, type Project } from './evidence/project/index.ts'
 import { isReference, secretsIn } from './evidence/secrets/index.ts'
@@ -86,7 +86,7 @@ const looked = (live: boolean, source: SourceFacts): ItemId[] =>
 const sourceFacts = async (project: Project, say: (what: string) => void): Promise<SourceFacts> => {
   // Git and npm are programs of their own: they work while the source is read.
   const pending = Promise.all([
-    project.git ? historySecrets(project.folder) : undefined,
+    historyOf(project),
     project.files.some((one) => one.path === 'package-lock.json')
       ? auditOf(project.folder, { milliseconds: 3_500 })
       : undefined,
@@ -107,6 +107,12 @@ const sourceFacts = async (project: Project, say: (what: string) => void): Promi
       history === undefined ? undefined : { ...history, findings: history.findings.filter((one) => !refused(one)) },
     audit,
   }
+}
+
+/** Undefined where there is none: a repository whose history could not be read has one. */
+const historyOf = async ({ folder, git, unreadHistory }: Project): Promise<HistorySecrets | undefined> => {
+  if (git) return historySecrets(folder)
+  return unreadHistory === undefined ? undefined : { commits: 0, findings: [], complete: false, why: unreadHistory }
 }
 
 /** Nobody reads on, and nothing is proven by more. */

@@ -162,6 +162,19 @@ test('--fix without a terminal shows what it would change and changes nothing; -
   assert.equal((await run([folder, '--fix'])).stdout, 'Nothing here is mended by changing one literal.\n')
 })
 
+test('without git the history of a repository is not proven, and a folder that is none has no history', async (t) => {
+  const { folder } = app(t)
+  const secrets = async () => {
+    const { stdout } = await run([folder, '--json'], { env: { PATH: join(folder, 'nothing-in-here') } })
+    const { items } = JSON.parse(stdout) as { items: { id: string; outcome: string; summary: string }[] }
+    const found = items.find(({ id }) => id === 'hardcoded-secret')
+    return [found?.outcome, found?.summary]
+  }
+  assert.deepEqual(await secrets(), ['pass', 'No secret in the files; there is no git history.'])
+  execFileSync('git', ['init', '-q', folder])
+  assert.deepEqual(await secrets(), ['not-proven', 'Not all of the git history could be read: git is not installed.'])
+})
+
 test('a backend that refuses the connection proves nothing and takes no pass of the source away', async (t) => {
   const { folder } = app(t)
   const server = createServer().listen(0, '127.0.0.1')

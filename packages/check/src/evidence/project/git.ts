@@ -53,6 +53,8 @@ export const complaintOf = (text: string): string => {
 
 export type GitOutput = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string }
 
+export const NOT_INSTALLED = 'git is not installed'
+
 /** What git prints, or why there is nothing to read: no git, no repository, too slow, too much. */
 export const gitOutput = (
   folder: string,
@@ -82,7 +84,7 @@ export const gitOutput = (
       clearTimeout(timer)
       resolve(output)
     }
-    child.on('error', () => settle({ ok: false, why: 'git is not installed' }))
+    child.on('error', () => settle({ ok: false, why: NOT_INSTALLED }))
     child.on('close', (code) => {
       if (stopped === undefined && code === 0) settle({ ok: true, text: Buffer.concat(chunks).toString() })
       else settle({ ok: false, why: stopped ?? (complaintOf(complaint) || `git ended with ${code}`) })

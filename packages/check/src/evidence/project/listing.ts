@@ -1,13 +1,15 @@
 /** Which paths a folder has: by git where it can say, by a bounded walk elsewhere. */
-import { opendirSync } from 'node:fs'
-import { join } from 'node:path'
-import { gitOutput } from './git.ts'
+import { existsSync, opendirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { gitOutput, NOT_INSTALLED } from './git.ts'
 
 export interface Listing {
   /** Paths from the folder with `/`; true for those that git tracks. */
   readonly paths: ReadonlyMap<string, boolean>
   readonly git: boolean
   readonly why?: string
+  /** Why the history of the repository can't be read. */
+  readonly unreadHistory?: string
 }
 
 const MOST = 50_000
@@ -18,7 +20,9 @@ const SKIPPED =
 /** Tracked files, and those that are new and not ignored: they run too. */
 export const listed = async (folder: string): Promise<Listing> => {
   const output = await gitOutput(folder, ['ls-files', '-z', '-t', '--cached', '--others', '--exclude-standard', '--'])
-  if (!output.ok) return walked(folder, /not a git repository|not installed/.test(output.why) ? undefined : output.why)
+  if (!output.ok && output.why === NOT_INSTALLED)
+    return { ...walked(folder), ...(isInRepository(folder) ? { unreadHistory: output.why } : {}) }
+  if (!output.ok) return walked(folder, output.why.includes('not a git repository') ? undefined : output.why)
   const paths = new Map<string, boolean>()
   let absent = 0
   let more = false
@@ -36,6 +40,10 @@ export const listed = async (folder: string): Promise<Listing> => {
   const why = more ? `over ${MOST} files` : absent > 0 ? `${absent} tracked files are not checked out` : undefined
   return { paths, git: true, ...(why === undefined ? {} : { why }) }
 }
+
+/** As git looks for it, upwards; a worktree has a file of that name. */
+const isInRepository = (folder: string): boolean =>
+  existsSync(join(folder, '.git')) || (dirname(folder) !== folder && isInRepository(dirname(folder)))
 
 const walked = (folder: string, complaint?: string): Listing => {
   const paths = new Map<string, boolean>()

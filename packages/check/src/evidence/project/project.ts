@@ -24,6 +24,8 @@ export interface Project {
   /** False when some files could not be listed; `why` says it. */
   readonly complete: boolean
   readonly why?: string
+  /** Why the history can't be read, where it is a repository and git could not be asked. */
+  readonly unreadHistory?: string
   /** The text, or undefined: binary, over 1 MiB, outside of the folder, unreadable. Nothing is kept in memory. */
   read(path: string): string | undefined
   /** Every manifest of the program, its own and those of its workspaces, the outermost first. */
@@ -36,7 +38,7 @@ const MOST_MEBIBYTES = 32
 /** @throws Error when the folder is none, or cannot be read */
 export const openProject = async (folder: string): Promise<Project> => {
   const real = realFolder(folder)
-  const { paths, git, why: unlisted } = await listed(real)
+  const { paths, git, why: unlisted, unreadHistory } = await listed(real)
   const files: ProjectFile[] = []
   const homes = new Map<string, boolean>()
   let left = MOST_MEBIBYTES * 1024 * 1024
@@ -57,6 +59,7 @@ export const openProject = async (folder: string): Promise<Project> => {
     git,
     complete: why === undefined,
     ...(why === undefined ? {} : { why }),
+    ...(unreadHistory === undefined ? {} : { unreadHistory }),
     read,
     packages: () => {
       packages ??= packagesOf(files, read)
