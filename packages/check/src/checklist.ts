@@ -7,7 +7,7 @@ import { isReference, secretsIn } from './evidence/secrets/index.ts'
 import { auditOf, settingsOf } from './evidence/settings/index.ts'
 import { type ItemId, items, type Observation } from './items/index.ts'
 import { buildReport, type FailOn, type Report, type Suppression } from './report/index.ts'
-import { judgeLive } from './rules/live/index.ts'
+import { judgeLive, unaskedBecause } from './rules/live/index.ts'
 import { type FileSecret, judgeSource, type SourceFacts } from './rules/source/index.ts'
 
 export interface CheckOptions {
@@ -29,6 +29,8 @@ export interface Checked {
   readonly observations: readonly Observation[]
   /** Everything that must not be printed as it is. */
   readonly secrets: ReadonlySet<string>
+  /** Why nothing could be asked of the running backend. */
+  readonly unasked?: string
 }
 
 /** Items that only the source can show, and what only a running backend can. */
@@ -59,9 +61,11 @@ export const check = async ({
     { name: 'source', observations: judgeSource({ ...source, origins }) },
   ]
   const secrets = secretsOf(source)
+  let unasked: string | undefined
   if (live !== undefined && plan !== undefined) {
     const facts = await runLive(plan, { onProgress: say })
     seen.push({ name: 'live', observations: judgeLive(facts) })
+    unasked = unaskedBecause(facts)
     for (const one of credentialsOf(live, facts)) secrets.add(one)
   }
   const report = buildReport({
@@ -73,7 +77,12 @@ export const check = async ({
     failOn,
     which: looked(live !== undefined, source),
   })
-  return { report, observations: seen.flatMap((one) => one.observations), secrets }
+  return {
+    report,
+    observations: seen.flatMap((one) => one.observations),
+    secrets,
+    ...(unasked === undefined ? {} : { unasked }),
+  }
 }
 
 /** An item is in the report when this run could have seen it: without a running backend nobody looked at its answers. */

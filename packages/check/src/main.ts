@@ -48,6 +48,7 @@ const run = async (args: readonly string[]): Promise<number> => {
       if (!command.quiet) process.stderr.write(planPage(plan))
     },
   }).finally(() => working.end())
+  if (checked.unasked !== undefined) process.stderr.write(`${asSentence(checked.unasked)}\n`)
   const report = baseline === undefined ? checked.report : sinceBaseline(baseline.file, baseline.read, checked.report)
   if (command.fix) {
     const shown = new Set(
@@ -95,6 +96,8 @@ const write = (option: string, file: string, text: string): void => {
 }
 
 const coloured = (): boolean => process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
+
+const asSentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${visible(text.slice(1))}.`
 
 const planPage = (plan: LivePlan): string =>
   `What will be sent:\n${plan.steps

@@ -184,7 +184,14 @@ test('a backend that refuses the connection proves nothing and takes no pass of 
   const ran = await run([folder, '--url', `http://127.0.0.1:${port}`, '--json'])
   assert.equal(ran.exit, 3)
   assert.match(ran.stderr, /^What will be sent:\n/)
-  const { items } = JSON.parse(ran.stdout) as { items: { id: string; outcome: string }[] }
+  const why = `othing listens at http://127.0.0.1:${port}: start the backend, or check the port`
+  assert.ok(ran.stderr.endsWith(`\n\nN${why}.\n`), ran.stderr)
+  assert.equal((await run([folder, '--url', `http://127.0.0.1:${port}`, '--quiet', '--json'])).stderr, `N${why}.\n`)
+  const { items } = JSON.parse(ran.stdout) as { items: { id: string; outcome: string; summary: string }[] }
+  assert.deepEqual(
+    [...new Set(items.filter(({ outcome }) => outcome === 'not-proven').map(({ summary }) => summary))],
+    [`n${why}`],
+  )
   const outcomes = new Map(items.map(({ id, outcome }) => [id, outcome]))
   assert.deepEqual([outcomes.get('default-deny'), outcomes.get('error-disclosure')], ['pass', 'not-proven'])
   assert.ok(![...outcomes.values()].includes('fail'))

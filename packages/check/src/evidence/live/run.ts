@@ -44,6 +44,8 @@ export const runLive = async ({ draft }: LivePlan, { onProgress = () => {} }: Ru
     echoes: [],
     forgeries: [],
   }
+  if (stray.silence === 'ECONNREFUSED')
+    return { ...facts, cut: `nothing listens at ${target.origin}: start the backend, or check the port` }
   if (!wasAnswered(stray)) return { ...facts, cut: cutBy(stray.silence) }
   onProgress('documented routes without a token')
   const opened = await askWithoutToken(wire, draft)

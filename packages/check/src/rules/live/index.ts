@@ -43,4 +43,14 @@ const RULES: readonly ((facts: LiveFacts) => readonly Observation[])[] = [
   cookieFlags,
 ]
 
-export const judgeLive = (facts: LiveFacts): Observation[] => RULES.flatMap((rule) => rule(facts))
+/** Why nothing could be asked at all: the first question had no answer. */
+export const unaskedBecause = ({ stray, cut }: LiveFacts): string | undefined => (stray.status === 0 ? cut : undefined)
+
+export const judgeLive = (facts: LiveFacts): Observation[] => {
+  const seen = RULES.flatMap((rule) => rule(facts))
+  const unasked = unaskedBecause(facts)
+  // A token or a document that is missing besides is not why nothing is proven.
+  return unasked === undefined
+    ? seen
+    : seen.map((one) => (one.outcome === 'not-proven' ? { ...one, summary: unasked } : one))
+}

@@ -31,9 +31,13 @@ test('what cannot be asked is refused before anything is sent', async () => {
   await refused({ openapi: 'nowhere.json' }, /neither a file nor a path/)
 })
 
-test('a port where nothing listens proves nothing', async () => {
+test('a port where nothing listens proves nothing, and every row says why', async () => {
   const seen = judgeLive(await runLive(await planLive(options('http://127.0.0.1:9', { login: LOGIN }))))
   assert.deepEqual([...new Set(seen.map(({ outcome }) => outcome))], ['not-proven'])
+  assert.deepEqual(
+    [...new Set(seen.map(({ summary }) => summary))],
+    ['nothing listens at http://127.0.0.1:9: start the backend, or check the port'],
+  )
   assert.equal(new Set(seen.map(({ id }) => id)).size, 18)
 })
 
@@ -46,7 +50,10 @@ test('a server that never answers proves nothing, and does not take the whole da
   const seen = judgeLive(await runLive(plan))
   server.closeAllConnections()
   server.close()
-  assert.deepEqual([...new Set(seen.map(({ outcome }) => outcome))], ['not-proven'])
+  assert.deepEqual(
+    [...new Set(seen.map(({ outcome, summary }) => `${outcome}: ${summary}`))],
+    ['not-proven: the server did not answer (timeout)'],
+  )
   assert.ok(performance.now() - begun < 5_000)
 })
 
