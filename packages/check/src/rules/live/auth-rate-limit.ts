@@ -1,3 +1,4 @@
+import type { Exchange } from '../../evidence/live/exchange.ts'
 import type { LiveFacts } from '../../evidence/live/facts.ts'
 import type { Observation } from '../../items/index.ts'
 import { shown } from './evidence.ts'
@@ -9,6 +10,10 @@ const MANY = 100
 
 /** Only these say that a login was looked at: a 404 or a 415 never reached a password. */
 const BAD_LOGIN = [200, 400, 401, 403, 422]
+
+const lookedAt = ({ enumeration }: LiveFacts, { status }: Exchange): boolean =>
+  // Where a wrong password of an account that exists is answered 401, a 404 says that the one tried here does not.
+  BAD_LOGIN.includes(status) || (status === 404 && enumeration?.known.status === 401)
 
 export const authRateLimit = (facts: LiveFacts): readonly Observation[] => {
   const { limit } = facts
@@ -38,7 +43,7 @@ export const authRateLimit = (facts: LiveFacts): readonly Observation[] => {
   if (limit.open === undefined || limit.tries < ENOUGH)
     return notProven(ID, `only ${limit.tries} bad logins could be tried`)
   const evidence = [shown(facts, limit.open, { request: `bad login number ${limit.tries}`, times: limit.tries })]
-  if (!BAD_LOGIN.includes(limit.open.status)) return notProven(ID, 'the login did not look at what was sent', evidence)
+  if (!lookedAt(facts, limit.open)) return notProven(ID, 'the login did not look at what was sent', evidence)
   const sure = limit.tries >= MANY && facts.session !== undefined
   return [
     observed(ID, 'fail', `${limit.tries} bad logins in a row, and none was refused for being too many`, evidence, {

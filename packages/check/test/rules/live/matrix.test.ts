@@ -123,6 +123,21 @@ test('without a document the usual places find the login, and the rest says what
   assert.equal(seen['undocumented-routes'], 'not-proven')
 })
 
+test('a login that says 404 of an unknown account is tried as every other, where a known one is told apart', async () => {
+  const seen = await judged(['enumeration', 'no-limit'])
+  assert.deepEqual(failed(seen), ['auth-rate-limit', 'user-enumeration'])
+})
+
+test('a 404 of every login proves nothing: nobody knows that it looked', async () => {
+  const backend = await startBackend(['enumeration', 'no-limit'])
+  try {
+    const plan = await planLive({ url: backend.url, openapi: file, allowWrites: false, iOwnThisHost: false })
+    assert.equal(outcomes(judgeLive(await runLive(plan)))['auth-rate-limit'], 'not-proven')
+  } finally {
+    await backend.close()
+  }
+})
+
 test('without leave to write nothing is written, and mass assignment is not proven', async () => {
   const backend = await startBackend()
   const plan = await planLive({
