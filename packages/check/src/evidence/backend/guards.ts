@@ -299,9 +299,3 @@ export const exceptionFaults = (reading: Reading, value: Value, depth = 0): { wh
       if (one.kind === 'function' && one !== value) faults.push(...exceptionFaults(reading, one, depth + 1))
   return faults
 }
-
-/** What an expression is called in the source: for messages, and for readers that go by names. */
-export const nameOfNode = (node: Node): string =>
-  pathOf(node)
-    ?.filter((one) => one !== '()')
-    .join('.') ?? ''

@@ -7,7 +7,7 @@ import type { Limiter, Place } from '../facts.ts'
 import { exceptionFaults, type Guard, guardIn } from '../guards.ts'
 import { limiterIn } from '../limiters.ts'
 import { argOf, type ClassValue, type Decorated, methodOf, named } from '../nest/index.ts'
-import { placeOf, type Reading } from '../reading.ts'
+import type { Reading } from '../reading.ts'
 import type { Server } from './servers.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -104,6 +104,3 @@ export const errorHandlers = (
     const method = methodOf(reading, one.class, 'error')
     return method === undefined ? [] : [method]
   })
-
-/** The place of a decorator. */
-export const placeOfDecorator = (reading: Reading, one: { readonly at: Value['at'] }): Place => placeOf(reading, one.at)

@@ -1,5 +1,5 @@
 /** The application as its modules and its start say: what is provided for all routes, and what is called on the app. */
-import { type Call, isFrom, type Located, type Node, possibilities, type Value } from '../../source/index.ts'
+import { type Call, isFrom, type Located, possibilities, type Value } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import type { Program } from './classes.ts'
@@ -86,17 +86,6 @@ export const creations = (reading: Reading): readonly Located<Call>[] =>
     .callsNamed('create')
     .filter(({ node, scope }) =>
       isFrom(reading.evaluator.value(node.callee, scope), '@nestjs/core', 'NestFactory', 'create'),
-    )
-
-/** The options of a creation, wherever they stand. */
-export const creationOptions = (
-  reading: Reading,
-  { node, scope }: Located<Call>,
-): readonly Extract<Value, { kind: 'object' }>[] =>
-  node.args
-    .slice(1)
-    .flatMap((arg: Node) =>
-      possibilities(reading.evaluator.value(arg, scope)).flatMap((one) => (one.kind === 'object' ? [one] : [])),
     )
 
 /** Calls of a method of the application: `app.use(…)`, in files that know Nest. */
