@@ -31,7 +31,7 @@ Proves the security baseline of an HTTP backend, from its source, its git histor
 Exit: 0 all proven, 1 a failure, 2 not used right, 3 only warnings or not proven.
 `
 
-export type Format = 'json' | 'sarif' | 'junit' | 'html'
+type Format = 'json' | 'sarif' | 'junit' | 'html'
 
 export interface CommandLine {
   readonly help: boolean

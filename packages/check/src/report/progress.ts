@@ -9,7 +9,7 @@ export interface Progress {
 }
 
 /** The part of a `tty.WriteStream` that is used. */
-export interface ProgressStream {
+interface ProgressStream {
   readonly isTTY?: boolean
   readonly columns?: number
   readonly write: (text: string) => unknown

@@ -213,7 +213,7 @@ const unseen = (sides: readonly Side[], wanted: readonly { readonly id: ItemId }
 export const NOTHING = 'Nothing that was looked at says anything of it.'
 
 /** How many items have each outcome. */
-export const countsOf = (items: readonly ReportItem[]): Counts => {
+const countsOf = (items: readonly ReportItem[]): Counts => {
   const counts = { fail: 0, warn: 0, 'not-proven': 0, pass: 0, 'not-applicable': 0 }
   for (const { outcome } of items) counts[outcome] += 1
   return counts

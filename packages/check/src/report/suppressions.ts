@@ -83,7 +83,7 @@ export const parseSuppressions = (text: string): ParsedSuppressions => {
 const expired = ({ expires }: Suppression, now: Date): boolean =>
   now.getTime() >= Date.parse(`${expires}T00:00:00Z`) + 86_400_000
 
-export interface Sorted {
+interface Sorted {
   /** Fingerprints that leave every output. */
   readonly suppressed: ReadonlySet<string>
   readonly stale: readonly StaleSuppression[]

@@ -14,7 +14,7 @@ export interface Verdict {
   readonly because: string
 }
 
-export interface Judged {
+interface Judged {
   readonly id: string
   readonly outcome: Outcome
 }

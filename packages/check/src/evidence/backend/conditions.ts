@@ -2,7 +2,7 @@
 import type { Module, Node, Scope } from '../source/index.ts'
 import type { Reading } from './reading.ts'
 
-export interface Condition {
+interface Condition {
   readonly test: Node
   readonly scope: Scope
   /** Whether it has to be true, or to fail. */

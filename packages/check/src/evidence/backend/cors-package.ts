@@ -8,11 +8,7 @@ import { placeOf, type Reading, whenOf } from './reading.ts'
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
 /** What `cors(options)` lets in; without options it is everybody. */
-export const corsSettings = (
-  reading: Reading,
-  call: Located<Call>,
-  options: Value | undefined,
-): readonly CorsSetting[] => {
+const corsSettings = (reading: Reading, call: Located<Call>, options: Value | undefined): readonly CorsSetting[] => {
   const at = placeOf(reading, call.node.at)
   if (options === undefined)
     return [

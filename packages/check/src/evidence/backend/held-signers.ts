@@ -5,7 +5,7 @@ import type { Reading } from './reading.ts'
 /** Libraries whose sign takes an `expiresIn`. */
 const LIBRARIES = ['jsonwebtoken', '@nestjs/jwt', '@fastify/jwt', 'fastify-jwt']
 
-export interface HeldSigning {
+interface HeldSigning {
   readonly library: string
   readonly claims: Value
   readonly key: Value

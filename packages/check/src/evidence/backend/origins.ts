@@ -5,7 +5,7 @@ import { byDelegate, byExpression, byOrigin, isCalledOrigins } from './origin-fu
 import type { Reading } from './reading.ts'
 import { settingsOf } from './settings-of.ts'
 
-export type Origins = CorsSetting['origins']
+type Origins = CorsSetting['origins']
 
 const WORST: readonly Origins[] = ['any', 'reflected', 'null', 'loose', 'unknown', 'listed']
 

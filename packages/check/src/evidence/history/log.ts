@@ -10,7 +10,7 @@ export interface Hunk {
   readonly text: string
 }
 
-export interface LogEnd {
+interface LogEnd {
   readonly commits: number
   readonly why?: string
   /** The object that git could not read, as in a partial clone. */
@@ -51,7 +51,7 @@ const ARGUMENTS = [
 ]
 
 /** The repository that a folder belongs to. */
-export interface Home {
+interface Home {
   /** Absolute. */
   readonly gitFolder: string
   /** The folder's path in it: '' or `packages/api/`. */

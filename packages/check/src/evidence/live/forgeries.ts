@@ -2,7 +2,7 @@ import type { Jwt } from './token.ts'
 import { hmacOf } from './token.ts'
 
 /** A token that must be refused, and the shell words that make it out of $TOKEN. */
-export interface Forgery {
+interface Forgery {
   readonly what: string
   readonly value: string
   readonly shell: string

@@ -3,7 +3,7 @@ import { existsSync, opendirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gitOutput, NOT_INSTALLED } from './git.ts'
 
-export interface Listing {
+interface Listing {
   /** Paths from the folder with `/`; true for those that git tracks. */
   readonly paths: ReadonlyMap<string, boolean>
   readonly git: boolean

@@ -7,7 +7,7 @@ import { saysSecret } from './names.ts'
 import { isApart } from './places.ts'
 import { isProse, isReference, isStandIn } from './values.ts'
 
-export interface Pair {
+interface Pair {
   readonly name: string
   readonly value: string
   /** Of the value, in the line. */
@@ -62,7 +62,7 @@ const fallbackOf = (value: string): { value: string; fallback: boolean } => {
   return inner === undefined ? { value, fallback: false } : { value: inner, fallback: true }
 }
 
-export const pairsOf = (line: string, file: string, named?: string): readonly Pair[] => {
+const pairsOf = (line: string, file: string, named?: string): readonly Pair[] => {
   const bare = line.trim()
   if (bare === '' || /^(?:#|;|\/\/)/.test(bare)) return []
   if (/\.json5?$/i.test(file)) return jsonPairs(line)

@@ -4,7 +4,7 @@ import { shannon } from './entropy.ts'
 import { isApart } from './places.ts'
 import { isReference } from './values.ts'
 
-export interface Block {
+interface Block {
   readonly rule: string
   readonly severity: Severity
   readonly value: string

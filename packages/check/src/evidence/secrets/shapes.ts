@@ -5,7 +5,7 @@
 import type { Severity } from '../../items/index.ts'
 import { shannon } from './entropy.ts'
 
-export interface Shape {
+interface Shape {
   readonly rule: string
   readonly severity: Severity
   /** A text without any of these has none: finding a word is much cheaper than trying an expression. */

@@ -5,7 +5,7 @@ import { commandsOf, runs, startsServer } from './shell.ts'
 import { readYaml, type Yaml } from './yaml.ts'
 
 /** Both forms: a map, and a list of `NAME=value`. A name alone is passed on from outside and has no value here. */
-export const environmentOf = (
+const environmentOf = (
   node: Yaml | undefined,
   place: Place,
   kind: EnvironmentKind,

@@ -9,7 +9,7 @@ interface Instruction {
 }
 
 /** Lines that a backslash continues are joined; comments between them are dropped, as BuildKit does. */
-export const instructions = (text: string): readonly Instruction[] => {
+const instructions = (text: string): readonly Instruction[] => {
   const found: Instruction[] = []
   let open: { text: string; line: number } | undefined
   const close = () => {

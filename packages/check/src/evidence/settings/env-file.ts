@@ -3,7 +3,7 @@ import type { EnvironmentValue, Place } from './facts.ts'
 
 const PAIR = /^\s*(?:export\s+)?([A-Za-z_][\w.-]{0,200})\s*[=:]\s*(.*)$/
 
-export interface EnvLine {
+interface EnvLine {
   readonly name: string
   readonly value: string
   readonly line: number

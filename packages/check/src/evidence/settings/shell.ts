@@ -4,7 +4,7 @@ import type { Command, EnvironmentKind, EnvironmentValue, Found, Place } from '.
 const LONGEST = 20_000
 
 /** The simple commands of a line: split at `&&`, `||`, `;`, `|` and `&`, quotes taken off. */
-export const simpleCommands = (line: string): readonly (readonly string[])[] => {
+const simpleCommands = (line: string): readonly (readonly string[])[] => {
   const commands: string[][] = [[]]
   let word: string | undefined
   let quote = ''

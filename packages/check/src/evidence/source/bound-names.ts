@@ -1,7 +1,7 @@
 /** The names that a target binds, and the way into the value for each. */
 import type { Node } from './tree.ts'
 
-export interface Bound {
+interface Bound {
   readonly name: string
   readonly path: readonly (string | number)[]
   /** `{ a = 1 }`: what it is when there is none. */

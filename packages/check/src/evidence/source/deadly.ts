@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { mayNestTooDeep } from './nesting.ts'
 
-export interface Text {
+interface Text {
   readonly file: string
   readonly text: string
 }

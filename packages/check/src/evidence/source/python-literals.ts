@@ -36,7 +36,7 @@ const characterOf = (sequence: string): string => {
   return sequence
 }
 
-export interface StringStyle {
+interface StringStyle {
   readonly raw: boolean
   /** Bytes know neither \u nor \N. */
   readonly bytes: boolean

@@ -246,7 +246,7 @@ const expressionStatementOf = (source: Source, syntax: Syntax): Node => {
   return more.length === 0 ? assignedOf(source, only) : listOf(source, syntax, syntax.children)
 }
 
-export const statementOf = (source: Source, syntax: Syntax, inClass = false): Node[] => {
+const statementOf = (source: Source, syntax: Syntax, inClass = false): Node[] => {
   switch (syntax.type) {
     case 'expression_statement':
       return [expressionStatementOf(source, syntax)]

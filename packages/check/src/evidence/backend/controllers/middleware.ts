@@ -13,7 +13,7 @@ import type { Server } from './servers.ts'
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
 /** The function that a middleware runs: itself, or the `use` of its class. */
-export const runs = (reading: Reading, value: Value): readonly Value[] =>
+const runs = (reading: Reading, value: Value): readonly Value[] =>
   possibilities(value).flatMap((one): readonly Value[] => {
     if (one.kind === 'list') return one.items.flatMap((each) => runs(reading, each))
     const type = one.kind === 'class' ? one : one.kind === 'instance' ? one.class : undefined
@@ -38,7 +38,7 @@ export const limiterOf = (reading: Reading, value: Value): Omit<Limiter, 'mounte
     .map((one) => limiterIn(reading, one))
     .find((one) => one !== undefined)
 
-export interface GlobalGuardRead {
+interface GlobalGuardRead {
   readonly at: Place
   readonly what: string
   readonly faults: readonly { readonly what: string; readonly at: Place }[]
@@ -77,7 +77,7 @@ export const aroundServer = (
 }
 
 /** The classes that a server registers as middleware of a type. */
-export const middlewareClasses = (
+const middlewareClasses = (
   reading: Reading,
   server: Server,
   classes: readonly Decorated[],

@@ -7,7 +7,7 @@ import { placeOf, type Reading } from '../reading.ts'
 import type { Endpoint } from './graphql.ts'
 import type { Walked } from './routes.ts'
 
-export interface Coverage extends Pick<Route, 'guard' | 'guardAt'> {
+interface Coverage extends Pick<Route, 'guard' | 'guardAt'> {
   readonly limiters: readonly Limiter[]
   /** A context that refuses strangers stands before every field. */
   readonly context?: GlobalGuard

@@ -8,7 +8,7 @@ import { coverageOf } from './graphql-coverage.ts'
 import { corsOf, debugOf, docsOf } from './graphql-options.ts'
 import type { Walked } from './routes.ts'
 
-export type GraphqlKind = 'express-graphql' | 'apollo' | 'apollo-4' | 'yoga'
+type GraphqlKind = 'express-graphql' | 'apollo' | 'apollo-4' | 'yoga'
 
 /** A server of GraphQL, where it is made and where it is put on the application. */
 export interface Endpoint {
@@ -19,7 +19,7 @@ export interface Endpoint {
   readonly path: string
 }
 
-export type GraphqlFacts = Pick<FrameworkFacts, 'routes' | 'guards' | 'cors' | 'docs' | 'debug'>
+type GraphqlFacts = Pick<FrameworkFacts, 'routes' | 'guards' | 'cors' | 'docs' | 'debug'>
 
 const PACKAGES =
   /^(?:express-graphql|apollo-server-express|@apollo\/server(?:\/.*)?|@as-integrations\/express\d*|graphql-yoga|@graphql-yoga\/node)$/

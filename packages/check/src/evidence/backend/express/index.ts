@@ -210,7 +210,7 @@ const passesOn = ({ node }: Extract<Value, { kind: 'function' }>): boolean => {
 }
 
 /** `app.set('trust proxy', …)`, `app.enable('trust proxy')`. */
-export const proxiesOf = (reading: Reading): ProxyTrust[] => {
+const proxiesOf = (reading: Reading): ProxyTrust[] => {
   const proxies: ProxyTrust[] = []
   for (const name of ['set', 'enable'])
     for (const { node, scope } of reading.program.callsNamed(name)) {

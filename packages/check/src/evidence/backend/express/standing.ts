@@ -6,7 +6,7 @@ import { limiterIn } from '../limiters.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import type { Registration } from './apps.ts'
 
-export interface StandingGuard {
+interface StandingGuard {
   readonly at: Place
   readonly guard: Guard
   readonly value: Value
@@ -14,7 +14,7 @@ export interface StandingGuard {
   readonly everywhere: boolean
 }
 
-export interface Standing {
+interface Standing {
   readonly guards: readonly StandingGuard[]
   readonly limiters: readonly Limiter[]
 }

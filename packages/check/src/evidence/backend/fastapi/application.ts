@@ -14,7 +14,7 @@ import { type Reading, whenOf } from '../reading.ts'
 import { ancestorsOf, type FunctionValue, itemsOf, knownText, lastOf, loopsIn, valuesOf } from './definitions.ts'
 
 /** An application or router, known by the call that makes it. */
-export interface Unit {
+interface Unit {
   readonly call: Located<Call>
   readonly isApp: boolean
   readonly prefix: string
@@ -269,7 +269,7 @@ export interface Mounted {
   readonly routers: readonly Call[]
 }
 
-export const rootsOf = ({ units, inclusions }: Application): readonly Call[] =>
+const rootsOf = ({ units, inclusions }: Application): readonly Call[] =>
   [...units.values()]
     .filter((one) => one.isApp && !inclusions.some(({ child }) => child === one.call.node))
     .map((one) => one.call.node)

@@ -15,7 +15,7 @@ import { placeOf, type Reading } from '../reading.ts'
 import { ancestorsOf, type ClassValue, definitionOf } from './definitions.ts'
 import { annotationOf } from './dependencies.ts'
 
-export interface Problem {
+interface Problem {
   readonly what: string
   readonly at: Place
 }
@@ -26,7 +26,7 @@ export interface Findings {
 }
 
 /** What stands beside a type: `Field(max_length=80)`, by name. */
-export type Bounds = ReadonlySet<string>
+type Bounds = ReadonlySet<string>
 
 const FINE = new Set(
   (

@@ -14,7 +14,7 @@ import type { Limiter } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { ancestorsOf, argumentOf, type FunctionValue, lastOf, methodOf, numberOf } from './definitions.ts'
 
-export type Key = Limiter['key']
+type Key = Limiter['key']
 
 const FORWARDED =
   /^(?:http_)?(?:x[-_]forwarded[-_]for|x[-_]real[-_]ip|forwarded|x[-_]client[-_]ip|true[-_]client[-_]ip|x[-_]original[-_]forwarded[-_]for)$/i

@@ -15,7 +15,7 @@ import {
 import type { Reading } from '../reading.ts'
 
 export type FunctionValue = Extract<Value, { kind: 'function' }>
-export type InstanceValue = Extract<Value, { kind: 'instance' }>
+type InstanceValue = Extract<Value, { kind: 'instance' }>
 export type ClassValue = Extract<Value, { kind: 'class' }>
 
 const DEEPEST = 12

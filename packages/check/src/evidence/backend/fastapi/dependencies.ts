@@ -34,7 +34,7 @@ const GUARD_NAME =
 const OPTIONAL_NAME = /optional|or_none|maybe|anonymous|if_any|try_get/i
 
 /** The annotation and default of a parameter, taken apart. */
-export interface Asked {
+interface Asked {
   readonly type: Located | undefined
   /** `Query(…)`, `Depends(…)`: of the annotation and the default, that of the default first. */
   readonly calls: readonly Located<Call>[]
@@ -93,7 +93,7 @@ export const dependencyOf = (reading: Reading, call: Located<Call>, type?: Locat
 export const isDepends = ({ node }: Located<Call>): boolean => DEPENDS.test(lastName(node.callee) ?? '')
 
 /** The dependencies of a function's parameters. */
-export const dependenciesOf = (reading: Reading, callee: FunctionValue): readonly Value[] =>
+const dependenciesOf = (reading: Reading, callee: FunctionValue): readonly Value[] =>
   callee.node.parameters.flatMap((parameter) => {
     const asked = askedBy(reading, parameter, callee.scope)
     return asked.calls.filter(isDepends).flatMap((one) => dependencyOf(reading, one, asked.type))

@@ -9,7 +9,7 @@ import { askedBy, type DependencyGuard, dependencyOf, guardOf, isDepends, listed
 import { backendOf, type Middleware } from './middleware.ts'
 import { faultsOf, isAbout, namesOnly, type PathRules, pathRules } from './path-rules.ts'
 
-export interface Covering {
+interface Covering {
   readonly at: Place
   readonly what: string
   readonly rules: PathRules

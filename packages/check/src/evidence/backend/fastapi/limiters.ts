@@ -21,7 +21,7 @@ import type { Middleware } from './middleware.ts'
 import { isAbout, type PathRules, pathRules } from './path-rules.ts'
 import { type Slowapi, slowapiOf } from './slowapi.ts'
 
-export interface Limiting {
+interface Limiting {
   readonly limiters: readonly Limiter[]
   readonly of: (route: Mounted) => readonly Limiter[]
 }

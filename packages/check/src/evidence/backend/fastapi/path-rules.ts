@@ -13,7 +13,7 @@ import type { Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { type FunctionValue, loopsIn } from './definitions.ts'
 
-export interface PathTest {
+interface PathTest {
   readonly kind: 'exact' | 'prefix' | 'part' | 'pattern'
   readonly values: readonly string[]
   readonly at: Place

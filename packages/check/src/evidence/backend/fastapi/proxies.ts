@@ -13,7 +13,7 @@ export interface Command {
   readonly kind: string
 }
 
-export const SERVER = /\b(?:uvicorn|gunicorn|hypercorn|fastapi\s+(?:run|dev))\b/
+const SERVER = /\b(?:uvicorn|gunicorn|hypercorn|fastapi\s+(?:run|dev))\b/
 
 export const placeOfCommand = ({ text, file, line }: Command): Place => ({
   file,

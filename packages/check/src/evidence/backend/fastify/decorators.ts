@@ -5,7 +5,7 @@ import { memberOfInstance } from './instances.ts'
 import type { Application, Context } from './model.ts'
 
 /** A value with the instance's members replaced by what was put there; `name` is what it is called. */
-export interface Resolved {
+interface Resolved {
   readonly value: Value
   readonly name: string
 }

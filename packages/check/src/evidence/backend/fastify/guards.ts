@@ -22,7 +22,7 @@ interface Holding {
   readonly portcullis: boolean
 }
 
-export type Guarded = Pick<Route, 'guard' | 'guardAt' | 'openedByName'>
+type Guarded = Pick<Route, 'guard' | 'guardAt' | 'openedByName'>
 
 export interface Guards {
   readonly of: (route: RouteEntry) => Guarded

@@ -4,7 +4,7 @@ import type { Reading } from '../reading.ts'
 import type { Context } from './model.ts'
 
 /** Where the evaluator meets a plugin's first parameter, it is a value of this package, named by its context. */
-export const INSTANCE = 'fastify:instance'
+const INSTANCE = 'fastify:instance'
 
 export const instanceValue = (context: Context, at: Value['at']): Value => ({
   kind: 'external',
@@ -49,7 +49,7 @@ export const rootCallOf = (reading: Reading, value: Value): Located<Call> | unde
   return
 }
 
-export interface InstanceMember {
+interface InstanceMember {
   /** The context's; undefined where the value is the application itself, as it was made. */
   readonly id: string | undefined
   readonly path: readonly string[]

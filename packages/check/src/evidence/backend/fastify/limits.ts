@@ -21,7 +21,7 @@ interface Standing {
   readonly plugin?: PluginUse
 }
 
-export interface Limits {
+interface Limits {
   readonly of: (route: RouteEntry) => readonly Limiter[]
   readonly limiters: () => readonly Limiter[]
 }

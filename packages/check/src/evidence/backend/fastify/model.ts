@@ -35,7 +35,7 @@ export interface Added {
   readonly call: Located<Call>
 }
 
-export interface Hook extends Added {
+interface Hook extends Added {
   readonly name: string
   readonly value: Value
 }
@@ -60,7 +60,7 @@ export interface PluginUse extends Added {
   readonly settings: Value | undefined
 }
 
-export interface Handling extends Added {
+interface Handling extends Added {
   readonly kind: 'error' | 'not-found'
   readonly value: Value
 }

@@ -4,7 +4,7 @@ import type { Reading } from '../reading.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
-export type Plugin =
+type Plugin =
   /** `shared`: it works on the context that it is registered on. */
   | { readonly kind: 'own'; readonly value: FunctionValue; readonly shared: boolean }
   | { readonly kind: 'package'; readonly from: string; readonly path: readonly string[] }

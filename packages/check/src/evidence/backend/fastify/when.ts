@@ -19,7 +19,7 @@ export const whenAdded = (reading: Reading, added: Added): When | 'never' => {
 }
 
 /** Conditions that ask a setting are what they are without it. */
-export const whenNode = (reading: Reading, node: Node): When | 'never' => {
+const whenNode = (reading: Reading, node: Node): When | 'never' => {
   const when = whenOf(reading, node)
   if (when !== 'unknown') return when === 'production' ? 'always' : when
   const states: (boolean | 'development' | undefined)[] = []

@@ -17,7 +17,7 @@ interface Hook {
   readonly rules: PathRules
 }
 
-export interface FlaskGuarding {
+interface FlaskGuarding {
   readonly guards: readonly GlobalGuard[]
   readonly of: (
     route: Pick<FlaskRoute, 'path' | 'methods' | 'handler' | 'wrappers' | 'blueprint'>,

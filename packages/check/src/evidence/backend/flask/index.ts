@@ -10,7 +10,7 @@ import { inputsOf } from './inputs.ts'
 import { type FlaskRoute, routesOf } from './routes.ts'
 import { corsOf, debugOf, docsOf, limitingOf, proxiesOf } from './settings.ts'
 
-export interface FlaskProject {
+interface FlaskProject {
   /** The text of a file, for the OpenAPI documents that connexion serves. */
   readonly text?: ReadText
   readonly commands?: readonly Command[]

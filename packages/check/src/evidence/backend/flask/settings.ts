@@ -29,7 +29,7 @@ const isOf = (reading: Reading, { node, scope }: Located<Call>, from: RegExp): b
 
 // —— flask-limiter
 
-export interface FlaskLimiting {
+interface FlaskLimiting {
   readonly limiters: readonly Limiter[]
   readonly of: (route: FlaskRoute) => readonly Limiter[]
 }

@@ -17,7 +17,7 @@ import { type Leaf, leavesOf } from './middleware.ts'
 import { covers, starred } from './paths.ts'
 import type { Entry } from './routing.ts'
 
-export interface Limiting {
+interface Limiting {
   readonly limiters: readonly Limiter[]
   of(entry: Entry): readonly Limiter[]
 }

@@ -47,7 +47,7 @@ export interface Entry {
   readonly delegated?: true
 }
 
-export interface Served {
+interface Served {
   readonly entries: readonly Entry[]
   /** `onError`, wherever it is set. */
   readonly registrations: readonly Registration[]
@@ -299,7 +299,7 @@ const definitionOf = (reading: Reading, value: Value, one: Registration): Defini
   return value.kind === 'object' && given ? { node: given, scope: one.scope, frame: one.frame, value } : undefined
 }
 
-export const pathOfValue = (value: Value): string | undefined => {
+const pathOfValue = (value: Value): string | undefined => {
   for (const one of possibilities(value)) {
     if (one.kind === 'literal' && typeof one.value === 'string') return one.value
     if (one.kind === 'text') return one.parts.map((part) => textsOf(part)[0] ?? ':part').join('')

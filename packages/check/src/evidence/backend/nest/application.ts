@@ -6,12 +6,12 @@ import type { Program } from './classes.ts'
 import { argOf, named } from './decorators.ts'
 
 /** What stands for every route: a guard, pipe or filter, and where it was put there. */
-export interface Everywhere {
+interface Everywhere {
   readonly value: Value
   readonly at: Place
 }
 
-export type Slot = 'APP_GUARD' | 'APP_PIPE' | 'APP_FILTER'
+type Slot = 'APP_GUARD' | 'APP_PIPE' | 'APP_FILTER'
 
 const METHODS: Readonly<Record<Slot, string>> = {
   APP_GUARD: 'useGlobalGuards',

@@ -171,7 +171,7 @@ const members = (
 }
 
 /** The statements of a body that run, by the conditions that the frame decides. */
-export const running = (reading: Reading, body: readonly Node[], frame: Frame | undefined): readonly Node[] =>
+const running = (reading: Reading, body: readonly Node[], frame: Frame | undefined): readonly Node[] =>
   body.flatMap((node): readonly Node[] => {
     if (node.kind !== 'if') return node.kind === 'other' ? [node, ...running(reading, node.children, frame)] : [node]
     const scope = reading.program.scopeOf(node)

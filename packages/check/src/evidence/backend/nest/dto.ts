@@ -17,7 +17,7 @@ import { both, type ObjectShape, type Shape, unread } from '../schemas/shape.ts'
 import { basesOf, type ClassValue } from './classes.ts'
 import { argOf, type Decorator, decoratorsOf, named } from './decorators.ts'
 
-export interface DtoRules {
+interface DtoRules {
   /** The pipe drops or refuses keys that the class doesn't name. */
   readonly closed: boolean
   /** GraphQL's own types hold for what has no decorator. */

@@ -3,7 +3,7 @@ import { isFrom, possibilities, type Value } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { methodOf } from './classes.ts'
 
-export interface GraphqlOptions {
+interface GraphqlOptions {
   readonly options: Extract<Value, { kind: 'object' }>
   readonly at: Value['at']
 }

@@ -21,7 +21,7 @@ export interface Mark {
 }
 
 /** One identity for a key: its text, or where its symbol or decorator was made. */
-export const keyOf = (value: Value, node?: Node): string => {
+const keyOf = (value: Value, node?: Node): string => {
   if (value.kind === 'literal') return String(value.value)
   if (value.kind === 'external')
     return value.call

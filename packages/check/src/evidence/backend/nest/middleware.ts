@@ -6,7 +6,7 @@ import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { appCalls } from './application.ts'
 import { type ClassValue, methodOf } from './classes.ts'
 
-export interface Target {
+interface Target {
   /** Undefined covers everything. */
   readonly path?: string
   /** Undefined is any. */

@@ -13,7 +13,7 @@ import { coversAll, type Middleware, meets } from './middleware.ts'
 import { type Prefixes, pathsOf, type RoutePath } from './paths.ts'
 import { type Pipe, pipeOf } from './pipes.ts'
 
-export interface Around {
+interface Around {
   readonly program: Program
   readonly prefixes: Prefixes
   readonly guards: readonly { readonly guard: GuardKind; readonly at: Place }[]

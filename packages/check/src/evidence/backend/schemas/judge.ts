@@ -9,7 +9,7 @@ export interface Problem {
   readonly at: Place
 }
 
-export interface Judgement {
+interface Judgement {
   readonly problems: readonly Problem[]
   readonly unread?: string
 }

@@ -10,7 +10,7 @@ const FORM =
 const NUMBER_MAKERS = /^(?:Number|parseInt|parseFloat|BigInt|Math\.\w+|Number\.parse(?:Int|Float))$/
 
 /** A pattern that says itself where a text ends: `^[0-9a-f]{24}$`. */
-export const endsText = (source: string): boolean =>
+const endsText = (source: string): boolean =>
   /^\^/.test(source) && /\$$/.test(source) && !/(?:^|[^\\])(?:\*|\+|\{\d+,\})/.test(source)
 
 const bare = (node: Node): Node =>

@@ -3,7 +3,7 @@ import type { CorsProbe } from '../facts.ts'
 import { USUAL_ORIGINS } from '../usual-places.ts'
 import type { Wire } from '../wire.ts'
 
-export const UNLISTED = 'https://evil.example'
+const UNLISTED = 'https://evil.example'
 
 /** Asks from origins that no list holds; and, once an allowed one is known, from those that look like it. */
 export const askFromOrigins = async (wire: Wire, draft: Draft): Promise<readonly CorsProbe[]> => {
@@ -66,7 +66,7 @@ const firstAllowed = async (
 }
 
 /** What startsWith, endsWith and an unescaped or unanchored pattern let through. */
-export const lookAlikes = (origin: string): readonly Pick<CorsProbe, 'origin' | 'kind'>[] => {
+const lookAlikes = (origin: string): readonly Pick<CorsProbe, 'origin' | 'kind'>[] => {
   const url = URL.parse(origin)
   if (url === null) return []
   const port = url.port === '' ? '' : `:${url.port}`

@@ -10,9 +10,9 @@ const MOST_BODIES = 10
 /** ms of the run that are left for the limit of the login, which comes last. */
 const KEPT_MS = 7_000
 /** Characters of a text that nobody means to take. */
-export const LONG_TEXT = 'x'.repeat(100_000)
+const LONG_TEXT = 'x'.repeat(100_000)
 /** A key that no schema has. */
-export const UNKNOWN_KEY = 'portcullis_check'
+const UNKNOWN_KEY = 'portcullis_check'
 
 /** The account that is logged in: the run, and who owns it, still need it as it is. */
 const OWN = /(?:^|\/)(?:me|profile|whoami|account|user)(?:\/|$)/i

@@ -40,7 +40,7 @@ const LAST_MS = 4_000
 const forgedAddress = (): string => `198.51.100.${randomInt(1, 255)}`
 
 /** Bad logins answer 200, 400, 401 or 422: only these say that there were too many. */
-export const isLimited = ({ status, answered }: Exchange): boolean =>
+const isLimited = ({ status, answered }: Exchange): boolean =>
   status === 429 || ((status === 403 || status === 503) && answered['retry-after'] !== undefined)
 
 /** Bad logins until one is refused for being too many; then the same with forged addresses. */

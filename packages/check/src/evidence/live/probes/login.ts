@@ -29,7 +29,7 @@ export const loginQuestion = ({ path, form }: Pick<LoginRoute, 'path' | 'form'>,
 export const stranger = (body: Json): Json =>
   withValues(body, { identity: unknownLike(identityOf(body)), password: wrongPassword() })
 
-export interface LoginFound {
+interface LoginFound {
   readonly route?: LoginRoute
   /** The login that worked. */
   readonly login?: Exchange

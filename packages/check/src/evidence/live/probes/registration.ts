@@ -12,7 +12,7 @@ import { type LoginRoute, loginQuestion } from './login.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /** The names under which frameworks keep it. */
-export const EXTRA: Json = { role: 'admin', is_admin: true, isAdmin: true, is_superuser: true }
+const EXTRA: Json = { role: 'admin', is_admin: true, isAdmin: true, is_superuser: true }
 
 /** Registers an account with more than it may say; when that is refused, again without, to know what was refused. */
 export const askForRole = async (
