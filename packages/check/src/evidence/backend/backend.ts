@@ -61,6 +61,7 @@ export const readBackend = async (project: Project, given: Settings): Promise<Ba
     files: reading.program.modules.size,
     tokens,
     verifications,
+    issuers: facts.flatMap((one) => one.issuers ?? []),
     keys: keysOf(reading, tokens, verifications, refused),
     limiters: all('limiters'),
     routes: all('routes'),

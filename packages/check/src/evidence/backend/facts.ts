@@ -47,6 +47,14 @@ export interface Verification {
   readonly expiryIgnored: boolean
 }
 
+/** A plugin that makes the tokens and verifies them itself: what they carry, and how they are verified, is its own code's. */
+export interface TokenIssuer {
+  readonly at: Place
+  readonly library: 'portcullis'
+  /** As the options say it. Empty: its default. */
+  readonly lives: readonly Life[]
+}
+
 /** A secret as a literal that reaches a place where secrets are used. */
 export interface HardcodedKey {
   readonly at: Place
@@ -177,6 +185,7 @@ export interface Backend {
   readonly files: number
   readonly tokens: readonly Token[]
   readonly verifications: readonly Verification[]
+  readonly issuers: readonly TokenIssuer[]
   readonly keys: readonly HardcodedKey[]
   readonly limiters: readonly Limiter[]
   readonly routes: readonly Route[]
@@ -195,4 +204,5 @@ export interface Backend {
 }
 
 /** What one framework's reader finds. */
-export type FrameworkFacts = Pick<Backend, 'routes' | 'limiters' | 'guards' | 'cors' | 'docs' | 'debug' | 'proxies'>
+export type FrameworkFacts = Pick<Backend, 'routes' | 'limiters' | 'guards' | 'cors' | 'docs' | 'debug' | 'proxies'> &
+  Partial<Pick<Backend, 'issuers'>>

@@ -350,10 +350,7 @@ const tokenOf = (reading: Reading, signing: Signing, frame: Frame | undefined): 
     through,
     purpose: purposeOf(reading, signing, frame),
     library: signing.library,
-    // A setting that no file sets is what its fallback says.
-    lives: lives.some((one) => one.seconds !== undefined)
-      ? lives.filter((one) => one.seconds !== undefined || !one.unset)
-      : lives,
+    lives: whereSet(lives),
     claims: signing.claims,
     key: signing.key,
   }
@@ -401,7 +398,26 @@ const setsExpiry = (claims: Value): boolean => {
 const isNothing = (value: Value): boolean =>
   (value.kind === 'literal' && value.value === null) || (value.kind === 'unknown' && value.label?.[0] === 'nothing')
 
-const lifeOf = (reading: Reading, value: Value, signing: Signing, meaning: 'span' | 'moment'): Life[] => {
+/** A setting that no file sets is what its fallback says. */
+const whereSet = (lives: readonly Life[]): readonly Life[] =>
+  lives.some((one) => one.seconds !== undefined)
+    ? lives.filter((one) => one.seconds !== undefined || !one.unset)
+    : lives
+
+/** What a number of minutes can come to. Empty where there is none; no mend, which would be one in seconds. */
+export const livesInMinutes = (reading: Reading, value: Value): readonly Life[] =>
+  whereSet(
+    possibilities(value)
+      .filter((one) => !isNothing(one))
+      .flatMap((one) => lifeOf(reading, one, { unit: 60, digits: 60 }, 'span')),
+  ).map((one) => (one.seconds === undefined ? one : { at: one.at, seconds: one.seconds }))
+
+const lifeOf = (
+  reading: Reading,
+  value: Value,
+  signing: Pick<Signing, 'unit' | 'digits'>,
+  meaning: 'span' | 'moment',
+): Life[] => {
   const at = placeOf(reading, value.at)
   switch (value.kind) {
     case 'duration':

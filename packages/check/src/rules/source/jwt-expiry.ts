@@ -1,4 +1,4 @@
-import type { Life, Token } from '../../evidence/backend/index.ts'
+import type { Life, Token, TokenIssuer } from '../../evidence/backend/index.ts'
 import type { Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
 import { readsOthers } from './read-tokens.ts'
@@ -8,14 +8,35 @@ const LIMIT = 3600
 
 export const jwtExpiry = ({ backend }: SourceFacts): Observation[] => {
   const access = backend.tokens.filter((one) => one.purpose === 'access')
+  const issued = backend.issuers.map(byIssuer)
   if (access.length === 0) {
     const where = note(`no access token is made in ${count(backend.files, 'file')}`)
     const elsewhere = readsOthers(backend)
+    if (elsewhere === undefined && issued.length > 0) return issued
     return elsewhere === undefined
       ? [notApplicable('jwt-expiry', 'No call of a known token library makes an access token.', [where])]
-      : [notProven('jwt-expiry', 'Tokens are read here and made somewhere else.', [where, at(elsewhere.at)])]
+      : [notProven('jwt-expiry', 'Tokens are read here and made somewhere else.', [where, at(elsewhere.at)]), ...issued]
   }
-  return access.map(judge)
+  return [...access.map(judge), ...issued]
+}
+
+const PORTCULLIS = { most: 60, unset: 15 }
+
+/** It refuses to start with more than its most, which is just what may not be. */
+const byIssuer = ({ at: place, lives }: TokenIssuer): Observation => {
+  const where = [at(place)]
+  const long = lives.find((life) => life.seconds !== undefined && life.seconds >= LIMIT)
+  if (long?.seconds !== undefined)
+    return fail('jwt-expiry', `Portcullis makes the access tokens: they live ${span(long.seconds)}.`, [at(long.at)])
+  const open = lives.find((life) => life.seconds === undefined)
+  if (open !== undefined)
+    return notProven(
+      'jwt-expiry',
+      `Portcullis makes the access tokens: they live at most ${PORTCULLIS.most} minutes, and whether it is less could not be followed: ${open.why}.`,
+      [at(open.at), ...where],
+    )
+  const longest = lives.length === 0 ? PORTCULLIS.unset * 60 : Math.max(...lives.map((life) => life.seconds ?? 0))
+  return pass('jwt-expiry', `Portcullis makes the access tokens: they live ${span(longest)}.`, where)
 }
 
 const judge = (token: Token): Observation => {

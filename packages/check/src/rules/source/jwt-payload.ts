@@ -20,14 +20,23 @@ const PLAIN =
 
 export const jwtPayload = ({ backend }: SourceFacts): Observation[] => {
   const tokens = backend.tokens.filter((one) => one.purpose !== 'other')
+  const issued = backend.issuers.map((one) =>
+    pass('jwt-payload', 'Portcullis makes the tokens: they carry the ids of the account and the session, and times.', [
+      at(one.at),
+    ]),
+  )
   if (tokens.length === 0) {
     const where = note(`none in ${count(backend.files, 'file')}`)
     const elsewhere = readsOthers(backend)
+    if (elsewhere === undefined && issued.length > 0) return issued
     return elsewhere === undefined
       ? [notApplicable('jwt-payload', 'No call of a known token library makes a token for sessions.', [where])]
-      : [notProven('jwt-payload', 'Tokens are read here and made somewhere else.', [where, at(elsewhere.at)])]
+      : [
+          notProven('jwt-payload', 'Tokens are read here and made somewhere else.', [where, at(elsewhere.at)]),
+          ...issued,
+        ]
   }
-  return tokens.map(judge)
+  return [...tokens.map(judge), ...issued]
 }
 
 const judge = (token: Token): Observation => {

@@ -3,14 +3,17 @@ import type { SourceFacts } from './facts.ts'
 import { at, count, fail, notApplicable, note, pass, warn } from './say.ts'
 
 export const jwtVerification = ({ backend }: SourceFacts): Observation[] => {
-  const { verifications } = backend
-  if (verifications.length === 0)
+  const { verifications, issuers } = backend
+  if (verifications.length === 0 && issuers.length === 0)
     return [
       notApplicable('jwt-verification', 'The program reads no token.', [
         note(`none in ${count(backend.files, 'file')}`),
       ]),
     ]
-  return verifications.map((one) => {
+  const issued = issuers.map((one) =>
+    pass('jwt-verification', 'portcullis: verified, with the algorithm pinned.', [at(one.at)]),
+  )
+  const read = verifications.map((one) => {
     const where = [at(one.at)]
     const verifiedHere = verifications.some((other) => other.signature === 'verified' && other.at.file === one.at.file)
     // Decoding beside a verification (to read `exp` of a token that was verified) is common and harmless.
@@ -30,4 +33,5 @@ export const jwtVerification = ({ backend }: SourceFacts): Observation[] => {
       ? warn('jwt-verification', `${one.library}: the algorithms are not pinned.`, where)
       : pass('jwt-verification', `${one.library}: verified, with the algorithm pinned.`, where)
   })
+  return [...read, ...issued]
 }

@@ -7,6 +7,7 @@ import { assemble, assembleBelowNest } from './applications.ts'
 import { entryOf, isLiteral, textIn } from './expressions.ts'
 import { type Guards, guardsOf } from './guards.ts'
 import { inputsOf } from './inputs.ts'
+import { issuersOf } from './issuers.ts'
 import { limitsOf } from './limits.ts'
 import type { Application } from './model.ts'
 import { corsOf, docsOf, proxiesOf } from './surroundings.ts'
@@ -22,6 +23,7 @@ export const readFastify = (reading: Reading): FrameworkFacts => {
     docs: all.flatMap((one) => one.docs),
     debug: all.flatMap((one) => one.debug),
     proxies: all.flatMap((one) => one.proxies),
+    issuers: all.flatMap((one) => one.issuers ?? []),
   }
 }
 
@@ -70,6 +72,7 @@ const factsOf = (reading: Reading, app: Application): FrameworkFacts => {
     docs: docsOf(reading, app, guards),
     debug: debugOf(reading, app),
     proxies: proxiesOf(reading, app),
+    issuers: issuersOf(reading, app),
   }
 }
 
