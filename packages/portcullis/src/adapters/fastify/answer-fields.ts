@@ -56,8 +56,9 @@ function writeHead(this: Answer, status: number, ...rest: unknown[]): NodeRespon
   const { fields, writeHead: write } = this[FIELDS] as Pending
   const given = rest.at(-1)
   if (!canFollow || write !== plainWriteHead || !isPlain(this, given, fields)) {
-    setOneByOne(this, given, fields)
-    return write.call(this, status, ...(rest as []))
+    const varied = withVary(this, given, fields.shared.fields['vary'])
+    setOneByOne(this, varied, fields)
+    return write.call(this, status, ...((rest.length === 0 ? rest : rest.with(-1, varied)) as []))
   }
   const lines = fields.shared.lines + fieldLines(fields.own)
   write.call(this, status, ...(rest as []))
@@ -82,6 +83,30 @@ const setOneByOne = (answer: Answer, given: unknown, fields: AnswerFields): void
   for (const [name, value] of Object.entries(fields.all))
     if (!names.has(name) && !answer.hasHeader(name)) answer.setHeader(name, value)
 }
+
+/**
+ * A `Vary` of the handler's own says more, and takes nothing back (RFC 9110 §12.5.5): without `Origin` a cache would give one page the
+ * answer that names another's origin.
+ */
+const withVary = (answer: Answer, given: unknown, vary: string | undefined): unknown => {
+  if (vary === undefined) return given
+  const join = (own: unknown): string => {
+    const text = [own].flat().join(', ')
+    return text.split(',').some((name) => ['*', vary.toLowerCase()].includes(name.trim().toLowerCase()))
+      ? text
+      : `${text}, ${vary}`
+  }
+  if (answer.hasHeader('vary')) answer.setHeader('vary', join(answer.getHeader('vary')))
+  if (Array.isArray(given))
+    return given.map((one, index) => {
+      if (Array.isArray(one)) return isVary(one[0]) ? [one[0], join(one[1])] : one
+      return index % 2 === 1 && isVary(given[index - 1]) ? join(one) : one
+    })
+  if (typeof given !== 'object' || given === null) return given
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, isVary(name) ? join(value) : value]))
+}
+
+const isVary = (name: unknown): boolean => String(name).toLowerCase() === 'vary'
 
 /** Names in lower case, from what writeHead takes: an object, names and values in turn, or pairs. */
 const namesOf = (given: unknown): ReadonlySet<string> => {

@@ -25,6 +25,16 @@ const ways: Readonly<Record<string, (reply: FastifyReply) => unknown>> = {
       .header('content-security-policy', OWN_POLICY)
       .type('text/plain')
       .send(Readable.from(['a'])),
+  'own-vary': (reply) => reply.header('vary', 'Accept-Encoding').send({}),
+  'own-vary-that-has-it': (reply) => reply.header('Vary', 'origin, Accept').send({}),
+  'own-vary-on-the-raw-answer': (reply) => {
+    reply.raw.setHeader('Vary', ['Accept', 'Cookie'])
+    return reply.send({})
+  },
+  'own-vary-in-a-list': (reply) => {
+    reply.hijack()
+    reply.raw.writeHead(200, ['X-A', 'Vary', 'Vary', 'Accept']).end('raw')
+  },
   'own-cookies': (reply) => reply.header('set-cookie', ['a=1', 'b=2']).send({}),
   'set-on-the-raw-answer': (reply) => {
     reply.raw.setHeader('X-Frame-Options', 'SAMEORIGIN')
@@ -109,6 +119,10 @@ test("a handler's own field takes the place of the door's", async () => {
       ['/written-raw-with-a-reason', 'x-frame-options', 'SAMEORIGIN'],
       ['/written-raw-as-a-list', 'x-frame-options', 'SAMEORIGIN'],
       ['/a-problem-with-fields', 'ratelimit', '"own";r=0;t=9'],
+      ['/own-vary', 'vary', 'Accept-Encoding, Origin'],
+      ['/own-vary-that-has-it', 'vary', 'origin, Accept'],
+      ['/own-vary-on-the-raw-answer', 'vary', 'Accept, Cookie, Origin'],
+      ['/own-vary-in-a-list', 'vary', 'Accept, Origin'],
     ] as const) {
       const { text } = await sendRaw(port, request(`GET ${url}`), 2_000)
       assert.deepEqual(
