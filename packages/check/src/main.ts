@@ -99,13 +99,14 @@ const coloured = (): boolean => process.stdout.isTTY === true && (process.env['N
 
 const asSentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${visible(text.slice(1))}.`
 
+/** The paths are those of the backend's own document, which may be hostile to terminals. */
 const planPage = (plan: LivePlan): string =>
   `What will be sent:\n${plan.steps
     .map(
       ({ title, requests }) =>
         `  ${title}\n${requests
           .slice(0, 6)
-          .map((one) => `    ${one}\n`)
+          .map((one) => `    ${bounded(visible(one), 200)}\n`)
           .join('')}${requests.length > 6 ? `    … and ${requests.length - 6} more\n` : ''}`,
     )
     .join('')}\n`

@@ -223,3 +223,21 @@ test('the launcher runs the sources of a fresh checkout, and tells a Node that i
   assert.deepEqual([ran.status, ran.stdout], [2, ''])
   assert.match(ran.stderr, /^portcullis-check needs Node 24 or newer; this is v[\d.]+\.\n$/)
 })
+
+test('a path of a hostile document changes nothing in the terminal', async (t) => {
+  const { folder } = app(t)
+  const paths = {
+    '/a\u001b]0;mine\u0007\u202e\nWhat will be sent:': { get: { responses: { 200: { description: '' } } } },
+  }
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ openapi: '3.1.0', info: { title: 'a', version: '1' }, paths }))
+  }).listen(0, '127.0.0.1')
+  t.after(() => server.close())
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  const { stderr } = await run([folder, '--url', `http://127.0.0.1:${port}`, '--json'])
+  assert.match(stderr, /\\x1b\]0;mine\\x07\\u202e/)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that must not be there
+  assert.doesNotMatch(stderr, /[\u001b\u0007\u202e]|\nWhat will be sent:/)
+})
