@@ -129,8 +129,25 @@ test('the image starts the backend from what it builds', () => {
   const text = read('deploy/Dockerfile')
   const built = [...text.matchAll(/-w (\S+)/g)].map((match) => match[1])
   assert.deepEqual(built, ['portcullis', 'portcullis-check', 'portcullis-backend'])
-  const copied = [...text.matchAll(/^COPY --from=built \/app\/(packages\/\w+\/dist) \1$/gm)].map((match) => match[1])
-  assert.deepEqual(copied, ['packages/portcullis/dist', 'packages/backend/dist', 'packages/check/dist'])
+  const copied = [...text.matchAll(/^COPY --from=built \/app\/(packages\/\w+\/\w+) \1$/gm)].map(
+    (match) => match[1] ?? '',
+  )
+  assert.deepEqual(copied, [
+    'packages/portcullis/dist',
+    'packages/backend/dist',
+    'packages/check/dist',
+    'packages/portcullis/bin',
+  ])
+  // What operations.md tells to type in it.
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  for (const script of ['users', 'keys']) {
+    const program = /^node (\S+)\.js /.exec(scripts[script] ?? '')?.[1] ?? ''
+    assert.ok(
+      copied.some((path) => program.startsWith(`${path}/`)),
+      `npm run ${script} starts ${program}, which is not in the image`,
+    )
+  }
+  assert.match(read('docs/operations.md'), /^docker compose exec backend-1 npm run --silent users -- grant /m)
   assert.match(text, /^USER node$/m)
   assert.match(text, /"packages\/backend\/dist\/main.js"\]$/m)
   assert.match(read('.dockerignore'), /^\.env$/m)
