@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_ROLES, ROLE_FORM } from '../layers/access/index.ts'
 import { field } from '../layers/validation/index.ts'
 
 /** A password that is compared, not set: any length that could be one. A wrong one is wrong, not invalid. */
@@ -25,14 +26,7 @@ export const bodies = {
       message: 'needs email or username to change to',
     }),
   roles: z.strictObject({
-    roles: z
-      .array(
-        z
-          .string()
-          .max(32)
-          .regex(/^[a-z][a-z0-9_-]{0,31}$/),
-      )
-      .max(16),
+    roles: z.array(z.string().max(32).regex(ROLE_FORM)).max(MAX_ROLES),
   }),
   /** Absent, and `{}`, disable. */
   disabled: z.strictObject({ disabled: z.boolean().optional() }).optional(),

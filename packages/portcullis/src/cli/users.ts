@@ -1,6 +1,7 @@
-import { parseArgs } from 'node:util'
 import type { Account, AccountStore, AuditEntry } from '../accounts/index.ts'
+import { MAX_ROLES, ROLE_FORM } from '../layers/access/index.ts'
 import { databasePlace } from '../storage/index.ts'
+import { readArguments } from './arguments.ts'
 import { openExisting } from './existing-database.ts'
 import { didYouMean, misused, UsageError } from './usage-error.ts'
 
@@ -16,15 +17,16 @@ WHO is an e-mail address, a username or an id. The database is DATABASE_URL, or 
 A running backend sees the change on its next request; on PostgreSQL within a second.
 `
 
-const ROLE = /^[a-z][a-z0-9_-]{0,31}$/
-
 /** `portcullis users`: the people, from the machine that holds the database. The first admin is made here. */
 export const users = async (args: readonly string[]): Promise<number> => {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { database: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  })
+  const { values, positionals } = readArguments(
+    {
+      args: [...args],
+      allowPositionals: true,
+      options: { database: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    },
+    USAGE,
+  )
   if (values.help === true) {
     process.stdout.write(USAGE)
     return 0
@@ -32,10 +34,10 @@ export const users = async (args: readonly string[]): Promise<number> => {
   const [command, who, given] = positionals
   const url = values.database ?? process.env['DATABASE_URL'] ?? 'sqlite:./data/portcullis.db'
   demandCommand(positionals)
-  if (given !== undefined && !ROLE.test(given))
+  if (given !== undefined && !ROLE_FORM.test(given))
     throw new UsageError('A role is a lower-case word: letters, digits, _ and -, at most 32.')
 
-  const storage = await openExisting(url)
+  const storage = await openExisting(url, { readonly: command === 'list' })
   try {
     const { accounts } = storage
     return command === 'list'
@@ -69,6 +71,8 @@ type Change = 'grant' | 'take' | 'disable' | 'enable'
 const change = async (store: AccountStore, account: Account, command: Change, given: string): Promise<number> => {
   const others = account.roles.filter((one) => one !== given)
   const roles = command === 'grant' ? [...others, given].toSorted() : others
+  if (command === 'grant' && roles.length > MAX_ROLES)
+    throw new Error(`${account.username} has ${MAX_ROLES} roles, and more are not taken: take one away first.`)
   if (command === 'grant' || command === 'take') {
     await store.setRoles(account.id, roles, audit(account, 'roles.changed', roles.join(' ')))
     process.stdout.write(`${account.username} now has ${roles.length === 0 ? 'no role' : roles.join(', ')}.\n`)

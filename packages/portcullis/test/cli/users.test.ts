@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { openExisting } from '../../src/cli/existing-database.ts'
 import { databasePlace, openStorage } from '../../src/storage/index.ts'
 import { askPostgres } from '../services/postgres.ts'
 import { engines, postgres } from '../storage/engines.ts'
@@ -93,6 +94,21 @@ for (const { name, skip, fresh } of engines) {
       stdout: '',
       stderr: `There is no account of that e-mail address, username or id in ${databasePlace(url)}.\n`,
     }
+    // The most that PUT /users/:id/roles takes.
+    const most = Array.from({ length: 16 }, (_, index) => `role${index}`)
+    await storage.accounts.setRoles('ada', most, sampleEntry('ada'))
+    assert.deepEqual(run('users', 'grant', 'ada', 'admin'), {
+      status: 1,
+      stdout: '',
+      stderr: 'ada has 16 roles, and more are not taken: take one away first.\n',
+    })
+    assert.deepEqual(run('users', 'grant', 'ada', 'role3').status, 0)
+    assert.equal((await storage.accounts.byId('ada'))?.roles.length, 16)
+
+    const reading = await openExisting(url, { readonly: true })
+    t.after(() => reading.close())
+    assert.equal((await reading.accounts.byId('ada'))?.username, 'ada')
+    await assert.rejects(async () => reading.accounts.setRoles('ada', [], sampleEntry('ada')), /read-?only/)
     for (const who of ['bob', 'bob@example.com']) assert.deepEqual(run('users', 'grant', who, 'admin'), nobody)
     assert.deepEqual(run('users', 'disable', 'bob'), nobody)
   })
