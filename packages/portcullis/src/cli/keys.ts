@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { generateSecret } from '../layers/sessions/index.ts'
 import { readAlgorithm } from './algorithm.ts'
+import { readArguments } from './arguments.ts'
 import { rotate } from './keys-rotate.ts'
 
 const USAGE = `portcullis keys [--alg HS256 | EdDSA | ES256]
@@ -13,10 +13,13 @@ Prints one line: a new secret for JWT_SECRET (HS256, the default), or a private 
 /** `portcullis keys`: makes a secret. The secret alone goes to stdout, so that it can be piped. */
 export const keys = (args: readonly string[]): number | Promise<number> => {
   if (args[0] === 'rotate') return rotate(args.slice(1))
-  const { values } = parseArgs({
-    args: [...args],
-    options: { alg: { type: 'string', default: 'HS256' }, help: { type: 'boolean', short: 'h' } },
-  })
+  const { values } = readArguments(
+    {
+      args: [...args],
+      options: { alg: { type: 'string', default: 'HS256' }, help: { type: 'boolean', short: 'h' } },
+    },
+    USAGE,
+  )
   if (values.help === true) {
     process.stdout.write(USAGE)
     return 0

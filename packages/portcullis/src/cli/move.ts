@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import type { MovedTable, MoveProgress, MoveReport } from '../storage/index.ts'
 import { moveStorage } from '../storage/index.ts'
+import { readArguments } from './arguments.ts'
 import { UsageError } from './usage-error.ts'
 
 const USAGE = `portcullis move --from URL --to URL
@@ -21,12 +21,15 @@ exit 2  typed wrong
 
 /** `portcullis move`: from one database to the other kind, whole. */
 export const move = async (args: readonly string[]): Promise<number> => {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    // Refused here: parseArgs would repeat a url, with its password.
-    allowPositionals: true,
-    options: { from: { type: 'string' }, to: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  })
+  const { values, positionals } = readArguments(
+    {
+      args: [...args],
+      // Refused here: parseArgs would repeat a url, with its password.
+      allowPositionals: true,
+      options: { from: { type: 'string' }, to: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    },
+    USAGE,
+  )
   if (values.help === true) {
     process.stdout.write(USAGE)
     return 0

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import type { Algorithm } from '../layers/sessions/index.ts'
 import { readAlgorithm } from './algorithm.ts'
+import { readArguments } from './arguments.ts'
 import { UsageError } from './usage-error.ts'
 
 export const USAGE = `portcullis keys rotate [--file PATH [--url URL]...] [options]
@@ -29,18 +29,21 @@ export interface RotateOptions {
 }
 /** @throws UsageError that says what to type instead; undefined when help was asked for */
 export const readOptions = (args: readonly string[]): RotateOptions | undefined => {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      file: { type: 'string' },
-      url: { type: 'string', multiple: true, default: [] },
-      alg: { type: 'string' },
-      'token-minutes': { type: 'string', default: '15' },
-      'timeout-seconds': { type: 'string', default: '300' },
-      'retire-now': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h' },
+  const { values } = readArguments(
+    {
+      args: [...args],
+      options: {
+        file: { type: 'string' },
+        url: { type: 'string', multiple: true, default: [] },
+        alg: { type: 'string' },
+        'token-minutes': { type: 'string', default: '15' },
+        'timeout-seconds': { type: 'string', default: '300' },
+        'retire-now': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h' },
+      },
     },
-  })
+    USAGE,
+  )
   if (values.help === true) return undefined
   const { file, url: urls, alg } = values
   if (file === '' || (file === undefined && (urls.length > 0 || values['retire-now'])))

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
 import type { AccessEntry } from '../layers/access/index.ts'
 import { accessChanges, formatChanges, formatLock, formatTable, parseLock } from '../layers/access/index.ts'
+import { readArguments } from './arguments.ts'
+import { syntaxFault } from './syntax-fault.ts'
 import { misused, UsageError } from './usage-error.ts'
 
 const USAGE = `portcullis routes [--write | --check] [--app MODULE] [--lock FILE]
@@ -25,16 +26,19 @@ interface Application {
 
 /** `portcullis routes`: the access table, as text or as a lock file. */
 export const routes = async (args: readonly string[]): Promise<number> => {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      write: { type: 'boolean' },
-      check: { type: 'boolean' },
-      app: { type: 'string' },
-      lock: { type: 'string', default: 'access.lock' },
-      help: { type: 'boolean', short: 'h' },
+  const { values } = readArguments(
+    {
+      args: [...args],
+      options: {
+        write: { type: 'boolean' },
+        check: { type: 'boolean' },
+        app: { type: 'string' },
+        lock: { type: 'string', default: 'access.lock' },
+        help: { type: 'boolean', short: 'h' },
+      },
     },
-  })
+    USAGE,
+  )
   if (values.help === true) {
     process.stdout.write(USAGE)
     return 0
@@ -81,8 +85,18 @@ const appOfPackage = (): string => {
   throw new UsageError(`Which application? package.json names none here ("portcullis": { "app": … }).\n\n${USAGE}`)
 }
 
+/** @throws an Error that says where, for a module that has a fault of syntax */
+const imported = async (path: string): Promise<{ readonly default?: unknown }> => {
+  const file = resolve(path)
+  try {
+    return await import(pathToFileURL(file).href)
+  } catch (error) {
+    throw error instanceof SyntaxError ? new Error(syntaxFault(path, file, error), { cause: error }) : error
+  }
+}
+
 const tableOf = async (path: string): Promise<readonly AccessEntry[]> => {
-  const module = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }
+  const module = await imported(path)
   const made: unknown = typeof module.default === 'function' ? await module.default() : module.default
   const app = made as Application | undefined
   if (typeof app?.ready !== 'function')

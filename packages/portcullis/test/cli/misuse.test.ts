@@ -20,6 +20,12 @@ test('what was typed wrong is said first, and below it what there is; exit 2', (
     ['users list ada', 'users list takes nothing more.', 'portcullis users COMMAND'],
     ['keys --alg RS256', '--alg takes HS256, EdDSA or ES256.', 'portcullis keys [--alg'],
     ['keys rotate --alg RS256', '--alg takes HS256, EdDSA or ES256.', 'portcullis keys rotate [--file'],
+    ['routes --chek', 'There is no option of that name; did you mean --check?', 'portcullis routes [--write'],
+    ['routes -x', 'There is no option of that name.', 'portcullis routes [--write'],
+    ['keys --algo=hunter2', 'There is no option of that name; did you mean --alg?', 'portcullis keys [--alg'],
+    ['keys rotate --flie x', 'There is no option of that name; did you mean --file?', 'portcullis keys rotate [--file'],
+    ['users list --databse x', 'There is no option of that name; did you mean --database?', 'portcullis users COMMAND'],
+    ['move --form x', 'There is no option of that name; did you mean --from?', 'portcullis move --from'],
     ['routes --write --check', 'routes takes --write or --check.', 'portcullis routes [--write'],
   ] as const) {
     const { status, stdout, stderr } = run(...typed.split(' '))

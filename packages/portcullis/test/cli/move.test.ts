@@ -111,8 +111,8 @@ suite('portcullis move', { skip: postgres.skip }, () => {
       [['--from', source], /^portcullis move --from URL --to URL\n/],
       [['postgres://somebody:never-shown@x/y', source], /^portcullis move --from URL --to URL\n/],
       [['--from', source, '--to', destination, 'never-shown'], /^portcullis move --from URL --to URL\n/],
-      [['--form=never-shown', source], /Unknown option/],
-      [['--from', source, '--to', destination, '--into-used'], /Unknown option/],
+      [['--form=never-shown', source], /There is no option of that name/],
+      [['--from', source, '--to', destination, '--into-used'], /There is no option of that name/],
       [['--from', source, '--to', source], /^The source and the destination are the same database: name two\.\n$/],
       [['--from', source, '--to', 'sqlite:./other.db'], /^Both sides are SQLite/],
       [

@@ -53,3 +53,24 @@ export default app
   const { status, stderr } = portcullisIn(cwd)('routes', '--app', './plain.ts')
   assert.deepEqual([status, stderr], [2, 'The application of ./plain.ts has not registered portcullis.\n'])
 })
+
+test('a module with a fault of syntax is named, and the line of it', (t) => {
+  const cwd = temporaryFolder(t)
+  const fault = 'export const a = 1\nconst x = this is error\n'
+  writeFileSync(join(cwd, 'package.json'), '{"type":"module"}')
+  writeFileSync(join(cwd, 'plain.js'), fault)
+  writeFileSync(join(cwd, 'typed.ts'), fault)
+  writeFileSync(join(cwd, 'json.js'), "\nJSON.parse('{x')\n")
+  writeFileSync(join(cwd, 'outer.js'), "import './plain.js'\n")
+  for (const [name, said] of [
+    ['plain.js', `Unexpected identifier 'is' (${join(cwd, 'plain.js')}:2)`],
+    ['typed.ts', `Expected a semicolon (${join(cwd, 'typed.ts')}:2)`],
+    ['json.js', `Expected property name or '}' in JSON at position 1 (line 1 column 2) (${join(cwd, 'json.js')}:2)`],
+    ['outer.js', "Unexpected identifier 'is' (in a module that it imports; node ./outer.js says which)"],
+  ] as const)
+    assert.deepEqual(portcullisIn(cwd)('routes', '--app', `./${name}`), {
+      status: 1,
+      stdout: '',
+      stderr: `./${name} can't be read: ${said}\n`,
+    })
+})
