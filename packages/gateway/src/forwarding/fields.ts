@@ -55,16 +55,13 @@ const CLAIM_PREFIXES = [
   'ssl-client-',
 ]
 
-/** The refresh cookie of the accounts, where they are the gateway's own: a credential that is none of the upstream's business. */
-export const REFRESH_COOKIE = '__Secure-refresh_token'
-
 /** How the fields of a request are judged. */
 export interface FieldRules {
   /** The names that carry the identity, lower case: set by the gateway alone. */
   readonly identityNames: readonly string[]
   /** The one header that trusted proxies write; it says which of their words is the protocol's. */
   readonly forwardedHeader: 'x-forwarded-for' | 'forwarded'
-  /** The cookie that is the gateway's own, if one is. */
+  /** The cookie that is the gateway's own, if one is: a credential that is none of the upstream's business. */
   readonly ownCookie: string | undefined
 }
 

@@ -2,7 +2,7 @@ import type { Call } from '../door/index.ts'
 import { Problem } from '../response/index.ts'
 
 /** `__Secure-`: no page over http, and no cookie without Secure, can set it (RFC 6265bis §4.1.3.1). */
-const NAME = '__Secure-refresh_token'
+export const REFRESH_COOKIE = '__Secure-refresh_token'
 
 /** What of a call decides about the cookie. */
 export type CookieCall = Pick<Call, 'cookie' | 'hasOrigin' | 'knownOrigin'>
@@ -18,7 +18,7 @@ export interface RefreshCookie {
 /** @param path the routes it is sent to, such as `/auth` */
 export const refreshCookie = (path: string): RefreshCookie => {
   const write = (token: string, seconds: number): string =>
-    `${NAME}=${token}; Path=${path}; Max-Age=${seconds}; HttpOnly; Secure; SameSite=Strict`
+    `${REFRESH_COOKIE}=${token}; Path=${path}; Max-Age=${seconds}; HttpOnly; Secure; SameSite=Strict`
   return { keep: write, drop: write('', 0) }
 }
 
@@ -34,12 +34,13 @@ export const readRefreshCookie = ({ cookie, knownOrigin }: CookieCall): string |
   const ours = (cookie ?? '')
     .split(';')
     .map((pair) => pair.split('='))
-    .filter(([name]) => name?.trim() === NAME)
+    .filter(([name]) => name?.trim() === REFRESH_COOKIE)
   const [first, ...others] = ours
   if (first === undefined) return undefined
   const [, value] = first
   // No space around '=', no quotes, no second '=': one spelling.
-  const whole = first.length === 2 && first[0]?.trimStart() === NAME && /^[A-Za-z0-9_-]{16,512}$/.test(value ?? '')
+  const whole =
+    first.length === 2 && first[0]?.trimStart() === REFRESH_COOKIE && /^[A-Za-z0-9_-]{16,512}$/.test(value ?? '')
   if (others.length > 0 || !whole) throw new Problem('malformed-request')
   if (knownOrigin === undefined) throw new Problem('origin-refused')
   return value
