@@ -4,6 +4,7 @@ import { securityEvents } from 'portcullis'
 import { accountRoutes, accounts, passwordHasher } from 'portcullis/accounts'
 import { logEvent, loggerOptions, portcullis, routesOf, zodOnly } from 'portcullis/fastify'
 import { memoryCounter } from 'portcullis/limits'
+import { JWKS_SECONDS } from 'portcullis/sessions'
 import { openRedis, type Storage } from 'portcullis/storage'
 import { docs } from './docs.ts'
 import { health } from './health.ts'
@@ -102,7 +103,7 @@ export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>
       '/.well-known/jwks.json',
       { config: { access: 'public' }, schema: { summary: 'The public keys of access tokens' } },
       async (_request, reply) => {
-        reply.header('cache-control', 'public, max-age=300')
+        reply.header('cache-control', `public, max-age=${JWKS_SECONDS}`)
         return app.portcullis.jwks()
       },
     )

@@ -3,7 +3,7 @@
  * is, so that it can be interrupted at any moment, and gone on with by somebody else.
  */
 import type { KeyName } from '../layers/sessions/index.ts'
-import { keyRing, secretsIn } from '../layers/sessions/index.ts'
+import { JWKS_SECONDS, keyRing, secretsIn } from '../layers/sessions/index.ts'
 
 /** How far the new key is: in the file, known to everybody who verifies, put first, signing in every process. */
 type Stage = 'added' | 'known' | 'first' | 'signs'
@@ -44,8 +44,6 @@ export interface RotationOptions {
   newSecret(): string
 }
 
-/** ms for which whoever verifies elsewhere may keep the public keys: what the JWKS route allows. */
-const JWKS_MS = 300_000
 const NOTE = /^# portcullis keys rotate: ([\w-]{1,100}) (added|known|first|signs) (\S{1,40})$/
 
 /** @throws KeyRingError when the keys can't be used */
@@ -78,7 +76,7 @@ export const nextStep = ({ text, names }: KeyText, options: RotationOptions): St
     return {
       ...step(text, [own, ...others], reached('first')),
       says: `step 2 of 4: ${note.kid} is put first, and signs`,
-      notBefore: cached ? since + JWKS_MS : 0,
+      notBefore: cached ? since + JWKS_SECONDS * 1_000 : 0,
       why: 'when whoever verifies elsewhere has fetched the public keys again',
     }
   }

@@ -9,6 +9,9 @@ import type { Jwk } from './thumbprint.ts'
 import { publicMembers, thumbprint } from './thumbprint.ts'
 import { KNOWN_KEYS } from './well-known.ts'
 
+/** How long whoever verifies elsewhere may keep the public keys, and so how long a rotation waits for them. */
+export const JWKS_SECONDS = 300
+
 /** What may be told of a key: its kid is derived from it and yields nothing of it. */
 export interface KeyName {
   readonly kid: string
