@@ -8,6 +8,7 @@ import {
   FaultList,
   integer,
   list,
+  missing,
   nodeFaults,
   optional,
   readEnvironment,
@@ -200,8 +201,7 @@ const complete = (read: SettingsOf<typeof table>, development: boolean): Setting
 /** The keys that were given, whether they can be used or not; a fault where there is not exactly one place of them. */
 const keysOf = (env: Readonly<Record<string, string | undefined>>, faults: FaultList): readonly string[] => {
   const { JWT_SECRET: given = '', JWT_SECRET_FILE: path = '' } = env
-  if (given === '' && path === '')
-    faults.add(`JWT_SECRET is missing: set it, or JWT_SECRET_FILE. ${table.JWT_SECRET.remedy}`)
+  if (given === '' && path === '') faults.add(missing('JWT_SECRET', table.JWT_SECRET, 'set it, or JWT_SECRET_FILE'))
   if (given !== '' && path !== '')
     faults.add('Both JWT_SECRET and JWT_SECRET_FILE are set: keep one of them, it alone is where the keys are')
   if (path === '') return secretsIn(given)

@@ -25,9 +25,15 @@ export type EnvironmentTable = Readonly<Record<string, Setting<unknown>>>
 /** The values a table yields. */
 export type SettingsOf<T extends EnvironmentTable> = { readonly [K in keyof T]: ReturnType<T[K]['read']> }
 
-/** The fault of a setting that has to be given. Markdown stays on the page: who reads this has a terminal. */
-export const missing = (name: string, { what, remedy }: Setting<unknown>): string =>
-  remedy === undefined ? `${name} is missing: ${what.replace(/`|\*\*/g, '')}` : `${name} is missing. ${remedy}`
+/**
+ * The fault of a setting that has to be given. Markdown stays on the page: who reads this has a terminal.
+ *
+ * @param choice what may be set, where another setting does as well; said before the remedy
+ */
+export const missing = (name: string, { what, remedy }: Setting<unknown>, choice?: string): string => {
+  if (remedy === undefined) return `${name} is missing: ${choice ?? what.replace(/`|\*\*/g, '')}`
+  return choice === undefined ? `${name} is missing. ${remedy}` : `${name} is missing: ${choice}. ${remedy}`
+}
 
 /**
  * Reads a table of settings from the environment. An empty variable counts as not given.
