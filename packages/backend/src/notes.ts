@@ -13,7 +13,7 @@ export interface NotesSchema {
 
 /** Makes the table; a migration of the application's, run after the library's own. */
 export const notesMigration = {
-  name: 'notes-0001',
+  name: 'notes/0001-notes',
   up: async (database: Kysely<unknown>): Promise<void> => {
     await database.schema
       .createTable('notes')

@@ -10,7 +10,7 @@ export interface Tables extends Schema {
 }
 
 export const notes: Migration = {
-  name: 'notes-0001',
+  name: 'notes/0001-notes',
   up: async ({ schema }) => {
     await schema
       .createTable('notes')
