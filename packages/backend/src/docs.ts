@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { publicAccess } from 'portcullis/fastify'
 import { jsonSchemaOf } from 'portcullis/validation'
@@ -70,6 +71,12 @@ const problem = {
   required: ['type', 'title', 'status', 'detail'],
 }
 
+/** What the package says it is; sources and built files are equally deep in it. */
+const version = (): string => {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}
+
 const document = (app: FastifyInstance, routes: readonly RouteOptions[]): object => {
   const access = new Map(app.portcullis.accessTable().map((entry) => [`${entry.method} ${entry.path}`, entry.access]))
   const paths: Record<string, Record<string, object>> = {}
@@ -85,7 +92,7 @@ const document = (app: FastifyInstance, routes: readonly RouteOptions[]): object
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Portcullis backend', version: '0.1.0' },
+    info: { title: 'Portcullis backend', version: version() },
     security: [{ session: [] }],
     paths,
     components: {
