@@ -21,7 +21,7 @@ export const readKeyFile = (path: string): KeyFile => {
   const text = readable(() => {
     demandFile(statSync(path))
     return readFileSync(path, 'utf8')
-  })
+  }, path)
   return { path, secrets: demandKeys(text) }
 }
 
@@ -32,16 +32,16 @@ export const readKeyFileLater = async (path: string): Promise<KeyFile> => {
     demandFile(await stat(path))
     text = await readFile(path, 'utf8')
   } catch (error) {
-    throw unreadable(error)
+    throw unreadable(error, path)
   }
   return { path, secrets: demandKeys(text) }
 }
 
-const readable = (read: () => string): string => {
+const readable = (read: () => string, path: string): string => {
   try {
     return read()
   } catch (error) {
-    throw unreadable(error)
+    throw unreadable(error, path)
   }
 }
 
@@ -51,8 +51,17 @@ const demandFile = (found: { isFile(): boolean; readonly size: number }): void =
   if (found.size > MAX_BYTES) throw Object.assign(new Error(), { code: `more than ${MAX_BYTES} bytes` })
 }
 
-const unreadable = (error: unknown): Error =>
-  new Error(`JWT_SECRET_FILE can't be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`)
+/** By the code of the error: what to do. */
+const remedies: Readonly<Record<string, string>> = {
+  ENOENT: 'Make it with its first key: (umask 077; npx portcullis keys > FILE).',
+  EACCES: 'Let the user that this runs as read it.',
+}
+
+const unreadable = (error: unknown, path: string): Error => {
+  const { code = 'unknown reason' } = error as NodeJS.ErrnoException
+  const remedy = remedies[code] ?? 'Name the file that holds the keys, one a line.'
+  return new Error(`JWT_SECRET_FILE can't be read: ${code}: ${JSON.stringify(path)}. ${remedy}`)
+}
 
 const demandKeys = (text: string): readonly string[] => {
   const secrets = secretsIn(text)

@@ -242,8 +242,14 @@ test('keys come from one place: both, neither, or a file that can not be used st
   const cases: readonly (readonly [Record<string, string>, RegExp])[] = [
     [{ JWT_SECRET, JWT_SECRET_FILE: file }, /Both JWT_SECRET and JWT_SECRET_FILE are set/],
     [{}, /JWT_SECRET is missing: set it, or JWT_SECRET_FILE/],
-    [{ JWT_SECRET_FILE: join(path, 'nowhere') }, /JWT_SECRET_FILE can't be read: ENOENT$/m],
-    [{ JWT_SECRET_FILE: path }, /JWT_SECRET_FILE can't be read: not a file$/m],
+    [
+      { JWT_SECRET_FILE: join(path, 'nowhere') },
+      /JWT_SECRET_FILE can't be read: ENOENT: "\/\S+\/nowhere"\. Make it with its first key: \(umask 077; npx portcullis keys > FILE\)\.$/m,
+    ],
+    [
+      { JWT_SECRET_FILE: path },
+      /JWT_SECRET_FILE can't be read: not a file: "\/\S+"\. Name the file that holds the keys, one a line\.$/m,
+    ],
     [{ JWT_SECRET_FILE: short }, /JWT_SECRET_FILE: secret 1 of 1 .*\[weak-key: /],
     [{ JWT_SECRET_FILE: same, METRICS_TOKEN }, /one purpose a key/],
   ]
