@@ -1,5 +1,4 @@
 import { dirname, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { drain } from 'portcullis/fastify'
 import { listenError } from 'portcullis/settings'
@@ -8,6 +7,7 @@ import { databaseAddress, databasePlace, openStorage } from 'portcullis/storage'
 import { buildApp } from './app.ts'
 import { banner } from './banner.ts'
 import { checklistWarnings } from './checklist.ts'
+import { readCommandLine, USAGE } from './command-line.ts'
 import type { NotesSchema } from './notes.ts'
 import { notesMigration } from './notes.ts'
 import type { DevelopmentSecret } from './secret.ts'
@@ -16,8 +16,12 @@ import type { Settings } from './settings.ts'
 import { readSettings, table } from './settings.ts'
 
 const start = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { development: { type: 'boolean', default: false } } })
-  const { settings, secret } = values.development
+  const { development, help } = readCommandLine(process.argv.slice(2))
+  if (help) {
+    process.stdout.write(USAGE)
+    return
+  }
+  const { settings, secret } = development
     ? developmentSettings()
     : { settings: readSettings(process.env, false), secret: undefined }
   const storage = await openStorage<NotesSchema>(settings.DATABASE_URL, {

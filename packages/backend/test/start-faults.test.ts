@@ -37,3 +37,30 @@ test('an address that can not be listened on names the setting, without a stack'
   const taken = await failedStart(production(folder(t), { PORT: String(port) }))
   assert.match(taken.printed, /^The port is taken: end what listens there, or set PORT to another one\.\n$/m)
 })
+
+test('an option that is none is said with what there is instead, and --help says the same', async (t) => {
+  const env = { PATH: process.env['PATH'] ?? '' }
+  for (const [args, said] of [
+    [['--development', '--port', '3001'], "Unknown option '--port'; settings are variables: PORT=3001 npm run dev\n"],
+    [['--developmnet'], "Unknown option '--developmnet'; did you mean --development?\n"],
+  ] as const) {
+    const { code, printed } = await failedStart(env, args, folder(t))
+    assert.deepEqual([code, printed], [1, said], args.join(' '))
+  }
+  const { code, printed } = await failedStart(env, ['--help'], folder(t))
+  assert.equal(code, 0)
+  assert.match(printed, /^npm start .*\n[\s\S]*Settings are variables: PORT=3001 npm run dev\./)
+})
+
+test('a JWT_SECRET_FILE that is not there is named, with how to make it', async (t) => {
+  const path = folder(t)
+  const { JWT_SECRET: _, ...env } = production(path)
+  const { code, printed } = await failedStart({ ...env, JWT_SECRET_FILE: `${path}/keys` })
+  assert.equal(code, 1)
+  assert.ok(
+    printed.includes(
+      `  - JWT_SECRET_FILE can't be read: ENOENT: "${path}/keys". Make it with its first key: (umask 077; npx portcullis keys > FILE).\n`,
+    ),
+    printed,
+  )
+})
