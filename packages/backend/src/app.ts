@@ -2,14 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import Fastify, { LogController } from 'fastify'
 import { securityEvents } from 'portcullis'
 import { accountRoutes, accounts, passwordHasher } from 'portcullis/accounts'
-import { logEvent, loggerOptions, portcullis, routesOf, zodOnly } from 'portcullis/fastify'
+import { figuresOf, logEvent, loggerOptions, metrics, portcullis, routesOf, zodOnly } from 'portcullis/fastify'
 import { memoryCounter } from 'portcullis/limits'
 import { JWKS_SECONDS } from 'portcullis/sessions'
 import { openRedis, type Storage } from 'portcullis/storage'
 import { docs } from './docs.ts'
 import { health } from './health.ts'
-import { followKeyFile } from './key-file-watch.ts'
-import { keyFigures, metrics } from './metrics.ts'
+import { followKeyFile, keyFileFigures } from './key-file-watch.ts'
 import type { NotesSchema } from './notes.ts'
 import { notes } from './notes.ts'
 import type { Settings } from './settings.ts'
@@ -80,20 +79,11 @@ export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>
       : followKeyFile(app, settings.JWT_SECRET_FILE, [settings.PASSWORD_PEPPER ?? '', settings.METRICS_TOKEN ?? ''])
 
   if (settings.development) docs(app)
-  metrics(app, settings.METRICS_TOKEN, () => [
-    ...keyFigures(app, keyFile),
-    {
-      name: 'portcullis_password_hashes_in_flight',
-      help: 'Password hashes being computed.',
-      value: hasher.inFlight,
-    },
-    { name: 'portcullis_password_hashes_waiting', help: 'Password hashes in the queue.', value: hasher.waiting },
-    ...(redis?.gauges() ?? [
-      { name: 'portcullis_limited_keys', help: 'Clients and accounts whose quota is remembered.', value: memory.size },
-    ]),
-    ...storage.gauges(),
-    { name: 'process_resident_memory_bytes', help: 'Resident memory.', value: process.memoryUsage.rss() },
-  ])
+  metrics(app, {
+    path: '/metrics',
+    token: settings.METRICS_TOKEN,
+    figures: () => [...keyFileFigures(keyFile), ...figuresOf({ hasher, memory, redis, storage })],
+  })
   await app.register(health(storage.ping))
   await app.register(routesOf(accountRoutes(people), (origin) => settings.CORS_ORIGINS.includes(origin)))
   await app.register(notes(storage.database))

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Figure } from 'portcullis/fastify'
 import type { KeyFile } from './key-file.ts'
 import { readKeyFileLater } from './key-file.ts'
 
@@ -83,6 +84,18 @@ export const followKeyFile = (
   })
   return { faulty: () => fault !== undefined || Date.now() - lookedAt > LATE_MS }
 }
+
+/** Whether the file can be used; nothing where none is followed. */
+export const keyFileFigures = (file: KeyFileState | undefined): readonly Figure[] =>
+  file === undefined
+    ? []
+    : [
+        {
+          name: 'portcullis_key_file_faulty',
+          help: '1 when JWT_SECRET_FILE can not be used now, and the keys of before stay.',
+          value: file.faulty() ? 1 : 0,
+        },
+      ]
 
 const lookAt = async (path: string, reserved: readonly string[]): Promise<Look> => {
   try {
