@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Fastify, { LogController } from 'fastify'
 import type { BaselineOptions, SecurityEvents } from 'portcullis'
 import { accountRoutes, accounts } from 'portcullis/accounts'
-import { loggerOptions, portcullis, routesOf } from 'portcullis/fastify'
+import { loggerOptions, metrics, portcullis, routesOf } from 'portcullis/fastify'
 import type { Access } from './access.ts'
 import type { CompiledDocument } from './document/compiled.ts'
 import { validator } from './document/validator.ts'
@@ -56,6 +56,8 @@ export const buildApp = async (
   const unsafeAllowUpgradeListeners = access.webSockets.length > 0
   await app.register(portcullis, { ...common, ...judgesOf(shared), unsafeAllowUpgradeListeners })
   app.addHook('onSend', endUnread)
+  const { answers, figures } = shared
+  metrics(app, { path: '/-/metrics', token: settings.METRICS_TOKEN, figures, answers })
   const isKnownOrigin = (origin: string): boolean => settings.CORS_ORIGINS.includes(origin)
   if (sessions.kind === 'own') await ownAccounts(app, shared, sessions, isKnownOrigin)
   await app.register(health(sessions.kind === 'own' ? sessions.ping : async () => {}))

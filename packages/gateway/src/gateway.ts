@@ -120,7 +120,7 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
   }
   const host = app
   let current = host
-  let [taken, kept] = [1, 0]
+  const { documents } = shared
   everyServer(host, (server) => {
     // Uploads take longer than JSON; what is read whole has its own ten seconds.
     server.requestTimeout = settings.UPLOAD_SECONDS * 1_000
@@ -139,11 +139,11 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
       // Between two requests: this is the whole difference between the old document and the new one.
       current = built
       compiled = next
-      taken += 1
+      documents.taken += 1
       host.log.info({ routes: next.served.length }, 'a new document is served')
     },
     kept: (reason) => {
-      kept += 1
+      documents.kept += 1
       host.log.error({ reason }, 'the document can not be used: the one of before is served')
     },
   })
@@ -153,7 +153,7 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
     access,
     document: () => compiled,
     table: () => tableOf(current, compiled),
-    counts: () => ({ taken, kept }),
+    counts: () => ({ ...documents }),
     refresh: following.look,
     listen: () => host.listen({ host: settings.HOST, port: settings.PORT }),
     close: async (deadlineMs) => {

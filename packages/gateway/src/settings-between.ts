@@ -16,10 +16,15 @@ export const faultsBetween = (
   const absent = (name: 'IDENTITY_SECRET' | 'JWT_SECRET' | 'AUDIENCE'): readonly string[] =>
     given(name) === undefined ? [missing(name, table[name])] : []
   const same = secretsIn(given('JWT_SECRET') ?? '').includes(given('IDENTITY_SECRET') ?? ' ')
+  const metrics = given('METRICS_TOKEN')
+  const others = [given('IDENTITY_SECRET'), ...secretsIn(given('JWT_SECRET') ?? '')]
   return [
     ...absent('IDENTITY_SECRET'),
     ...(given('ISSUER') === undefined ? [...absent('JWT_SECRET'), ...ofAnIssuer(given)] : absent('AUDIENCE')),
     ...(same ? ['JWT_SECRET and IDENTITY_SECRET must be different: one purpose a key'] : []),
+    ...(metrics !== undefined && others.includes(metrics)
+      ? ['METRICS_TOKEN must be another than JWT_SECRET and IDENTITY_SECRET: one purpose a key']
+      : []),
     ...unreadFile(given),
     ...(development ? [] : unsafe(given, env)),
   ]

@@ -31,6 +31,13 @@ const readAddress = (value: string): URL => {
   return url
 }
 
+const RANDOM_BYTES = 'one secret of at least 32 random bytes, as `portcullis keys` makes it'
+
+const readOneSecret = (value: string): string => {
+  keyRing([value])
+  return value
+}
+
 const MAKE_ONE = 'Make one: npx portcullis keys. (To try it out: --development.)'
 
 /** Every variable the gateway reads: its documentation, its default and its check. */
@@ -71,11 +78,8 @@ export const table = {
     secret({
       what: 'Signs what the upstream is told of the caller; the upstream checks it with the same. **Required**, and another than `JWT_SECRET`.',
       remedy: MAKE_ONE,
-      bounds: 'one secret of at least 32 random bytes, as `portcullis keys` makes it',
-      read: (value) => {
-        keyRing([value])
-        return value
-      },
+      bounds: RANDOM_BYTES,
+      read: readOneSecret,
     }),
   ),
   JWT_SECRET: optional(
@@ -194,6 +198,13 @@ export const table = {
     max: 1_440,
     default: 15,
   }),
+  METRICS_TOKEN: optional(
+    secret({
+      what: 'A bearer that opens GET /-/metrics and nothing else; without it only an admin may read it.',
+      bounds: RANDOM_BYTES,
+      read: readOneSecret,
+    }),
+  ),
   LOG_LEVEL: choice({
     what: 'The least important lines that are logged; debug and trace are for development.',
     of: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],

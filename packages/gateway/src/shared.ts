@@ -1,6 +1,8 @@
 import type { SecurityEvents } from 'portcullis'
 import type { AccountStore, PasswordHasher } from 'portcullis/accounts'
 import { passwordHasher, REFRESH_COOKIE } from 'portcullis/accounts'
+import type { Figure } from 'portcullis/fastify'
+import { figuresOf } from 'portcullis/fastify'
 import type { Counter } from 'portcullis/limits'
 import { memoryCounter } from 'portcullis/limits'
 import type { IssuerTokens, SessionStore } from 'portcullis/sessions'
@@ -19,6 +21,7 @@ export interface OwnSessions {
   readonly sessions: SessionStore
   readonly hasher: PasswordHasher
   ping(): Promise<void>
+  gauges(): readonly Figure[]
 }
 
 /** Somebody else's tokens. */
@@ -38,6 +41,12 @@ export interface Shared {
   readonly upstream: Upstream
   readonly identity: UpstreamIdentity
   readonly sessions: OwnSessions | ForeignSessions
+  /** Documents that were taken, and that were not, since the start. */
+  readonly documents: { taken: number; kept: number }
+  /** Answers since the start, by class of status. */
+  readonly answers: Map<string, number>
+  /** What can be measured of it now. */
+  figures(): readonly Figure[]
   close(): Promise<void>
 }
 
@@ -81,13 +90,29 @@ export const openShared = async (
         : askIssuer
           ? await foreign(settings, events, closing)
           : NOBODY
+    const memory = memoryCounter()
+    const documents = { taken: 1, kept: 0 }
     return {
       settings,
-      counter: redis?.counter ?? memoryCounter(),
+      counter: redis?.counter ?? memory,
       events,
       upstream,
       identity: upstreamIdentity({ secret: settings.IDENTITY_SECRET ?? '', audience: settings.UPSTREAM.origin }),
       sessions,
+      documents,
+      answers: new Map(),
+      figures: () => [
+        ...figuresOf({
+          memory,
+          redis,
+          ...(sessions.kind === 'own' ? { hasher: sessions.hasher, storage: sessions } : {}),
+        }),
+        {
+          name: 'portcullis_documents_total',
+          help: 'Documents since the start: taken, and kept out because they can not be used.',
+          value: Object.entries(documents).map(([outcome, value]) => ({ labels: { outcome }, value })),
+        },
+      ],
       close,
     }
   } catch (error) {
@@ -99,8 +124,8 @@ export const openShared = async (
 const own = async (settings: Settings, closing: (() => void | Promise<void>)[]): Promise<OwnSessions> => {
   const storage = await openStorage(settings.DATABASE_URL)
   closing.push(() => storage.close())
-  const { accounts, sessions, ping } = storage
-  return { kind: 'own', accounts, sessions, hasher: passwordHasher({}), ping }
+  const { accounts, sessions, ping, gauges } = storage
+  return { kind: 'own', accounts, sessions, hasher: passwordHasher({}), ping, gauges }
 }
 
 const foreign = async (
