@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { generateSecret } from 'portcullis/sessions'
-import { SettingsError } from 'portcullis/settings'
+import { faultsOf } from '../../portcullis/test/settings/faults-of.ts'
 import { parseAccess, readAccess } from '../src/access.ts'
 import { readCommandLine } from '../src/command-line.ts'
 import { openGateway } from '../src/gateway.ts'
@@ -14,16 +14,6 @@ const GOOD = {
   UPSTREAM: 'http://127.0.0.1:8000',
   JWT_SECRET: generateSecret(),
   IDENTITY_SECRET: generateSecret(),
-}
-
-const faultsOf = (read: () => unknown): readonly string[] => {
-  try {
-    read()
-  } catch (error) {
-    assert.ok(error instanceof SettingsError, String(error))
-    return error.faults
-  }
-  return []
 }
 
 test('everything that is wrong with the settings is said at once, without the value of a secret', () => {
@@ -170,4 +160,14 @@ test('a document that can not be had stops the start with a sentence', async () 
     openGateway(settings),
     /The OpenAPI document can't be used \(http:\/\/127\.0\.0\.1:9\/openapi\.json\).*ECONNREFUSED/,
   )
+})
+
+test('one purpose a key: the bearer of the metrics signs nothing', () => {
+  const secret = generateSecret()
+  for (const more of [{ IDENTITY_SECRET: secret }, { JWT_SECRET: `${generateSecret()},${secret}` }])
+    assert.deepEqual(
+      faultsOf(() => readSettings({ ...GOOD, ...more, METRICS_TOKEN: secret }, false)),
+      ['METRICS_TOKEN must be another than JWT_SECRET and IDENTITY_SECRET: one purpose a key'],
+    )
+  assert.equal(readSettings({ ...GOOD, METRICS_TOKEN: secret }, false).METRICS_TOKEN, secret)
 })

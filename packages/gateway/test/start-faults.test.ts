@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { generateSecret } from 'portcullis/sessions'
+import { programIn } from '../../portcullis/test/cli/command.ts'
 import { table } from '../src/settings.ts'
 import { documentOf, folder, operation } from './rig.ts'
 
@@ -15,16 +15,8 @@ const SERVE = ['--upstream', NOBODY, '--openapi', 'openapi.json', '--port', '0',
 const ROUTES = ['routes', '--upstream', NOBODY, '--openapi', 'openapi.json']
 
 /** Runs the command where it must end by itself. */
-const ended = (cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--conditions=source', MAIN, ...args], {
-    cwd,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    timeout: 20_000,
-    killSignal: 'SIGKILL',
-  })
-  return { status, stdout, stderr }
-}
+const ended = (cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  programIn(MAIN, cwd, env)(...args)
 
 const refused = (...faults: readonly string[]) => ({
   status: 1,

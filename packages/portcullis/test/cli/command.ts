@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
-const main = join(import.meta.dirname, '../../src/cli/main.ts')
-
 /** What a command came to. */
 export interface Ran {
   /** Null when it did not end in 20 seconds. */
@@ -12,13 +10,13 @@ export interface Ran {
 }
 
 /**
- * Runs `portcullis` in a folder, with nothing of this process's environment but the path; not by its launcher, whose child would outlive
+ * Runs a program of ours in a folder, with nothing of this process's environment but the path; not by its launcher, whose child would outlive
  * it when it is killed.
  */
-export const portcullisIn =
-  (cwd: string, env: Readonly<Record<string, string>> = {}) =>
+export const programIn =
+  (program: string, cwd: string, env: Readonly<Record<string, string>> = {}) =>
   (...args: readonly string[]): Ran => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--conditions=source', main, ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--conditions=source', program, ...args], {
       cwd,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'] ?? '', ...env },
@@ -27,3 +25,8 @@ export const portcullisIn =
     })
     return { status, stdout, stderr }
   }
+
+const main = join(import.meta.dirname, '../../src/cli/main.ts')
+
+/** Runs `portcullis` in a folder. */
+export const portcullisIn = (cwd: string, env: Readonly<Record<string, string>> = {}) => programIn(main, cwd, env)

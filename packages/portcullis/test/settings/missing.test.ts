@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FaultList, missing, readEnvironment, SettingsError, secret, text } from '../../src/settings/index.ts'
-
-const faultsOf = (read: () => unknown): readonly string[] => {
-  try {
-    read()
-  } catch (error) {
-    assert.ok(error instanceof SettingsError, String(error))
-    return error.faults
-  }
-  return []
-}
+import { FaultList, missing, readEnvironment, secret, text } from '../../src/settings/index.ts'
+import { faultsOf } from './faults-of.ts'
 
 test('what is missing is said with what to do, and without the Markdown of the page', () => {
   const what = 'Signs **all** of it, as `keys` makes it.'
