@@ -55,7 +55,6 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   decorate(app, layers, routes)
   readBodies(app)
   app.setErrorHandler(errorHandler)
-  let stopPruning = async (): Promise<void> => {}
   app.addHook('onReady', async () => {
     refuseUnsafeStart(
       app,
@@ -64,11 +63,18 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
       routes.findings(),
       unsafeAllowUpgradeListeners,
     )
+  })
+  pruneWhileListening(app, layers)
+}
+
+const pruneWhileListening = (app: FastifyInstance, layers: Baseline): void => {
+  let stop = async (): Promise<void> => {}
+  app.addHook('onListen', async () => {
     const failed = (err: unknown): void => app.log.error({ err }, 'expired sessions were not pruned')
-    stopPruning = pruneRegularly(layers.pruneSessions, failed)
+    stop = pruneRegularly(layers.pruneSessions, failed)
   })
   // Before the application's own onClose, which may close the store.
-  app.addHook('preClose', async () => stopPruning())
+  app.addHook('preClose', async () => stop())
 }
 
 const decorate = (app: FastifyInstance, layers: Baseline, routes: RouteRegister): void => {

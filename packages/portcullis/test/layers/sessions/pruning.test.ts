@@ -65,7 +65,7 @@ test('a stop waits for the part that is being forgotten, and begins no other', a
   assert.equal(asked, 1)
 })
 
-test('the plugin forgets what expired in its store, until it closes', async (t) => {
+test('an application that listens forgets what expired in its store, until it closes', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
   let asked = 0
   const store = {
@@ -76,7 +76,7 @@ test('the plugin forgets what expired in its store, until it closes', async (t) 
     },
   }
   const app = await guarded({ sessions: { secret: generateSecret(), store: store as never } })
-  await app.ready()
+  await app.listen({ host: '127.0.0.1', port: 0 })
   await pass(t, 600_000, 2)
   assert.equal(asked, 2)
   await app.close()
