@@ -2,11 +2,22 @@ import type { Insertable, Kysely } from 'kysely'
 import type { AccountStore, AuditEntry } from '../accounts/index.ts'
 import type { AuditEntriesTable, Schema } from './schema.ts'
 
-/** Writes one entry of the trail, in the transaction of the deed. */
-export const record = async (transaction: Kysely<Schema>, entry: AuditEntry): Promise<void> => {
-  const { at, actor, action, subject, client, detail } = entry
-  const row: Insertable<AuditEntriesTable> = { at, actor, action, subject, client, detail }
-  await transaction.insertInto('audit_entries').values(row).execute()
+/** Writes entries of the trail, one at least, in the transaction of the deed. */
+export const record = async (
+  transaction: Kysely<Schema>,
+  ...entries: readonly [AuditEntry, ...AuditEntry[]]
+): Promise<void> => {
+  const rows = entries.map(
+    ({ at, actor, action, subject, client, detail }): Insertable<AuditEntriesTable> => ({
+      at,
+      actor,
+      action,
+      subject,
+      client,
+      detail,
+    }),
+  )
+  await transaction.insertInto('audit_entries').values(rows).execute()
 }
 
 /** Reads the newest entries, of one account or of all. */

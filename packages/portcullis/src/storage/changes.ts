@@ -1,5 +1,6 @@
 import type { AccountStore } from '../accounts/index.ts'
 import type { SessionStore } from '../layers/sessions/index.ts'
+import type { Sessions as KeptSessions } from './session-store.ts'
 
 /** Told of writes that change who may do what. The subject is an account's id, null for every account. */
 export interface Changes {
@@ -10,14 +11,14 @@ export interface Changes {
 }
 
 type Accounts = Pick<AccountStore, 'setPassword' | 'setRoles' | 'setDisabled'>
-type Sessions = Pick<SessionStore, 'end' | 'endAll' | 'endEverything'>
+type Sessions = Pick<KeptSessions, 'open' | 'end' | 'endAll' | 'endEverything'>
 
 /** The same stores, whose writes tell of a change before they are acknowledged. A write that changed nothing tells nothing. */
 export const telling = <A extends Accounts, S extends Sessions>(
   accounts: A,
   sessions: S,
   { committed, failed }: Changes,
-): { readonly accounts: A; readonly sessions: S } => {
+): { readonly accounts: A; readonly sessions: Omit<S, 'open'> & Pick<SessionStore, 'open'> } => {
   const told = async <Answer>(subject: string | null, write: Answer | Promise<Answer>): Promise<Answer> => {
     try {
       const answer = await write
@@ -37,6 +38,9 @@ export const telling = <A extends Accounts, S extends Sessions>(
     },
     sessions: {
       ...sessions,
+      open: async (session, token) => {
+        await told(session.userId, sessions.open(session, token))
+      },
       end: (sessionId, userId) => told(userId, sessions.end(sessionId, userId)),
       endAll: (userId, except) => told(userId, sessions.endAll(userId, except)),
       endEverything: () => told(null, sessions.endEverything()),

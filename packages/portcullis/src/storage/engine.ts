@@ -10,8 +10,8 @@ export interface Engine {
   /** Was this error a UNIQUE constraint that refused a row? */
   isTaken(error: unknown): boolean
   /**
-   * Keeps a name until the transaction ends, with others that share it or alone, and waits for whoever keeps it otherwise. What a
-   * statement reads after this is all that those have committed. In SQLite a writing transaction is alone anyway.
+   * Keeps a name until the transaction ends, and waits for whoever else keeps it. What a statement reads after this is all that
+   * those have committed. In SQLite a writing transaction is alone anyway.
    */
-  hold<Tables>(transaction: Kysely<Tables>, name: string, how: 'shared' | 'alone'): Promise<void>
+  hold<Tables>(transaction: Kysely<Tables>, name: string): Promise<void>
 }

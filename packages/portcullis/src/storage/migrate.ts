@@ -41,7 +41,7 @@ export const migrate = (
   now: number,
 ): Promise<void> =>
   database.transaction().execute(async (transaction) => {
-    await engine.hold(transaction, 'migrations', 'alone')
+    await engine.hold(transaction, 'migrations')
     await transaction.schema
       .createTable('portcullis_migrations')
       .ifNotExists()

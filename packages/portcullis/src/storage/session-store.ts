@@ -3,23 +3,27 @@ import type { SessionStore } from '../layers/sessions/index.ts'
 import { record } from './audit.ts'
 import type { Engine } from './engine.ts'
 import type { Schema } from './schema.ts'
-import { holdToOpen, sessionEnds } from './session-ends.ts'
+import { endOldest, holdToOpen, sessionEnds } from './session-ends.ts'
 import { rotation, sessionOf } from './session-rotation.ts'
 
 /** Rows that one call of prune removes from each table at the most: a write lock held for some 10 ms. */
 const pruneLimit = 1000
 
-/** The session store of any database that Kysely speaks to, `isActive` aside: the engine answers that in its own way. */
-export const sessionStore = (
-  database: Kysely<Schema>,
-  engine: Engine,
-  clock: () => number,
-): Omit<SessionStore, 'isActive'> => ({
+/** The port without `isActive`, which an engine answers in its own way. */
+export interface Sessions extends Omit<SessionStore, 'isActive' | 'open'> {
+  /** As the port has it; answers how many older ones it ended, so that somebody can tell of it. */
+  open(...session: Parameters<SessionStore['open']>): Promise<number>
+}
+
+/** The session store of any database that Kysely speaks to. */
+export const sessionStore = (database: Kysely<Schema>, engine: Engine, clock: () => number): Sessions => ({
   open: (session, token) =>
     database.transaction().execute(async (transaction) => {
       const { id, userId, createdAt, lastUsedAt, expiresAt, client, label } = session
       if (token.sessionId !== id) throw new Error('A refresh token was given with a session that is not its own')
       await holdToOpen(transaction, engine, userId)
+      const at = clock()
+      const ended = await endOldest(transaction, session, at)
       await transaction
         .insertInto('sessions')
         .values({
@@ -42,14 +46,9 @@ export const sessionStore = (
         })
         .execute()
       const detail = `session ${id}`
-      await record(transaction, {
-        at: clock(),
-        actor: userId,
-        action: 'session.opened',
-        subject: userId,
-        client,
-        detail,
-      })
+      const opened = { at, actor: userId, action: 'session.opened', subject: userId, client, detail } as const
+      await record(transaction, opened, ...ended)
+      return ended.length
     }),
 
   rotate: rotation(database),
@@ -72,7 +71,7 @@ export const sessionStore = (
   prune: (now) =>
     database.transaction().execute(async (transaction) => {
       // Of two that prune at once one would find its rows gone, and say that nothing is left.
-      await engine.hold(transaction, 'prune', 'alone')
+      await engine.hold(transaction, 'prune')
       return prune(transaction, now)
     }),
 })

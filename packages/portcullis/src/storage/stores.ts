@@ -1,17 +1,16 @@
 import type { Kysely } from 'kysely'
 import type { AccountStore } from '../accounts/index.ts'
-import type { SessionStore } from '../layers/sessions/index.ts'
 import { accountReads } from './account-reads.ts'
 import { accountWrites } from './account-writes.ts'
 import { trail } from './audit.ts'
 import type { Engine } from './engine.ts'
 import type { Schema } from './schema.ts'
-import { sessionStore } from './session-store.ts'
+import { type Sessions, sessionStore } from './session-store.ts'
 
 /** Both stores of any database that Kysely speaks to, without the two questions of every request: an engine answers those in its own way. */
 export interface Stores {
   readonly accounts: Omit<AccountStore, 'identity'>
-  readonly sessions: Omit<SessionStore, 'isActive'>
+  readonly sessions: Sessions
 }
 
 /** Puts them together. */

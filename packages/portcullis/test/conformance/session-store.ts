@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
-import type { Rotation, SessionInfo, SessionStore, StoredRefreshToken } from '../../src/layers/sessions/index.ts'
+import {
+  MAX_SESSIONS_OF_USER,
+  type Rotation,
+  type SessionInfo,
+  type SessionStore,
+  type StoredRefreshToken,
+} from '../../src/layers/sessions/index.ts'
 
 /** An empty session store; cleans up after itself by `test.after`. */
 export type MakeSessionStore = (test: TestContext) => SessionStore | Promise<SessionStore>
@@ -40,6 +46,16 @@ const populated = async (store: SessionStore): Promise<SessionStore> => {
   await store.open(session('hers', 'grace'), token('h-hers', 'hers'))
   return store
 }
+
+/** Opens s<from> to s<to>, the last left out, one ms after the other; the token of s7 is h7. */
+const fill = async (store: SessionStore, userId: string, from: number, to: number): Promise<void> => {
+  for (let n = from; n < to; n += 1)
+    await store.open(session(`s${n}`, userId, { createdAt: noon + n, lastUsedAt: noon + n }), token(`h${n}`, `s${n}`))
+}
+
+/** The names of s<from> to s<to>, the last left out. */
+const named = (from: number, to: number): readonly string[] =>
+  Array.from({ length: to - from }, (_, n) => `s${from + n}`)
 
 const ids = async (store: SessionStore, userId: string, now = noon): Promise<readonly string[]> =>
   (await store.list(userId, now)).map(({ id }) => id)
@@ -228,6 +244,71 @@ export const sessionStoreSuite = (name: string, make: MakeSessionStore): void =>
       for (const one of opened) await store.open(one, token(`h-${one.id}`, one.id))
       assert.deepEqual(await store.list('ada', noon), [opened[0], opened[2], opened[1]])
       assert.deepEqual(await store.list('grace', noon), [])
+    })
+
+    test('one session too many ends the oldest by last use, and only it', async (t) => {
+      const store = await populated(await make(t))
+      await fill(store, 'alan', 0, MAX_SESSIONS_OF_USER)
+      assert.deepEqual(await ids(store, 'alan'), named(0, MAX_SESSIONS_OF_USER))
+      rotated(await store.rotate('h0', successor('n'), null, noon + 500))
+      await fill(store, 'alan', MAX_SESSIONS_OF_USER, MAX_SESSIONS_OF_USER + 1)
+
+      const left = ['s0', ...named(2, MAX_SESSIONS_OF_USER + 1)]
+      assert.deepEqual(await ids(store, 'alan'), left)
+      assert.equal(await store.isActive('s1', 'alan', noon), false)
+      // Its token is refused as that of any session that ended, and takes nobody along.
+      for (const round of ['once', 'twice'])
+        assert.deepEqual(await store.rotate('h1', successor('m'), null, noon + 501), { kind: 'unknown' }, round)
+      assert.equal(await store.end('s1', 'alan'), false)
+      assert.deepEqual(await ids(store, 'alan'), left)
+      for (const id of left) assert.equal(await store.isActive(id, 'alan', noon), true, id)
+      rotated(await store.rotate('n', successor('n2'), null, noon + 502))
+      assert.deepEqual(await ids(store, 'ada'), ['here', 'there'])
+      assert.deepEqual(await ids(store, 'grace'), ['hers'])
+    })
+
+    test('of sessions that were last used at one moment the one that was opened first ends; never the new one', async (t) => {
+      const store = await make(t)
+      // Opened in another order than their times say.
+      for (let n = MAX_SESSIONS_OF_USER - 1; n >= 0; n -= 1)
+        await store.open(
+          session(`s${n}`, 'ada', { createdAt: noon + n, lastUsedAt: noon + 500 }),
+          token(`h${n}`, `s${n}`),
+        )
+      // Of a process whose clock is behind: older than all the others.
+      await store.open(session('late', 'ada', { createdAt: noon - 5, lastUsedAt: noon - 5 }), token('h-late', 'late'))
+      assert.deepEqual(await ids(store, 'ada'), ['late', ...named(1, MAX_SESSIONS_OF_USER)])
+    })
+
+    test('what expired or ended is not counted, and an opening that fails ends nobody', async (t) => {
+      const store = await populated(await make(t))
+      await store.open(session('brief', 'alan', { expiresAt: noon + 200 }), token('h-brief', 'brief'))
+      await fill(store, 'alan', 0, MAX_SESSIONS_OF_USER - 1)
+      const after = (id: string) => session(id, 'alan', { createdAt: noon + 200, lastUsedAt: noon + 200 })
+      await store.open(after('s100'), token('h100', 's100'))
+      const full = [...named(0, MAX_SESSIONS_OF_USER - 1), 's100']
+      assert.deepEqual(await ids(store, 'alan', noon + 200), full)
+      for (const [id, hash] of [
+        ['new', 'h-here'],
+        ['here', 'h-new'],
+      ] as const)
+        await assert.rejects(async () => store.open(after(id), token(hash, id)))
+      await assert.rejects(async () => store.open(after('new'), token('h-new', 's0')))
+      assert.deepEqual(await ids(store, 'alan', noon + 200), full)
+      assert.equal(await store.end('s7', 'alan'), true)
+      await store.open(after('s101'), token('h101', 's101'))
+      assert.deepEqual(await ids(store, 'alan', noon + 200), [...full.filter((id) => id !== 's7'), 's101'])
+    })
+
+    test('parallel openings leave no more than there may be, and end the oldest', async (t) => {
+      const store = await make(t)
+      await fill(store, 'ada', 0, MAX_SESSIONS_OF_USER - 5)
+      const opening = named(MAX_SESSIONS_OF_USER - 5, MAX_SESSIONS_OF_USER + 15).map(async (id, n) => {
+        const at = { createdAt: noon + 500 + n, lastUsedAt: noon + 500 + n }
+        await store.open(session(id, 'ada', at), token(`h-${id}`, id))
+      })
+      await Promise.all(opening)
+      assert.deepEqual(await ids(store, 'ada'), named(15, MAX_SESSIONS_OF_USER + 15))
     })
 
     test('prune forgets what expired, comes to an end, and leaves what is active alone', async (t) => {

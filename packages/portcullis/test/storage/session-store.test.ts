@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { MAX_SESSIONS_OF_USER } from '../../src/layers/sessions/index.ts'
 import { engines } from './engines.ts'
+import { patient } from './patient.ts'
 import { noon, sampleAccount, sampleEntry, sampleSession, sampleToken } from './samples.ts'
 import { opened } from './temporary.ts'
 
@@ -57,6 +60,85 @@ for (const { name, skip, fresh } of engines)
           detail: '2 ended, with every other session there was',
         },
       ])
+    })
+
+    test('a session that one too many ended is over at once here and within a second elsewhere, and the trail has it', async (t) => {
+      const url = await fresh(t)
+      const [here, elsewhere] = [await opened(t, url, { clock }), await opened(t, url)]
+      for (let n = 0; n < MAX_SESSIONS_OF_USER; n += 1)
+        await here.sessions.open(
+          { ...sampleSession(`s${n}`, 'ada'), lastUsedAt: noon + n },
+          sampleToken(`h${n}`, `s${n}`),
+        )
+      // Remembered by both, where a store remembers.
+      for (const { sessions } of [here, elsewhere])
+        for (const id of ['s0', 's1']) assert.equal(await sessions.isActive(id, 'ada', noon), true)
+      let told = 0
+      here.onChange(() => {
+        told += 1
+      })
+      await here.sessions.open(sampleSession('new', 'ada'), sampleToken('h', 'new'))
+      assert.equal(await here.sessions.isActive('s0', 'ada', noon), false)
+      assert.equal(told, 1)
+      const began = performance.now()
+      while (await elsewhere.sessions.isActive('s0', 'ada', noon)) {
+        assert.ok(performance.now() - began < 1000, 'it still counts elsewhere')
+        await delay(10)
+      }
+      for (const { sessions } of [here, elsewhere]) assert.equal(await sessions.isActive('s1', 'ada', noon), true)
+      const [last, before] = await here.accounts.audit({ subject: 'ada', limit: 2 })
+      assert.deepEqual(last, {
+        at: noon + 7,
+        actor: 'ada',
+        action: 'session.ended',
+        subject: 'ada',
+        client: '192.0.2.1',
+        detail: `session s0, the oldest of more than ${MAX_SESSIONS_OF_USER}`,
+      })
+      assert.deepEqual([before?.action, before?.detail], ['session.opened', 'session new'])
+    })
+
+    test('sessions that are opened over two connections at once are no more than there may be', async (t) => {
+      const url = await fresh(t)
+      const stores = [patient((await opened(t, url)).sessions), patient((await opened(t, url)).sessions)]
+      for (let n = 0; n < MAX_SESSIONS_OF_USER - 3; n += 1)
+        await stores[0]?.open({ ...sampleSession(`s${n}`, 'ada'), lastUsedAt: noon - n }, sampleToken(`h${n}`, `s${n}`))
+      await Promise.all(
+        stores.flatMap((store, which) =>
+          Array.from({ length: 5 }, async (_, n) => {
+            await store.open(sampleSession(`${which} ${n}`, 'ada'), sampleToken(`${which} ${n}`, `${which} ${n}`))
+          }),
+        ),
+      )
+      const listed = (await stores[0]?.list('ada', noon)) ?? []
+      assert.equal(listed.length, MAX_SESSIONS_OF_USER)
+      assert.equal(listed.filter(({ id }) => id.includes(' ')).length, 10)
+    })
+
+    test('an account that has thousands from before there was a cap comes down to it', async (t) => {
+      const { sessions, database } = await opened(t, await fresh(t))
+      const rows = Array.from({ length: 1500 }, (_, n) => ({
+        id: `s${n}`,
+        user_id: 'ada',
+        created_at: noon,
+        last_used_at: noon + n,
+        expires_at: noon + 1000_000,
+        ended_at: null,
+        client: '',
+        label: '',
+      }))
+      for (let from = 0; from < rows.length; from += 500)
+        await database
+          .insertInto('sessions')
+          .values(rows.slice(from, from + 500))
+          .execute()
+      const open = async (id: string) => {
+        await sessions.open({ ...sampleSession(id, 'ada'), lastUsedAt: noon + 5000 }, sampleToken(id, id))
+        return (await sessions.list('ada', noon)).length
+      }
+      assert.equal(await open('first'), 501)
+      assert.equal(await open('second'), MAX_SESSIONS_OF_USER)
+      assert.equal(await sessions.isActive('s1499', 'ada', noon), true)
     })
 
     test('a session that cannot be opened leaves nothing behind', async (t) => {

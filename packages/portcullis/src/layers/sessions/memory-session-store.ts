@@ -1,5 +1,11 @@
 import { whole } from './bounds.ts'
-import type { Rotation, SessionInfo, SessionStore, StoredRefreshToken } from './session-store.ts'
+import {
+  MAX_SESSIONS_OF_USER,
+  type Rotation,
+  type SessionInfo,
+  type SessionStore,
+  type StoredRefreshToken,
+} from './session-store.ts'
 
 interface KeptSession {
   info: SessionInfo
@@ -23,7 +29,8 @@ export interface MemorySessionStoreOptions {
 
 /**
  * A session store in this process's memory: a restart ends every session. When it is full it forgets what expired, then refuses
- * by throwing an Error: it never drops a session that is active, nor a spent token whose reuse would not be seen any more.
+ * by throwing an Error: it never drops a session that is active, nor a spent token whose reuse would not be seen any more. Only a user's
+ * own sessions end each other, when there are too many.
  *
  * @throws RangeError when an option is out of its bounds
  */
@@ -84,12 +91,29 @@ export const memorySessionStore = (options: MemorySessionStoreOptions = {}): Ses
       throw new Error('The session store in memory is full: raise maxSessions or maxTokens, or give a store that lasts')
   }
 
+  /** The one that has to end when another session of this user is opened, if there are as many as there may be. */
+  const surplus = ({ userId, createdAt: now }: SessionInfo): KeptSession | undefined => {
+    const ids = byUser.get(userId) ?? new Set()
+    if (ids.size < MAX_SESSIONS_OF_USER) return undefined
+    const open = [...ids].map((id) => sessions.get(id)).filter((session) => active(session, now))
+    if (open.length < MAX_SESSIONS_OF_USER) return undefined
+    return open.reduce((oldest, session) => (isOlder(session.info, oldest.info) ? session : oldest))
+  }
+
   return {
     open: (session, token) => {
-      makeRoom(() => sessions.size < maxSessions && tokens.size < maxTokens, session.createdAt)
       if (token.sessionId !== session.id)
         throw new Error('A refresh token was given with a session that is not its own')
+      const oldest = surplus(session)
+      // Before it ends: who is refused has lost nothing.
+      makeRoom(
+        () =>
+          sessions.size - (oldest === undefined ? 0 : 1) < maxSessions &&
+          tokens.size - (oldest?.hashes.size ?? 0) < maxTokens,
+        session.createdAt,
+      )
       if (sessions.has(session.id) || tokens.has(token.hash)) throw new Error('A session of this id is there already')
+      if (oldest !== undefined) dropSession(oldest)
       sessions.set(session.id, { info: Object.freeze({ ...session }), hashes: new Set() })
       byUser.set(session.userId, (byUser.get(session.userId) ?? new Set()).add(session.id))
       nothingBefore = Math.min(nothingBefore, session.expiresAt)
@@ -158,3 +182,7 @@ export const memorySessionStore = (options: MemorySessionStoreOptions = {}): Ses
     prune,
   }
 }
+
+/** By last use, then by opening. */
+const isOlder = (a: SessionInfo, b: SessionInfo): boolean =>
+  a.lastUsedAt === b.lastUsedAt ? a.createdAt < b.createdAt : a.lastUsedAt < b.lastUsedAt

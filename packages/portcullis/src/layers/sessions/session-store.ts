@@ -37,11 +37,21 @@ export type Rotation =
   | { readonly kind: 'unknown' }
 
 /**
+ * Sessions that a user has open at the most. Without a cap one account that logs in ten times a minute has 432,000 in the 30 days that they
+ * last: its list is then megabytes, and a store that is bounded is full for everybody.
+ */
+export const MAX_SESSIONS_OF_USER = 100
+
+/**
  * Where sessions are kept. Every method may answer at once or by a promise, and throws only when the store is broken or full.
  * `sessionStoreSuite` (test/conformance) is what an implementation has to pass.
  */
 export interface SessionStore {
-  /** Keeps a new session and its first refresh token, both or neither. Throws when the id or the hash is there already. */
+  /**
+   * Keeps a new session and its first refresh token, both or neither. Throws when the id or the hash is there already. Ends the
+   * oldest when the user has more than MAX_SESSIONS_OF_USER (100) then, in the same atomic step, as `end` does: by last use, then by
+   * opening, never the new one. What is over at the new session's `createdAt` does not count.
+   */
   open(session: SessionInfo, token: StoredRefreshToken): void | Promise<void>
   /** Is this session of this user neither ended nor expired? Asked for every request. */
   isActive(sessionId: string, userId: string, now: number): boolean | Promise<boolean>

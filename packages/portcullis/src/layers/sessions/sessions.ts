@@ -36,7 +36,8 @@ export type Refreshed =
 /** The sessions of a program. Everything here rejects when the store does: a store that is down opens nothing. */
 export interface Sessions {
   /**
-   * Opens a session of a user.
+   * Opens a session of a user. Ends the oldest when the user has more than MAX_SESSIONS_OF_USER (100) then: the one that was not used
+   * for the longest time.
    *
    * @throws TypeError (as a rejection) when the user's id is not of the form that `isId` knows, or the client is missing
    */

@@ -13,9 +13,7 @@ export const postgres: Engine = {
     table.addColumn(column, 'bigint', (build) => build.generatedByDefaultAsIdentity().primaryKey()),
   isTaken,
   // A statement of its own, so that the next one's snapshot is taken after the wait.
-  hold: async (transaction, name, how) => {
-    const lock = sql`${lockOf(name)}::bigint`
-    const taken = how === 'shared' ? sql`pg_advisory_xact_lock_shared(${lock})` : sql`pg_advisory_xact_lock(${lock})`
-    await sql`select ${taken}`.execute(transaction)
+  hold: async (transaction, name) => {
+    await sql`select pg_advisory_xact_lock(${lockOf(name)}::bigint)`.execute(transaction)
   },
 }

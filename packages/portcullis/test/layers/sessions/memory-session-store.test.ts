@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { SessionInfo, SessionStore } from '../../../src/layers/sessions/index.ts'
-import { memorySessionStore } from '../../../src/layers/sessions/index.ts'
+import { MAX_SESSIONS_OF_USER, memorySessionStore } from '../../../src/layers/sessions/index.ts'
 import { sessionStoreSuite } from '../../conformance/session-store.ts'
 
 sessionStoreSuite('memory', () => memorySessionStore())
@@ -69,6 +69,24 @@ suite('the memory store is bounded', () => {
       const rotation = store.rotate(`n${n}`, next(`n${n + 1}`, now + 20), null, now) as { kind: string }
       assert.equal(rotation.kind, 'rotated', `turn ${n}`)
     }
+  })
+
+  test('who has as many sessions as a user may have makes room for the next by the oldest', () => {
+    const store = memorySessionStore({ maxSessions: MAX_SESSIONS_OF_USER, maxTokens: MAX_SESSIONS_OF_USER })
+    for (let n = 0; n < 3 * MAX_SESSIONS_OF_USER; n += 1) open(store, `s${n}`, n)
+    assert.equal(listed(store, 999).length, MAX_SESSIONS_OF_USER)
+    assert.equal(listed(store, 999)[0], `s${2 * MAX_SESSIONS_OF_USER}`)
+  })
+
+  test('an opening that finds no room for its token ends nobody', () => {
+    const store = memorySessionStore({ maxTokens: MAX_SESSIONS_OF_USER })
+    const brief = { hash: 'brief', sessionId: 's0', issuedAt: 0, expiresAt: 10 }
+    store.open({ id: 's0', userId: 'ada', createdAt: 0, lastUsedAt: 0, expiresAt: 1000, client: '', label: '' }, brief)
+    for (let n = 1; n < MAX_SESSIONS_OF_USER; n += 1) open(store, `s${n}`, n)
+    // The oldest has no token any more that would go with it.
+    assert.equal((store.rotate('h-s1', next('n'), null, 500) as { kind: string }).kind, 'rotated')
+    assert.throws(() => open(store, 'more', 501), /full/)
+    assert.equal(store.isActive('s0', 'ada', 501), true)
   })
 
   test('bounds that make no sense are refused at the start', () => {

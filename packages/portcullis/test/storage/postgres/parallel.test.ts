@@ -64,17 +64,21 @@ suite('PostgreSQL: what SQLite’s write lock keeps apart', { skip: postgres.ski
     assert.equal(await sessions.isActive('late', 'ada', noon), false)
   })
 
-  test('sessions of one account are opened beside each other', async (t) => {
+  test('sessions of one account are opened one after the other, those of two beside each other', async (t) => {
     const url = await postgres.fresh(t)
     const { sessions } = await opened(t, url)
     const hand = await byHand(t, url)
+    const watch = await byHand(t, url)
     await sessions.open(sampleSession('taken', 'ada'), sampleToken('h0', 'taken'))
     await hand.query('begin')
     await hand.query(`insert into sessions select 'first', user_id, 0, 0, 0, null, '', '' from sessions`)
     const first = sessions.open(sampleSession('first', 'ada'), sampleToken('h1', 'first'))
-    await sessions.open(sampleSession('second', 'ada'), sampleToken('h2', 'second'))
+    await waiting(watch, 1)
+    const second = sessions.open(sampleSession('second', 'ada'), sampleToken('h2', 'second'))
+    await waiting(watch, 2)
+    await sessions.open(sampleSession('hers', 'grace'), sampleToken('h3', 'hers'))
     await hand.query('rollback')
-    await first
+    await Promise.all([first, second])
   })
 
   test('a token whose session ends while it rotates is not rotated', async (t) => {
