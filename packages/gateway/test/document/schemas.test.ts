@@ -227,6 +227,17 @@ test('a pattern that runs away is stopped, and has not matched; a look-ahead sti
   assert.ok(ahead('ada') && !ahead('admin'))
 })
 
+test('of two patterns that run under the clock, each judges its own values', () => {
+  const pattern = (source: string) => ({ type: 'string', pattern: source })
+  const accepts = judge({
+    type: 'object',
+    properties: { letters: pattern('^(?:[a-z]+)+$'), digits: pattern('^(?:[0-9]+)+$') },
+  })
+  assert.ok(accepts({ letters: 'abc', digits: '123' }))
+  assert.ok(!accepts({ digits: 'abc' }))
+  assert.ok(!accepts({ letters: '123' }))
+})
+
 test('a fault names the place and the rule, never the value nor a key that was sent', () => {
   const schema = {
     type: 'object',
