@@ -6,11 +6,13 @@ import { parseJson } from 'portcullis/validation'
 import type { Access } from './access.ts'
 import type { BodyTypes } from './document/bodies.ts'
 import { FORM, formCheck, MULTIPART } from './document/bodies.ts'
-import { refusal, targetCheck } from './document/calls.ts'
+import { judgedIn, refusal, targetCheck } from './document/calls.ts'
 import { inputSchemas } from './document/compiled.ts'
 import { multipartJudge } from './document/multipart.ts'
 import type { Operation } from './document/operations.ts'
 import { parsePairs, writePairs } from './document/pairs.ts'
+import type { PatternTime } from './document/patterns.ts'
+import { patternTime } from './document/patterns.ts'
 import type { Fault, Validator } from './document/validator.ts'
 import { judgedForm } from './forwarding/multipart.ts'
 import { boundedBody, wholeBody } from './forwarding/uploads.ts'
@@ -122,11 +124,13 @@ const judgeCall = (
   return (request) => {
     const url = request.raw.url ?? ''
     const at = url.indexOf('?')
-    const judged = target({
+    const time = patternTime()
+    const sendings = {
       params: request.params as Record<string, string>,
       query: at === -1 ? '' : url.slice(at + 1),
       headers: request.raw.headers,
-    })
+    }
+    const judged = target(sendings, time)
     const without: JudgedCall = { target: judged, contentType: undefined, contentLength: undefined, body: null }
     if (!hasBody(request)) {
       if (body?.required === true) throw refusal([{ in: 'body', field: '', problem: 'is missing' }])
@@ -138,11 +142,11 @@ const judgeCall = (
       return wholeBody(request.raw, WHOLE_LIMIT).then((bytes) => ({
         ...without,
         contentType: essence,
-        body: check === undefined ? formBytes(bytes, form) : jsonBytes(bytes, check),
+        body: check === undefined ? formBytes(bytes, form, time) : jsonBytes(bytes, check, time),
       }))
     }
     if (parts !== undefined && essence === MULTIPART)
-      return judgedForm(request.raw, parts(), uploadLimit).then((judgedParts) => ({ ...without, ...judgedParts }))
+      return judgedForm(request.raw, parts(time), uploadLimit).then((judgedParts) => ({ ...without, ...judgedParts }))
     return {
       ...without,
       contentType: request.headers['content-type'],
@@ -156,17 +160,17 @@ const hasBody = ({ raw: { headers } }: FastifyRequest): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 
 /** The bytes themselves go on: parsed and written anew, 1e400 or 9007199254740993 would be another number. */
-const jsonBytes = (bytes: Buffer, check: (value: unknown) => readonly Fault[]): Buffer => {
+const jsonBytes = (bytes: Buffer, check: (value: unknown) => readonly Fault[], time: PatternTime): Buffer => {
   const parsed = parseJson(bytes)
   if (!parsed.ok) throw new Problem('malformed-body')
-  throwFaults(check(parsed.value))
+  throwFaults(judgedIn('body', time, () => check(parsed.value)))
   return bytes
 }
 
-const formBytes = (bytes: Buffer, check: ReturnType<typeof formCheck> | undefined): Buffer => {
+const formBytes = (bytes: Buffer, check: ReturnType<typeof formCheck> | undefined, time: PatternTime): Buffer => {
   const pairs = parsePairs(bytes.toString('latin1'))
   if (pairs === undefined) throw new Problem('malformed-body', { detail: 'The form is not UTF-8, percent-encoded.' })
-  throwFaults(check?.(pairs) ?? [])
+  throwFaults(judgedIn('body', time, () => check?.(pairs) ?? []))
   return Buffer.from(writePairs(pairs))
 }
 

@@ -5,6 +5,8 @@ import type { Pairs } from './pairs.ts'
 import { parsePairs, writePairs } from './pairs.ts'
 import type { Parameter, Place, Sent } from './parameters.ts'
 import { parameterCheck } from './parameters.ts'
+import type { PatternTime } from './patterns.ts'
+import { OutOfTime, patternTime, TOOK_TOO_LONG, within } from './patterns.ts'
 import { fillTemplate } from './templates.ts'
 import type { Fault, Validator } from './validator.ts'
 
@@ -22,12 +24,25 @@ export type PlacedFault = Fault & { readonly in: Place | 'body' }
 /** Refuses a call by the library's own answer: which field, and what it must be; never what was sent. */
 export const refusal = (faults: readonly PlacedFault[]): Problem => new Problem('invalid', { errors: faults })
 
+/** Judges a part of a call within the time of that call; refuses it when the time is over. */
+export const judgedIn = <Result>(place: PlacedFault['in'], time: PatternTime, judge: () => Result): Result => {
+  try {
+    return within(time, judge)
+  } catch (error) {
+    if (error instanceof OutOfTime) throw refusal([{ in: place, field: '', problem: TOOK_TOO_LONG }])
+    throw error
+  }
+}
+
 /**
  * Prepares the check of everything but the body.
  *
  * @returns judges a request: its target at the upstream, in one spelling. Throws Problem when a value is not what the document says
  */
-export const targetCheck = (operation: Operation, validator: Validator): ((sendings: Sendings) => string) => {
+export const targetCheck = (
+  operation: Operation,
+  validator: Validator,
+): ((sendings: Sendings, time?: PatternTime) => string) => {
   const checks = (place: Place) =>
     operation.parameters
       .filter((parameter) => parameter.place === place)
@@ -36,21 +51,21 @@ export const targetCheck = (operation: Operation, validator: Validator): ((sendi
   const keys = new Map(operation.template.values.map(({ name, key }) => [name, key]))
   const known = queryNames(queries.map(({ parameter }) => parameter))
 
-  return (sendings) => {
+  return (sendings, time = patternTime()) => {
     const faults: PlacedFault[] = []
-    const add = (place: Place, found: readonly Fault[]): void => {
-      for (const fault of found) faults.push({ in: place, ...fault })
+    const add = (place: Place, judge: () => readonly Fault[]): void => {
+      for (const fault of judgedIn(place, time, judge)) faults.push({ in: place, ...fault })
     }
     for (const { parameter, check } of paths)
-      add('path', inPath(sendings.params[keys.get(parameter.name) ?? ''], check))
+      add('path', () => inPath(sendings.params[keys.get(parameter.name) ?? ''], check))
     const pairs = parsePairs(sendings.query)
     if (pairs === undefined) throw new Problem('malformed-request')
-    if (!pairs.every(([name]) => known(name))) add('query', UNKNOWN)
-    for (const { parameter, check } of queries) add('query', check(inQuery(parameter, pairs)))
-    for (const { parameter, check } of headers) add('header', check(inHeader(parameter.name, sendings.headers)))
+    if (!pairs.every(([name]) => known(name))) add('query', () => UNKNOWN)
+    for (const { parameter, check } of queries) add('query', () => check(inQuery(parameter, pairs)))
+    for (const { parameter, check } of headers) add('header', () => check(inHeader(parameter.name, sendings.headers)))
     if (cookies.length > 0) {
       const sent = cookiePairs(sendings.headers.cookie ?? '')
-      for (const { parameter, check } of cookies) add('cookie', check(valuesOf(parameter.name, sent)))
+      for (const { parameter, check } of cookies) add('cookie', () => check(valuesOf(parameter.name, sent)))
     }
     if (faults.length > 0) throw refusal(faults)
     const path = fillTemplate(operation.template, sendings.params)

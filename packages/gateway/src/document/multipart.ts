@@ -1,5 +1,7 @@
 import type { Reading } from './parameters.ts'
 import { pointerTo, readingOf, readValue } from './parameters.ts'
+import type { PatternTime } from './patterns.ts'
+import { OutOfTime, patternTime, TOOK_TOO_LONG, within } from './patterns.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
@@ -62,13 +64,16 @@ export interface MultipartJudge {
 }
 
 /** Prepares the judging of forms. */
-export const multipartJudge = ({ parts, required }: MultipartSchema, validator: Validator): (() => MultipartJudge) => {
+export const multipartJudge = (
+  { parts, required }: MultipartSchema,
+  validator: Validator,
+): ((time?: PatternTime) => MultipartJudge) => {
   const checks = new Map(
     [...parts].flatMap(([name, part]) =>
       part.kind === 'file' ? [] : [[name, validator.compile(part.schema)] as const],
     ),
   )
-  return () => {
+  return (time = patternTime()) => {
     const seen = new Map<string, string[]>()
     const fault = (name: string, problem: string): readonly Fault[] => [{ field: pointerTo(name), problem }]
     return {
@@ -91,7 +96,7 @@ export const multipartJudge = ({ parts, required }: MultipartSchema, validator: 
         texts.push(value)
         // A list is judged when it is whole.
         if (part.reading.kind === 'repeated') return []
-        return read(name, [value], part.reading, check)
+        return inTime(time, () => read(name, [value], part.reading, check))
       },
       ends: () => {
         const missing = required.filter((name) => !seen.has(name))
@@ -101,10 +106,20 @@ export const multipartJudge = ({ parts, required }: MultipartSchema, validator: 
           const texts = seen.get(name)
           if (part.kind !== 'text' || part.reading.kind !== 'repeated' || check === undefined || texts === undefined)
             return []
-          return read(name, texts, part.reading, check)
+          return inTime(time, () => read(name, texts, part.reading, check))
         })
       },
     }
+  }
+}
+
+/** As a fault and not thrown: it is judged where the parser's events come, and nobody there would catch it. */
+const inTime = (time: PatternTime, judge: () => readonly Fault[]): readonly Fault[] => {
+  try {
+    return within(time, judge)
+  } catch (error) {
+    if (error instanceof OutOfTime) return [{ field: '', problem: TOOK_TOO_LONG }]
+    throw error
   }
 }
 

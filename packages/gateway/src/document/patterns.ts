@@ -1,38 +1,149 @@
 import { createContext, Script } from 'node:vm'
 
-/** ms that a pattern may take for one value: an honest one takes microseconds. */
-const PATTERN_MS = 50
+/** ms that all patterns of one call may take together, when they are such as can run away: honest ones take microseconds. */
+const CALL_MS = 50
 
-/** A quantified group is what makes a pattern exponential; at most two open quantifiers keep the rest quadratic. */
-const QUANTIFIED_GROUP = /\)[*+?{]/
-const OPEN_QUANTIFIER = /[^\\][*+]|\{\d+,\}/g
+/** What is left to one call. */
+export interface PatternTime {
+  leftMs: number
+}
 
-/** Whether a pattern is of a form that can't run away: then V8 runs it directly. */
-const isTame = (source: string): boolean =>
-  !QUANTIFIED_GROUP.test(source) && !/\\[1-9k]/.test(source) && (source.match(OPEN_QUANTIFIER)?.length ?? 0) <= 2
+export const patternTime = (): PatternTime => ({ leftMs: CALL_MS })
 
-const realm = createContext({ pattern: /^$/, text: '' }, { codeGeneration: { strings: false, wasm: false } })
-const script = new Script('pattern.test(text)')
+/** A value that could not be judged in time: neither matched nor not. The call is refused, or a `not` around it would let it pass. */
+export class OutOfTime extends Error {}
+
+/** What is said of it: the value itself is not. */
+export const TOOK_TOO_LONG = 'took too long to check'
+
+let current: PatternTime | undefined
+let watched = false
+
+/** Judges at the cost of a call. Judging is synchronous, so that no two calls can mean the same one. */
+export const within = <Result>(time: PatternTime, judge: () => Result): Result => {
+  const outer = current
+  current = time
+  try {
+    return judge()
+  } finally {
+    current = outer
+  }
+}
+
+const NEEDS_WATCH = new Error('a pattern that can run away was met')
+
+const realm = createContext({ judge: undefined as unknown }, { codeGeneration: { strings: false, wasm: false } })
+const script = new Script('judge()')
+
+const watch = <Result>(judge: () => Result): Result => {
+  const time = current ?? patternTime()
+  if (time.leftMs <= 0) throw new OutOfTime()
+  const began = performance.now()
+  watched = true
+  Object.assign(realm, { judge })
+  try {
+    return script.runInContext(realm, { timeout: Math.ceil(time.leftMs) }) as Result
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
+    time.leftMs = 0
+    throw new OutOfTime()
+  } finally {
+    Object.assign(realm, { judge: undefined })
+    watched = false
+    time.leftMs -= performance.now() - began
+  }
+}
 
 /**
- * A pattern of the document. Who wrote it did not think of attackers, and V8's engine goes back and forth (ReDoS, CWE-1333): one
- * that could run away is stopped after 50 ms, and has then not matched.
+ * A check whose patterns can't stop the process. It runs directly until it meets one that can run away; from then on as a whole under
+ * the clock: a clock costs more than most checks, and one for each value of a list would add up to minutes.
+ *
+ * @returns throws OutOfTime when the call has no time left
+ */
+export const inTime = (check: (value: unknown) => boolean): ((value: unknown) => boolean) => {
+  let needsWatch = false
+  return (value) => {
+    if (!needsWatch) {
+      try {
+        return check(value)
+      } catch (error) {
+        if (error !== NEEDS_WATCH) throw error
+        needsWatch = true
+      }
+    }
+    return watch(() => check(value))
+  }
+}
+
+/**
+ * A pattern of the document. Who wrote it did not think of attackers, and V8's engine goes back and forth (ReDoS, CWE-1333): one that
+ * could run away runs under the clock of `inTime`, and nowhere else.
  */
 export const boundedPattern = (source: string, flags: string): { test(text: string): boolean; toString(): string } => {
   const pattern = new RegExp(source, flags)
   if (isTame(source)) return pattern
   return {
     test: (text) => {
-      Object.assign(realm, { pattern, text })
-      try {
-        return script.runInContext(realm, { timeout: PATTERN_MS }) === true
-      } catch {
-        return false
-      } finally {
-        Object.assign(realm, { text: '' })
-      }
+      if (!watched) throw NEEDS_WATCH
+      return pattern.test(text)
     },
     // By this ajv tells patterns apart: of two that were the same text, it would take the first for both.
     toString: () => pattern.toString(),
   }
 }
+
+/** An escape, a class, what opens a group, a quantifier with its `?`, or one character. */
+const TOKEN =
+  /\\(?:[pPu]\{[^}]*\}|k<[^>]*>|.)|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:<?[=!]|<[^>]*>|[a-z-]*:))?|(?:[*+?]|\{\d+(?:,\d*)?\})\??|./gsu
+
+/** Ways that alternatives may multiply to: `(?:a|a)` thirty times over is as bad as a loop. */
+const MOST_WAYS = 32
+/** Times that `{n}` may repeat and be no loop. */
+const MOST_REPEATS = 128
+
+interface Group {
+  alternatives: number
+  /** Whether it leaves a choice inside: then it may not be repeated. */
+  chooses: boolean
+}
+
+/**
+ * Whether a pattern can't run away: then V8 runs it directly. It has at most one quantifier that leaves a choice (`*`, `+`, `?`, `{1,9}`),
+ * and with it begins at the start of the text, so that it is tried once; what is repeated, by `{3}` too, holds neither such a quantifier
+ * nor alternatives; it looks neither ahead nor back. Its time is then a small multiple of the text's length.
+ */
+export const isTame = (source: string): boolean => {
+  let loops = 0
+  let ways = 1
+  const open: Group[] = [{ alternatives: 1, chooses: false }]
+  let closed: Group | undefined
+  for (const [token] of source.matchAll(TOKEN)) {
+    const repeated = closed
+    closed = undefined
+    const group = open.at(-1)
+    if (group === undefined || REFERS.test(token)) return false
+    if (token.startsWith('(')) open.push({ alternatives: 1, chooses: false })
+    else if (token === ')') {
+      closed = open.pop()
+      ways *= group.alternatives
+      const around = open.at(-1)
+      if (around !== undefined) around.chooses ||= group.chooses
+    } else if (token === '|') {
+      group.alternatives += 1
+      group.chooses = true
+    } else if (QUANTIFIES.test(token)) {
+      if (repeated?.chooses === true) return false
+      const [, times = Number.POSITIVE_INFINITY] = /^\{(\d+)\}/.exec(token) ?? []
+      if (Number(times) <= MOST_REPEATS) continue
+      loops += 1
+      group.chooses = true
+    }
+  }
+  const alternatives = open[0]?.alternatives ?? 1
+  if (ways * alternatives > MOST_WAYS) return false
+  return loops === 0 || (loops === 1 && alternatives === 1 && source.startsWith('^'))
+}
+
+/** A back-reference, or a look around. */
+const REFERS = /^(?:\\(?:[1-9]|k<)|\(\?<?[=!]$)/
+const QUANTIFIES = /^(?:[*+?]|\{\d)/

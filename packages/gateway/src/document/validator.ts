@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { boundedPattern } from './patterns.ts'
+import { boundedPattern, inTime } from './patterns.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
 import type { ClosedSchema } from './schemas.ts'
@@ -12,7 +12,7 @@ export interface Fault {
   readonly problem: string
 }
 
-/** Says what is wrong with a value; nothing when it may pass. */
+/** Says what is wrong with a value; nothing when it may pass. Throws OutOfTime where that could not be found out. */
 export type Check = (value: unknown) => readonly Fault[]
 
 const MOST_FAULTS = 20
@@ -55,8 +55,9 @@ export const validator = (): Validator => {
       define($defs as Part)
       propertyNames(own, names)
       const check = ajv.compile(named(own) as object)
+      const passes = inTime((value) => check(value) === true)
       return (value) =>
-        check(value) === true ? NONE : (check.errors ?? []).slice(0, MOST_FAULTS).map((error) => faultOf(error, names))
+        passes(value) ? NONE : (check.errors ?? []).slice(0, MOST_FAULTS).map((error) => faultOf(error, names))
     },
   }
 }
