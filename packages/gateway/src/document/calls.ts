@@ -68,6 +68,7 @@ export const targetCheck = (
       for (const { parameter, check } of cookies) add('cookie', () => check(valuesOf(parameter.name, sent)))
     }
     if (faults.length > 0) throw refusal(faults)
+    if (operation.takesAnother?.(sendings.params) === true) throw new Problem('not-found')
     const path = fillTemplate(operation.template, sendings.params)
     return pairs.length === 0 ? path : `${path}?${writePairs(pairs)}`
   }

@@ -5,6 +5,8 @@ import { readParameter } from './parameters.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { schemaCloser } from './schemas.ts'
+import type { Shape, TakesAnother } from './spellings.ts'
+import { shapeOf, takesAnother } from './spellings.ts'
 import type { Template } from './templates.ts'
 import { readTemplate } from './templates.ts'
 
@@ -20,6 +22,8 @@ export interface Operation {
   readonly body: BodyTypes | undefined
   /** What the document says of who may call it: shown, never trusted. */
   readonly declared: string
+  /** Whether values make its path another one of the document: then it is none. */
+  readonly takesAnother: TakesAnother | undefined
 }
 
 /** What a document describes, and what of it can't be served. */
@@ -38,21 +42,24 @@ export interface Operations {
  */
 export const readOperations = (document: Part): Operations => {
   const closer = schemaCloser(document)
-  const served: Operation[] = []
+  const read: Omit<Operation, 'takesAnother'>[] = []
+  const all: { readonly shape: Shape; readonly methods: readonly string[] }[] = []
   const refused: string[] = []
   const shapes = new Map<string, string>()
   const paths = isPart(document['paths']) ? document['paths'] : {}
   for (const [path, given] of Object.entries(paths)) {
     if (path.startsWith('x-')) continue
-    let item: Part
+    let item: Part | undefined
     let template: Template
     try {
       item = resolved(document, given)
       template = readTemplate(path)
     } catch (error) {
       refused.push(`${path} ${(error as Error).message}`)
+      all.push({ shape: shapeOf(path), methods: item === undefined ? METHODS : methodsOf(item) })
       continue
     }
+    all.push({ shape: shapeOf(path), methods: methodsOf(item) })
     for (const method of methodsOf(item)) {
       const name = `${method} ${path}`
       const twin = shapes.get(`${method} ${template.shape}`)
@@ -61,7 +68,7 @@ export const readOperations = (document: Part): Operations => {
       try {
         if (!isServed(method)) throw new TypeError(method === 'HEAD' ? 'follows its GET' : `is not forwarded`)
         const operation = item[method.toLowerCase()] as Part
-        served.push({
+        read.push({
           method,
           template,
           parameters: parametersOf(document, item, operation, template, closer),
@@ -73,6 +80,13 @@ export const readOperations = (document: Part): Operations => {
       }
     }
   }
+  // HEAD follows GET: what a document says of HEAD alone is not reached by either.
+  const shapesOf = (method: Method): readonly Shape[] =>
+    all
+      .filter(({ methods }) => methods.includes(method) || (method === 'GET' && methods.includes('HEAD')))
+      .map(({ shape }) => shape)
+  const known = new Map(METHODS.map((method) => [method, shapesOf(method)]))
+  const served = read.map((one) => ({ ...one, takesAnother: takesAnother(one.template, known.get(one.method) ?? []) }))
   return { served, refused, shadowed: shadowedIn(served) }
 }
 
