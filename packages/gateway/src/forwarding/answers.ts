@@ -19,9 +19,18 @@ const INSIDE =
 /** What FastAPI and Pydantic add to each validation error: what was sent, and a link that names the version. */
 const ECHOED = new Set(['input', 'ctx', 'url'])
 
-/** A stack of Python, JavaScript, Java, Ruby, Go or PHP in a text. */
+/**
+ * A stack of Python, JavaScript, Java, Ruby, Go or PHP in a text. The text may be a client's, echoed: no alternative may begin again
+ * inside of what another beginning of it has run over, or its time grows with the square of the length.
+ */
 const STACK =
-  /Traceback \(most recent call last\)|\bFile "[^"\n]+", line \d+|\n\s*at .+[:(]\d+|\bat [\w.$<>]+ ?\([^)\n]*:\d+|goroutine \d+ \[|#\d+ \S+\(\d+\)|\.rb:\d+:in /
+  /Traceback \(most recent call last\)|\bFile "[^"\n]+", line \d|\n[^\S\n]*at .+[:(]\d|goroutine \d+ \[|#\d+ \S+\(\d+\)|\.rb:\d+:in /
+
+/** `at read (/app/main.js:7`, taken whole to where its bracket closes: the next is looked for behind it. */
+const CALLS = /\bat [\w.$<>]+ ?\([^)\n]*/g
+
+const showsStack = (text: string): boolean =>
+  STACK.test(text) || (text.match(CALLS) ?? []).some((call) => /:\d/.test(call))
 
 const DEEPEST = 8
 
@@ -49,7 +58,7 @@ const REFUSED: unique symbol = Symbol('refused')
 
 const clean = (value: unknown, depth: number): unknown => {
   if (depth > DEEPEST) return REFUSED
-  if (typeof value === 'string') return STACK.test(value) ? REFUSED : value
+  if (typeof value === 'string') return showsStack(value) ? REFUSED : value
   if (Array.isArray(value)) {
     const items = value.map((item) => clean(item, depth + 1))
     return items.includes(REFUSED) ? REFUSED : items

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cleanAnswer, REFUSAL_BYTES } from '../../src/forwarding/answers.ts'
 import { call, documentOf, operation, startGateway, startUpstream } from '../rig.ts'
 
 const document = documentOf({ '/a': { get: operation() } })
@@ -80,6 +81,70 @@ test('a 4xx in JSON keeps its own words; what shows the inside is taken out, or 
     assert.equal(problem.type, 'urn:portcullis:problem:not-found', text)
     assert.equal(fields.get('content-encoding'), null)
     assert.ok(!text.includes('hunter2'))
+  }
+})
+
+test('a stack is found wherever in a text it stands, and in every dress', () => {
+  const stacks = [
+    PYTHON,
+    'x\n  File "/app/main.py", line 7',
+    'Error: no\n    at read (/app/main.js:7:3)',
+    'Error: no\r\n\r\n\t at /app/main.js:7:3',
+    'Error: no\n\u00a0at file:///app/main.js:7:3',
+    'no at com.acme.Reader.read(Reader.java:17)',
+    'no at a(at b(at Object.<anonymous> (/app/(inside/main.js:7',
+    'no at a(b) at read (/app/main.js:7:3)',
+    'goroutine 7 [running]',
+    '#0 /app/index.php(17): read()',
+    "/app/main.rb:7:in 'read'",
+  ]
+  for (const stack of stacks)
+    for (const before of ['', 'a'.repeat(30_000), '\n'.repeat(30_000), 'at a('.repeat(6_000), 'at a()'.repeat(5_000)]) {
+      const { body } = cleanAnswer(404, 'application/json', Buffer.from(JSON.stringify({ detail: before + stack })))
+      assert.match(body.toString(), /not-found/, `${stack} behind ${before.length} bytes`)
+    }
+  for (const detail of [
+    'Meet at noon',
+    'at a (b) 10:30',
+    'at a(\n10:30',
+    '\n\nat home',
+    'File "a" is not there',
+    '#7 (x)',
+  ]) {
+    const { body } = cleanAnswer(404, 'application/json', Buffer.from(JSON.stringify({ detail })))
+    assert.deepEqual(JSON.parse(body.toString()), { detail })
+  }
+})
+
+test('the time to clean an answer grows with its length, not with the square of it', () => {
+  const parts = [
+    '\n',
+    '\n ',
+    '\nat ',
+    'at a(',
+    'at a (',
+    'at ',
+    'at a',
+    'File "',
+    'File "a',
+    '#1 a(',
+    '#1',
+    '(1',
+    'goroutine 1',
+  ]
+  for (const part of parts) {
+    const detail = part.repeat((REFUSAL_BYTES - 20) / Buffer.byteLength(JSON.stringify(part).slice(1, -1)))
+    const body = Buffer.from(JSON.stringify({ detail }))
+    assert.ok(body.length > REFUSAL_BYTES / 2 && body.length <= REFUSAL_BYTES)
+    const ms = Math.min(
+      ...[1, 2, 3].map(() => {
+        const start = performance.now()
+        cleanAnswer(404, 'application/json', body)
+        return performance.now() - start
+      }),
+    )
+    // One or two here; the square of it took hundreds.
+    assert.ok(ms < 50, `${ms.toFixed(0)} ms for ${JSON.stringify(part)}`)
   }
 })
 
