@@ -19,6 +19,7 @@ export interface Outgoing {
 
 const GONE = new Error('the client has gone')
 const LATE = new Error('the upstream did not answer in time')
+const NO_STATUS = new Error('the upstream answered with a status that is none')
 
 /** undici's errors that say that time ran out. */
 const OUT_OF_TIME = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
@@ -50,6 +51,20 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
     if (response.headersSent) response.destroy()
     else reply.send(problemOf(error))
   }
+  // Here the deadline is off already, and undici swallows what is thrown at it: it must be answered, or the client waits for ever.
+  const settle = (): void => {
+    if (!end()) return
+    const given: Record<string, string | number | string[] | undefined> =
+      refusal === undefined ? {} : reply.getHeaders()
+    try {
+      if (refusal === undefined) passage?.end()
+      else refuse(request, reply, refusal, upstream)
+    } catch (error) {
+      request.log.error({ code: codeOf(error as Error), route: request.routeOptions.url ?? null }, 'no answer was made')
+      if (response.headersSent) response.destroy()
+      else answerAnew(reply, given)
+    }
+  }
   const onGone = (): void => {
     if (end()) exchange?.abort(GONE)
   }
@@ -80,7 +95,13 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
       },
       onRequestSent: wait,
       onResponseStart(controller, status, headers) {
-        if (status < 200 || over) return
+        if (over || (status >= 100 && status < 200)) return
+        // RFC 9110 §15: what is outside of the five classes is no answer, and neither Node nor Fastify sends it.
+        if (status < 200 || status > 599) {
+          fail(NO_STATUS)
+          controller.abort(NO_STATUS)
+          return
+        }
         clearTimeout(deadline)
         if (status >= 400) refusal = startRefusal(status, headers)
         else
@@ -91,22 +112,17 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
         if (over) return
         if (refusal !== undefined) {
           if (keep(refusal, chunk)) return
-          if (end()) refuse(request, reply, refusal, upstream)
+          settle()
           controller.abort(new Error('a refusal that has no end'))
         } else if (passage?.write(chunk) === false) {
           controller.pause()
           response.once('drain', () => controller.resume())
         }
       },
-      onResponseEnd() {
-        if (!end()) return
-        if (refusal === undefined) passage?.end()
-        else refuse(request, reply, refusal, upstream)
-      },
+      onResponseEnd: settle,
       onResponseError(_controller, error) {
-        if (refusal !== undefined && refusal.status >= 500) {
-          if (end()) refuse(request, reply, refusal, upstream)
-        } else fail(error)
+        if (refusal !== undefined && refusal.status >= 500) settle()
+        else fail(error)
       },
     },
   )
@@ -166,6 +182,16 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, 
     delete fields[name]
   if (!request.raw.complete) fields['connection'] = 'close'
   reply.code(status).headers(fields).type(type).send(body)
+}
+
+/** A failure of our own, without what was set of the answer that could not be made. */
+const answerAnew = (reply: FastifyReply, given: Record<string, string | number | string[] | undefined>): void => {
+  try {
+    for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name)
+    reply.headers(given).send(new Problem('bad-gateway', {}, { connection: 'close' }))
+  } catch {
+    reply.raw.destroy()
+  }
 }
 
 const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.name

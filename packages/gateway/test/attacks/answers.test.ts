@@ -63,6 +63,10 @@ const BROKEN: readonly (readonly [name: string, status: 502 | 504, conduct: Cond
     502,
     says('HTTP/1.1 101 Switching Protocols\r\nUpgrade: evil\r\nConnection: Upgrade\r\n\r\nevil'),
   ],
+  ...(['000', '099', '600', '999'] as const).map(
+    (status) => [`status-${status}`, 502, says(`HTTP/1.1 ${status} Evil\r\nContent-Length: 6\r\n\r\n"evil"`)] as const,
+  ),
+  ['status-600-and-no-body', 502, says('HTTP/1.1 600 Evil\r\nX-A: evil\r\n\r\n')],
   ['no-status', 502, says('HTTP/1.1 \r\nContent-Length: 6\r\n\r\n"evil"')],
   ['interim-answers-without-end', 504, (socket) => again(socket, 'HTTP/1.1 102 Processing\r\n\r\n', 20, 200)],
 ]

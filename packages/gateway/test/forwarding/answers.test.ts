@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import Fastify from 'fastify'
 import { cleanAnswer, REFUSAL_BYTES } from '../../src/forwarding/answers.ts'
+import { forward } from '../../src/forwarding/forward.ts'
+import { connectUpstream } from '../../src/forwarding/upstream.ts'
 import { call, documentOf, operation, startGateway, startUpstream } from '../rig.ts'
 
 const document = documentOf({ '/a': { get: operation() } })
@@ -221,6 +224,54 @@ test('a refusal without an end is answered all the same, and the upstream is let
     assert.ok(tries < 200, 'the upstream goes on')
     await sleep(10)
   }
+})
+
+test('an answer that can not be made is a 502 without a field of it, whenever that shows; nobody waits', async (t) => {
+  const upstream = await startUpstream(t, (request, response) => {
+    const status = request.url === '/5' ? 503 : 404
+    response.writeHead(status, { ...JSON_TYPE, 'x-own': 'hunter2', etag: '"1"' })
+    if (request.url === '/long') response.write('hunter2'.repeat(20_000))
+    else response.end('{}')
+  })
+  const connected = connectUpstream({
+    url: new URL(upstream.address),
+    connectMs: 1_000,
+    answerMs: 1_000,
+    idleMs: 1_000,
+    connections: 1,
+    reuse: true,
+    ownCookie: undefined,
+  })
+  t.after(() => connected.close())
+  const app = Fastify()
+  app.get('/*', (request, reply) => {
+    const { headers, send } = reply.header('x-door', '1')
+    // Once in the middle of its fields, or once when it is sent.
+    Object.assign(reply, {
+      headers: (fields: Record<string, string>) => {
+        reply.headers = headers
+        if (request.headers['x-at'] === 'send') return headers.call(reply, fields)
+        reply.header('x-own', fields['x-own'])
+        throw new Error('secret')
+      },
+      send: (payload: unknown) => {
+        reply.send = send
+        if (request.headers['x-at'] !== 'send') return send.call(reply, payload)
+        throw new Error('secret')
+      },
+    })
+    forward(request, reply, connected, { target: request.url, fields: [], body: null })
+  })
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  t.after(() => app.close())
+  for (const at of ['fields', 'send'])
+    for (const path of ['/4', '/5', '/long']) {
+      const { status, headers, text } = await call(address, 'GET', path, { headers: { 'x-at': at } })
+      assert.equal(status, 502, path)
+      assert.equal(headers.get('x-door'), '1')
+      for (const name of ['x-own', 'etag']) assert.equal(headers.get(name), null, `${at} ${path}`)
+      assert.doesNotMatch(text, /hunter2|secret/)
+    }
 })
 
 test("the door's CORS holds, and both say what an answer depends on", async (t) => {
