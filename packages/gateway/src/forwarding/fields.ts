@@ -91,14 +91,30 @@ const connectionNames = (connection: string | undefined): ReadonlySet<string> | 
   return new Set(connection.split(',').map((name) => name.trim().toLowerCase()))
 }
 
+/**
+ * Without any pair that holds the name of our own cookie: which spelling (a blank, a quote, a `=` in front, another case) an upstream takes
+ * for it is its own affair, and nobody else's cookie has that name inside.
+ */
 const othersCookies = (cookie: string, own: string | undefined): string =>
-  own !== undefined && cookie.includes(own)
+  own !== undefined && holds(cookie, own)
     ? cookie
         .split(';')
-        .filter((pair) => pair.split('=', 1)[0]?.trim() !== own)
+        .filter((pair) => !holds(pair, own))
         .join(';')
         .trim()
     : cookie
+
+const holds = (text: string, name: string): boolean => text.toLowerCase().includes(name.toLowerCase())
+
+/**
+ * Whether a Set-Cookie sets another cookie than our own, by what a browser makes of it (RFC 6265bis §5.6): blanks around the name go, and a
+ * pair without a name comes back as its value, so that it may pass for any. The prefix of ours is known in any case.
+ */
+const setsAnother = (cookie: string, own: string): boolean => {
+  const [pair = ''] = cookie.split(';', 1)
+  const name = pair.slice(0, Math.max(pair.indexOf('='), 0)).trim()
+  return name !== '' && name.toLowerCase() !== own.toLowerCase()
+}
 
 /** Where the request came from, by the library's decision: RFC 7239, and the fields that most servers read. */
 const forwardedFields = (fields: FlatFields, raw: IncomingMessage, client: Client, rules: FieldRules): void => {
@@ -160,7 +176,7 @@ export const answerFields = (
     if (name.startsWith('access-control-') || name.startsWith('portcullis-')) continue
     if (name === 'vary') fields['vary'] = [door['vary'], value].flat().filter(Boolean).join(', ')
     else if (name === 'set-cookie')
-      fields[name] = [value].flat().filter((one) => ownCookie === undefined || !one.startsWith(`${ownCookie}=`))
+      fields[name] = [value].flat().filter((one) => ownCookie === undefined || setsAnother(one, ownCookie))
     else if (ADDRESSES.has(name)) fields[name] = [value].flat().map((one) => withoutOrigin(one, origin))
     else fields[name] = value
   }

@@ -92,3 +92,49 @@ test("the accounts' own cookie stays, the others pass", async (t) => {
   await call(address, 'GET', '/a', { headers: { cookie: '__Secure-refresh_token=secret' } })
   assert.equal(upstream.reached[1]?.headers.cookie, undefined)
 })
+
+test("the accounts' own cookie reaches no upstream in any spelling that one could take for it", async (t) => {
+  const upstream = await startUpstream(t)
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const spelled = [
+    '__Secure-refresh_token =secret',
+    '__Secure-refresh_token\t=secret',
+    '=__Secure-refresh_token=secret',
+    ' = __Secure-refresh_token=secret',
+    '__secure-refresh_token=secret',
+    '__SECURE-REFRESH_TOKEN=secret',
+    '"__Secure-refresh_token"=secret',
+    '__Secure-refresh_token',
+    'c=3, __Secure-refresh_token=secret',
+    'c="3; __Secure-refresh_token=secret"',
+  ]
+  for (const [index, pair] of spelled.entries()) {
+    await raw(t, address, [`Cookie: a=1; ${pair}; b=2`, `Cookie: ${pair}`])
+    const { cookie = '' } = upstream.reached[index]?.headers ?? {}
+    assert.match(cookie, /^a=1; .*b=2/, pair)
+    assert.doesNotMatch(cookie, /secret|refresh/i, pair)
+  }
+})
+
+test('an upstream can not set the cookie of the accounts by another spelling of its name', async (t) => {
+  const own = [
+    '__Secure-refresh_token=EVIL; Path=/auth; Secure',
+    '__Secure-refresh_token =EVIL; Path=/auth; Secure',
+    ' \t__Secure-refresh_token \t = EVIL',
+    '=__Secure-refresh_token=EVIL; Secure',
+    ' = __Secure-refresh_token=EVIL',
+    '__Secure-refresh_token',
+    '__Secure-refresh_token; a=b',
+    '__secure-refresh_token=EVIL',
+    '__SECURE-refresh_token=EVIL',
+    '__Secure-Refresh_Token=EVIL',
+    'nameless',
+    '; __Secure-refresh_token=EVIL',
+  ]
+  const others = ['a=1; Path=/', '__Secure-other=2; Secure', 'x__Secure-refresh_token=3', 'b=__Secure-refresh_token=4']
+  const upstream = await startUpstream(t, (_request, response) =>
+    response.writeHead(200, { 'set-cookie': [...own, ...others] }).end(),
+  )
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  assert.deepEqual((await call(address, 'GET', '/a')).headers.getSetCookie(), others)
+})
