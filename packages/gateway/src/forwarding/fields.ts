@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import type { Client } from 'portcullis/client'
+import { lastForwarded } from 'portcullis/client'
 
 /** Header fields as undici takes them: names and values in turn. */
 export type FlatFields = string[]
@@ -139,7 +140,8 @@ const protocolOf = (raw: IncomingMessage, client: Client, { forwardedHeader }: F
   if (!client.viaProxy) return own
   const said =
     forwardedHeader === 'forwarded'
-      ? /(?:^|[;,\s])proto="?(https?)"?(?:[;\s]|$)/i.exec(raw.headers.forwarded?.split(',').at(-1) ?? '')?.[1]
+      ? // A client's own words stand in it, in host="…": by the grammar, or not at all.
+        lastForwarded(raw.headers.forwarded ?? '', 'proto')
       : String(raw.headers['x-forwarded-proto'] ?? '')
           .split(',')
           .at(-1)

@@ -84,6 +84,45 @@ test('where a request comes from is what the trusted proxies say, and nobody els
   }
 })
 
+test("the protocol is what the trusted proxy's own element says, by the grammar; else the connection's own", async (t) => {
+  const upstream = await startUpstream(t)
+  const env = { TRUSTED_PROXIES: '127.0.0.1', FORWARDED_HEADER: 'forwarded' }
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings, env })
+  const said: readonly (readonly [lines: readonly string[], proto: string])[] = [
+    [['for=203.0.113.9;proto=https'], 'https'],
+    [['for=203.0.113.9; Proto="HTTPS" ;host=x'], 'https'],
+    [['for=203.0.113.9;proto=http, for=203.0.113.9;proto=https'], 'https'],
+    [['for=203.0.113.9;proto=http', 'for=203.0.113.9;proto=https'], 'https'],
+    [['for="x', 'for=203.0.113.9;proto=https'], 'https'],
+    // The Host that a client asked for, as a proxy passes it on.
+    [['for=203.0.113.9;proto=http;host="x,proto=https"'], 'http'],
+    [['for=203.0.113.9;host="x, proto=https;a=b"'], 'http'],
+    [['for=203.0.113.9;proto=http;host="x;proto=https"'], 'http'],
+    [['for=203.0.113.9;host="x\\", proto=https"'], 'http'],
+    [['for=203.0.113.9;host="x proto=https '], 'http'],
+    [['proto=https, for=203.0.113.9'], 'http'],
+    [['proto=https', 'for=203.0.113.9'], 'http'],
+    // No grammar, or no one answer.
+    [['for=203.0.113.9;proto=http;proto=https'], 'http'],
+    [['for=203.0.113.9 proto=https'], 'http'],
+    [['for=203.0.113.9;proto=https;host=a/b'], 'http'],
+    [['for=203.0.113.9;proto=httpsx'], 'http'],
+    [[`for=203.0.113.9;proto=https;host="${'x'.repeat(5_000)}"`], 'http'],
+    [[''], 'http'],
+  ]
+  for (const [index, [lines, proto]] of said.entries()) {
+    assert.match(
+      await raw(
+        t,
+        address,
+        lines.map((line) => `Forwarded: ${line}`),
+      ),
+      /^HTTP\/1\.1 200/,
+    )
+    assert.equal(upstream.reached[index]?.headers['x-forwarded-proto'], proto, lines.join('\n'))
+  }
+})
+
 test("the accounts' own cookie stays, the others pass", async (t) => {
   const upstream = await startUpstream(t)
   const { address } = await startGateway(t, { upstream: upstream.address, document, settings })

@@ -20,10 +20,19 @@ export const forwarded: MemberGrammar = {
     return 0
   },
   address: (member) => {
-    const name = member.length > LONGEST ? undefined : forOf(member)
+    const name = valueIn(member, 'for')
     return name === undefined ? undefined : (ipv4(name) ?? addressAndPort(name, isNodePort))
   },
 }
+
+/**
+ * What the nearest proxy, the last to write, says of a parameter (`proto`, `host`) in a Forwarded field. Whether that proxy is trusted is the
+ * caller's to know.
+ *
+ * @returns undefined when it says nothing of it or says it twice, and when what it wrote is not of the grammar
+ */
+export const lastForwarded = (line: string, parameter: 'for' | 'by' | 'host' | 'proto'): string | undefined =>
+  valueIn(line.slice(forwarded.start(line, line.length)), parameter)
 
 /** An odd number of backslashes before it. */
 const escaped = (line: string, at: number): boolean => {
@@ -36,19 +45,20 @@ const TOKEN = "[\\w!#$%&'*+.^`|~-]+"
 const QUOTED = '"((?:[\\t !#-[\\]-~\\x80-\\xff]|\\\\[\\t -~\\x80-\\xff])*)"'
 const PAIR = new RegExp(`[ \\t]*(?:(${TOKEN})=(?:(${TOKEN})|${QUOTED})[ \\t]*)?(?:;|$)`, 'y')
 
-/** The value of `for` in an element; undefined when the element is not of the grammar, or says `for` never or twice. */
-const forOf = (element: string): string | undefined => {
-  let name: string | undefined
+/** The value of a parameter in an element; undefined when the element is not of the grammar or too long, or says it never or twice. */
+const valueIn = (element: string, wanted: string): string | undefined => {
+  if (element.length > LONGEST) return undefined
+  let value: string | undefined
   for (let at = 0; at < element.length; at = PAIR.lastIndex) {
     PAIR.lastIndex = at
     const pair = PAIR.exec(element)
     if (pair === null) return undefined
     const [, parameter, token, text] = pair
-    if (parameter?.toLowerCase() !== 'for') continue
-    if (name !== undefined) return undefined
-    name = token ?? text?.replace(/\\(.)/g, '$1')
+    if (parameter?.toLowerCase() !== wanted) continue
+    if (value !== undefined) return undefined
+    value = token ?? text?.replace(/\\(.)/g, '$1')
   }
-  return name
+  return value
 }
 
 /** An IPv6 address stands in brackets here, so a bare address is IPv4. `unknown` and `_hidden` (§6.2, §6.3) are none. */

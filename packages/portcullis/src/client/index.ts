@@ -1,3 +1,4 @@
 /** Who is calling: the address behind trusted proxies, and the key it is counted under. */
+export { lastForwarded } from './forwarded.ts'
 export type { Client, ClientOptions, ClientReader } from './reader.ts'
 export { clientReader } from './reader.ts'
