@@ -35,12 +35,15 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
   let refusal: Refusal | undefined
   let passage: Passage | undefined
   let deadline: NodeJS.Timeout | undefined
+  let release: (() => void) | undefined
 
   const end = (): boolean => {
     if (over) return false
     over = true
     clearTimeout(deadline)
     response.off('close', onGone)
+    upstream.readers.leave()
+    release?.()
     return true
   }
   const fail = (error: Error): void => {
@@ -80,6 +83,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
   // passed; how long that may take is the server's own bound.
   if (outgoing.body === null || Buffer.isBuffer(outgoing.body)) wait()
   response.on('close', onGone)
+  upstream.readers.arrive()
 
   upstream.pool.dispatch(
     {
@@ -116,7 +120,11 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
           controller.abort(new Error('a refusal that has no end'))
         } else if (passage?.write(chunk) === false) {
           controller.pause()
-          response.once('drain', () => controller.resume())
+          release = upstream.readers.hold(request.client.key, () => response.destroy())
+          response.once('drain', () => {
+            release?.()
+            controller.resume()
+          })
         }
       },
       onResponseEnd: settle,

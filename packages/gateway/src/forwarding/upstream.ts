@@ -1,4 +1,5 @@
 import { Pool } from 'undici'
+import { SlowReaders } from './slow-readers.ts'
 
 /** Where requests go, and how long each part may take. */
 export interface UpstreamOptions {
@@ -21,6 +22,7 @@ export interface UpstreamOptions {
 /** The upstream's connections. */
 export interface Upstream {
   readonly pool: Pool
+  readonly readers: SlowReaders
   readonly origin: string
   readonly ownCookie: string | undefined
   /** '' or `/v1` */
@@ -63,6 +65,7 @@ export const connectUpstream = ({
   })
   return {
     pool,
+    readers: new SlowReaders(connections),
     origin: url.origin,
     ownCookie,
     prefix: url.pathname.replace(/\/+$/, ''),
