@@ -7,7 +7,7 @@ import { authenticated } from 'portcullis/access'
 import { Problem } from 'portcullis/fastify'
 import type { Access } from './access.ts'
 import { readTemplate } from './document/templates.ts'
-import { cleanAnswer } from './forwarding/answers.ts'
+import { cleanAnswer, isFinal } from './forwarding/answers.ts'
 import type { Upstream } from './forwarding/upstream.ts'
 import type { Settings } from './settings.ts'
 
@@ -111,11 +111,11 @@ const tunnel = (
   socket.once('close', () => asked.destroy())
   asked.once('response', (answer) => {
     answer.resume()
-    const { type, body } = cleanAnswer(Math.max(answer.statusCode ?? 502, 400), undefined, undefined)
-    reply
-      .code(Math.max(answer.statusCode ?? 502, 400))
-      .type(type)
-      .send(body)
+    const { statusCode = 0 } = answer
+    if (!isFinal(statusCode)) return fail('bad-gateway')
+    const status = Math.max(statusCode, 400)
+    const { type, body } = cleanAnswer(status, undefined, undefined)
+    reply.code(status).type(type).send(body)
   })
   asked.once('upgrade', (answer, behind, first) => {
     reply.hijack()

@@ -92,3 +92,6 @@ const problemOf = (status: number): ProblemDocument => {
   const title = STATUS_CODES[status] ?? 'Refused'
   return BY_STATUS.get(status) ?? { type: 'about:blank', title, status, detail: title }
 }
+
+/** Whether this is the status of an answer, and one that there is (RFC 9110 §15): Fastify throws at others. */
+export const isFinal = (status: number): boolean => status >= 200 && status <= 599

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, replyFields } from 'portcullis/fastify'
 import type { Dispatcher } from 'undici'
-import { cleanAnswer, REFUSAL_BYTES } from './answers.ts'
+import { cleanAnswer, isFinal, REFUSAL_BYTES } from './answers.ts'
 import type { FlatFields } from './fields.ts'
 import { answerFields } from './fields.ts'
 import type { Passage } from './passage.ts'
@@ -101,7 +101,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
       onResponseStart(controller, status, headers) {
         if (over || (status >= 100 && status < 200)) return
         // RFC 9110 §15: what is outside of the five classes is no answer, and neither Node nor Fastify sends it.
-        if (status < 200 || status > 599) {
+        if (!isFinal(status)) {
           fail(NO_STATUS)
           controller.abort(NO_STATUS)
           return
