@@ -44,7 +44,7 @@ const segmentsOf = (path: string): readonly string[] =>
 /** Letters of one case, and no escape left: what no server tells apart is one text. */
 const folded = (text: string): string => {
   let [before, now] = ['', text]
-  // Servers that decode twice were seen, four times nobody does.
+  // A text of nothing but %25 would take hundreds of rounds.
   for (let round = 0; round < 4 && before !== now && now.includes('%'); round += 1) {
     before = now
     now = unescaped(now)
