@@ -2,11 +2,13 @@
  * Measures ours beside the others: `npm run bench`, which writes bench/RESULTS.md.
  *
  * `-- get post` measures these works alone and prints them. `-- --short` takes less time and fewer peers, prints, and exits with 1 when a
- * ratio is worse than half its goal, twice. `--rounds N` and `--seconds N` say how often and how long.
+ * ratio is worse than half its goal, twice. `--rounds N` and `--seconds N` say how often and how long; `--may-sleep` lets cores that wait
+ * sleep (awake.ts says what that does).
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { keepAwake } from './awake.ts'
 import { build } from './built.ts'
 import { type Contender, type ContenderName, contenders, storeContenders } from './contenders.ts'
 import { unmeasurable } from './process.ts'
@@ -95,6 +97,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     short: { type: 'boolean', default: false },
+    'may-sleep': { type: 'boolean', default: false },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
   },
@@ -106,6 +109,12 @@ const usual = values.short ? SHORT : FULL
 const timing = { rounds: Number(values.rounds ?? usual.rounds), seconds: Number(values.seconds ?? usual.seconds) }
 if (!(timing.rounds >= 1) || !Number.isInteger(timing.seconds) || timing.seconds < 1)
   throw new Error('--rounds and --seconds take a whole number from 1.')
+const awake = !values['may-sleep'] && keepAwake()
+say(
+  awake
+    ? '… no core sleeps meanwhile'
+    : '… cores that wait may sleep, which those pay for who are slower than the load',
+)
 build()
 say('… who refuses what must be refused')
 const all = Object.keys(contenders) as ContenderName[]
@@ -115,7 +124,7 @@ const results = await measure(chosen, { ...timing, short: values.short, names: g
 if (!values.short && positionals.length === 0) {
   const text = report(results, {
     ...timing,
-    versions: versions([...Object.values(contenders), ...Object.values(storeContenders)]),
+    versions: versions(awake, [...Object.values(contenders), ...Object.values(storeContenders)]),
     left: [...left, ...NOT_TRIED],
     date: new Date().toISOString().slice(0, 10),
   })

@@ -65,7 +65,8 @@ What the door costs, and what others cost that do the same work. Made by \`npm r
 ${list(versions)}
 
 **How.** Everything is measured in turn, A B C A B C, ${rounds} rounds of ${seconds} seconds (2 for growth), after a warm-up that does not count. CPU is what
-the system says the server's process has used, with all its threads, over the requests that the load's generator counted. A ratio is
+the system says the server's process has used, with all its threads, over the requests that the load's generator counted. Where the system
+lets it, no core sleeps while it waits: a server that is slower than its load would pay for waking it with each answer. A ratio is
 made of two figures of the same round; what is shown is the median of the rounds, and the least and the most. A goal is met when the
 median is within it. Every contender answers the same JSON, has a thousand users in a table in memory, runs with NODE_ENV=production
 and without a log of requests, in one process. Before anything is measured each secured one has to refuse: no token, a forged one, an

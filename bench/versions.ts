@@ -32,12 +32,12 @@ const python = (): string => {
 }
 
 /** One line for each thing. */
-export const versions = (all: readonly Pick<Contender, 'packages'>[]): readonly string[] => {
+export const versions = (awake: boolean, all: readonly Pick<Contender, 'packages'>[]): readonly string[] => {
   const packages = [...new Set(all.flatMap((contender) => contender.packages))].sort()
   const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`
   return [
     `${cpus().length} × ${cpus()[0]?.model.trim()}, ${memory}, Linux ${release()}`,
-    `Node ${process.version}; load by ${generator}; ${pinned ? 'the server on core 0, the load on core 1' : 'cores not set apart'}`,
+    `Node ${process.version}; load by ${generator}; ${pinned ? 'the server on core 0, the load on core 1' : 'cores not set apart'}; ${awake ? 'no core sleeps while it waits' : 'cores may sleep while they wait'}`,
     packages.map((name) => `${name} ${versionOf(name)}`).join(', '),
     python(),
   ]
