@@ -14,7 +14,10 @@ export const debug = (facts: LiveFacts): readonly Observation[] => {
     const { what, exchange } = traced
     return [
       observed(ID, 'fail', `${what} is answered with a stack trace`, [
-        shown(facts, exchange, { request: `with ${what}`, response: excerpt(exchange.text, traceIn(exchange.text)) }),
+        shown(facts, exchange, {
+          request: `with ${what}`,
+          response: excerpt(facts, exchange.text, traceIn(exchange.text)),
+        }),
       ]),
     ]
   }

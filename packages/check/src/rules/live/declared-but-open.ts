@@ -24,7 +24,7 @@ export const declaredButOpen = (facts: LiveFacts): readonly Observation[] => {
           ID,
           'fail',
           `${operation.method} ${operation.path} is declared secured and answers ${exchange.status} without a token`,
-          [shown(facts, exchange, { request: 'without a token', response: excerpt(exchange.text) })],
+          [shown(facts, exchange, { request: 'without a token', response: excerpt(facts, exchange.text) })],
         ),
       )
   }

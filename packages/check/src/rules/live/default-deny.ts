@@ -25,7 +25,7 @@ export const defaultDeny = (facts: LiveFacts): readonly Observation[] => {
       'a path that nobody has is refused, and a route that is declared secured is not: it stands beside the guard, or was marked by mistake',
       [
         shown(facts, stray, { request: 'without a token' }),
-        shown(facts, beside.exchange, { request: 'without a token', response: excerpt(beside.exchange.text) }),
+        shown(facts, beside.exchange, { request: 'without a token', response: excerpt(facts, beside.exchange.text) }),
       ],
     )
   if (isRefusal(stray)) {
@@ -51,7 +51,7 @@ export const defaultDeny = (facts: LiveFacts): readonly Observation[] => {
       open
         .slice(0, MOST_SHOWN)
         .map(({ exchange }) =>
-          shown(facts, exchange, { request: 'without a token', response: excerpt(exchange.text) }),
+          shown(facts, exchange, { request: 'without a token', response: excerpt(facts, exchange.text) }),
         ),
       { confidence: 'low' },
     ),

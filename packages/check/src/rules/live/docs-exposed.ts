@@ -21,7 +21,7 @@ export const docsExposed = (facts: LiveFacts): readonly Observation[] => {
         ID,
         'fail',
         `documentation answers without a token: ${open.map(({ path }) => path).join(', ')}`,
-        open.slice(0, MOST_SHOWN).map((page) => shown(facts, page, { response: excerpt(page.text, DOCS) })),
+        open.slice(0, MOST_SHOWN).map((page) => shown(facts, page, { response: excerpt(facts, page.text, DOCS) })),
       ),
     ]
   }

@@ -16,7 +16,7 @@ export const errorDisclosure = (facts: LiveFacts): readonly Observation[] => {
         ID,
         'fail',
         inside === undefined ? `${what} is answered with 500` : `${what} is answered with the inside of the program`,
-        [shown(facts, exchange, { request: `with ${what}`, response: excerpt(exchange.text, inside) })],
+        [shown(facts, exchange, { request: `with ${what}`, response: excerpt(facts, exchange.text, inside) })],
       )
     })
   }

@@ -37,10 +37,10 @@ export const shown = (facts: LiveFacts, exchange: Exchange, about: About = {}): 
   }
 }
 
-const hidden = (facts: LiveFacts, text: string): string => {
-  const secrets = new Set([...asSent(facts.stands).map(({ value }) => value), ...(text.match(JWT) ?? [])])
-  return shortened(visible(withoutSecrets(text, secrets)))
-}
+const hidden = (facts: LiveFacts, text: string): string => shortened(visible(concealed(facts, text)))
+
+const concealed = (facts: LiveFacts, text: string): string =>
+  withoutSecrets(text, new Set([...asSent(facts.stands).map(({ value }) => value), ...(text.match(JWT) ?? [])]))
 
 /** A secret is also one in the dress that JSON, a form or a URL gives it. */
 const asSent = (stands: readonly Stand[]): readonly Stand[] =>
@@ -57,12 +57,21 @@ export const visible = (text: string): string =>
 
 const shortened = (text: string): string => (text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text)
 
-/** The start of a body, around what mattered in it. */
-export const excerpt = (text: string, mattered?: RegExp | string): string => {
-  const found =
-    mattered === undefined ? 0 : typeof mattered === 'string' ? text.indexOf(mattered) : text.search(mattered)
-  const start = Math.max(0, found - 30)
-  return visible(`${start > 0 ? '…' : ''}${text.slice(start, start + 150)}`).trim()
+/** Characters of a body on either side of what mattered in which secrets are looked for: more than a token has. */
+const REACH = 8_192
+
+/** The start of a body, around what mattered in it. Half of a secret would not be known for one: so they go before it is cut. */
+export const excerpt = (facts: LiveFacts, body: string, mattered?: RegExp | string): string => {
+  const there = Math.max(0, placeIn(body, mattered))
+  const near = Math.max(0, there - REACH)
+  const text = concealed(facts, body.slice(near, there + REACH))
+  const start = Math.max(0, placeIn(text, mattered) - 30)
+  return visible(`${near + start > 0 ? '…' : ''}${text.slice(start, start + 150)}`).trim()
+}
+
+const placeIn = (text: string, mattered: RegExp | string | undefined): number => {
+  if (mattered === undefined) return 0
+  return typeof mattered === 'string' ? text.indexOf(mattered) : text.search(mattered)
 }
 
 const curlOf = (facts: LiveFacts, exchange: Exchange, { bound = false, times }: About): string => {

@@ -27,7 +27,7 @@ export const undocumentedRoutes = (facts: LiveFacts): readonly Observation[] => 
         'fail',
         file ? `${page.path} is served to everybody` : `${page.path} answers, and the document does not list it`,
         // What such a file holds is what must not be shown.
-        [shown(facts, page, { response: file ? 'with the file' : excerpt(page.text) })],
+        [shown(facts, page, { response: file ? 'with the file' : excerpt(facts, page.text) })],
         file ? { severity: 'critical' } : {},
       )
     })

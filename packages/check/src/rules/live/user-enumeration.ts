@@ -33,7 +33,7 @@ export const userEnumeration = (facts: LiveFacts): readonly Observation[] => {
 }
 
 const line = (facts: LiveFacts, exchange: Exchange, request: string): ExchangeEvidence =>
-  shown(facts, exchange, { request, response: excerpt(exchange.text) })
+  shown(facts, exchange, { request, response: excerpt(facts, exchange.text) })
 
 /** What was answered, without what it repeats of the request. */
 const body = ({ text, body: sent = '' }: Exchange): string => {

@@ -36,7 +36,7 @@ const takenOf = (facts: LiveFacts, { faults }: BodyProbe): readonly Evidence[] =
   faults
     .filter(({ what, exchange }) => isTaken(exchange) && (what !== 'an unknown key' || isKept(exchange)))
     .map(({ what, exchange }) =>
-      shown(facts, exchange, { request: `with ${what}`, response: excerpt(exchange.text, 'portcullis') }),
+      shown(facts, exchange, { request: `with ${what}`, response: excerpt(facts, exchange.text, 'portcullis') }),
     )
 
 /** A key that comes back was taken. */

@@ -10,7 +10,10 @@ export const valueEcho = (facts: LiveFacts): readonly Observation[] => {
   if (echoed.length > 0) {
     return echoed.map(({ what, marker, exchange }) =>
       observed(ID, 'fail', `${what} comes back in the error`, [
-        shown(facts, exchange, { request: `with ${what}, marked ${marker}`, response: excerpt(exchange.text, marker) }),
+        shown(facts, exchange, {
+          request: `with ${what}, marked ${marker}`,
+          response: excerpt(facts, exchange.text, marker),
+        }),
       ]),
     )
   }

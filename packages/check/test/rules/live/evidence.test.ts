@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import type { LiveFacts } from '../../../src/evidence/live/index.ts'
-import { quoter, shown, visible } from '../../../src/rules/live/evidence.ts'
+import { excerpt, quoter, shown, visible } from '../../../src/rules/live/evidence.ts'
 
 const said = (word: string): string =>
   execFileSync('sh', ['-c', `printf %s ${word}`], {
@@ -61,4 +61,27 @@ test('a password is hidden in every dress it is sent in', () => {
     assert.match(curl, /"\$PASSWORD"/)
     assert.doesNotMatch(curl + request, /"word|%22word/)
   }
+})
+
+test('nothing of a secret is left where an excerpt cuts it', () => {
+  const password = 'correct horse battery staple'
+  const facts = { stands: [{ value: password, shell: '$PASSWORD' }] } as unknown as LiveFacts
+  const token = `eyJhbGciOiJIUzI1NiJ9.${'c3ViamVjdA'.repeat(30)}.${'c2lnbmF0dXJl'.repeat(4)}`
+  for (let before = 0; before < 180; before += 1) {
+    const filled = 'x '.repeat(before)
+    for (const text of [
+      excerpt(facts, `${filled}${token}`),
+      excerpt(facts, `${filled}${password}`),
+      excerpt(facts, `${token}${' x'.repeat(before % 15)} here`, 'here'),
+      excerpt(facts, `${password}${' x'.repeat(before % 15)} here`, /here/),
+    ]) {
+      assert.doesNotMatch(text, /c3ViamVjdA|c2lnbmF0dXJl|horse|staple/)
+      assert.ok(text.length <= 151)
+    }
+  }
+  assert.equal(
+    excerpt(facts, `${'y'.repeat(40)} here ${'z'.repeat(200)}`, 'here'),
+    `…${'y'.repeat(29)} here ${'z'.repeat(115)}`,
+  )
+  assert.equal(excerpt(facts, 'as it is', 'elsewhere'), 'as it is')
 })
