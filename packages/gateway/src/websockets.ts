@@ -35,7 +35,8 @@ export const routeUpgrade = (
   const response = new ServerResponse(raw)
   response.shouldKeepAlive = false
   response.assignSocket(socket as never)
-  response.on('finish', () => socket.end())
+  // A refused peer that never closes its side would keep the connection: nothing looks after an upgraded socket.
+  response.on('finish', () => socket.end(() => socket.destroy()))
   socket.on('error', () => socket.destroy())
   routing(raw, response)
 }

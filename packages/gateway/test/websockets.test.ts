@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { connect } from 'node:net'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { documentOf, operation, session, startGateway, startUpstream } from './rig.ts'
 
 const document = documentOf({ '/a': { get: operation() } })
@@ -124,4 +125,28 @@ test('when one side goes, the other goes too, and a gateway that ends takes its 
   await once(second.socket, 'close')
   const third = await open(t, address, '/open', HANDSHAKE)
   await Promise.all([once(third.socket, 'close'), gateway.close(0)])
+})
+
+test('a refused upgrade is over, also for a peer that never closes its side', async (t) => {
+  const upstream = await startEcho(t)
+  const env = { LIMIT_CLIENT: '3/minute' }
+  const { address, gateway } = await startGateway(t, { upstream: upstream.address, document, settings, env })
+  const statuses = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const socket = connect({ port: Number(new URL(address).port), host: '127.0.0.1', allowHalfOpen: true })
+      t.after(() => socket.destroy())
+      const ended = once(socket, 'end')
+      socket.write(`GET /ws HTTP/1.1\r\n${HANDSHAKE.map((line) => `${line}\r\n`).join('')}\r\n`)
+      const [answer] = (await once(socket, 'data')) as [Buffer]
+      await ended
+      return answer.toString().slice(9, 12)
+    }),
+  )
+  assert.deepEqual(statuses.toSorted(), [...Array(3).fill('401'), ...Array(5).fill('429')])
+  const open = (): Promise<number> =>
+    new Promise((resolve, reject) =>
+      gateway.app.server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
+    )
+  for (let tries = 0; (await open()) > 0 && tries < 100; tries += 1) await sleep(20)
+  assert.equal(await open(), 0)
 })

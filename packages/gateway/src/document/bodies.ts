@@ -81,7 +81,11 @@ export const formCheck = (
   )
   return (pairs) => {
     const texts = new Map<string, string[]>()
-    for (const [name, text] of pairs) texts.set(name, [...(texts.get(name) ?? []), text])
+    for (const [name, text] of pairs) {
+      const sent = texts.get(name)
+      if (sent === undefined) texts.set(name, [text])
+      else sent.push(text)
+    }
     const values: (readonly [string, unknown])[] = []
     for (const [name, sent] of texts) {
       const reader = readers.get(name)

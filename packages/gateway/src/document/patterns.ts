@@ -55,13 +55,15 @@ const watch = <Result>(judge: () => Result): Result => {
 }
 
 /**
- * A check whose patterns can't stop the process. It runs directly until it meets one that can run away; from then on as a whole under
+ * A check that can't stop the process. It runs directly until it meets a pattern that can run away; from then on as a whole under
  * the clock: a clock costs more than most checks, and one for each value of a list would add up to minutes.
  *
+ * @param recursive whether its schema comes back to itself: then it is never run without the clock, since alternatives within
+ *   alternatives double its time with each level of a body
  * @returns throws OutOfTime when the call has no time left
  */
-export const inTime = (check: (value: unknown) => boolean): ((value: unknown) => boolean) => {
-  let needsWatch = false
+export const inTime = (check: (value: unknown) => boolean, recursive: boolean): ((value: unknown) => boolean) => {
+  let needsWatch = recursive
   return (value) => {
     if (!needsWatch) {
       try {

@@ -134,7 +134,8 @@ export const schemaCloser = (document: Part): SchemaCloser => {
       ([, target]) => target === branch['$ref'] || target === name,
     )
     const tags = mapped_.length > 0 ? mapped_.map(([tag]) => tag) : [name]
-    return { allOf: [branch, { required: [propertyName], properties: { [propertyName]: { enum: tags } } }] }
+    // The tag first: a branch that is not meant is not looked into, however deep it goes.
+    return { allOf: [{ required: [propertyName], properties: { [propertyName]: { enum: tags } } }, branch] }
   }
 
   /** Whether a schema, in any part of it, lists keys. One that lists none (`type: object`) means a map of anything. */

@@ -65,11 +65,9 @@ const rank = (texts: readonly string[]): number => (texts.length === 1 ? 0 : isV
 
 const isValue = (texts: readonly string[]): boolean => texts.length === 2 && texts.join('') === ''
 
-/** By the first segment in which they differ, as the router decides it. */
-const isPlainer = (one: Shape['segments'], other: Shape['segments']): boolean => {
-  const at = one.findIndex((texts, index) => rank(texts) !== rank(other[index] ?? []))
-  return at !== -1 && rank(one[at] ?? []) < rank(other[at] ?? [])
-}
+/** In any segment: of two that cross (`/users/{id}`, `/{tenant}/admin`) our router takes the first, and another's the one that was written first. */
+const isPlainer = (one: Shape['segments'], other: Shape['segments']): boolean =>
+  one.some((texts, at) => rank(texts) < rank(other[at] ?? []))
 
 /** Whether one path can be both. Where `own` has a value, that depends on the value. */
 const mayMeet = (theirs: Shape['segments'], own: Shape['segments']): boolean =>

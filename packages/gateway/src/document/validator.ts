@@ -55,13 +55,38 @@ export const validator = (): Validator => {
       define($defs as Part)
       propertyNames(own, names)
       const check = ajv.compile(named(own) as object)
-      const passes = inTime((value) => check(value) === true)
+      const passes = inTime((value) => check(value) === true, comesBack(own, $defs as Part))
       return (value) =>
         passes(value) ? NONE : (check.errors ?? []).slice(0, MOST_FAULTS).map((error) => faultOf(error, names))
     },
   }
 }
 
+/** Whether a schema, by its references, leads to one that leads to itself. */
+const comesBack = (schema: unknown, defs: Part): boolean => {
+  const done = new Set<string>()
+  const within = (part: unknown, above: ReadonlySet<string>): boolean =>
+    referencesOf(part).some((name) => {
+      if (above.has(name)) return true
+      if (done.has(name)) return false
+      const found = within(defs[name], new Set([...above, name]))
+      done.add(name)
+      return found
+    })
+  return within(schema, new Set())
+}
+
+const referencesOf = (schema: unknown): readonly string[] => {
+  if (Array.isArray(schema)) return schema.flatMap(referencesOf)
+  if (!isPart(schema)) return []
+  return Object.entries(schema).flatMap(([keyword, value]) =>
+    keyword === '$ref' && typeof value === 'string' && value.startsWith(LOCAL)
+      ? [value.slice(LOCAL.length)]
+      : referencesOf(value),
+  )
+}
+
+const LOCAL = '#/$defs/'
 const PREFIX = 'urn:portcullis:document:'
 
 const MAPS = new Set(['properties', 'patternProperties', 'dependentSchemas'])
@@ -75,7 +100,7 @@ const named = (schema: unknown): unknown => {
   if (!isPart(schema)) return schema
   return Object.fromEntries(
     Object.entries(schema).map(([keyword, value]) => {
-      if (keyword === '$ref' && typeof value === 'string') return [keyword, value.replace('#/$defs/', PREFIX)]
+      if (keyword === '$ref' && typeof value === 'string') return [keyword, value.replace(LOCAL, PREFIX)]
       // What stands in these is no schema, or a map of schemas by names that may be words of the language.
       if (keyword === 'enum' || keyword === 'const') return [keyword, value]
       return [keyword, MAPS.has(keyword) && isPart(value) ? mapValues(value, named) : named(value)]

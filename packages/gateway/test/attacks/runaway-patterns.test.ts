@@ -63,3 +63,61 @@ test('a value that takes a pattern too long ends its call, early and once, and r
   for (const [path, options] of honest) assert.equal((await call(address, 'POST', path, options)).status, 200, path)
   assert.equal(upstream.reached.length, honest.length)
 })
+
+test('alternatives within alternatives end their call too, and a discriminator is looked at before its branch', async (t) => {
+  const child = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+  const branch = (kind: string, of: string) => ({
+    type: 'object',
+    required: ['kind'],
+    properties: { child: child(of), kind: { type: 'string', enum: [kind] } },
+  })
+  const unions = (extra: object, of: string) => ({ oneOf: [child(`A${of}`), child(`B${of}`)], ...extra })
+  const recursive = {
+    ...documentOf({
+      '/plain': { post: operation(jsonBody(child('Plain'))) },
+      '/tagged': { post: operation(jsonBody(child('Tagged'))) },
+    }),
+    components: {
+      schemas: {
+        Plain: { anyOf: [child('APlain'), child('BPlain')] },
+        APlain: object({ child: child('Plain'), a: short }),
+        BPlain: object({ child: child('Plain'), b: short }),
+        Tagged: unions({ discriminator: { propertyName: 'kind', mapping: { a: 'ATagged', b: 'BTagged' } } }, 'Tagged'),
+        ATagged: branch('a', 'Tagged'),
+        BTagged: branch('b', 'Tagged'),
+      },
+    },
+  }
+  const upstream = await startUpstream(t)
+  const open = { access: { 'POST /plain': 'public', 'POST /tagged': 'public' } }
+  const { address } = await startGateway(t, { upstream: upstream.address, document: recursive, settings: open })
+  const nested = (depth: number, level: object, leaf: object): object =>
+    depth === 0 ? leaf : { child: nested(depth - 1, level, leaf), ...level }
+  const began = performance.now()
+  const answer = await call(address, 'POST', '/plain', { json: nested(30, {}, { child: 1 }) })
+  assert.deepEqual([answer.status, answer.body.errors[0].problem], [422, 'took too long to check'])
+  // Without a clock it takes an hour.
+  assert.ok(performance.now() - began < 2_000)
+  const honest = await call(address, 'POST', '/plain', { json: nested(4, {}, { a: 'x' }) })
+  assert.equal(honest.status, 200, honest.text)
+  const deep = await call(address, 'POST', '/tagged', { json: nested(25, { kind: 'b' }, { kind: 'a' }) })
+  assert.equal(deep.status, 200, deep.text)
+})
+
+test('a form of thousands of pairs of one name is judged in time that grows with it', async (t) => {
+  const upstream = await startUpstream(t)
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const sent = async (pairs: number): Promise<number> => {
+    const began = performance.now()
+    const answer = await call(address, 'POST', '/form', {
+      body: Array(pairs).fill('a').join('&'),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    assert.equal(answer.status, 422)
+    return performance.now() - began
+  }
+  await sent(1_000)
+  const [few, many] = [await sent(4_000), await sent(32_000)]
+  // Eight times as many: by their square, sixty times as long (5 s).
+  assert.ok(many < few * 30 + 200, `${few} ms, ${many} ms`)
+})

@@ -117,3 +117,27 @@ test('other values pass as they were, and what is no plainer path is none of it'
     assert.deepEqual(reachedLines(upstream), [`GET ${reached}`])
   }
 })
+
+test('of two paths that cross neither is reached by the rule of the other', async (t) => {
+  const crossing = documentOf({
+    '/{tenant}/admin': { get: valued('tenant') },
+    '/users/{id}': { get: valued('id') },
+  })
+  // A server that takes the first that fits, as Starlette does, answers /users/admin by the first.
+  const { address } = await startGateway(t, {
+    upstream: upstream.origin,
+    document: crossing,
+    settings: { access: { 'GET /users/{id}': 'public' } },
+  })
+  const status = async (path: string): Promise<number> => (await fetch(address + path)).status
+  assert.deepEqual(
+    [
+      await status('/users/ada'),
+      await status('/acme/admin'),
+      await status('/users/admin'),
+      await status('/users/%61dmin'),
+    ],
+    [200, 401, 404, 404],
+  )
+  assert.deepEqual(reachedLines(upstream), ['GET /users/ada'])
+})
