@@ -65,6 +65,11 @@ suite('PostgreSQL: opened', { skip: postgres.skip }, () => {
     await refused(url, /take the setting synchronous_commit = off away/)
   })
 
+  test('a server whose transactions would not see what they waited for is refused', async (t) => {
+    const url = withSetting(await postgres.fresh(t), 'default_transaction_isolation=serializable')
+    await refused(url, /begins transactions as serializable: take the setting default_transaction_isolation away/)
+  })
+
   test('a database that can not hold every name is refused', async (t) => {
     const name = `ascii_${process.pid}`
     await askPostgres(postgresUrl, `create database ${name} encoding 'SQL_ASCII' locale 'C' template template0`)
