@@ -83,3 +83,16 @@ test('an application that listens forgets what expired in its store, until it cl
   await pass(t, 600_000, 2)
   assert.equal(asked, 2)
 })
+
+test('a part that never comes back keeps no program from ending', { timeout: 10_000 }, async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const stop = pruneRegularly(
+    () => new Promise(() => {}),
+    () => {},
+  )
+  t.mock.timers.tick(600_000)
+  // What waits for it does not keep the process either.
+  const held = setTimeout(() => {}, 9_000)
+  await stop()
+  clearTimeout(held)
+})
