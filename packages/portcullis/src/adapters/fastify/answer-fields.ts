@@ -58,7 +58,9 @@ function writeHead(this: Answer, status: number, ...rest: unknown[]): NodeRespon
   if (!canFollow || write !== plainWriteHead || !isPlain(this, given, fields)) {
     const varied = withVary(this, given, fields.shared.fields['vary'])
     setOneByOne(this, varied, fields)
-    return write.call(this, status, ...((rest.length === 0 ? rest : rest.with(-1, varied)) as []))
+    // Once a field is set, Node takes a flat list only.
+    const flat = isPairs(varied) ? varied.flat() : varied
+    return write.call(this, status, ...((rest.length === 0 ? rest : rest.with(-1, flat)) as []))
   }
   const lines = fields.shared.lines + fieldLines(fields.own)
   write.call(this, status, ...(rest as []))
@@ -97,23 +99,24 @@ const withVary = (answer: Answer, given: unknown, vary: string | undefined): unk
       : `${text}, ${vary}`
   }
   if (answer.hasHeader('vary')) answer.setHeader('vary', join(answer.getHeader('vary')))
+  if (isPairs(given)) return given.map(([name, value]) => [name, isVary(name) ? join(value) : value])
   if (Array.isArray(given))
-    return given.map((one, index) => {
-      if (Array.isArray(one)) return isVary(one[0]) ? [one[0], join(one[1])] : one
-      return index % 2 === 1 && isVary(given[index - 1]) ? join(one) : one
-    })
+    return given.map((one, index) => (index % 2 === 1 && isVary(given[index - 1]) ? join(one) : one))
   if (typeof given !== 'object' || given === null) return given
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, isVary(name) ? join(value) : value]))
 }
+
+/** writeHead takes names and values in turn, a value may be a list; or pairs. */
+const isPairs = (given: unknown): given is readonly (readonly unknown[])[] =>
+  Array.isArray(given) && Array.isArray(given[0])
 
 const isVary = (name: unknown): boolean => String(name).toLowerCase() === 'vary'
 
 /** Names in lower case, from what writeHead takes: an object, names and values in turn, or pairs. */
 const namesOf = (given: unknown): ReadonlySet<string> => {
-  const names = Array.isArray(given)
-    ? Array.isArray(given[0])
-      ? given.map(([name]) => name)
-      : given.filter((_, index) => index % 2 === 0)
-    : Object.keys(typeof given === 'object' && given !== null ? given : {})
+  const flat: unknown = isPairs(given) ? given.flat() : given
+  const names = Array.isArray(flat)
+    ? flat.filter((_, index) => index % 2 === 0)
+    : Object.keys(typeof flat === 'object' && flat !== null ? flat : {})
   return new Set(names.map((name) => String(name).toLowerCase()))
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { AccessRule } from '../../layers/access/index.ts'
 import { readRule } from '../../layers/access/index.ts'
-import { isSlip } from '../../settings/index.ts'
+import { isSlip, nearest } from '../../settings/index.ts'
 
 /** What an application registers: plugins, and the rules of groups, as in `register(routes, { access: role('admin') })`. */
 export interface Registrations {
@@ -47,6 +47,7 @@ const heedRegister = (app: FastifyInstance, faults: string[]): void => {
       ? (parent: unknown): unknown => {
           const read: unknown = options(parent)
           if (isRule(Object(read).access)) faults.push(`${nameOf(plugin)}: ${LATE}`)
+          faults.push(...slips(plugin, Object(read)))
           return read
         }
       : options
@@ -68,16 +69,25 @@ const CORS =
 /** What is wrong with a plugin, or with the options that it is registered with. */
 const look = (plugin: object, options: Readonly<Record<string, unknown>>): readonly string[] => [
   ...(metaName(plugin) === '@fastify/cors' ? [CORS] : []),
-  ...(isRule(options['access']) && Reflect.get(plugin, Symbol.for('skip-override')) === true
+  // Fastify takes anything that is not false for it.
+  ...(isRule(options['access']) && Reflect.get(plugin, Symbol.for('skip-override'))
     ? [`${nameOf(plugin)}: ${SHARED}`]
     : []),
+  ...slips(plugin, options),
+]
+
+/** Where somebody probably meant the rule of a group, and wrote it where nobody reads it. */
+const slips = (plugin: unknown, options: Readonly<Record<string, unknown>>): readonly string[] => [
   ...Object.entries(options)
-    .filter(([name, value]) => isSlip(name, 'access') && isRule(value))
+    .filter(([name, value]) => isSlip(name, 'access') || (name !== 'access' && isRule(value) && isLike(name)))
     .map(([name]) => `${nameOf(plugin)}: ${name} is not read; did you mean access?`),
-  ...(isRule(Object(options['config']).access)
+  ...(Object.entries(Object(options['config'])).some(([name, value]) => isRule(value) && isLike(name))
     ? [`${nameOf(plugin)}: config is not read in the options of a plugin: write access beside its prefix`]
     : []),
 ]
+
+/** `acecss` too: two letters that changed places. Other names (`readAccess`) are options of the plugin's own. */
+const isLike = (name: string): boolean => name === 'access' || nearest(name, ['access']) !== undefined
 
 /** What would be a rule of ours: a plugin of somebody else's may have an option of that name. */
 const isRule = (access: unknown): boolean => {

@@ -57,21 +57,30 @@ export const errorHandler = (error: FastifyError | Problem, request: FastifyRequ
     sendProblem(reply, error.document, error.headers)
     return
   }
-  const problem = problemOf(error)
+  const problem = safely(error)
   if (problem.status >= 500) request.log.error({ err: error }, 'a handler failed')
   sendProblem(reply, problem, problem.status === 503 ? { 'retry-after': '1' } : {})
 }
 
+/** Anything can be thrown, also what throws once more when it is read: Fastify would answer that with its text. */
+const safely = (error: unknown): ProblemDocument => {
+  try {
+    return problemOf(Object(error))
+  } catch {
+    return problemDocument('internal')
+  }
+}
+
 const problemOf = (error: FastifyError): ProblemDocument => {
-  if (error.validation !== undefined) {
+  if (Array.isArray(error.validation)) {
     const errors = error.validation
       .slice(0, 20)
       .map(({ instancePath, keyword }) => ({ field: instancePath, problem: `does not satisfy ${keyword}` }))
     return problemDocument('invalid', { errors })
   }
-  const known = byFastifyCode[error.code]
+  const known = Object.hasOwn(byFastifyCode, error.code) ? byFastifyCode[error.code] : undefined
   if (known !== undefined) return problemDocument(known)
-  const status = typeof error.statusCode === 'number' ? error.statusCode : 500
+  const status = Number.isInteger(error.statusCode) ? Number(error.statusCode) : 500
   return (status >= 400 && status < 500) || status === 503 ? problemOfStatus(status) : problemDocument('internal')
 }
 

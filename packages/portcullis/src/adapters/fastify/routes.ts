@@ -35,7 +35,8 @@ export interface RouteRegister {
  */
 export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegister => {
   const entries: AccessEntry[] = []
-  const rules = new Map<string, AccessRule>()
+  const judged: Judged[] = []
+  const seen: Seen[] = []
   const said = notes()
   const gets = new Map<string, Written>()
   /** Fastify makes a HEAD of each GET, from what was written of it: what is wrong with both is said once. */
@@ -80,10 +81,13 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
       const into = notesFor(route, group)
       try {
         const compiled = compile(route, methods, group, into)
-        route.config = Object.assign({}, route.config, { [DOOR_ROUTE]: compiled })
+        // The group's rule too: whoever registers a route anew from its options, elsewhere, takes the rule along.
+        const access = route.config?.access ?? compiled.rule
+        route.config = Object.assign({}, route.config, { access, [DOOR_ROUTE]: compiled })
+        seen.push({ route, access, compiled })
         for (const method of methods) {
           entries.push(accessEntry(method, route.url, compiled.rule))
-          rules.set(`${method} ${route.url}`, compiled.rule)
+          judged.push({ method, url: route.url, where: whereOf(route), rule: compiled.rule })
         }
       } catch (error) {
         into.faults.push(`${methods.join(',')} ${route.url}: ${(error as Error).message}`)
@@ -92,12 +96,29 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
         route.attachValidation = false
       }
     },
-    faults: () => [...said.faults, ...headFaults(rules)],
+    faults: () => [...said.faults, ...headFaults(judged), ...seen.flatMap(changedSince)],
     findings: () =>
       [...said.findings]
         .filter(([name]) => !baseline.waived.has(name))
         .map(([name, problem]) => `${name}: ${problem} (to accept it: validation.waive: ['${name}'])`),
   }
+}
+
+/** A route as the door has read it. */
+interface Seen {
+  readonly route: RouteOptions
+  readonly access: unknown
+  readonly compiled: DoorRoute
+}
+
+/** An onRoute hook of the application comes after the door's: a rule that it writes would stand there and count for nothing. */
+const changedSince = ({ route, access, compiled }: Seen): readonly string[] => {
+  const config: { readonly access?: unknown; readonly [DOOR_ROUTE]?: DoorRoute } = route.config ?? {}
+  return config[DOOR_ROUTE] === compiled && config.access === access
+    ? []
+    : [
+        `${[route.method].flat().join(',')} ${route.url}: an onRoute hook changed its config after the door had read it: give it config: { access: … } where it is registered.`,
+      ]
 }
 
 const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/
@@ -130,6 +151,20 @@ interface Written {
   readonly group: unknown
 }
 
+/** A rule, and what it is the rule of. */
+interface Judged {
+  readonly method: string
+  readonly url: string
+  /** The same for two routes that the same targets match, whatever their parameters are called; without and with constraints. */
+  readonly where: readonly [path: string, constrained: string]
+  readonly rule: AccessRule
+}
+
+const whereOf = ({ url, constraints = {} }: RouteOptions): Judged['where'] => {
+  const path = url.replaceAll(/:[A-Za-z0-9_]+/g, ':')
+  return [path, `${path} ${JSON.stringify(Object.entries(constraints).map(([name, value]) => [name, String(value)]))}`]
+}
+
 const isSame = (route: Written, other: Written | undefined): boolean =>
   other !== undefined && route.schema === other.schema && route.config === other.config && route.group === other.group
 
@@ -148,10 +183,18 @@ const slips = (route: RouteOptions): readonly (readonly [name: string, problem: 
 ]
 
 /** HEAD follows GET: one that is judged by another rule tells what the GET would not. */
-const headFaults = (rules: ReadonlyMap<string, AccessRule>): readonly string[] =>
-  [...rules].flatMap(([name, rule]) => {
-    const get = name.startsWith('HEAD ') ? rules.get(name.replace('HEAD', 'GET')) : undefined
-    if (get === undefined || isSameRule(get, rule)) return []
-    const alike = get.label === rule.label ? ' by another function or key' : ''
-    return [`${name} is ${rule.label}, its GET is ${get.label}${alike}: give both one rule.`]
+const headFaults = (judged: readonly Judged[]): readonly string[] => {
+  const gets = new Map<string, Judged>()
+  for (const one of judged) {
+    if (one.method !== 'GET') continue
+    gets.set(one.where[1], one)
+    // The one without constraints answers where no other does.
+    if (one.where[1].endsWith(' []')) gets.set(one.where[0], one)
+  }
+  return judged.flatMap(({ method, url, where: [path, constrained], rule }) => {
+    const get = method === 'HEAD' ? (gets.get(constrained) ?? gets.get(path)) : undefined
+    if (get === undefined || isSameRule(get.rule, rule)) return []
+    const alike = get.rule.label === rule.label ? ' by another function or key' : ''
+    return [`HEAD ${url} is ${rule.label}, its GET is ${get.rule.label}${alike}: give both one rule.`]
   })
+}

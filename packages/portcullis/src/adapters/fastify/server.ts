@@ -86,7 +86,8 @@ const LEAVING_MS = 500
  */
 export const drain = async (app: FastifyInstance, deadlineMs = 8_000): Promise<void> => {
   const cut = setTimeout(() => {
-    for (const server of serversOf(app)) server.closeAllConnections()
+    // HTTP/2 has no such thing: its sessions end when their streams do.
+    for (const server of serversOf(app)) server.closeAllConnections?.()
   }, deadlineMs)
   try {
     for (const server of serversOf(app))

@@ -196,3 +196,31 @@ test('a request that a handler routes once more is answered, with each field onc
   assert.match(text, /^HTTP\/1\.1 200 [\s\S]*\r\n\r\nthere$/)
   assert.equal(text.match(/x-content-type-options/gi)?.length, 1)
 })
+
+test('a raw head keeps Vary: Origin in each form that Node takes', async (t) => {
+  const heads: readonly unknown[] = [
+    ['Vary', ['Accept', 'Cookie']],
+    [
+      ['Vary', 'Accept'],
+      ['X-A', '1'],
+    ],
+    [['Vary', ['Accept', 'Cookie']]],
+    ['X-A', '1'],
+  ]
+  const app = await guarded({ cors: { origins: ['https://a.example'] } })
+  app.get('/:at', { config: { access: 'public' } }, async (request, reply) => {
+    reply.hijack()
+    reply.raw.writeHead(200, heads[Number((request.params as { at: string }).at)] as never).end()
+  })
+  t.after(() => app.close())
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  for (const [at, head] of heads.entries()) {
+    const { headers } = await fetch(`${address}/${at}`, { headers: { origin: 'https://a.example' } })
+    assert.match(
+      String(headers.get('vary')),
+      at === 3 ? /^Origin$/ : /^Accept(, Cookie)?, Origin$/,
+      JSON.stringify(head),
+    )
+    assert.equal(headers.get('x-a'), at === 1 || at === 3 ? '1' : null)
+  }
+})

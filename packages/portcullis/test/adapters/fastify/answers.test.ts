@@ -350,3 +350,35 @@ test('a response schema lets out only what it names', async () => {
   )
   assert.equal((await app.inject('/x')).body, '{"id":"a"}')
 })
+
+test('whatever is thrown is answered by a problem, and nothing of it goes out', async () => {
+  const app = await guarded()
+  const getter = Object.defineProperty({}, 'validation', {
+    get: () => {
+      throw new Error('inner text')
+    },
+  })
+  const thrown: readonly unknown[] = [
+    undefined,
+    null,
+    'text',
+    7,
+    getter,
+    { validation: true },
+    { validation: [null] },
+    { code: 'constructor' },
+    { code: '__proto__' },
+    { statusCode: 404.5 },
+    { statusCode: Number.NaN },
+  ]
+  app.get('/:at', { config: { access: 'public' } }, async (request) => {
+    throw thrown[Number((request.params as { at: string }).at)]
+  })
+  for (const [at, one] of thrown.entries()) {
+    const answer = await app.inject(`/${at}`)
+    assert.equal(answer.statusCode, 500, String(one))
+    assert.equal(answer.headers['content-type'], 'application/problem+json')
+    assert.equal(answer.json().type, 'urn:portcullis:problem:internal')
+    assert.doesNotMatch(answer.body, /inner text|undefined|null/)
+  }
+})

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { z as zod3 } from 'zod/v3'
-import { portcullis } from '../../../src/adapters/fastify/index.ts'
+import { portcullis, role } from '../../../src/adapters/fastify/index.ts'
 import { bearer, guarded, secret } from './app.ts'
 
 /** Options as somebody writes them who has not read the types. */
@@ -150,4 +150,86 @@ test('an account may have a number where its tokens have the text of it', async 
   app.get('/me', async (request) => ({ id: request.principal.id }))
   const answered = await app.inject({ url: '/me', headers: await bearer(app, '7') })
   assert.deepEqual(answered.json(), { id: '7' })
+})
+
+const admin = role('admin')
+
+test('a rule goes along with a route that is registered anew from its options', async () => {
+  const app = await guarded()
+  app.addHook('onRoute', (route) => {
+    if (route.method !== 'HEAD' && !route.url.startsWith('/v1')) app.route({ ...route, url: `/v1${route.url}` })
+  })
+  app.register(
+    async (group) => {
+      group.get('/a', answer)
+      group.get('/open', { config: { access: 'public' } }, answer)
+    },
+    { access: admin },
+  )
+  await app.ready()
+  const table = app.portcullis.accessTable().map(({ method, path, access }) => `${method} ${path} ${access}`)
+  for (const line of ['GET /a role admin', 'GET /v1/a role admin', 'GET /v1/open public'])
+    assert.ok(table.includes(line), `${line}: ${table.join(', ')}`)
+  const headers = await bearer(app, 'bob')
+  for (const method of ['GET', 'HEAD'] as const)
+    assert.equal((await app.inject({ method, url: '/v1/a', headers })).statusCode, 403)
+})
+
+test('a rule that an onRoute hook of the application writes too late stops the start', async () => {
+  const said = /GET \/a: an onRoute hook changed its config after the door had read it/
+  await unready((app) => {
+    app.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: admin }
+    })
+    app.get('/a', answer)
+  }, said)
+  await unready((app) => {
+    app.addHook('onRoute', (route) => void Object.assign(route.config ?? {}, { access: admin }))
+    app.get('/a', answer)
+  }, said)
+  await unready((app) => {
+    app.addHook('onRoute', (route) => {
+      route.config = {}
+    })
+    app.get('/a', answer)
+  }, said)
+})
+
+test('a rule for a group under a name that is like access stops the start, however it is given', async () => {
+  const routes = async (app: FastifyInstance) => void app.get('/a', answer)
+  const shared = Object.assign(async (app: FastifyInstance) => void app.get('/a', answer), {
+    [Symbol.for('skip-override')]: 1,
+  })
+  const slips: readonly (readonly [object | (() => object), RegExp])[] = [
+    [{ acecss: admin }, /acecss is not read; did you mean access\?/],
+    [{ acces: 'admin' }, /acces is not read; did you mean access\?/],
+    [() => ({ acces: admin }), /acces is not read; did you mean access\?/],
+    [() => ({ config: { access: admin } }), /config is not read in the options of a plugin/],
+    [{ config: { acces: admin } }, /config is not read in the options of a plugin/],
+  ]
+  for (const [options, said] of slips) await unready((app) => app.register(routes, options as object), said)
+  await unready((app) => app.register(shared, { access: admin } as object), /has no context of its own/)
+  const app = await guarded()
+  app.register(routes, { readAccess: 'public', rule: admin, config: { name: 'public' } } as object)
+  await app.ready()
+})
+
+test('HEAD and GET are compared by what they match, not by what their parameters are called', async () => {
+  const open = { config: { access: 'public' as const } }
+  const closed = { config: { access: admin } }
+  await unready((app) => {
+    app.head('/n/:a', open, answer)
+    app.get('/n/:b', { ...closed, exposeHeadRoute: false }, answer)
+  }, /HEAD \/n\/:a is public, its GET is role admin/)
+  const on = (host: string) => ({ constraints: { host } })
+  await unready((app) => {
+    app.head('/x', { ...open, ...on('a.example') }, answer)
+    app.get('/x', { ...closed, ...on('a.example'), exposeHeadRoute: false }, answer)
+    app.get('/x', { ...open, ...on('b.example') }, answer)
+  }, /HEAD \/x is public, its GET is role admin/)
+  const app = await guarded()
+  app.get('/x', { ...closed, ...on('a.example') }, answer)
+  app.get('/x', { ...open, ...on('b.example') }, answer)
+  app.get('/x', open, answer)
+  await app.ready()
 })
