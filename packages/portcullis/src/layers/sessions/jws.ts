@@ -68,15 +68,13 @@ export const jwsVerifier = <A extends string = Algorithm>(
     const read = remembered?.read ?? (latest?.text === protectedPart ? latest.read : readHeader(protectedPart, find))
     if (!read.ok) return read
     const { header, key } = read
+    const payload = decodeBase64url(token.slice(first + 1, last))
     const signature = decodeBase64url(token.slice(last + 1))
-    if (signature === undefined) return refused('encoding')
+    if (payload === undefined || signature === undefined) return refused('encoding')
     if (!key.verify(Buffer.from(token.slice(0, last), 'ascii'), signature)) {
       if (remembered === undefined) latest = { text: protectedPart, read }
       return refused('signature')
     }
-    // Where not all is ASCII, the signature was of another text: that one is no base64url either.
-    const payload = decodeBase64url(token.slice(first + 1, last))
-    if (payload === undefined) return refused('encoding')
     // Not before: a stranger could fill the memory with other spellings.
     if (remembered === undefined && known.length < MOST_HEADERS) known.push({ text: protectedPart, read })
     return { ok: true, header, payload, signature, key }
