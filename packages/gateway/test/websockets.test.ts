@@ -150,3 +150,27 @@ test('a refused upgrade is over, also for a peer that never closes its side', as
   for (let tries = 0; (await open()) > 0 && tries < 100; tries += 1) await sleep(20)
   assert.equal(await open(), 0)
 })
+
+test('a handshake has one deadline, whatever drips from the upstream; and only a WebSocket is passed on as one', {
+  timeout: 20_000,
+}, async (t) => {
+  const env = { UPSTREAM_TIMEOUT_SECONDS: '1' }
+  const told = [
+    'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n',
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n',
+  ]
+  const statuses: string[] = []
+  for (const words of told) {
+    const upstream = await startUpstream(t)
+    upstream.server.on('upgrade', (_request, socket: Socket) => {
+      socket.on('error', () => {})
+      socket.write(words)
+      const dripping = setInterval(() => socket.write(told[0] as string), 100)
+      socket.once('close', () => clearInterval(dripping))
+      if (words === told[1]) clearInterval(dripping)
+    })
+    const { address } = await startGateway(t, { upstream: upstream.address, document, settings, env })
+    statuses.push((await open(t, address, '/open', HANDSHAKE)).answer.slice(9, 12))
+  }
+  assert.deepEqual(statuses, ['504', '502'])
+})

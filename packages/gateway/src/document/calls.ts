@@ -111,10 +111,20 @@ const inQuery = ({ name, reading }: Parameter, pairs: Pairs): Sent | undefined =
   return members.size === 0 ? undefined : members
 }
 
+const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t'
+
+/** Without blanks around (RFC 9110 §5.6.1). A pattern for those at the end would take the square of their number. */
+const trimmed = (text: string): string => {
+  let [start, end] = [0, text.length]
+  while (isBlank(text[start])) start += 1
+  while (end > start && isBlank(text[end - 1])) end -= 1
+  return text.slice(start, end)
+}
+
 const inHeader = (name: string, headers: IncomingHttpHeaders): Sent | undefined => {
   const value = headers[name.toLowerCase()]
   if (value === undefined) return undefined
-  return typeof value === 'string' ? [value.replaceAll(/[ \t]*,[ \t]*/g, ',')] : value
+  return typeof value === 'string' ? [value.split(',').map(trimmed).join(',')] : value
 }
 
 const cookiePairs = (cookie: string): Pairs =>

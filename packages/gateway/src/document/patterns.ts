@@ -58,12 +58,11 @@ const watch = <Result>(judge: () => Result): Result => {
  * A check that can't stop the process. It runs directly until it meets a pattern that can run away; from then on as a whole under
  * the clock: a clock costs more than most checks, and one for each value of a list would add up to minutes.
  *
- * @param recursive whether its schema comes back to itself: then it is never run without the clock, since alternatives within
- *   alternatives double its time with each level of a body
+ * @param always whether its schema alone can make it slow: then it is never run without the clock
  * @returns throws OutOfTime when the call has no time left
  */
-export const inTime = (check: (value: unknown) => boolean, recursive: boolean): ((value: unknown) => boolean) => {
-  let needsWatch = recursive
+export const inTime = (check: (value: unknown) => boolean, always: boolean): ((value: unknown) => boolean) => {
+  let needsWatch = always
   return (value) => {
     if (!needsWatch) {
       try {
@@ -100,14 +99,18 @@ const TOKEN =
 
 /** Ways that alternatives may multiply to: `(?:a|a)` thirty times over is as bad as a loop. */
 const MOST_WAYS = 32
-/** Times that `{n}` may repeat and be no loop. */
+/** Times that `{n}`, and those around it, may repeat and be no loop. */
 const MOST_REPEATS = 128
 
 interface Group {
   alternatives: number
   /** Whether it leaves a choice inside: then it may not be repeated. */
   chooses: boolean
+  /** How often the most repeated part of it is matched, by all the `{n}` around that. */
+  repeats: number
 }
+
+const group = (): Group => ({ alternatives: 1, chooses: false, repeats: 1 })
 
 /**
  * Whether a pattern can't run away: then V8 runs it directly. It has at most one quantifier that leaves a choice (`*`, `+`, `?`, `{1,9}`),
@@ -117,28 +120,33 @@ interface Group {
 export const isTame = (source: string): boolean => {
   let loops = 0
   let ways = 1
-  const open: Group[] = [{ alternatives: 1, chooses: false }]
+  const open: Group[] = [group()]
   let closed: Group | undefined
   for (const [token] of source.matchAll(TOKEN)) {
     const repeated = closed
     closed = undefined
-    const group = open.at(-1)
-    if (group === undefined || REFERS.test(token)) return false
-    if (token.startsWith('(')) open.push({ alternatives: 1, chooses: false })
+    const inside = open.at(-1)
+    if (inside === undefined || REFERS.test(token)) return false
+    if (token.startsWith('(')) open.push(group())
     else if (token === ')') {
       closed = open.pop()
-      ways *= group.alternatives
+      ways *= inside.alternatives
       const around = open.at(-1)
-      if (around !== undefined) around.chooses ||= group.chooses
+      if (around !== undefined) {
+        around.chooses ||= inside.chooses
+        around.repeats = Math.max(around.repeats, inside.repeats)
+      }
     } else if (token === '|') {
-      group.alternatives += 1
-      group.chooses = true
+      inside.alternatives += 1
+      inside.chooses = true
     } else if (QUANTIFIES.test(token)) {
       if (repeated?.chooses === true) return false
       const [, times = Number.POSITIVE_INFINITY] = /^\{(\d+)\}/.exec(token) ?? []
-      if (Number(times) <= MOST_REPEATS) continue
+      const repeats = Number(times) * (repeated?.repeats ?? 1)
+      inside.repeats = Math.max(inside.repeats, repeats)
+      if (repeats <= MOST_REPEATS) continue
       loops += 1
-      group.chooses = true
+      inside.chooses = true
     }
   }
   const alternatives = open[0]?.alternatives ?? 1

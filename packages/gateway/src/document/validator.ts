@@ -55,17 +55,24 @@ export const validator = (): Validator => {
       define($defs as Part)
       propertyNames(own, names)
       const check = ajv.compile(named(own) as object)
-      const passes = inTime((value) => check(value) === true, comesBack(own, $defs as Part))
+      const passes = inTime((value) => check(value) === true, isSlow(own, $defs as Part))
       return (value) =>
         passes(value) ? NONE : (check.errors ?? []).slice(0, MOST_FAULTS).map((error) => faultOf(error, names))
     },
   }
 }
 
-/** Whether a schema, by its references, leads to one that leads to itself. */
-const comesBack = (schema: unknown, defs: Part): boolean => {
+/** Items that may be compared each with each. */
+const MOST_UNIQUE = 1_000
+
+/**
+ * Whether a schema can be slow without any pattern. By its references it leads to one that leads to itself: alternatives within alternatives
+ * double the time with each level of a body. Or it has a list of the document's own length whose items must differ.
+ */
+const isSlow = (schema: unknown, defs: Part): boolean => {
   const done = new Set<string>()
   const within = (part: unknown, above: ReadonlySet<string>): boolean =>
+    comparesMany(part) ||
     referencesOf(part).some((name) => {
       if (above.has(name)) return true
       if (done.has(name)) return false
@@ -75,6 +82,12 @@ const comesBack = (schema: unknown, defs: Part): boolean => {
     })
   return within(schema, new Set())
 }
+
+const comparesMany = (schema: unknown): boolean =>
+  isPart(schema)
+    ? (schema['uniqueItems'] === true && Number(schema['maxItems']) > MOST_UNIQUE) ||
+      Object.values(schema).some(comparesMany)
+    : Array.isArray(schema) && schema.some(comparesMany)
 
 const referencesOf = (schema: unknown): readonly string[] => {
   if (Array.isArray(schema)) return schema.flatMap(referencesOf)

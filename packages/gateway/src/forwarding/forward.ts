@@ -146,6 +146,8 @@ const begin = (
 ): Passage => {
   // What is left of a body that the upstream did not wait for is not read: the connection ends.
   if (!request.raw.complete) fields['connection'] = 'close'
+  // RFC 9110 §8.6: it has none, and a proxy before us would wait for that much.
+  if (status === 204) delete fields['content-length']
   // A field that Node does not send throws, and is answered as a failure: so the reply is taken over afterwards.
   reply.raw.writeHead(status, fields)
   reply.hijack()
