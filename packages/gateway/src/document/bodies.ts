@@ -1,6 +1,7 @@
 import type { MultipartSchema } from './multipart.ts'
 import { readMultipart } from './multipart.ts'
 import type { Pairs } from './pairs.ts'
+import { valuesByName } from './pairs.ts'
 import type { Reading } from './parameters.ts'
 import { pointerTo, readingOf, readValue } from './parameters.ts'
 import type { Part } from './pointers.ts'
@@ -80,14 +81,8 @@ export const formCheck = (
     [...fields].map(([name, { schema, reading }]) => [name, { reading, check: validator.compile(schema) }]),
   )
   return (pairs) => {
-    const texts = new Map<string, string[]>()
-    for (const [name, text] of pairs) {
-      const sent = texts.get(name)
-      if (sent === undefined) texts.set(name, [text])
-      else sent.push(text)
-    }
     const values: (readonly [string, unknown])[] = []
-    for (const [name, sent] of texts) {
+    for (const [name, sent] of valuesByName(pairs)) {
       const reader = readers.get(name)
       // Of a name that is not known the whole says so.
       const read = reader === undefined ? undefined : readValue(sent, reader.reading, reader.check)

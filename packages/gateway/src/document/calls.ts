@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { trimOws } from 'portcullis/client'
 import { Problem } from 'portcullis/fastify'
 import type { Operation } from './operations.ts'
 import type { Pairs } from './pairs.ts'
-import { parsePairs, writePairs } from './pairs.ts'
+import { parsePairs, valuesByName, writePairs } from './pairs.ts'
 import type { Parameter, Place, Sent } from './parameters.ts'
 import { parameterCheck } from './parameters.ts'
 import type { PatternTime } from './patterns.ts'
@@ -103,28 +104,19 @@ const valuesOf = (name: string, pairs: Pairs): Sent | undefined => {
 
 const inQuery = ({ name, reading }: Parameter, pairs: Pairs): Sent | undefined => {
   if (reading.kind !== 'deep') return valuesOf(name, pairs)
-  const members = new Map<string, string[]>()
-  for (const [full, value] of pairs) {
-    const [object, member] = memberOf(full) ?? []
-    if (object === name && member !== undefined) members.set(member, [...(members.get(member) ?? []), value])
-  }
+  const members = valuesByName(
+    pairs.flatMap(([full, value]) => {
+      const [object, member] = memberOf(full) ?? []
+      return object === name && member !== undefined ? [[member, value] as const] : []
+    }),
+  )
   return members.size === 0 ? undefined : members
-}
-
-const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t'
-
-/** Without blanks around (RFC 9110 §5.6.1). A pattern for those at the end would take the square of their number. */
-const trimmed = (text: string): string => {
-  let [start, end] = [0, text.length]
-  while (isBlank(text[start])) start += 1
-  while (end > start && isBlank(text[end - 1])) end -= 1
-  return text.slice(start, end)
 }
 
 const inHeader = (name: string, headers: IncomingHttpHeaders): Sent | undefined => {
   const value = headers[name.toLowerCase()]
   if (value === undefined) return undefined
-  return typeof value === 'string' ? [value.split(',').map(trimmed).join(',')] : value
+  return typeof value === 'string' ? [value.split(',').map(trimOws).join(',')] : value
 }
 
 const cookiePairs = (cookie: string): Pairs =>

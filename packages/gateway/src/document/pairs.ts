@@ -1,6 +1,18 @@
 /** The pairs of a query or a form, decoded, in their order. */
 export type Pairs = readonly (readonly [name: string, value: string])[]
 
+/** The values of each name, in their order. */
+export const valuesByName = (pairs: Pairs): ReadonlyMap<string, readonly string[]> => {
+  const values = new Map<string, string[]>()
+  for (const [name, value] of pairs) {
+    const known = values.get(name)
+    // To copy the list for each pair would take the square of their number.
+    if (known === undefined) values.set(name, [value])
+    else known.push(value)
+  }
+  return values
+}
+
 const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
 
 /**

@@ -23,15 +23,18 @@ export const xForwardedFor: MemberGrammar = {
   },
   address: (member) => {
     if (member.length > LONGEST) return undefined
-    const text = trimmed(member)
+    const text = trimOws(member)
     return parseAddress(text) ?? zonedAddress(text) ?? addressAndPort(text, isPort)
   },
 }
 
 const COMMA = 44
 
-/** Without HTTP's optional whitespace (RFC 9110 §5.6.3): space and tab, not all that Unicode holds for whitespace. */
-const trimmed = (text: string): string => {
+/**
+ * A text without HTTP's optional whitespace (RFC 9110 §5.6.3) at its ends: space and tab, not all that Unicode holds for whitespace. In time that
+ * grows with it: a pattern for those at the end would take the square of their number.
+ */
+export const trimOws = (text: string): string => {
   let [start, end] = [0, text.length]
   while (start < end && isBlank(text.charCodeAt(start))) start += 1
   while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1
