@@ -79,7 +79,7 @@ const look = (plugin: object, options: Readonly<Record<string, unknown>>): reado
 /** Where somebody probably meant the rule of a group, and wrote it where nobody reads it. */
 const slips = (plugin: unknown, options: Readonly<Record<string, unknown>>): readonly string[] => [
   ...Object.entries(options)
-    .filter(([name, value]) => isSlip(name, 'access') || (name !== 'access' && isRule(value) && isLike(name)))
+    .filter(([name, value]) => name !== 'access' && (isSlip(name, 'access') || (isRule(value) && isLike(name))))
     .map(([name]) => `${nameOf(plugin)}: ${name} is not read; did you mean access?`),
   ...(Object.entries(Object(options['config'])).some(([name, value]) => isRule(value) && isLike(name))
     ? [`${nameOf(plugin)}: config is not read in the options of a plugin: write access beside its prefix`]
@@ -87,7 +87,7 @@ const slips = (plugin: unknown, options: Readonly<Record<string, unknown>>): rea
 ]
 
 /** `acecss` too: two letters that changed places. Other names (`readAccess`) are options of the plugin's own. */
-const isLike = (name: string): boolean => name === 'access' || nearest(name, ['access']) !== undefined
+const isLike = (name: string): boolean => nearest(name, ['access']) !== undefined
 
 /** What would be a rule of ours: a plugin of somebody else's may have an option of that name. */
 const isRule = (access: unknown): boolean => {

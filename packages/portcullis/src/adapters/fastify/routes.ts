@@ -35,7 +35,6 @@ export interface RouteRegister {
  */
 export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegister => {
   const entries: AccessEntry[] = []
-  const judged: Judged[] = []
   const seen: Seen[] = []
   const said = notes()
   const gets = new Map<string, Written>()
@@ -85,10 +84,7 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
         const access = route.config?.access ?? compiled.rule
         route.config = Object.assign({}, route.config, { access, [DOOR_ROUTE]: compiled })
         seen.push({ route, access, compiled })
-        for (const method of methods) {
-          entries.push(accessEntry(method, route.url, compiled.rule))
-          judged.push({ method, url: route.url, where: whereOf(route), rule: compiled.rule })
-        }
+        for (const method of methods) entries.push(accessEntry(method, route.url, compiled.rule))
       } catch (error) {
         into.faults.push(`${methods.join(',')} ${route.url}: ${(error as Error).message}`)
         // The start is refused for this; Fastify would stumble over the schema first, and say something else.
@@ -96,7 +92,7 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
         route.attachValidation = false
       }
     },
-    faults: () => [...said.faults, ...headFaults(judged), ...seen.flatMap(changedSince)],
+    faults: () => [...said.faults, ...headFaults(seen.flatMap(judgedOf)), ...seen.flatMap(changedSince)],
     findings: () =>
       [...said.findings]
         .filter(([name]) => !baseline.waived.has(name))
@@ -164,6 +160,9 @@ const whereOf = ({ url, constraints = {} }: RouteOptions): Judged['where'] => {
   const path = url.replaceAll(/:[A-Za-z0-9_]+/g, ':')
   return [path, `${path} ${JSON.stringify(Object.entries(constraints).map(([name, value]) => [name, String(value)]))}`]
 }
+
+const judgedOf = ({ route, compiled: { path, rule } }: Seen): readonly Judged[] =>
+  [route.method].flat().map((method) => ({ method, url: path, where: whereOf(route), rule }))
 
 const isSame = (route: Written, other: Written | undefined): boolean =>
   other !== undefined && route.schema === other.schema && route.config === other.config && route.group === other.group
