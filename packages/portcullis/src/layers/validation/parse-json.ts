@@ -23,7 +23,7 @@ export const parseJson = (bytes: Buffer): ParsedJson => {
     return refused('encoding')
   }
   if (text.charCodeAt(0) === 0xfeff) return refused('encoding')
-  const { depth, colons, escapes } = scan(text)
+  const { depth, colons, escapes } = scan(bytes)
   if (depth > MAX_DEPTH) return refused('depth')
   let value: unknown
   try {
@@ -45,13 +45,14 @@ interface Scanned {
   readonly escapes: boolean
 }
 
-const scan = (text: string): Scanned => {
+/** Over the bytes, which costs half of what their text does: in UTF-8 no byte of a longer character is one of ASCII (RFC 3629, section 3). */
+const scan = (bytes: Buffer): Scanned => {
   let [deepest, depth, colons, escapes] = [0, 0, 0, false]
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
+  for (let index = 0; index < bytes.length; index += 1) {
+    const code = bytes[index]
     if (code === QUOTE) {
-      for (index += 1; index < text.length; index += 1) {
-        const inside = text.charCodeAt(index)
+      for (index += 1; index < bytes.length; index += 1) {
+        const inside = bytes[index]
         if (inside === QUOTE) break
         if (inside !== BACKSLASH) continue
         escapes = true
