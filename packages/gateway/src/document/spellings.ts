@@ -17,7 +17,8 @@ export const shapeOf = (path: string): Shape => ({
  * What is matched here as `/v1/{name}` may be `/v1/users:export` to the server behind it: our router finds a fixed text before it decodes
  * `%3A`, others after it. So the decoded values are compared, however they were written, with every path of the document that stands before
  * this one, hidden ones and those that are not served included: they would be reached by another's rule. Case and a slash at the end don't
- * count, as they don't for Express, and a second encoding neither.
+ * count, as they don't for Express, and a second encoding neither; nor does an ending, which Rails, Django REST framework and older Spring
+ * take for a format: `/v1/export.json`.
  *
  * @param others the paths of the same method
  * @returns undefined when no value can do that
@@ -29,10 +30,17 @@ export const takesAnother = ({ text, values }: Template, others: readonly Shape[
     .filter(({ segments }) => isPlainer(segments, own) && mayMeet(segments, own))
     .map(({ segments }) => places.map(({ at }) => segments[at] ?? []))
   if (plainer.length === 0) return undefined
+  const forms = places.at(-1)?.at === own.length - 1 ? plainer.flatMap((fixed) => [fixed, ended(fixed)]) : plainer
   return (params) => {
     const sent = places.map(({ key }) => folded(params[key] ?? ''))
-    return plainer.some((fixed) => fixed.every((texts, index) => isMadeOf(texts, sent[index] ?? '')))
+    return forms.some((fixed) => fixed.every((texts, index) => isMadeOf(texts, sent[index] ?? '')))
   }
+}
+
+/** The last of these with a dot behind it, and anything behind that. */
+const ended = (fixed: readonly (readonly string[])[]): readonly (readonly string[])[] => {
+  const texts = fixed.at(-1) ?? []
+  return fixed.with(-1, [...texts.slice(0, -1), `${texts.at(-1)}.`, ''])
 }
 
 const segmentsOf = (path: string): readonly string[] =>

@@ -72,6 +72,9 @@ const WAYS: readonly ((character: string) => string)[] = [
   (character) => (character.toUpperCase() === character ? character.toLowerCase() : character.toUpperCase()),
 ]
 
+/** What some servers take for a format, and route without. */
+const ENDINGS = ['.json', '.', '.html', '.tar.gz', '%2Ejson', '.JSON', '%252ejson', '.json/']
+
 /** Every character of a path in every way, each alone and all of them, and some by chance. The slashes stay. */
 const spellings = (path: string): readonly string[] => {
   const raw = [...path].map((character) => (/[!-~]/.test(character) ? character : escaped(character)))
@@ -86,7 +89,8 @@ const spellings = (path: string): readonly string[] => {
     return seed / 2_147_483_648
   }
   const mixed = Array.from({ length: 60 }, () => written(() => WAYS[Math.floor(chance() * (WAYS.length + 2))]))
-  return [...new Set([...alone, ...whole, ...mixed])]
+  const ended = path.endsWith('/') ? [] : ENDINGS.map((ending) => written(() => undefined) + ending)
+  return [...new Set([...alone, ...whole, ...mixed, ...ended])]
 }
 
 for (const path of [...CLOSED, ...GONE])
@@ -106,6 +110,9 @@ test('other values pass as they were, and what is no plainer path is none of it'
     ['/v1/%2540', '/v1/%2540'],
     ['/v1/%25', '/v1/%25'],
     ['/v1/json', '/v1/json'],
+    ['/v1/report.pdf', '/v1/report.pdf'],
+    ['/v1/a.json/c', '/v1/a.json/c'],
+    ['/v1/.hidden', '/v1/.hidden'],
     ['/v1/a/c', '/v1/a/c'],
     ['/v1/y/b+c', '/v1/y/b+c'],
     ['/v3/@me', '/v3/@me'],
