@@ -15,6 +15,7 @@ import type { PatternTime } from './document/patterns.ts'
 import { patternTime } from './document/patterns.ts'
 import type { Fault, Validator } from './document/validator.ts'
 import { judgedForm } from './forwarding/multipart.ts'
+import { twoReadings } from './forwarding/two-readings.ts'
 import { boundedBody, wholeBody } from './forwarding/uploads.ts'
 
 /** bytes of JSON and forms: the library's own limit of a body */
@@ -116,12 +117,15 @@ const judgeCall = (
   uploadLimit: number,
 ): ((request: FastifyRequest) => JudgedCall | Promise<JudgedCall>) => {
   const target = targetCheck(operation, validator)
-  const { body } = operation
+  const { body, parameters } = operation
+  const headerNames = parameters.filter(({ place }) => place === 'header').map(({ name }) => name)
+  const isAmbiguous = headerNames.length === 0 ? () => false : twoReadings(headerNames)
   const json = new Map([...(body?.json ?? [])].map(([type, schema]) => [type, validator.compile(schema)]))
   const form = body?.form === undefined ? undefined : formCheck(body.form, validator)
   const parts = body?.multipart === undefined ? undefined : multipartJudge(body.multipart, validator)
 
   return (request) => {
+    if (isAmbiguous(request.raw)) throw new Problem('malformed-request')
     const url = request.raw.url ?? ''
     const at = url.indexOf('?')
     const time = patternTime()

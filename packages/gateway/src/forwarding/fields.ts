@@ -75,8 +75,7 @@ export const requestFields = (rules: FieldRules): ((raw: IncomingMessage, client
     for (let index = 0; index < raw.rawHeaders.length; index += 2) {
       const name = (raw.rawHeaders[index] as string).toLowerCase()
       const value = raw.rawHeaders[index + 1] as string
-      // WSGI, CGI and PHP read X_Forwarded_For and X.Forwarded.For as X-Forwarded-For.
-      const read = /^[a-z0-9-]+$/.test(name) ? name : name.replaceAll(/[^a-z0-9]/g, '-')
+      const read = spelledPlainly(name)
       if (stripped.has(read) || CLAIM_PREFIXES.some((prefix) => read.startsWith(prefix))) continue
       if (named?.has(name) === true) continue
       const kept = name === 'cookie' ? othersCookies(value, rules.ownCookie) : value
@@ -87,7 +86,12 @@ export const requestFields = (rules: FieldRules): ((raw: IncomingMessage, client
   }
 }
 
-const connectionNames = (connection: string | undefined): ReadonlySet<string> | undefined => {
+/** A name in lower case, as WSGI, CGI and PHP read it: X_Forwarded_For and X.Forwarded.For as X-Forwarded-For. */
+export const spelledPlainly = (name: string): string =>
+  /^[a-z0-9-]+$/.test(name) ? name : name.replaceAll(/[^a-z0-9]/g, '-')
+
+/** What a Connection field names beside what it usually says: fields that are not sent on. */
+export const connectionNames = (connection: string | undefined): ReadonlySet<string> | undefined => {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined
   return new Set(connection.split(',').map((name) => name.trim().toLowerCase()))
 }
