@@ -74,6 +74,15 @@ test('a client that reads slowly can not keep the whole pool: the next one is an
   assert.equal(cut(), 1)
 })
 
+test('nor can four clients that read slowly, each within its share', async (t) => {
+  const { address, cut } = await start(t)
+  const clients = Array.from({ length: 4 }, (_, number) => `198.51.100.${number + 1}`)
+  await Promise.all(clients.map((client) => open(t, address, '/export', client, SLOW)))
+  await sleep(3_000)
+  assert.equal((await ask(address)).status, 200)
+  assert.equal(cut(), 1)
+})
+
 test('one that came before the readers were slow is answered as well', async (t) => {
   const { address, cut } = await start(t)
   await Promise.all(Array.from({ length: 4 }, () => open(t, address, '/export', '198.51.100.1', SLOW)))
