@@ -3,6 +3,7 @@ import type { AccessRule } from 'portcullis/access'
 import { authenticated, publicAccess, role } from 'portcullis/access'
 import { parseQuota } from 'portcullis/limits'
 import { FaultList, nearest, unknownKeys } from 'portcullis/settings'
+import { readTemplate } from './document/templates.ts'
 
 /** The gateway's own say about the routes of the document, as `gateway.json` has it. What it doesn't name is for every session. */
 export interface Access {
@@ -82,7 +83,9 @@ export const parseAccess = (given: unknown): Access => {
   ])
   const { docs = false } = given
   if (typeof docs !== 'boolean') faults.add('docs takes true or false')
-  const read = { hidden: new Set(texts('hide')), webSockets: texts('websockets'), docs: docs === true }
+  const webSockets = texts('websockets')
+  for (const path of webSockets) faults.try(`websockets "${path}"`, () => readWebSocket(path, webSockets))
+  const read = { hidden: new Set(texts('hide')), webSockets, docs: docs === true }
   faults.throwIfAny()
   return { rules: new Map(rules as []), limits: new Map(limits as []), ...read }
 }
@@ -98,6 +101,12 @@ const readRule = (rule: unknown): AccessRule => {
   if (roles === undefined)
     throw new TypeError('takes "public", "authenticated", "role admin" or "role admin or editor"')
   return role(...roles.split(' or '))
+}
+
+/** A path without values: an upgrade is known by it before anything is routed. */
+const readWebSocket = (path: string, all: readonly string[]): void => {
+  if (readTemplate(path).values.length > 0) throw new TypeError('has a value, which a path of WebSockets has not')
+  if (all.indexOf(path) !== all.lastIndexOf(path)) throw new TypeError('stands twice')
 }
 
 const readLimit = (limit: unknown): readonly string[] =>

@@ -54,12 +54,16 @@ const compileFor = (document: Part, access: Access, settings: Settings): Compile
   const names = compiled.served.map(nameOf)
   const served = compiled.served.filter((one) => !access.hidden.has(nameOf(one)))
   const paths = access.webSockets.map((path) => `GET ${path}`)
+  const isOwn = (text: string): boolean => own.some((path) => text === path || text.startsWith(`${path}/`))
   const faults = [
     ...strayNames(access, [...names, ...paths]),
     ...served
-      .filter(({ template: { text } }) => own.some((path) => text === path || text.startsWith(`${path}/`)))
+      .filter(({ template: { text } }) => isOwn(text))
       .map((one) => `${nameOf(one)} is in the document, and the gateway answers there itself: hide it, or move it`),
     ...paths.filter((path) => names.includes(path)).map((path) => `websockets: ${path} is an operation as well`),
+    ...access.webSockets
+      .filter(isOwn)
+      .map((path) => `websockets: "${path}" is a path that the gateway answers itself: take it out`),
   ]
   if (faults.length > 0) throw new SettingsError(faults)
   return { ...compiled, served, unbounded: served.flatMap(unboundedInputs) }

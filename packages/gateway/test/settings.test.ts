@@ -121,6 +121,9 @@ test('the file that opens routes takes these words and no others', () => {
     [{ limits: { 'GET /a': 5 } }, /takes a quota/],
     [{ hide: 'GET /a' }, /hide takes a list/],
     [{ docs: 'yes' }, /docs takes true or false/],
+    [{ websockets: ['ws'] }, /websockets "ws": has a path that does not begin with \//],
+    [{ websockets: ['/rooms/{id}'] }, /websockets "\/rooms\/\{id\}": has a value/],
+    [{ websockets: ['/ws', '/ws'] }, /websockets "\/ws": stands twice/],
   ] as const)
     assert.match(faultsOf(() => parseAccess(given)).join('\n'), expected, JSON.stringify(given))
 })
@@ -148,6 +151,8 @@ test('a name that matches no operation stops the start, with the one that was me
   await assert.rejects(start({ access: { 'GET /user/{id}': 'public' } }), /did you mean "GET \/users\/\{id\}"\?/)
   await assert.rejects(start({ limits: { 'POST /users/{id}': '5/minute' } }), /no such operation/)
   await assert.rejects(start({ hide: ['/users/{id}'] }), /no such operation/)
+  for (const path of ['/-/metrics', '/auth/login'])
+    await assert.rejects(start({ websockets: [path] }), new RegExp(`websockets: "${path}" is a path that the gateway`))
   await assert.rejects(start({ docs: true }), /development only/)
   const clash = { '/auth/login': { post: operation() } }
   await assert.rejects(start({}, clash), /POST \/auth\/login is in the document, and the gateway answers there itself/)
