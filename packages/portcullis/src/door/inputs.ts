@@ -9,20 +9,46 @@ export interface RouteInputs {
   readonly body: object | undefined
   readonly params: object | undefined
   readonly query: object | undefined
+  /** True when they were written in JSON Schema, and not in zod. */
+  readonly foreign: boolean
+}
+
+/** What stops the start outside development unless it is waived by name: `POST /orders body/note`. */
+export interface InputFinding {
+  readonly name: string
+  readonly problem: string
+  /** What to write instead. */
+  readonly mend?: string
 }
 
 /** What the start makes of them. */
 export interface InputReport {
   /** Stop the start, everywhere. */
   readonly faults: readonly string[]
-  /** Stop the start outside development unless waived by name: `POST /orders body/note`. */
-  readonly findings: readonly { readonly name: string; readonly problem: string }[]
+  readonly findings: readonly InputFinding[]
+}
+
+/** In zod's words, for who wrote the schema in zod: the audit speaks of the JSON Schema that is made of it. */
+const MENDS: readonly (readonly [problem: RegExp, mend: string])[] = [
+  [/^is a string/, 'write .max(n), or field.line(n), field.text(n), field.email'],
+  [/^is a number/, 'write .min(n).max(n), or field.integer(min, max)'],
+  [/^is an array/, 'write .max(n)'],
+  [/^is an object/, 'write z.strictObject({ … })'],
+  [
+    /^takes anything/,
+    'say what it is (JSON has no dates, sets or bigints: z.iso.date(), z.array(…), field.integer(…))',
+  ],
+]
+
+const mendOf = (problem: string): { readonly mend?: string } => {
+  const mend = MENDS.find(([known]) => known.test(problem))?.[1]
+  return mend === undefined ? {} : { mend }
 }
 
 const WITH_BODY = ['POST', 'PUT', 'PATCH', 'QUERY']
 
 /** Audits the inputs of a route. API8:2023, ASVS 2.2.1: a value that nobody described is a value that nobody checks. */
-export const auditInputs = ({ methods, path, body, params, query }: RouteInputs): InputReport => {
+export const auditInputs = ({ methods, path, body, params, query, foreign }: RouteInputs): InputReport => {
   const name = `${methods.join(',')} ${path}`
   const open = body === undefined && methods.some((method) => WITH_BODY.includes(method))
   const mend = methods.includes('GET')
@@ -32,7 +58,7 @@ export const auditInputs = ({ methods, path, body, params, query }: RouteInputs)
   const findings = Object.entries({ body, params, query })
     .filter(([, schema]) => schema !== undefined)
     .flatMap(([where, schema]) => auditSchema(schema, where))
-    .map((finding) => ({ name: `${name} ${finding.where}`, problem: finding.problem }))
+    .map(({ where, problem }) => ({ name: `${name} ${where}`, problem, ...(foreign ? {} : mendOf(problem)) }))
   return { faults, findings }
 }
 
@@ -44,17 +70,43 @@ export const noQuery: z.ZodType = z.strictObject({})
 
 /** For a route without a schema for its path: each value an id, `^[A-Za-z0-9_-]{1,64}$`; a wildcard one line of text. */
 export const plainParams = (path: string): z.ZodType => {
-  const named = path.replaceAll('::', '').matchAll(/:([A-Za-z0-9_]+)(?:\([^)]*\))?(\?)?/g)
-  const shape = Object.fromEntries(
-    [...named].map(([, name, optional]) => [
-      name as string,
-      optional === undefined ? field.id : field.id.or(z.literal('')).optional(),
-    ]),
-  )
-  const whole = path.includes('*') ? { ...shape, '*': field.line(1024).or(z.literal('')) } : shape
+  const of = {
+    value: field.id,
+    optional: field.id.or(z.literal('')).optional(),
+    wildcard: field.line(1024).or(z.literal('')),
+  }
+  const whole = Object.fromEntries([...valuesIn(path)].map(([name, kind]) => [name, of[kind]]))
   const schema = z.strictObject(whole)
   plain.set(schema, new Set(Object.keys(whole)))
   return schema
+}
+
+/** The values in a path by their names: `/orders/:id`, `/files/*`. */
+const valuesIn = (path: string): ReadonlyMap<string, 'value' | 'optional' | 'wildcard'> => {
+  const named = path.replaceAll('::', '').matchAll(/:([A-Za-z0-9_]+)(?:\([^)]*\))?(\?)?/g)
+  return new Map([
+    ...[...named].map(([, name = '', optional]) => [name, optional === undefined ? 'value' : 'optional'] as const),
+    ...(path.includes('*') ? ([['*', 'wildcard']] as const) : []),
+  ])
+}
+
+/**
+ * What is wrong with the names in a schema of a path's values: each request would be refused, one by one, and nobody told why.
+ *
+ * @param params JSON Schema
+ */
+export const paramsFault = (path: string, params: object): string | undefined => {
+  const { properties, required = [] } = params as {
+    readonly properties?: object
+    readonly required?: readonly string[]
+  }
+  if (properties === undefined) return undefined
+  const values = valuesIn(path)
+  const strange = required.filter((name) => !values.has(name))
+  const missing = [...values.keys()].filter((name) => !Object.hasOwn(properties, name))
+  const open = (params as { readonly additionalProperties?: unknown }).additionalProperties
+  if (strange.length === 0 && (missing.length === 0 || (open !== undefined && open !== false))) return undefined
+  return `schema.params describes ${Object.keys(properties).join(', ') || 'nothing'}, and the path has ${[...values.keys()].join(', ') || 'no values'}`
 }
 
 /** The names in each path that no route describes. */

@@ -29,18 +29,21 @@ export interface ForeignSessionOptions {
   readonly secret?: never
 }
 
-/** What every adapter takes: the settings of the four layers. */
+/**
+ * What every adapter takes: the settings of the four layers. Those of own sessions come last: it is the last of two forms that TypeScript
+ * speaks of when neither fits, and most programs mean that one.
+ */
 export type BaselineOptions = LayerOptions &
   (
-    | {
-        readonly sessions: OwnSessionOptions
-        /** Looks an account up by its id, for every request. Null when there is none, or it is disabled. */
-        readonly identify: Identify
-      }
     | {
         readonly sessions: ForeignSessionOptions
         /** Looks an account up by the token's `sub`, for every request; its roles count, the token's don't. By default the token says who it is. */
         readonly identify?: Identify | undefined
+      }
+    | {
+        readonly sessions: OwnSessionOptions
+        /** Looks an account up by its id, for every request. Null when there is none, or it is disabled. */
+        readonly identify: Identify
       }
   )
 

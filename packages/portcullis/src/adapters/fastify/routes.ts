@@ -4,6 +4,8 @@ import { auditInputs } from '../../door/index.ts'
 import type { AccessEntry, AccessRule } from '../../layers/access/index.ts'
 import { accessEntry, isSameRule, readRule } from '../../layers/access/index.ts'
 import { isSlip } from '../../settings/index.ts'
+import type { Notes } from './route-notes.ts'
+import { notes, sentencesOf } from './route-notes.ts'
 import { readSchemas } from './schemas.ts'
 
 /** Where a compiled route stands in a route's `config`. Enumerable, so that Fastify's copies of the config carry it along. */
@@ -56,10 +58,11 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
     const inputs = readSchemas(route)
     const report = auditInputs({ methods, path: route.url, ...inputs })
     faults.push(...report.faults)
-    for (const finding of report.findings) findings.set(finding.name, finding.problem)
-    for (const [name, problem] of slips(route)) findings.set(`${methods.join(',')} ${route.url} ${name}`, problem)
+    findings.push(...report.findings)
+    for (const [name, problem] of slips(route))
+      findings.push({ name: `${methods.join(',')} ${route.url} ${name}`, problem })
     if (inputs.foreign && inputs.body !== undefined && coerces)
-      findings.set(`${methods.join(',')} ${route.url} body`, COERCED)
+      findings.push({ name: `${methods.join(',')} ${route.url} body`, problem: COERCED })
     route.bodyLimit ??= BODY_LIMIT
     return Object.freeze({
       path: route.url,
@@ -93,10 +96,7 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
       }
     },
     faults: () => [...said.faults, ...headFaults(seen.flatMap(judgedOf)), ...seen.flatMap(changedSince)],
-    findings: () =>
-      [...said.findings]
-        .filter(([name]) => !baseline.waived.has(name))
-        .map(([name, problem]) => `${name}: ${problem} (to accept it: validation.waive: ['${name}'])`),
+    findings: () => sentencesOf(said, baseline.waived),
   }
 }
 
@@ -130,15 +130,6 @@ const readContentTypes = (types: unknown): readonly string[] => {
 /** What z.undefined() becomes: nothing is taken. */
 const isNothing = (schema: object): boolean =>
   'not' in schema && Object.keys(schema).every((key) => key === 'not' || key === '$schema')
-
-/** What is wrong with routes. */
-interface Notes {
-  readonly faults: string[]
-  /** By name, as `validation.waive` takes it. */
-  readonly findings: Map<string, string>
-}
-
-const notes = (): Notes => ({ faults: [], findings: new Map() })
 
 /** What the author wrote of a route, before anything was put in. */
 interface Written {

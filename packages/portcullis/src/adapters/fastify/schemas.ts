@@ -1,6 +1,6 @@
 import type { FastifySchemaCompiler, FastifyServerOptions, FastifyTypeProvider, RouteOptions } from 'fastify'
 import type { z } from 'zod'
-import { compileInput, noQuery, plainParams } from '../../door/index.ts'
+import { compileInput, noQuery, paramsFault, plainParams } from '../../door/index.ts'
 import type { FieldFault } from '../../layers/validation/index.ts'
 import { compiled, jsonSchemaOf } from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
@@ -16,6 +16,10 @@ const isZod = (schema: unknown): schema is z.ZodType =>
 
 const isOldZod = (schema: unknown): boolean =>
   typeof schema === 'object' && schema !== null && !isZod(schema) && 'safeParse' in schema && '_def' in schema
+
+/** `{ name: field.line(80) }`: Fastify would read it as JSON Schema with an unknown keyword. */
+const isShape = (schema: unknown): boolean =>
+  typeof schema === 'object' && schema !== null && !isZod(schema) && Object.values(schema).some(isZod)
 
 const PARTS = ['body', 'params', 'querystring', 'headers'] as const
 
@@ -37,6 +41,9 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
   const old = own.find((part) => isOldZod(schema[part]))
   if (old !== undefined)
     throw new TypeError(`schema.${old} was made by zod 3: zod 4 is needed here (npm install zod@4)`)
+  const shape = own.find((part) => isShape(schema[part]))
+  if (shape !== undefined)
+    throw new TypeError(`schema.${shape} is a plain object of zod schemas: write z.strictObject({ … }) around them`)
   const foreign = own.filter((part) => !isZod(schema[part]))
   if (foreign.length > 0 && foreign.length < own.length) {
     throw new TypeError(
@@ -48,6 +55,8 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
   const upper = isZod(schema['headers']) ? headerNames(schema['headers']).find((name) => /[A-Z]/.test(name)) : undefined
   if (upper !== undefined)
     throw new TypeError(`names ${upper} in schema.headers, where names are lower case: ${upper.toLowerCase()}`)
+  const misnamed = isZod(schema['params']) ? paramsFault(route.url, jsonSchemaOf(schema['params'])) : undefined
+  if (misnamed !== undefined) throw new TypeError(misnamed)
   const asOwn = (fallback: z.ZodType): unknown => (foreign.length === 0 ? fallback : draft07(fallback))
   if (/[:*]/.test(route.url.replaceAll('::', ''))) schema['params'] ??= asOwn(plainParams(route.url))
   schema['querystring'] ??= asOwn(noQuery)

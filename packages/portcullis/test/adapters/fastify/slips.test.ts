@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { z as zod3 } from 'zod/v3'
 import { portcullis, role } from '../../../src/adapters/fastify/index.ts'
+import { field } from '../../../src/layers/validation/index.ts'
 import { bearer, guarded, secret } from './app.ts'
 
 /** Options as somebody writes them who has not read the types. */
@@ -72,6 +73,50 @@ test('a schema of zod 3 is told from one of zod 4', async () => {
     (app) => app.post('/a', { schema }, answer),
     /POST \/a: schema\.body was made by zod 3: zod 4 is needed/,
   )
+})
+
+test('a schema that leaves something open is told what to write, all of it at once', async () => {
+  const body = z.object({ n: z.number(), name: z.string(), when: z.date(), tags: z.array(field.id) })
+  const said = await unready((app) => app.post('/a', { schema: { body } }, answer), /POST \/a body/)
+  for (const line of [
+    'body/n: is a number without a minimum and is a number without a maximum: write .min(n).max(n), or field.integer(',
+    'body/name: is a string without maxLength: write .max(n), or field.line(n), field.text(n), field.email (to accept it: ',
+    'body/when: takes anything: say what it is (JSON has no dates',
+    'body/tags: is an array without maxItems: write .max(n) (',
+  ])
+    assert.ok(said.includes(`POST /a ${line}`), `${line}\n${said}`)
+  const json = { type: 'object', additionalProperties: false, properties: { name: { type: 'string' } } }
+  await unready((app) => app.post('/a', { schema: { body: json } }, answer), /name: is a string without maxLength \(to/)
+})
+
+test('an object of schemas that nobody wrapped is told from a schema', async () => {
+  await unready(
+    (app) => app.post('/a', { schema: { body: { name: field.line(10) } } }, answer),
+    /POST \/a: schema\.body is a plain object of zod schemas: write z\.strictObject\(\{ … \}\) around them/,
+  )
+})
+
+test('a schema of values that the path has not, or not of all it has, stops the start', async () => {
+  const params = z.object({ uid: field.id })
+  await unready(
+    (app) => app.get('/u/:id', { schema: { params } }, answer),
+    /GET \/u\/:id: schema\.params describes uid, and the path has id/,
+  )
+  await unready(
+    (app) => app.get('/u/:uid/f/*', { schema: { params } }, answer),
+    /schema\.params describes uid, and the path has uid, \*/,
+  )
+  await unready((app) => app.get('/u', { schema: { params } }, answer), /describes uid, and the path has no values/)
+  const app = await guarded()
+  app.get('/u/:uid', { schema: { params } }, answer)
+  app.get('/o/:uid?', { schema: { params: z.object({ uid: field.id.optional() }) } }, answer)
+  app.get('/b/:uid/:other', { schema: { params: z.looseObject({ uid: field.id }) } }, answer)
+  app.get('/r/:any', { schema: { params: z.record(field.id, field.id) } }, answer)
+  const error = await app.ready().then(
+    () => '',
+    ({ message }: Error) => message,
+  )
+  assert.doesNotMatch(error, /schema\.params describes/)
 })
 
 test('what opens or limits a route and stands where nobody reads it stops the start', async () => {
