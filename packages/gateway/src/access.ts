@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { AccessRule } from 'portcullis/access'
-import { authenticated, publicAccess, role } from 'portcullis/access'
+import { authenticated, publicAccess, ROLE_FORM, role } from 'portcullis/access'
 import { parseQuota } from 'portcullis/limits'
 import { FaultList, nearest, unknownKeys } from 'portcullis/settings'
 import { readTemplate } from './document/templates.ts'
@@ -98,10 +98,21 @@ const readRule = (rule: unknown): AccessRule => {
   if (rule === 'public') return publicAccess
   if (rule === 'authenticated') return authenticated
   const roles = typeof rule === 'string' ? /^role (.+)$/.exec(rule)?.[1] : undefined
-  if (roles === undefined)
+  if (roles === undefined || roles.includes(','))
     throw new TypeError('takes "public", "authenticated", "role admin" or "role admin or editor"')
   return role(...roles.split(' or '))
 }
+
+/** Names rules that admit nobody: accounts of the gateway's own have roles of another form. Those of an issuer may have any. */
+export const strangeRoles = ({ rules }: Access): readonly string[] =>
+  [...rules].flatMap(([name, rule]) =>
+    (rule.kind === 'role' ? rule.roles : [])
+      .filter((one) => !ROLE_FORM.test(one))
+      .map(
+        (one) =>
+          `access "${name}": no account can have the role "${one}": a role is one lower-case word; several are written "role admin or editor"`,
+      ),
+  )
 
 /** A path without values: an upgrade is known by it before anything is routed. */
 const readWebSocket = (path: string, all: readonly string[]): void => {

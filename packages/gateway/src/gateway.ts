@@ -5,7 +5,7 @@ import { SettingsError, securityEvents } from 'portcullis'
 import type { AccessEntry } from 'portcullis/access'
 import { drain, everyServer, logEvent } from 'portcullis/fastify'
 import type { Access } from './access.ts'
-import { CLOSED, readAccess, strayNames } from './access.ts'
+import { CLOSED, readAccess, strangeRoles, strayNames } from './access.ts'
 import { buildApp } from './app.ts'
 import type { CompiledDocument } from './document/compiled.ts'
 import { compileDocument, unboundedInputs } from './document/compiled.ts'
@@ -57,6 +57,7 @@ const compileFor = (document: Part, access: Access, settings: Settings): Compile
   const isOwn = (text: string): boolean => own.some((path) => text === path || text.startsWith(`${path}/`))
   const faults = [
     ...strayNames(access, [...names, ...paths]),
+    ...(settings.ISSUER === undefined ? strangeRoles(access) : []),
     ...served
       .filter(({ template: { text } }) => isOwn(text))
       .map((one) => `${nameOf(one)} is in the document, and the gateway answers there itself: hide it, or move it`),

@@ -117,6 +117,7 @@ test('the file that opens routes takes these words and no others', () => {
     [{ access: { 'GET /a': true } }, /takes "public"/],
     [{ access: ['GET /a'] }, /takes an object/],
     [{ access: { 'GET /a': 'role ' } }, /takes "public"|names/],
+    [{ access: { 'GET /a': 'role admin, editor' } }, /takes "public".*"role admin or editor"$/],
     [{ limits: { 'GET /a': 'often' } }, /limits "GET \/a"/],
     [{ limits: { 'GET /a': 5 } }, /takes a quota/],
     [{ hide: 'GET /a' }, /hide takes a list/],
@@ -151,6 +152,11 @@ test('a name that matches no operation stops the start, with the one that was me
   await assert.rejects(start({ access: { 'GET /user/{id}': 'public' } }), /did you mean "GET \/users\/\{id\}"\?/)
   await assert.rejects(start({ limits: { 'POST /users/{id}': '5/minute' } }), /no such operation/)
   await assert.rejects(start({ hide: ['/users/{id}'] }), /no such operation/)
+  for (const one of ['Admin', 'admin editor'])
+    await assert.rejects(
+      start({ access: { 'GET /users/{id}': `role ${one}` } }),
+      new RegExp(`no account can have the role "${one}": a role is one lower-case word`),
+    )
   for (const path of ['/-/metrics', '/auth/login'])
     await assert.rejects(start({ websockets: [path] }), new RegExp(`websockets: "${path}" is a path that the gateway`))
   await assert.rejects(start({ docs: true }), /development only/)

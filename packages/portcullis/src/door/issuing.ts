@@ -113,7 +113,7 @@ const secretsOf = (secret: unknown): readonly string[] => {
   const given = typeof secret === 'string' ? secretsIn(secret) : secret
   if (given === undefined || (Array.isArray(given) && given.length === 0))
     throw new TypeError(
-      'sessions.secret is missing: give it JWT_SECRET from the environment (portcullis keys makes one)',
+      'sessions.secret is missing: give it JWT_SECRET from the environment (npx portcullis keys makes one)',
     )
   if (!Array.isArray(given) || given.some((one) => typeof one !== 'string'))
     throw new TypeError('sessions.secret takes text, or a list of texts')
