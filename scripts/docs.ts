@@ -85,6 +85,21 @@ app.post('/seats/:id', { schema: { body: noBody } }, async () => {
 })
 app.post('/tables/:id', { schema: { body: noBody } }, async (_request, reply) => reply.code(409).send({ error: 'table-taken' }))
 \`\`\`
+
+An application's own error handler (\`setErrorHandler\`) answers instead, refused values too: the start says so. Let it end with the plugin's:
+
+\`\`\`ts
+import Fastify from 'fastify'
+import { errorHandler, portcullis } from 'portcullis/fastify'
+
+class OutOfStock extends Error {}
+
+const app = Fastify()
+await app.register(portcullis, { sessions: { secret: process.env.JWT_SECRET }, identify: (id) => ({ id }) })
+app.setErrorHandler((error, request, reply) =>
+  error instanceof OutOfStock ? reply.code(409).send({ error: 'out-of-stock' }) : errorHandler(error, request, reply),
+)
+\`\`\`
 `
 }
 

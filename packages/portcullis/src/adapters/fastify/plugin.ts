@@ -55,6 +55,8 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   decorate(app, layers, routes)
   readBodies(app)
   app.setErrorHandler(errorHandler)
+  // Fastify binds it.
+  const ours = app.errorHandler
   app.addHook('onReady', async () => {
     refuseUnsafeStart(
       app,
@@ -63,9 +65,13 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
       routes.findings(),
       unsafeAllowUpgradeListeners,
     )
+    if ([...watch.contexts].some((context) => context.errorHandler !== ours)) app.log.warn(OWN_ERROR_HANDLER)
   })
   pruneWhileListening(app, layers)
 }
+
+const OWN_ERROR_HANDLER =
+  "The application has an error handler of its own, which answers refused values too, and may tell what was thrown: let it end with errorHandler(error, request, reply) of 'portcullis/fastify'."
 
 const pruneWhileListening = (app: FastifyInstance, layers: Baseline): void => {
   let stop = async (): Promise<void> => {}

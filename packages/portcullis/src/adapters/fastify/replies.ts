@@ -51,8 +51,11 @@ const textOf = (problem: ProblemDocument): string => {
 
 const texts = new WeakMap<ProblemDocument, string>()
 
-/** Answers whatever a handler threw: a Problem as it is, a refusal of Fastify's or of its schemas by the table, the rest as 500. */
-export const errorHandler = (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): void => {
+/**
+ * Answers whatever a handler threw: a Problem as it is, a refusal of Fastify's or of its schemas by the table, the rest as 500. An
+ * application's own error handler ends with it.
+ */
+export const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
   if (error instanceof Problem) {
     sendProblem(reply, error.document, error.headers)
     return

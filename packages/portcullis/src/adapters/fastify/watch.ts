@@ -16,6 +16,8 @@ export interface Watch {
   /** Routes that were registered before the door was hung. */
   readonly early: string[]
   readonly registrations: Registrations
+  /** The contexts that routes were registered in. */
+  readonly contexts: Set<FastifyInstance>
 }
 
 const watches = new WeakMap<object, Watch>()
@@ -31,9 +33,10 @@ export const watchOf = (app: FastifyInstance): Watch | undefined => watches.get(
  * birth, before anybody can register anything; they do nothing until the plugin hangs the door.
  */
 const watch = (app: FastifyInstance): void => {
-  const state: Watch = { hung: undefined, early: [], registrations: registrations(app) }
+  const state: Watch = { hung: undefined, early: [], registrations: registrations(app), contexts: new Set([app]) }
   watches.set(app, state)
   app.addHook('onRoute', function (route) {
+    state.contexts.add(this)
     if (state.hung === undefined) state.early.push(`${[route.method].flat().join(',')} ${route.url}`)
     else state.hung.route(route, state.registrations.groupRule(this))
   })

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Fastify from 'fastify'
+import { errorHandler, portcullis } from '../../../src/adapters/fastify/index.ts'
+import { secret } from './app.ts'
+
+/** What an application says at its start. */
+const warningsOf = async (routes: (app: FastifyInstance) => unknown): Promise<string> => {
+  const lines: string[] = []
+  const stream = { write: (line: string) => lines.push(line) }
+  const app = Fastify({ logger: { level: 'warn', stream } })
+  await app.register(portcullis, { sessions: { secret }, identify: () => null })
+  routes(app)
+  await app.ready()
+  return lines.join('')
+}
+
+const answer = async () => ({})
+const own = (_error: unknown, _request: FastifyRequest, reply: FastifyReply) => reply.code(400).send({})
+
+test('an error handler of the application is named at the start, wherever it stands', async () => {
+  const said = /has an error handler of its own.*let it end with errorHandler\(error, request, reply\)/
+  assert.match(await warningsOf((app) => app.setErrorHandler(own)), said)
+  const inGroup = await warningsOf((app) =>
+    app.register(async (group) => {
+      group.get('/a', answer)
+      group.setErrorHandler(own)
+    }),
+  )
+  assert.match(inGroup, said)
+  assert.doesNotMatch(await warningsOf((app) => app.get('/a', answer)), said)
+})
+
+test('one that hands over what it does not know answers nothing of it', async () => {
+  const app = Fastify()
+  await app.register(portcullis, { sessions: { secret }, identify: () => null })
+  app.setErrorHandler((error: Error, request, reply) =>
+    error.message === 'known' ? reply.code(409).send({ error: 'known' }) : errorHandler(error, request, reply),
+  )
+  for (const word of ['known', 'secret words'])
+    app.get(`/${word.length}`, { config: { access: 'public' } }, async () => {
+      throw new Error(word)
+    })
+  assert.deepEqual((await app.inject('/5')).json(), { error: 'known' })
+  const other = await app.inject('/12')
+  assert.deepEqual([other.statusCode, other.json().type], [500, 'urn:portcullis:problem:internal'])
+  assert.doesNotMatch(other.body, /secret words/)
+})
