@@ -2,11 +2,12 @@ import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { Baseline, DoorRoute } from '../../door/index.ts'
 import { auditInputs } from '../../door/index.ts'
 import type { AccessEntry, AccessRule } from '../../layers/access/index.ts'
-import { accessEntry, isSameRule, readRule } from '../../layers/access/index.ts'
+import { accessEntry, readRule } from '../../layers/access/index.ts'
 import { isSlip } from '../../settings/index.ts'
+import { headFaults, judgedRoutes } from './head-rules.ts'
 import type { Notes } from './route-notes.ts'
 import { notes, sentencesOf } from './route-notes.ts'
-import { readSchemas } from './schemas.ts'
+import { PARTS, readSchemas } from './schemas.ts'
 
 /** Where a compiled route stands in a route's `config`. Enumerable, so that Fastify's copies of the config carry it along. */
 const DOOR_ROUTE: unique symbol = Symbol('portcullis.route')
@@ -67,7 +68,7 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
     return Object.freeze({
       path: route.url,
       rule,
-      policies: baseline.routePolicies(config.limit, `${methods.join(',')} ${route.url}`),
+      policies: baseline.routePolicies(config.limit, `${quotaMethods(methods)} ${route.url}`),
       body: {
         taken: inputs.body !== undefined && !isNothing(inputs.body),
         limit: route.bodyLimit,
@@ -86,7 +87,7 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
         // The group's rule too: whoever registers a route anew from its options, elsewhere, takes the rule along.
         const access = route.config?.access ?? compiled.rule
         route.config = Object.assign({}, route.config, { access, [DOOR_ROUTE]: compiled })
-        seen.push({ route, access, compiled })
+        seen.push({ route, left: leftOf(route), compiled })
         for (const method of methods) entries.push(accessEntry(method, route.url, compiled.rule))
       } catch (error) {
         into.faults.push(`${methods.join(',')} ${route.url}: ${(error as Error).message}`)
@@ -95,26 +96,49 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
         route.attachValidation = false
       }
     },
-    faults: () => [...said.faults, ...headFaults(seen.flatMap(judgedOf)), ...seen.flatMap(changedSince)],
+    faults: () => [
+      ...said.faults,
+      ...headFaults(seen.flatMap(({ route, compiled }) => judgedRoutes(route, compiled.path, compiled.rule))),
+      ...seen.flatMap(changedSince),
+    ],
     findings: () => sentencesOf(said, baseline.waived),
   }
 }
 
+/** A HEAD uses the quota of its GET: it does the same work. */
+const quotaMethods = (methods: readonly string[]): string => methods.join(',').replace(/^HEAD$/, 'GET')
+
 /** A route as the door has read it. */
 interface Seen {
   readonly route: RouteOptions
-  readonly access: unknown
+  readonly left: Left
   readonly compiled: DoorRoute
 }
 
-/** An onRoute hook of the application comes after the door's: a rule that it writes would stand there and count for nothing. */
-const changedSince = ({ route, access, compiled }: Seen): readonly string[] => {
-  const config: { readonly access?: unknown; readonly [DOOR_ROUTE]?: DoorRoute } = route.config ?? {}
-  return config[DOOR_ROUTE] === compiled && config.access === access
-    ? []
-    : [
-        `${[route.method].flat().join(',')} ${route.url}: an onRoute hook changed its config after the door had read it: give it config: { access: … } where it is registered.`,
-      ]
+/** What the door's reading rests on, as it was when the door left the route. */
+type Left = Readonly<Record<string, unknown>>
+
+const leftOf = ({ url, method, config = {}, schema = {}, ...route }: RouteOptions): Left => ({
+  // Fastify announces the root of a prefix once, and registers it with the slash as well.
+  url: url.replace(/(?<=.)\/$/, ''),
+  method: [method].flat().join(','),
+  config: (config as { readonly [DOOR_ROUTE]?: DoorRoute })[DOOR_ROUTE],
+  ...Object.fromEntries(CONFIG.map((name) => [`config.${name}`, Reflect.get(config, name)])),
+  ...Object.fromEntries(PARTS.map((part) => [`schema.${part}`, Reflect.get(schema as object, part)])),
+  validatorCompiler: route.validatorCompiler,
+  attachValidation: route.attachValidation,
+})
+
+/** An onRoute hook of the application comes after the door's: what it writes would stand there and count for nothing. */
+const changedSince = ({ route, left }: Seen): readonly string[] => {
+  const changed = Object.entries(leftOf(route)).flatMap(([name, value]) => (value === left[name] ? [] : [name]))
+  const where = `${left['method']} ${left['url'] || '/'}: an onRoute hook changed its`
+  if (changed.length === 0) return []
+  return [
+    changed.some((name) => name === 'config' || name === 'config.access')
+      ? `${where} config after the door had read it: give it config: { access: … } where it is registered.`
+      : `${where} ${changed.join(', ')} after the door had read it: write it where the route is registered.`,
+  ]
 }
 
 const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/
@@ -138,23 +162,6 @@ interface Written {
   readonly group: unknown
 }
 
-/** A rule, and what it is the rule of. */
-interface Judged {
-  readonly method: string
-  readonly url: string
-  /** The same for two routes that the same targets match, whatever their parameters are called; without and with constraints. */
-  readonly where: readonly [path: string, constrained: string]
-  readonly rule: AccessRule
-}
-
-const whereOf = ({ url, constraints = {} }: RouteOptions): Judged['where'] => {
-  const path = url.replaceAll(/:[A-Za-z0-9_]+/g, ':')
-  return [path, `${path} ${JSON.stringify(Object.entries(constraints).map(([name, value]) => [name, String(value)]))}`]
-}
-
-const judgedOf = ({ route, compiled: { path, rule } }: Seen): readonly Judged[] =>
-  [route.method].flat().map((method) => ({ method, url: path, where: whereOf(route), rule }))
-
 const isSame = (route: Written, other: Written | undefined): boolean =>
   other !== undefined && route.schema === other.schema && route.config === other.config && route.group === other.group
 
@@ -171,20 +178,3 @@ const slips = (route: RouteOptions): readonly (readonly [name: string, problem: 
     return meant === undefined ? [] : [[`config.${name}`, `is not read; did you mean config.${meant}?`] as const]
   }),
 ]
-
-/** HEAD follows GET: one that is judged by another rule tells what the GET would not. */
-const headFaults = (judged: readonly Judged[]): readonly string[] => {
-  const gets = new Map<string, Judged>()
-  for (const one of judged) {
-    if (one.method !== 'GET') continue
-    gets.set(one.where[1], one)
-    // The one without constraints answers where no other does.
-    if (one.where[1].endsWith(' []')) gets.set(one.where[0], one)
-  }
-  return judged.flatMap(({ method, url, where: [path, constrained], rule }) => {
-    const get = method === 'HEAD' ? (gets.get(constrained) ?? gets.get(path)) : undefined
-    if (get === undefined || isSameRule(get.rule, rule)) return []
-    const alike = get.rule.label === rule.label ? ' by another function or key' : ''
-    return [`HEAD ${url} is ${rule.label}, its GET is ${get.rule.label}${alike}: give both one rule.`]
-  })
-}

@@ -21,7 +21,8 @@ const isOldZod = (schema: unknown): boolean =>
 const isShape = (schema: unknown): boolean =>
   typeof schema === 'object' && schema !== null && !isZod(schema) && Object.values(schema).some(isZod)
 
-const PARTS = ['body', 'params', 'querystring', 'headers'] as const
+/** What Fastify checks of a request. */
+export const PARTS = ['body', 'params', 'querystring', 'headers'] as const
 
 /** A route's inputs, as JSON Schema. */
 export interface RouteSchemas {

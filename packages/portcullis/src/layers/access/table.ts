@@ -18,12 +18,13 @@ export const accessEntry = (method: string, path: string, rule: AccessRule): Acc
 const order = (a: AccessEntry, b: AccessEntry): number => compare(a.path, b.path) || compare(a.method, b.method)
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Sorts entries by path and method. A HEAD that follows its GET is left out: it can't be more open (the start checks it). */
+/** Sorts entries by path and method. A HEAD that is judged as its GET is left out: it says nothing more. */
 export const accessTable = (entries: readonly AccessEntry[]): readonly AccessEntry[] => {
-  const gets = new Set(entries.filter(({ method }) => method === 'GET').map(({ path }) => path))
+  const gets = new Set(entries.filter(({ method }) => method === 'GET').map(({ path, access }) => `${path} ${access}`))
   // A route at the root of a prefix answers with and without the slash; Fastify announces its GET once, its HEAD twice.
-  const follows = (path: string): boolean => gets.has(path) || gets.has(path.replace(/\/$/, ''))
-  return entries.filter(({ method, path }) => method !== 'HEAD' || !follows(path)).toSorted(order)
+  const follows = ({ path, access }: AccessEntry): boolean =>
+    gets.has(`${path} ${access}`) || gets.has(`${path.replace(/\/$/, '')} ${access}`)
+  return entries.filter((entry) => entry.method !== 'HEAD' || !follows(entry)).toSorted(order)
 }
 
 /** The table as text, aligned, a line a route. */
