@@ -7,6 +7,8 @@ import { parseJson } from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
 import { SettingsError } from '../../settings/index.ts'
 import type { PortcullisInstance } from './augmentation.ts'
+import { coerces, constructorOptions } from './constructor-options.ts'
+import { pastTheDoor } from './past-the-door.ts'
 import { errorHandler } from './replies.ts'
 import { ADMITTED, admit } from './requests.ts'
 import type { RouteRegister } from './routes.ts'
@@ -48,7 +50,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   const { unsafeAllowUpgradeListeners = false, ...options_ } = options
   const layers = baseline(options_)
   const routes = routeRegister(layers, coerces(app))
-  const ask = admit(layers)
+  const ask = admit(layers, watch.registrations)
   watch.hung = { route: routes.see, request: ask }
   answerFrameworkErrors(app, ask)
   everyServer(app, boundServer)
@@ -124,22 +126,6 @@ const readBodies = (app: FastifyInstance): void => {
   })
 }
 
-/** The application's own constructor options; Fastify keeps them under a symbol. */
-interface ConstructorOptions {
-  frameworkErrors?: unknown
-  readonly ajv?: { readonly customOptions?: { readonly coerceTypes?: unknown; readonly removeAdditional?: unknown } }
-}
-
-const constructorOptions = (app: FastifyInstance): ConstructorOptions => {
-  const symbol = Object.getOwnPropertySymbols(app).find(({ description }) => description === 'fastify.options')
-  return symbol === undefined ? {} : ((app as unknown as Record<symbol, ConstructorOptions>)[symbol] ?? {})
-}
-
-const coerces = (app: FastifyInstance): boolean => {
-  const { coerceTypes, removeAdditional } = constructorOptions(app).ajv?.customOptions ?? {}
-  return coerceTypes !== false || removeAdditional !== false
-}
-
 /**
  * Fastify answers a target that it can't decode, or whose value is longer than its router takes, before any hook, echoing it:
  * 414 there and 401 elsewhere would show which paths have parameters. `frameworkErrors` is an option of the constructor; the
@@ -161,8 +147,7 @@ const refuseUnsafeStart = (
   allowUpgrades: boolean,
 ): void => {
   if (!layers.development) faults.push(...findings)
-  if (app.server.listenerCount('request') > 1)
-    faults.push("Something else listens for the server's 'request' event and would answer past the door: take it out.")
+  faults.push(...pastTheDoor(app))
   if (!allowUpgrades) {
     if (app.server.listenerCount('upgrade') > 0) {
       faults.push(
