@@ -30,8 +30,12 @@ export interface RequestFacts extends RuleRequest {
   readonly hosts: number
   /** '1.1', '1.0', '2.0' */
   readonly httpVersion: string
+  /** A body follows that neither Content-Length nor Transfer-Encoding tells of, as HTTP/2 may have it (RFC 9113 §8.1.1). */
+  readonly unannounced: boolean
   /** Undefined when no route matched. */
   readonly route: DoorRoute | undefined
+  /** The rule of the group whose own 404 handler answers when no route matched; a session is needed in any case. */
+  readonly notFoundRule: AccessRule | undefined
 }
 
 /** The request may go on to its handler. */

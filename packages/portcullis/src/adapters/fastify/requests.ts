@@ -1,8 +1,11 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from '../../door/index.ts'
+import type { AccessRule } from '../../layers/access/index.ts'
 import { problemDocument } from '../../response/index.ts'
 import { giveFields } from './answer-fields.ts'
 import { endWithAnswer } from './empty-request.ts'
+import type { Registrations } from './registrations.ts'
 import { sendProblem } from './replies.ts'
 import { doorRouteOf } from './routes.ts'
 
@@ -11,12 +14,14 @@ export const ADMITTED: unique symbol = Symbol('portcullis.admitted')
 
 /** Translates a request of Fastify's into facts, and an admission into a reply. Holds no rule. */
 export const admit =
-  (baseline: Baseline) =>
+  (baseline: Baseline, { groupRule }: Pick<Registrations, 'groupRule'>) =>
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     // Asked once: Fastify puts its answer together anew each time.
     const route = doorRouteOf(request)
     endWithAnswer(request.raw)
-    const admission = baseline.door(facts(request, route))
+    const rule = route === undefined && hasOwn404(request) ? groupRule(request.server) : undefined
+    // Without a session nobody learns which paths there are, in a public group neither.
+    const admission = baseline.door(facts(request, route, rule?.kind === 'public' ? undefined : rule))
     if (!(admission instanceof Promise)) settle(request, reply, done, route, admission)
     else {
       admission.then(
@@ -47,14 +52,30 @@ const settle = (
 
 /**
  * Whether the application answers what matched no route by a handler of its own. Fastify's (basic404) would echo the path; and
- * a route that was never compiled, or a target that Fastify refused itself, has nobody's.
+ * a route that was never compiled, or a target that Fastify refused itself, has nobody's. Nor has a body that nobody described.
  */
 const hasOwn404 = (request: FastifyRequest): boolean => {
   const handler: { readonly name: string } | undefined = request.routeOptions.handler
-  return request.is404 && handler !== undefined && handler.name !== 'basic404'
+  return request.is404 && handler !== undefined && handler.name !== 'basic404' && !hasBody(request.raw)
 }
 
-const facts = (request: FastifyRequest, route: DoorRoute | undefined): RequestFacts => {
+const hasBody = (raw: Raw): boolean =>
+  (raw.headers['content-length'] ?? '0') !== '0' || raw.headers['transfer-encoding'] !== undefined || isUnannounced(raw)
+
+/** What node:http2 adds. */
+interface Raw extends IncomingMessage {
+  readonly stream?: { readonly endAfterHeaders?: boolean }
+}
+
+/** HTTP/2 has frames, and needs no field to say that a body follows. */
+const isUnannounced = ({ httpVersionMajor, headers, stream }: Raw): boolean =>
+  httpVersionMajor === 2 && headers['content-length'] === undefined && stream?.endAfterHeaders !== true
+
+const facts = (
+  request: FastifyRequest,
+  route: DoorRoute | undefined,
+  notFoundRule: AccessRule | undefined,
+): RequestFacts => {
   const { raw } = request
   const sent = fieldsSent(raw.rawHeaders)
   return {
@@ -67,7 +88,9 @@ const facts = (request: FastifyRequest, route: DoorRoute | undefined): RequestFa
     credentials: sent.credentials,
     hosts: sent.hosts,
     httpVersion: raw.httpVersion,
+    unannounced: isUnannounced(raw),
     route,
+    notFoundRule,
   }
 }
 

@@ -2,11 +2,12 @@ import { decide } from '../../layers/access/index.ts'
 import type { Outcome, Step, Visit } from '../visit.ts'
 import { refuse, SERVICE } from '../visit.ts'
 
-/** Decides the route's rule for the principal. */
+/** Decides the route's rule for the principal; that of the group where its own 404 handler answers. */
 export const access: Step = (visit) => {
   const { principal, facts } = visit
-  if (principal === undefined || principal === SERVICE || facts.route === undefined) return undefined
-  const decision = decide(facts.route.rule, principal, facts)
+  const rule = facts.route?.rule ?? facts.notFoundRule
+  if (principal === undefined || principal === SERVICE || rule === undefined) return undefined
+  const decision = decide(rule, principal, facts)
   return decision instanceof Promise ? decision.then((late) => decided(visit, late)) : decided(visit, decision)
 }
 

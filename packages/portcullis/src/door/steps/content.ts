@@ -16,19 +16,20 @@ export interface BodyRule {
 
 /** Refuses a body that the route does not take. */
 export const content: Step = (visit) => {
-  const { route, headers } = visit.facts
-  const problem = route === undefined ? undefined : judgeContent(headers, route.body)
+  const { route, headers, unannounced } = visit.facts
+  const problem = route === undefined ? undefined : judgeContent(headers, route.body, unannounced)
   return problem === undefined ? undefined : refuse(visit, problem)
 }
 
 /**
  * Judges a body by its header fields, before a byte of it is read.
  *
+ * @param unannounced whether one follows that they don't tell of
  * @returns the problem, or undefined when the body may be read (or there is none)
  */
-export const judgeContent = (headers: HeaderFields, rule: BodyRule): ProblemCode | undefined => {
+export const judgeContent = (headers: HeaderFields, rule: BodyRule, unannounced = false): ProblemCode | undefined => {
   const length = headers['content-length']
-  const chunked = headers['transfer-encoding'] !== undefined
+  const chunked = unannounced || headers['transfer-encoding'] !== undefined
   if (!chunked && (length === undefined || length === '0')) return undefined
   if (!rule.taken) return 'unexpected-body'
   // A coding would hide the body from its limit (a gzip bomb) and from the schema.

@@ -13,8 +13,8 @@ import { SERVICE, unauthenticated } from '../visit.ts'
 export const session =
   ({ tokens, sessions }: Pick<DoorParts, 'tokens' | 'sessions'>): Step =>
   (visit) => {
-    const { route, credentials, headers } = visit.facts
-    const rule = route?.rule ?? authenticated
+    const { route, notFoundRule, credentials, headers } = visit.facts
+    const rule = route?.rule ?? notFoundRule ?? authenticated
     if (rule.kind === 'public') return undefined
     if (credentials > 1) return unauthenticated(visit, 'two-credentials')
     const field = headers['authorization']

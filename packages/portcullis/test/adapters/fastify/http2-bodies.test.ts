@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { field } from '../../../src/layers/validation/index.ts'
+import { bearer, guarded } from './app.ts'
+
+/** Asks over HTTP/2, which needs no field to say that a body follows. */
+const start = async (t: TestContext) => {
+  const app = await guarded({}, { http2: true } as never)
+  const reached: unknown[] = []
+  const keep = async (request: { readonly body: unknown }) => {
+    reached.push(request.body ?? null)
+    return {}
+  }
+  app.delete('/things', keep)
+  app.get('/things', keep)
+  app.post('/things', { schema: { body: z.strictObject({ name: field.line(20) }) } }, keep)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  t.after(() => app.close())
+  const session = connect(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`)
+  t.after(() => session.destroy())
+  const { authorization } = await bearer(app, 'bob')
+  const ask = async (method: string, headers: object, body?: string): Promise<number> => {
+    const request = session.request(
+      { ':method': method, ':path': '/things', authorization, ...headers },
+      { endStream: body === undefined },
+    )
+    request.on('error', () => {})
+    if (body !== undefined) request.end(body)
+    const [answer] = await once(request, 'response')
+    request.resume()
+    return answer[':status']
+  }
+  return { ask, reached }
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+test('over HTTP/2 a body without a length is judged as one that is announced', async (t) => {
+  const { ask, reached } = await start(t)
+  assert.equal(await ask('DELETE', JSON_TYPE, '{"evil":1}'), 400)
+  assert.equal(await ask('GET', JSON_TYPE, '{"evil":1}'), 400)
+  assert.equal(await ask('POST', { 'content-type': 'text/csv' }, 'a,b'), 415)
+  assert.equal(await ask('POST', {}, '{"name":"a"}'), 415)
+  assert.equal(await ask('POST', { ...JSON_TYPE, 'content-encoding': 'gzip' }, 'x'), 415)
+  assert.equal(await ask('POST', JSON_TYPE, JSON.stringify({ name: 'a'.repeat(70_000) })), 413)
+  assert.deepEqual(reached, [])
+})
+
+test('over HTTP/2 what is taken passes, with a length and without', async (t) => {
+  const { ask, reached } = await start(t)
+  assert.equal(await ask('GET', {}), 200)
+  assert.equal(await ask('DELETE', {}), 200)
+  assert.equal(await ask('POST', JSON_TYPE, '{"name":"a"}'), 200)
+  assert.equal(await ask('POST', { ...JSON_TYPE, 'content-length': '12' }, '{"name":"b"}'), 200)
+  assert.deepEqual(reached, [null, null, { name: 'a' }, { name: 'b' }])
+})
