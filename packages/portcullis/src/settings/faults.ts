@@ -5,6 +5,8 @@ export class SettingsError extends Error {
   constructor(faults: readonly string[]) {
     super(`These settings can't be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
     this.name = 'SettingsError'
+    // Where it was thrown says nothing of what to mend: the list stands last in a terminal, and not above ten lines of frames.
+    this.stack = `${this.name}: ${this.message}`
     // The message has them: Node would print what is enumerable once more.
     Object.defineProperty(this, 'faults', { value: faults })
   }

@@ -58,6 +58,7 @@ test('the faults of settings are printed once', async () => {
     )
   assert.deepEqual(error.faults, ['corss is not an option; did you mean cors?'])
   assert.ok(!Object.keys(error).includes('faults'))
+  assert.equal(error.stack, `SettingsError: ${error.message}`)
 })
 
 test('who forgets to wait for the door is told so', async () => {
