@@ -42,7 +42,7 @@ export const users = async (args: readonly string[]): Promise<number> => {
     const { accounts } = storage
     return command === 'list'
       ? await list(accounts)
-      : await change(accounts, await find(accounts, who ?? '', url), command as Change, given ?? '')
+      : await change(accounts, who ?? '', url, command as Change, given ?? '')
   } finally {
     await storage.close()
   }
@@ -68,28 +68,49 @@ const demandCommand = ([command, ...others]: readonly string[]): void => {
 
 type Change = 'grant' | 'take' | 'disable' | 'enable'
 
-const change = async (store: AccountStore, account: Account, command: Change, given: string): Promise<number> => {
+const change = async (
+  store: AccountStore,
+  who: string,
+  url: string,
+  command: Change,
+  given: string,
+): Promise<number> => {
+  const account = await find(store, who, url)
+  // Whoever gave a name or an id reads the address with it, and sees whether it is who was meant.
+  const named = who.includes('@') ? account.username : `${account.username} (${account.email})`
   const others = account.roles.filter((one) => one !== given)
   const roles = command === 'grant' ? [...others, given].toSorted() : others
   if (command === 'grant' && roles.length > MAX_ROLES)
     throw new Error(`${account.username} has ${MAX_ROLES} roles, and more are not taken: take one away first.`)
   if (command === 'grant' || command === 'take') {
     await store.setRoles(account.id, roles, audit(account, 'roles.changed', roles.join(' ')))
-    process.stdout.write(`${account.username} now has ${roles.length === 0 ? 'no role' : roles.join(', ')}.\n`)
+    process.stdout.write(`${named} now has ${roles.length === 0 ? 'no role' : roles.join(', ')}.\n`)
   } else {
     await store.setDisabled(
       account.id,
       command === 'disable',
       audit(account, command === 'disable' ? 'account.disabled' : 'account.enabled', ''),
     )
-    process.stdout.write(`${account.username} is ${command}d.\n`)
+    process.stdout.write(`${named} is ${command}d.\n`)
   }
   return 0
 }
 
-/** @throws Error that names the database: it may be another one than somebody means */
+/**
+ * The account that is meant. An id is a name that somebody else may register, so that neither of the two may go before the other;
+ * only an address holds an @.
+ *
+ * @throws Error that names the database, since it may be another one than somebody means; and one when two accounts could be meant
+ */
 const find = async (store: AccountStore, who: string, url: string): Promise<Account> => {
-  const found = (who.includes('@') ? await store.byEmail(who) : await store.byUsername(who)) ?? (await store.byId(who))
+  const [named, withId] = who.includes('@')
+    ? [await store.byEmail(who), null]
+    : [await store.byUsername(who), await store.byId(who)]
+  if (named !== null && withId !== null && named.id !== withId.id)
+    throw new Error(
+      `That is the username of ${named.email} and the id of ${withId.email}: say by the e-mail address who is meant.`,
+    )
+  const found = named ?? withId
   if (found === null)
     throw new Error(`There is no account of that e-mail address, username or id in ${databasePlace(url)}.`)
   return found

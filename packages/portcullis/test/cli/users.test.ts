@@ -113,3 +113,41 @@ for (const { name, skip, fresh } of engines) {
     assert.deepEqual(run('users', 'disable', 'bob'), nobody)
   })
 }
+
+for (const { name, skip, fresh } of engines) {
+  test(`on ${name} a username that is somebody else's id is nobody until the address says who is meant`, {
+    skip,
+  }, async (t) => {
+    const url = await fresh(t)
+    const storage = await openStorage(url)
+    t.after(() => storage.close())
+    const { accounts } = storage
+    // Names are looked up without regard to case, ids are not.
+    await accounts.create(
+      sampleAccount('Zk3_q-Xv7PmW0aBcDeFgHi', { email: 'ada@example.com', username: 'ada' }),
+      sampleEntry('ada'),
+    )
+    await accounts.create(sampleAccount('eve', { username: 'zk3_q-xv7pmw0abcdefghi' }), sampleEntry('eve'))
+    const run = portcullisIn(temporaryFolder(t), { DATABASE_URL: url })
+
+    for (const [command, ...role] of [['disable'], ['enable'], ['grant', 'admin'], ['take', 'admin']] as const)
+      assert.deepEqual(run('users', command, 'Zk3_q-Xv7PmW0aBcDeFgHi', ...role), {
+        status: 1,
+        stdout: '',
+        stderr:
+          'That is the username of eve@example.com and the id of ada@example.com: say by the e-mail address who is meant.\n',
+      })
+    for (const account of await accounts.list({ limit: 2 }))
+      assert.deepEqual([account.disabled, account.roles], [false, []])
+
+    assert.equal(run('users', 'disable', 'ada@example.com').stdout, 'ada is disabled.\n')
+    assert.equal((await accounts.byId('Zk3_q-Xv7PmW0aBcDeFgHi'))?.disabled, true)
+    assert.equal((await accounts.byId('eve'))?.disabled, false)
+    // A name or an id alone says less than it seems to: the answer holds the address.
+    assert.equal(run('users', 'enable', 'ada').stdout, 'ada (ada@example.com) is enabled.\n')
+    assert.equal(
+      run('users', 'grant', 'eve', 'admin').stdout,
+      'zk3_q-xv7pmw0abcdefghi (eve@example.com) now has admin.\n',
+    )
+  })
+}
