@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import inspector from 'node:inspector'
 import { test } from 'node:test'
 import {
   choice,
@@ -87,4 +88,58 @@ test('an unsafe Node is named', () => {
   }
   assert.equal(nodeFaults({ ...safe, env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } }).length, 1)
   assert.equal(nodeFaults({ ...safe, env: { NODE_DEBUG: 'http' } }).length, 1)
+})
+
+test('an unsafe flag is found in every spelling that Node reads', () => {
+  const safe = { version: 'v24.21.0', execArgv: [] as string[], env: {} }
+  for (const flag of [
+    '--insecure_http_parser',
+    '--insecure-http-parser=false',
+    '--insecure_http-parser=',
+    '--inspect_brk=127.0.0.1:9335',
+    '--inspect_wait',
+    '--inspect-brk-node',
+    '--tls_min_v1.1',
+    '--tls-min-v1.0=x',
+  ]) {
+    assert.equal(nodeFaults({ ...safe, execArgv: [flag] }).length, 1, flag)
+    assert.equal(nodeFaults({ ...safe, env: { NODE_OPTIONS: flag } }).length, 1, flag)
+  }
+  for (const options of [
+    '"--insecure-http-parser"',
+    '"--inspect=127.0.0.1:9335"',
+    '--title=a  "--insecure_http_parser"',
+    '--ins"pect"',
+    '""--inspect',
+    '"--in\\spect"',
+    // Outside of quotes a backslash is a character like others.
+    '--title=a\\ --inspect',
+    '--title="a \\" b" --inspect',
+  ])
+    assert.equal(nodeFaults({ ...safe, env: { NODE_OPTIONS: options } }).length, 1, options)
+  for (const options of [
+    '"--title=a --inspect"',
+    '--title="a \\" --inspect"',
+    '--title=--inspect',
+    '--inspect-port=9335 --debug_port=9335',
+    '--no-insecure-http-parser',
+    '--tls-min-v1.2',
+    '--max_http_header_size=8192',
+  ])
+    assert.deepEqual(nodeFaults({ ...safe, env: { NODE_OPTIONS: options } }), [], options)
+})
+
+test('an inspector that is open is found in this process, and looked for in no other', () => {
+  const { version, execArgv } = process
+  assert.deepEqual(nodeFaults({ version, execArgv, env: {} }), [])
+  inspector.open(0, '127.0.0.1')
+  try {
+    const [fault, ...others] = nodeFaults({ version, execArgv, env: { NODE_OPTIONS: '--inspect' } })
+    assert.match(fault ?? '', /^Node was started in an unsafe way: the inspector/)
+    assert.deepEqual(others, [])
+    assert.deepEqual(nodeFaults({ version, execArgv, env: {} }), [fault])
+    assert.deepEqual(nodeFaults({ version, execArgv: [...execArgv], env: {} }), [])
+  } finally {
+    inspector.close()
+  }
 })
