@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { listeners, telling } from '../changes.ts'
 import type { Storage, StorageOptions } from '../index.ts'
 import { migrate, requireMigrated } from '../migrate.ts'
@@ -8,6 +8,7 @@ import { sessionEnds } from '../session-ends.ts'
 import { storesOf } from '../stores.ts'
 import type { DatabaseAddress } from '../url.ts'
 import { again } from './again.ts'
+import { readCommittedDialect } from './dialect.ts'
 import { postgres } from './engine.ts'
 import { aboutPlace, isUncertain, unavailable } from './errors.ts'
 import { gauges } from './gauges.ts'
@@ -97,7 +98,7 @@ const kysely = (pool: BoundedPool, news: News, totalMs?: number): Kysely<Schema>
     if (news.lost()) throw unavailable('PostgreSQL can not be reached now.')
     return pool.connect(totalMs)
   }
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: { ...pool, connect } }) })
+  return new Kysely<Schema>({ dialect: readCommittedDialect({ ...pool, connect }) })
 }
 
 /** Brings the schema up to date, or sees that it is. */

@@ -27,6 +27,7 @@ const faultOf = ({ version, encoding, commit, isolation }: Server): string | und
   if (commit === 'off')
     return 'acknowledges writes before they are on the disk: take the setting synchronous_commit = off away'
   // A transaction that has waited for a lock must see what its holder wrote: a snapshot from before the wait would miss a session to end.
+  // Transactions of this storage say so themselves; others beside it, of the application or by hand, go by the setting.
   if (isolation !== 'read committed')
     return `begins transactions as ${isolation}: take the setting default_transaction_isolation away, for this database or user`
   return undefined

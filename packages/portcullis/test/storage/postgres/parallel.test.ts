@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
 import pg from 'pg'
 import type { Storage } from '../../../src/storage/index.ts'
+import { askPostgres, freshDatabase } from '../../services/postgres.ts'
 import { postgres, withSetting } from '../engines.ts'
 import { noon, sampleAccount, sampleEntry, sampleSession, sampleToken } from '../samples.ts'
 import { opened } from '../temporary.ts'
@@ -52,6 +54,41 @@ suite('PostgreSQL: what SQLite’s write lock keeps apart', { skip: postgres.ski
     const hand = await byHand(t, url)
     const watch = await byHand(t, url)
     // The session is written, and its token has to wait: nobody else sees either yet.
+    await hand.query('begin; lock table refresh_tokens in exclusive mode')
+    const opening = sessions.open(sampleSession('late', 'ada'), sampleToken('h', 'late'))
+    await waiting(watch, 1)
+    const entry = sampleEntry('ada', 'password.changed')
+    const changing = accounts.setPassword('ada', sampleAccount('ada').passwordHash, 'new', '', entry)
+    await Promise.race([waiting(watch, 2), changing])
+    await hand.query('commit')
+    await opening
+    assert.equal(await changing, true)
+    assert.equal(await sessions.isActive('late', 'ada', noon), false)
+  })
+
+  test('it is so whatever isolation the server is set to while the program runs', async (t) => {
+    const url = await freshDatabase(t)
+    const { accounts, sessions, database } = await opened(t, url)
+    await accounts.create(sampleAccount('ada'), sampleEntry('ada'))
+    const name = new URL(url).pathname.slice(1)
+    await askPostgres(url, `alter database ${name} set default_transaction_isolation = 'repeatable read'`)
+    // It counts for connections that begin after it: those that are there are cut, as a restart of the server would.
+    await askPostgres(
+      url,
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    )
+    const hand = await byHand(t, url)
+    const watch = await byHand(t, url)
+    const isolation = async () => {
+      const { rows } = await sql<{ is: string }>`select current_setting('transaction_isolation') as is`.execute(
+        database,
+      )
+      return rows[0]?.is
+    }
+    for (let look = 0; look < 100 && (await isolation().catch(() => undefined)) !== 'repeatable read'; look += 1)
+      await delay(20)
+    assert.equal(await isolation(), 'repeatable read')
+
     await hand.query('begin; lock table refresh_tokens in exclusive mode')
     const opening = sessions.open(sampleSession('late', 'ada'), sampleToken('h', 'late'))
     await waiting(watch, 1)
