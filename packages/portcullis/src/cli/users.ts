@@ -76,8 +76,8 @@ const change = async (
   given: string,
 ): Promise<number> => {
   const account = await find(store, who, url)
-  // Whoever gave a name or an id reads the address with it, and sees whether it is who was meant.
-  const named = who.includes('@') ? account.username : `${account.username} (${account.email})`
+  // Whoever gave an id sees by the address whether it is who was meant.
+  const named = who === account.id ? `${account.username} (${account.email})` : account.username
   const others = account.roles.filter((one) => one !== given)
   const roles = command === 'grant' ? [...others, given].toSorted() : others
   if (command === 'grant' && roles.length > MAX_ROLES)
