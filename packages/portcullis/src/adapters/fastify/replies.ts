@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { ProblemCode, ProblemDocument } from '../../response/index.ts'
 import { Problem, problemDocument } from '../../response/index.ts'
+import { logError } from './logging.ts'
 import { STATUS_CODES } from './node-http.ts'
 
 /** Fastify's own refusals that are ours by another name. Its messages echo what was sent, so none of them goes out. */
@@ -52,13 +53,17 @@ const textOf = (problem: ProblemDocument): string => {
 const texts = new WeakMap<ProblemDocument, string>()
 
 /** Answers whatever a handler threw: a Problem as it is, a refusal of Fastify's or of its schemas by the table, the rest as 500. */
-export const errorHandler = (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): void => {
+export const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+  if (reply.sent) {
+    logError(request.log, error, 'something failed after the answer')
+    return
+  }
   if (error instanceof Problem) {
     sendProblem(reply, error.document, error.headers)
     return
   }
   const problem = safely(error)
-  if (problem.status >= 500) request.log.error({ err: error }, 'a handler failed')
+  if (problem.status >= 500) logError(request.log, error, 'a handler failed')
   sendProblem(reply, problem, problem.status === 503 ? { 'retry-after': '1' } : {})
 }
 

@@ -3,7 +3,8 @@ import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from 
 import { problemDocument } from '../../response/index.ts'
 import { giveFields } from './answer-fields.ts'
 import { endWithAnswer } from './empty-request.ts'
-import { sendProblem } from './replies.ts'
+import { logError } from './logging.ts'
+import { errorHandler, sendProblem } from './replies.ts'
 import { doorRouteOf } from './routes.ts'
 
 /** Where a request keeps what the door said of it. */
@@ -19,10 +20,10 @@ export const admit =
     const admission = baseline.door(facts(request, route))
     if (!(admission instanceof Promise)) settle(request, reply, done, route, admission)
     else {
-      admission.then(
-        (late) => settle(request, reply, done, route, late),
-        (error: unknown) => reply.send(error),
-      )
+      // What settling throws too: nobody else waits for this promise, and its rejection would end the process.
+      admission
+        .then((late) => settle(request, reply, done, route, late))
+        .catch((error: unknown) => errorHandler(error, request, reply))
     }
   }
 
@@ -87,7 +88,7 @@ const refuse = (
   reply: FastifyReply,
   refused: Extract<Admission, { admitted: false }>,
 ): void => {
-  if (refused.cause !== undefined) request.log.error({ err: refused.cause }, 'the door could not decide')
+  if (refused.cause !== undefined) logError(request.log, refused.cause, 'the door could not decide')
   giveFields(reply, refused.fields)
   if (refused.problem === undefined) reply.code(refused.status).send()
   else sendProblem(reply, refused.problem)
