@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse as NodeResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import type { AnswerFields } from '../../response/index.ts'
-import { fieldLines } from '../../response/index.ts'
+import { AnswerFields, fieldLines, securityFields } from '../../response/index.ts'
 import { ServerResponse } from './node-http.ts'
 
 const FIELDS: unique symbol = Symbol('portcullis.fields')
@@ -33,13 +32,21 @@ const canFollow = (() => {
 })()
 
 /** Gives an answer the door's header fields, which are put in when its head is written; one that is set by then takes the place of the door's. */
-export const giveFields = (reply: FastifyReply, fields: AnswerFields): void => {
-  const answer: Answer = reply.raw
+export const giveFields = (reply: FastifyReply, fields: AnswerFields): void => give(reply.raw, fields)
+
+const give = (answer: Answer, fields: AnswerFields): void => {
   const given = answer[FIELDS]
   // An application may route one request twice, from a handler.
   answer[FIELDS] = { fields, writeHead: given?.writeHead ?? answer.writeHead }
   if (given === undefined) answer.writeHead = writeHead
 }
+
+/** Gives an answer what is known before anybody is: for one that is made before the door has spoken. */
+export const giveSecurityFields = (answer: Answer): void => {
+  if (answer[FIELDS] === undefined) give(answer, EARLY)
+}
+
+const EARLY = new AnswerFields(securityFields, Object.freeze({}))
 
 /** The fields that an answer will have, the door's too: for who puts a whole head together, a proxy. */
 export const replyFields = (reply: FastifyReply): Readonly<Record<string, unknown>> => ({

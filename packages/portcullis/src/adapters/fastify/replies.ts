@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { ProblemCode, ProblemDocument } from '../../response/index.ts'
 import { Problem, problemDocument } from '../../response/index.ts'
+import { giveSecurityFields } from './answer-fields.ts'
 import { logError } from './logging.ts'
 import { STATUS_CODES } from './node-http.ts'
 
@@ -13,6 +14,8 @@ const byFastifyCode: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-body',
   FST_ERR_BAD_URL: 'malformed-request',
 }
+
+const PROBLEM_TYPE = 'application/problem+json'
 
 /** Those whose sentence is true of any handler: that of `conflict` speaks of accounts. */
 const byStatus: Readonly<Record<number, ProblemCode>> = {
@@ -28,17 +31,10 @@ const byStatus: Readonly<Record<number, ProblemCode>> = {
  * Sends a problem document. By a serializer of its own: to other text Fastify adds a charset, which application/problem+json has not
  * (RFC 9457 §6.1); and bytes, which it leaves alone, Node would write apart from the head.
  */
-export const sendProblem = (
-  reply: FastifyReply,
-  problem: ProblemDocument,
-  headers: Readonly<Record<string, string>> = NO_HEADERS,
-): void => {
-  reply.code(problem.status)
-  if (headers !== NO_HEADERS) reply.headers(headers)
-  reply.type('application/problem+json').serializer(asItIs).send(textOf(problem))
+export const sendProblem = (reply: FastifyReply, problem: ProblemDocument): void => {
+  reply.code(problem.status).type(PROBLEM_TYPE).serializer(asItIs).send(textOf(problem))
 }
 
-const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 const asItIs = (text: string): string => text
 
 const textOf = (problem: ProblemDocument): string => {
@@ -52,28 +48,76 @@ const textOf = (problem: ProblemDocument): string => {
 
 const texts = new WeakMap<ProblemDocument, string>()
 
-/** Answers whatever a handler threw: a Problem as it is, a refusal of Fastify's or of its schemas by the table, the rest as 500. */
+/**
+ * Answers whatever a handler threw: a Problem as it is, a refusal of Fastify's or of its schemas by the table, the rest as 500. Anything
+ * can be thrown, also what throws once more when it is read, and Fastify would answer that in its own words.
+ */
 export const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
   if (reply.sent) {
     logError(request.log, error, 'something failed after the answer')
     return
   }
-  if (error instanceof Problem) {
-    sendProblem(reply, error.document, error.headers)
-    return
+  try {
+    giveSecurityFields(reply.raw)
+    standInForLast(reply)
+    answer(error, request, reply)
+  } catch (second) {
+    logError(request.log, error, 'a handler failed')
+    lastHandler(second, request, reply)
   }
-  const problem = safely(error)
-  if (problem.status >= 500) logError(request.log, error, 'a handler failed')
-  sendProblem(reply, problem, problem.status === 503 ? { 'retry-after': '1' } : {})
 }
 
-/** Anything can be thrown, also what throws once more when it is read: Fastify would answer that with its text. */
-const safely = (error: unknown): ProblemDocument => {
+/** Beneath Fastify, and without anything that was set: its hooks, or a field that Node refuses, may be what failed. */
+const lastHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+  logError(request.log, error, 'the problem could not be sent')
+  const { raw } = reply
+  reply.hijack()
   try {
-    return problemOf(Object(error))
+    for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name)
+    forgetReason(raw)
+    // Somebody may have set that the connection ends.
+    raw.shouldKeepAlive = false
+    const problem = problemDocument('internal')
+    const text = textOf(problem)
+    raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE, 'content-length': Buffer.byteLength(text) }).end(text)
   } catch {
-    return problemDocument('internal')
+    // A part of an answer is out: it is cut, so that nobody takes it for a whole one.
+    raw.destroy()
   }
+}
+
+const LAST = { func: lastHandler }
+
+/**
+ * When a hook fails with the problem too, Fastify goes on to the next error handler, which is its own: that sends the hook's message. It
+ * keeps it under a symbol, and has it there by now.
+ */
+const standInForLast = (reply: FastifyReply): void => {
+  const next = Object.getOwnPropertySymbols(reply).find(
+    ({ description }) => description === 'fastify.reply.nextErrorHandler',
+  )
+  if (next !== undefined) Reflect.set(reply, next, LAST)
+}
+
+const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+  const known = error instanceof Problem
+  const problem = known ? error.document : problemOf(Object(error))
+  reply.headers(known ? error.headers : problem.status === 503 ? { 'retry-after': '1' } : {})
+  setOnRaw(reply)
+  forgetReason(reply.raw)
+  sendProblem(reply, problem)
+  if (!known && problem.status >= 500) logError(request.log, error, 'a handler failed')
+}
+
+/** Node refuses a field when it is set, or else when the head is written: after hooks that wait, where only Fastify hears of it. */
+const setOnRaw = (reply: FastifyReply): void => {
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value)
+}
+
+/** A head that could not be written, or a handler, has left one that goes with another status: `500 OK`. Node chooses anew. */
+const forgetReason = (raw: object): void => {
+  Reflect.deleteProperty(raw, 'statusMessage')
 }
 
 const problemOf = (error: FastifyError): ProblemDocument => {
