@@ -102,12 +102,21 @@ const standInForLast = (reply: FastifyReply): void => {
 const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
   const known = error instanceof Problem
   const problem = known ? error.document : problemOf(Object(error))
+  for (const name of Object.keys(reply.getHeaders())) if (OF_SUCCESS.test(name)) reply.removeHeader(name)
   reply.headers(known ? error.headers : problem.status === 503 ? { 'retry-after': '1' } : {})
   setOnRaw(reply)
   forgetReason(reply.raw)
   sendProblem(reply, problem)
   if (!known && problem.status >= 500) logError(request.log, error, 'a handler failed')
 }
+
+/**
+ * What a handler says of the answer that it meant to give: how long a cache may keep it, how it is coded, what it is of, where to go. Left
+ * on a failure, a shared cache would give that to everybody (RFC 9111 §4.2.1, RFC 9213), and no client could read it. Whatever else was
+ * set stays: cookies, ids, fields of a hook; and a Problem may bring such fields of its own.
+ */
+const OF_SUCCESS =
+  /^(?:cache-control|(?:[\w-]+-)?cdn-cache-control|surrogate-(?:control|key)|x-accel-.*|x-sendfile|pragma|expires|age|etag|last-modified|accept-ranges|location|refresh|(?:repr-)?digest|transfer-encoding|content-.*)$/i
 
 /** Node refuses a field when it is set, or else when the head is written: after hooks that wait, where only Fastify hears of it. */
 const setOnRaw = (reply: FastifyReply): void => {
