@@ -101,7 +101,7 @@ const standInForLast = (reply: FastifyReply): void => {
 
 const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
   const known = error instanceof Problem
-  const problem = known ? error.document : problemOf(Object(error))
+  const problem = known ? error.document : problemOf(Object(error), request)
   for (const name of Object.keys(reply.getHeaders())) if (OF_SUCCESS.test(name)) reply.removeHeader(name)
   reply.headers(known ? error.headers : problem.status === 503 ? { 'retry-after': '1' } : {})
   setOnRaw(reply)
@@ -129,11 +129,12 @@ const forgetReason = (raw: object): void => {
   Reflect.deleteProperty(raw, 'statusMessage')
 }
 
-const problemOf = (error: FastifyError): ProblemDocument => {
+const problemOf = (error: FastifyError, request: FastifyRequest): ProblemDocument => {
   if (Array.isArray(error.validation)) {
+    const field = fieldsOf(error.validationContext ?? 'body', request)
     const errors = error.validation
       .slice(0, 20)
-      .map(({ instancePath, keyword }) => ({ field: instancePath, problem: `does not satisfy ${keyword}` }))
+      .map(({ instancePath, keyword }) => ({ field: field(instancePath), problem: `does not satisfy ${keyword}` }))
     return problemDocument('invalid', { errors })
   }
   const known = Object.hasOwn(byFastifyCode, error.code) ? byFastifyCode[error.code] : undefined
@@ -148,4 +149,43 @@ const problemOfStatus = (status: number): ProblemDocument => {
   if (code !== undefined) return problemDocument(code)
   const title = STATUS_CODES[status] ?? 'Refused'
   return { type: 'about:blank', title, status, detail: title }
+}
+
+/** Names the fields of one input, as zod's are named: a place in a list, or a name that the schemas have; whatever else came from outside. */
+const fieldsOf = (part: string, request: FastifyRequest): ((pointer: unknown) => string) => {
+  const names = namesOf(Object(Reflect.get(Object(request.routeOptions.schema), part)), request)
+  const sent: unknown = Reflect.get(request, part === 'querystring' ? 'query' : part)
+  return (pointer) => {
+    let value = sent
+    const segments = typeof pointer === 'string' ? pointer.split('/').slice(1) : []
+    return segments
+      .map((segment) => {
+        const name = segment.replaceAll('~1', '/').replaceAll('~0', '~')
+        const kept = Array.isArray(value) || names.has(name)
+        value = Reflect.get(Object(value), name)
+        return kept ? `/${segment}` : '/*'
+      })
+      .join('')
+  }
+}
+
+/** The names in a schema, and in those that the application shares, which it may refer to. */
+const namesOf = (schema: object, request: FastifyRequest): ReadonlySet<string> => {
+  const known = namesKnown.get(schema)
+  if (known !== undefined) return known
+  const names = new Set<string>()
+  collect([schema, request.server.getSchemas()], names)
+  namesKnown.set(schema, names)
+  return names
+}
+
+const namesKnown = new WeakMap<object, ReadonlySet<string>>()
+
+const collect = (schema: unknown, names: Set<string>): void => {
+  if (typeof schema !== 'object' || schema === null) return
+  for (const [keyword, value] of Object.entries(schema)) {
+    // Fastify asks for header fields in lower case, however they are written.
+    if (keyword === 'properties') for (const name of Object.keys(Object(value))) names.add(name).add(name.toLowerCase())
+    collect(value, names)
+  }
 }
