@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from '../../door/index.ts'
 import { problemDocument } from '../../response/index.ts'
-import { giveFields } from './answer-fields.ts'
+import { giveFields, giveSecurityFields } from './answer-fields.ts'
 import { endWithAnswer } from './empty-request.ts'
 import { logError } from './logging.ts'
 import { errorHandler, sendProblem } from './replies.ts'
@@ -20,6 +20,8 @@ export const admit =
     const admission = baseline.door(facts(request, route))
     if (!(admission instanceof Promise)) settle(request, reply, done, route, admission)
     else {
+      // Fastify answers in the meantime, when handlerTimeout is over.
+      giveSecurityFields(reply.raw)
       // What settling throws too: nobody else waits for this promise, and its rejection would end the process.
       admission
         .then((late) => settle(request, reply, done, route, late))
