@@ -14,20 +14,33 @@ export const ADMITTED: unique symbol = Symbol('portcullis.admitted')
 export const admit =
   (baseline: Baseline) =>
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    // Asked once: Fastify puts its answer together anew each time.
-    const route = doorRouteOf(request)
-    endWithAnswer(request.raw)
-    const admission = baseline.door(facts(request, route))
-    if (!(admission instanceof Promise)) settle(request, reply, done, route, admission)
-    else {
-      // Fastify answers in the meantime, when handlerTimeout is over.
-      giveSecurityFields(reply.raw)
-      // What settling throws too: nobody else waits for this promise, and its rejection would end the process.
-      admission
-        .then((late) => settle(request, reply, done, route, late))
-        .catch((error: unknown) => errorHandler(error, request, reply))
+    try {
+      // Asked once: Fastify puts its answer together anew each time.
+      const route = doorRouteOf(request)
+      endWithAnswer(request.raw)
+      const admission = baseline.door(facts(request, route))
+      if (!(admission instanceof Promise)) settle(request, reply, done, route, admission)
+      else settleLate(request, reply, done, route, admission)
+    } catch (error) {
+      // Not left to Fastify: it takes a thrown null or undefined for no error, and would go on to the handler.
+      errorHandler(error, request, reply)
     }
   }
+
+const settleLate = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: () => void,
+  route: DoorRoute | undefined,
+  admission: Promise<Admission>,
+): void => {
+  // Fastify answers in the meantime, when handlerTimeout is over.
+  giveSecurityFields(reply.raw)
+  // What settling throws too: nobody else waits for this promise, and its rejection would end the process.
+  admission
+    .then((late) => settle(request, reply, done, route, late))
+    .catch((error: unknown) => errorHandler(error, request, reply))
+}
 
 const settle = (
   request: FastifyRequest,

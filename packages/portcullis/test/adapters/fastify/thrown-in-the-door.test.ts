@@ -109,3 +109,21 @@ test('a log that can not be written changes no answer', async (t) => {
 test('an event that can not be logged refuses nobody', () => {
   assert.equal(logEvent({ info: full, warn: full } as never, 'refused', {}), undefined)
 })
+
+test('a door that throws nothing opens nothing', async (t) => {
+  for (const thrown of [null, undefined]) {
+    const publish = (): never => {
+      throw thrown
+    }
+    const app = await guarded({ events: { counts: new Map(), publish } })
+    t.after(() => app.close())
+    let ran = 0
+    app.get('/x', async () => {
+      ran += 1
+    })
+    const answer = await app.inject('/x')
+    assert.equal(answer.statusCode, 500)
+    assert.equal(answer.json().type, 'urn:portcullis:problem:internal')
+    assert.equal(ran, 0)
+  }
+})
