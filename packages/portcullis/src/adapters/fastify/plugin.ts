@@ -6,6 +6,7 @@ import { pruneRegularly } from '../../layers/sessions/index.ts'
 import { parseJson } from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
 import { SettingsError } from '../../settings/index.ts'
+import { giveSecurityFields } from './answer-fields.ts'
 import type { PortcullisInstance } from './augmentation.ts'
 import { errorHandler } from './replies.ts'
 import { ADMITTED, admit } from './requests.ts'
@@ -65,6 +66,12 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
     )
   })
   pruneWhileListening(app, layers)
+  // Closing, Fastify answers by itself, before any hook, what still comes on a connection that is in use.
+  app.addHook('preClose', async () =>
+    everyServer(app, (server) => {
+      server.prependListener('request', (_request, response) => giveSecurityFields(response))
+    }),
+  )
 }
 
 const pruneWhileListening = (app: FastifyInstance, layers: Baseline): void => {
