@@ -1,16 +1,18 @@
 import type { IncomingMessage, ServerResponse as NodeResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import type { AnswerFields } from '../../response/index.ts'
-import { fieldLines } from '../../response/index.ts'
+import { AnswerFields, fieldLines, securityFields } from '../../response/index.ts'
 import { ServerResponse } from './node-http.ts'
 
 const FIELDS: unique symbol = Symbol('portcullis.fields')
+
+/** Node's types leave no place for what it takes: headers behind a reason that is undefined. */
+type WriteHead = (this: NodeResponse, status: number, reason?: unknown, headers?: unknown) => NodeResponse
 
 /** What is known of an answer until its head is written. */
 interface Pending {
   readonly fields: AnswerFields
   /** The `writeHead` that the answer had. */
-  readonly writeHead: NodeResponse['writeHead']
+  readonly writeHead: WriteHead
 }
 
 interface Answer extends NodeResponse {
@@ -19,7 +21,7 @@ interface Answer extends NodeResponse {
   _header?: string | null
 }
 
-const plainWriteHead = ServerResponse.prototype.writeHead
+const plainWriteHead = ServerResponse.prototype.writeHead as WriteHead
 
 /** Whether this Node keeps the head where it is looked for. */
 const canFollow = (() => {
@@ -33,13 +35,21 @@ const canFollow = (() => {
 })()
 
 /** Gives an answer the door's header fields, which are put in when its head is written; one that is set by then takes the place of the door's. */
-export const giveFields = (reply: FastifyReply, fields: AnswerFields): void => {
-  const answer: Answer = reply.raw
+export const giveFields = (reply: FastifyReply, fields: AnswerFields): void => give(reply.raw, fields)
+
+const give = (answer: Answer, fields: AnswerFields): void => {
   const given = answer[FIELDS]
   // An application may route one request twice, from a handler.
-  answer[FIELDS] = { fields, writeHead: given?.writeHead ?? answer.writeHead }
+  answer[FIELDS] = { fields, writeHead: given?.writeHead ?? (answer.writeHead as WriteHead) }
   if (given === undefined) answer.writeHead = writeHead
 }
+
+/** Gives an answer what is known before anybody is: for one that is made before the door has spoken. */
+export const giveSecurityFields = (answer: Answer): void => {
+  if (answer[FIELDS] === undefined) give(answer, EARLY)
+}
+
+const EARLY = new AnswerFields(securityFields, Object.freeze({}))
 
 /** The fields that an answer will have, the door's too: for who puts a whole head together, a proxy. */
 export const replyFields = (reply: FastifyReply): Readonly<Record<string, unknown>> => ({
@@ -52,18 +62,20 @@ export const replyFields = (reply: FastifyReply): Readonly<Record<string, unknow
  * looked at once, and follow the head as the lines they are. Where that can't be they are set one by one: beside a field of the same
  * name, in an answer to `inject`, over HTTP/2, and of a Node that keeps its head elsewhere.
  */
-function writeHead(this: Answer, status: number, ...rest: unknown[]): NodeResponse {
+function writeHead(this: Answer, status: number, reason?: unknown, headers?: unknown): NodeResponse {
   const { fields, writeHead: write } = this[FIELDS] as Pending
-  const given = rest.at(-1)
+  // As Node reads them: wrappers hand on what they were not given.
+  const said = typeof reason === 'string'
+  const given = said ? headers : (headers ?? reason)
   if (!canFollow || write !== plainWriteHead || !isPlain(this, given, fields)) {
     const varied = withVary(this, given, fields.shared.fields['vary'])
     setOneByOne(this, varied, fields)
     // Once a field is set, Node takes a flat list only.
     const flat = isPairs(varied) ? varied.flat() : varied
-    return write.call(this, status, ...((rest.length === 0 ? rest : rest.with(-1, flat)) as []))
+    return said ? write.call(this, status, reason, flat) : write.call(this, status, flat)
   }
   const lines = fields.shared.lines + fieldLines(fields.own)
-  write.call(this, status, ...(rest as []))
+  write.call(this, status, reason, headers)
   this._header = `${(this._header as string).slice(0, -2)}${lines}\r\n`
   return this
 }

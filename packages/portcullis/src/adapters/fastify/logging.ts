@@ -13,9 +13,23 @@ const ALARMING: ReadonlySet<SecurityEventName> = new Set<SecurityEventName>([
   'account-disabled',
 ])
 
-/** Logs a security event: as a warning where somebody should look at it. ASVS 16.3. */
-export const logEvent = (log: FastifyBaseLogger, event: SecurityEventName, facts: SecurityFacts): void =>
-  log[ALARMING.has(event) ? 'warn' : 'info']({ event, ...facts }, 'security event')
+/** Logs a security event: as a warning where somebody should look at it. ASVS 16.3. Never throws: a full log refuses nobody. */
+export const logEvent = (log: FastifyBaseLogger, event: SecurityEventName, facts: SecurityFacts): void => {
+  try {
+    log[ALARMING.has(event) ? 'warn' : 'info']({ event, ...facts }, 'security event')
+  } catch {}
+}
+
+/** Logs what was thrown, whatever it is. Never throws: an application's own logger may read what can't be read. */
+export const logError = (log: FastifyBaseLogger, thrown: unknown, text: string): void => {
+  try {
+    log.error({ err: thrown }, text)
+  } catch {
+    try {
+      log.error(text)
+    } catch {}
+  }
+}
 
 type LoggedError = Error & { readonly code?: string; readonly severity?: unknown }
 
@@ -30,6 +44,17 @@ const framesOf = ({ stack = '' }: LoggedError): string =>
     .split('\n')
     .filter((line) => /^ +at /.test(line))
     .join('\n')
+
+/** What else an error carries (SQL, parameters, headers) is left out. */
+const described = (error: LoggedError) => ({
+  type: error.name,
+  code: error.code,
+  message: isOfDatabase(error) ? LEFT_OUT : error.message,
+  stack: isOfDatabase(error) ? framesOf(error) : (error.stack ?? ''),
+})
+
+/** Of what throws once more when it is read. */
+const UNREADABLE = Object.freeze({ type: 'unreadable', message: 'What was thrown can not be read.', stack: '' })
 
 /**
  * pino's options for Fastify's `logger`. Requests are logged by route pattern and id, never by their target: a query may hold a token.
@@ -57,12 +82,12 @@ export const loggerOptions = (level: string) => ({
       method: request.method,
       route: request.routeOptions?.url ?? null,
     }),
-    // What else an error carries (SQL, parameters, headers) is left out.
-    err: (error: LoggedError) => ({
-      type: error.name,
-      code: error.code,
-      message: isOfDatabase(error) ? LEFT_OUT : error.message,
-      stack: isOfDatabase(error) ? framesOf(error) : (error.stack ?? ''),
-    }),
+    err: (thrown: unknown) => {
+      try {
+        return described(Object(thrown))
+      } catch {
+        return UNREADABLE
+      }
+    },
   },
 })

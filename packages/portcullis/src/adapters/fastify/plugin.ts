@@ -6,6 +6,7 @@ import { pruneRegularly } from '../../layers/sessions/index.ts'
 import { parseJson } from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
 import { SettingsError } from '../../settings/index.ts'
+import { giveSecurityFields } from './answer-fields.ts'
 import type { PortcullisInstance } from './augmentation.ts'
 import { coerces, constructorOptions } from './constructor-options.ts'
 import { pastTheDoor } from './past-the-door.ts'
@@ -70,6 +71,12 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
     if ([...watch.contexts].some((context) => context.errorHandler !== ours)) app.log.warn(OWN_ERROR_HANDLER)
   })
   pruneWhileListening(app, layers)
+  // Closing, Fastify answers by itself, before any hook, what still comes on a connection that is in use.
+  app.addHook('preClose', async () =>
+    everyServer(app, (server) => {
+      server.prependListener('request', (_request, response) => giveSecurityFields(response))
+    }),
+  )
 }
 
 const OWN_ERROR_HANDLER =

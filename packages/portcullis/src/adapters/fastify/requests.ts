@@ -3,10 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from '../../door/index.ts'
 import type { AccessRule } from '../../layers/access/index.ts'
 import { problemDocument } from '../../response/index.ts'
-import { giveFields } from './answer-fields.ts'
+import { giveFields, giveSecurityFields } from './answer-fields.ts'
 import { endWithAnswer } from './empty-request.ts'
+import { logError } from './logging.ts'
 import type { Registrations } from './registrations.ts'
-import { sendProblem } from './replies.ts'
+import { errorHandler, sendProblem } from './replies.ts'
 import { doorRouteOf } from './routes.ts'
 
 /** Where a request keeps what the door said of it. */
@@ -16,20 +17,35 @@ export const ADMITTED: unique symbol = Symbol('portcullis.admitted')
 export const admit =
   (baseline: Baseline, { groupRule }: Pick<Registrations, 'groupRule'>) =>
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    // Asked once: Fastify puts its answer together anew each time.
-    const route = doorRouteOf(request)
-    endWithAnswer(request.raw)
-    const rule = route === undefined && hasOwn404(request) ? groupRule(request.server) : undefined
-    // Without a session nobody learns which paths there are, in a public group neither.
-    const admission = baseline.door(facts(request, route, rule?.kind === 'public' ? undefined : rule))
-    if (!(admission instanceof Promise)) settle(request, reply, done, route, admission)
-    else {
-      admission.then(
-        (late) => settle(request, reply, done, route, late),
-        (error: unknown) => reply.send(error),
-      )
+    try {
+      // Asked once: Fastify puts its answer together anew each time.
+      const route = doorRouteOf(request)
+      endWithAnswer(request.raw)
+      const rule = route === undefined && hasOwn404(request) ? groupRule(request.server) : undefined
+      // Without a session nobody learns which paths there are, in a public group neither.
+      const admission = baseline.door(facts(request, route, rule?.kind === 'public' ? undefined : rule))
+      if (!(admission instanceof Promise)) settle(request, reply, done, route, admission)
+      else settleLate(request, reply, done, route, admission)
+    } catch (error) {
+      // Not left to Fastify: it takes a thrown null or undefined for no error, and would go on to the handler.
+      errorHandler(error, request, reply)
     }
   }
+
+const settleLate = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: () => void,
+  route: DoorRoute | undefined,
+  admission: Promise<Admission>,
+): void => {
+  // Fastify answers in the meantime, when handlerTimeout is over.
+  giveSecurityFields(reply.raw)
+  // What settling throws too: nobody else waits for this promise, and its rejection would end the process.
+  admission
+    .then((late) => settle(request, reply, done, route, late))
+    .catch((error: unknown) => errorHandler(error, request, reply))
+}
 
 const settle = (
   request: FastifyRequest,
@@ -110,7 +126,7 @@ const refuse = (
   reply: FastifyReply,
   refused: Extract<Admission, { admitted: false }>,
 ): void => {
-  if (refused.cause !== undefined) request.log.error({ err: refused.cause }, 'the door could not decide')
+  if (refused.cause !== undefined) logError(request.log, refused.cause, 'the door could not decide')
   giveFields(reply, refused.fields)
   if (refused.problem === undefined) reply.code(refused.status).send()
   else sendProblem(reply, refused.problem)

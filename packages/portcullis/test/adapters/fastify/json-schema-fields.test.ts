@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { guarded } from './app.ts'
+
+const strict = { ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } } } as const
+const number = { type: 'integer', minimum: 0, maximum: 5 }
+const shared = { $id: 'shared', type: 'object', additionalProperties: false, properties: { inner: number } }
+
+const body = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    name: number,
+    'a/b~c': number,
+    list: { type: 'array', maxItems: 5, items: { anyOf: [{ type: 'array', maxItems: 5, items: number }, number] } },
+    record: {
+      type: 'object',
+      maxProperties: 5,
+      additionalProperties: { type: 'object', properties: { name: number } },
+    },
+    patterned: { type: 'object', additionalProperties: false, patternProperties: { '^[a-z0-9]{1,9}$': number } },
+    named: { type: 'object', maxProperties: 5, propertyNames: { maxLength: 6 }, additionalProperties: number },
+    linked: { $ref: 'shared#' },
+  },
+}
+
+const app = async () => {
+  const made = await guarded({ mode: 'development', limits: { client: '1000/minute' } }, strict)
+  made.addSchema(shared)
+  made.post('/x', { config: { access: 'public' }, schema: { body } }, async () => ({}))
+  made.get(
+    '/q/:id',
+    {
+      config: { access: 'public' },
+      schema: {
+        params: { type: 'object', properties: { id: { type: 'string', maxLength: 6 } } },
+        querystring: { type: 'object', additionalProperties: { type: 'string', maxLength: 6 } },
+        headers: { type: 'object', properties: { 'X-Tenant': { type: 'string', maxLength: 6 } } },
+      },
+    },
+    async () => ({}),
+  )
+  return made
+}
+
+test('a field that the schema names is named, and a key that somebody sent is not', async (t) => {
+  const made = await app()
+  t.after(() => made.close())
+  for (const [payload, field] of [
+    [{ name: 'marker' }, '/name'],
+    [{ 'a/b~c': 'marker' }, '/a~1b~0c'],
+    [{ marker: 1 }, ''],
+    [{ list: [1, 'marker'] }, '/list/1'],
+    [{ list: [1, [2, 'marker']] }, '/list/1'],
+    [{ list: { 7: 1 } }, '/list'],
+    [{ record: { marker: 1 } }, '/record/*'],
+    [{ record: { marker: { name: 'x' } } }, '/record/*/name'],
+    // A telephone number is no place in a list.
+    [{ record: { '15551234': 'x' } }, '/record/*'],
+    [{ patterned: { marker: 'x' } }, '/patterned/*'],
+    [{ patterned: { 4711: 'x' } }, '/patterned/*'],
+    [{ named: { markers: 1 } }, '/named'],
+    [{ named: { marker: 'x' } }, '/named/*'],
+    [{ linked: { inner: 'marker' } }, '/linked/inner'],
+    [{ linked: { marker: 1 } }, '/linked'],
+  ] as const) {
+    const answer = await made.inject({ method: 'POST', url: '/x', payload })
+    assert.equal(answer.statusCode, 422, answer.body)
+    assert.doesNotMatch(answer.body, /marker|15551234|4711/)
+    const fields: readonly string[] = answer.json().errors.map((error: { field: string }) => error.field)
+    assert.ok(fields.includes(field), `${JSON.stringify(payload)}: ${fields}, not ${field}`)
+  }
+})
+
+test('of a query, a path and header fields too', async (t) => {
+  const made = await app()
+  t.after(() => made.close())
+  for (const [url, headers, field] of [
+    ['/q/1?marker=1234567', {}, '/*'],
+    ['/q/1234567', {}, '/id'],
+    ['/q/1', { 'x-tenant': '1234567' }, '/x-tenant'],
+  ] as const) {
+    const answer = await made.inject({ url, headers })
+    assert.equal(answer.statusCode, 422, answer.body)
+    assert.doesNotMatch(answer.body, /marker/)
+    assert.deepEqual(
+      answer.json().errors.map((error: { field: string }) => error.field),
+      [field],
+    )
+  }
+})
