@@ -46,10 +46,21 @@ export const defaultDeny = ({ backend }: SourceFacts): Observation[] => {
       'default-deny',
       covered.length === 0
         ? `One guard closes whatever is not marked public; all there is so far is: ${count(routes.length, 'route')}.`
-        : `One guard covers ${covered.length} of ${count(routes.length, 'route')}; the others are marked public.`,
+        : `One guard covers ${covered.length} of ${count(routes.length, 'route')}${others(routes)}.`,
       proof === undefined ? [note('one guard for all')] : [at(proof)],
     ),
   ]
+}
+
+/** What stands before the guard in the order of an application is marked nowhere: it is named. */
+const others = (routes: readonly Route[]): string => {
+  const open = routes.filter((one) => one.guard !== 'global')
+  const beside = open.filter((one) => one.openedByName !== true).map((one) => `${one.method} ${one.path}`)
+  if (open.length === 0) return ''
+  if (beside.length === 0) return '; the others are marked public'
+  const marked = open.length - beside.length
+  const more = beside.length > 3 ? ` and ${beside.length - 3} more` : ''
+  return `${marked === 0 ? '' : `, ${marked} marked public`}; not behind it: ${beside.slice(0, 3).join(', ')}${more}`
 }
 
 const nothingGlobal = (routes: readonly Route[]): Observation => {

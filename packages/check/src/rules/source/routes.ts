@@ -31,13 +31,54 @@ export const isLogin = ({ method, path, handler }: Route): boolean => {
 
 export const isWrite = ({ method }: Route): boolean => WRITES.test(method)
 
-const PUBLIC =
-  /log-?_?in|sign-?_?in|register|sign-?_?up|auth(?:$|\/|enticate)|oauth|sso|token|refresh|forgot|reset|verif|confirm|activat|invit|health|status|ready|live|alive|ping|version|docs?(?:-json|-ya?ml)?(?:$|\/)|openapi|swagger|redoc|scalar|reference|webhook|callback|csrf|contact|robots|favicon|static|assets|public|metrics|log-?_?out|captcha|feedback|newsletter|subscribe|users?$|accounts?$/i
+/**
+ * A segment that is one of the words, alone or beside others that go with it: `forgot-password`, `refreshToken`. Whole words: there
+ * is a ping in shipping, a version in conversions and a token in tokens, and nobody calls those public.
+ */
+const segment = (words: string, beside: string): RegExp =>
+  new RegExp(`^(?:(?:${beside})-?)*(?:${words})-?(?:(?:${words}|${beside})-?)*$`)
 
-/** A route that people meet before they have a session: login, registration, health … A POST to /users is a registration. */
-export const isPublicByNature = ({ method, path, handler }: Route): boolean =>
-  path === '/' ||
-  path === '' ||
-  path === '*' ||
-  PUBLIC.test(path.replace(/^\/(?:api\/?)?(?:v\d+\/?)?/, '/')) ||
-  (/^(?:POST)$/.test(method) && /create_?user|register|sign_?up|add_?user/i.test(handler))
+/** What people do before they have a session, and what other servers call. */
+const MET = segment(
+  'log-?(?:in|out)|sign-?(?:in|up|out)|regist(?:er|ration)|auth(?:enticat(?:e|ion))?|token|refresh|forgot|reset|verif(?:y|ication)|confirm(?:ation)?|activat(?:e|ion)|invit(?:e|ation)|csrf|captcha|contact|feedback|newsletter|(?:un)?subscribe|public',
+  'api|user|admin|account|customer|member|password|e-?mail|phone|mobile|number|otp|code|pin|link|session|access|jwt|all|us|form|re-?send|send|request|create|accept|check|complete',
+)
+
+/** Whatever is beside these is whose it is: `google-login`, `stripe-webhook`. */
+const MET_BESIDE_ANYTHING = /(?:^|-)(?:log-?(?:in|out)|sign-?(?:in|up)|oauth2?|sso|webhooks?|callback)(?:$|-)/
+
+/** What is only ever read: `PUT /orders/:id/status` is none of it. */
+const READ = segment(
+  'health(?:z|-?check)?|status|ready|readyz|readiness|live|livez|liveness|alive|ping|version|docs?|scalar|reference|robots|favicon|static|assets|metrics',
+  'api|json|ya?ml|txt|ico|png|svg|html|ui|check|probe|server|system|app|info',
+)
+const READ_BESIDE_ANYTHING = /(?:^|-)(?:open-?api|swagger|redoc)(?:$|-)/
+
+/** `forgotPassword` and `forgot_password` as `forgot-password`; a parameter says nothing. */
+const segmentsOf = (path: string): readonly string[] =>
+  path
+    .split('/')
+    .filter((one) => one !== '' && !/^[:{<*]/.test(one))
+    .map((one) =>
+      one
+        .replace(/([a-z\d])([A-Z])/g, '$1-$2')
+        .replace(/[._]/g, '-')
+        .toLowerCase(),
+    )
+
+/**
+ * A route that people meet before they have a session: login, registration, health … A POST to /users is a registration; what
+ * deletes is only ever a logout.
+ */
+export const isPublicByNature = ({ method, path, handler }: Route): boolean => {
+  const segments = segmentsOf(path)
+  if (method === 'DELETE') return segments.some((one) => /^(?:log|sign)-?out(?:$|-)/.test(one))
+  if (path === '/' || path === '' || path === '*') return true
+  if (segments.some((one) => MET.test(one) || MET_BESIDE_ANYTHING.test(one))) return true
+  if (!/^(?:POST|PUT|PATCH|MUTATION)$/.test(method))
+    return segments.some((one) => READ.test(one) || READ_BESIDE_ANYTHING.test(one))
+  return (
+    (method === 'POST' && /^(?:users?|accounts?)$/.test(segments.at(-1) ?? '')) ||
+    (/^(?:POST|MUTATION)$/.test(method) && /create_?user|register|sign_?up|add_?user/i.test(handler))
+  )
+}

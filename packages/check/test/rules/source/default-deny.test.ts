@@ -9,7 +9,27 @@ table('default-deny', [
   [
     'passes: a guard before everything that is not public by its nature',
     express(...GUARD, "app.post('/login', login)", 'app.use(auth)', "app.get('/notes', list)"),
-    ['pass src/app.ts:6: One guard covers 1 of 2 routes; the others are marked public.'],
+    ['pass src/app.ts:6: One guard covers 1 of 2 routes; not behind it: POST /login.'],
+  ],
+  [
+    'passes: what merely stands before the guard is named, and not called marked',
+    express(
+      ...GUARD,
+      ...['/', '/health', '/tags', '/news'].map((path) => `app.get('${path}', list)`),
+      'app.use(auth)',
+      "app.get('/notes', list)",
+    ),
+    ['pass src/app.ts:9: One guard covers 1 of 5 routes; not behind it: GET /, GET /health, GET /tags and 1 more.'],
+  ],
+  [
+    'passes: nothing beside it',
+    express(...GUARD, 'app.use(auth)', "app.get('/notes', list)"),
+    ['pass src/app.ts:5: One guard covers 1 of 1 route.'],
+  ],
+  [
+    'fails: what only sounds like something public',
+    express(...GUARD, "app.post('/shipping', add)", 'app.use(auth)', "app.get('/notes', list)"),
+    ['fail src/app.ts:5: POST /shipping can be called by anybody: opened beside the guard.'],
   ],
   [
     'fails: none',

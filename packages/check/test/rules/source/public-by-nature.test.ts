@@ -1,0 +1,98 @@
+/** Which routes are met before there is a session, by their method and path. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Route } from '../../../src/evidence/backend/index.ts'
+import { isPublicByNature } from '../../../src/rules/source/routes.ts'
+
+const isPublic = (line: string): boolean => {
+  const [method = '', path = '', handler = ''] = line.split(' ')
+  const at = { file: 'app.ts', line: 1, text: '' }
+  const route: Route = { framework: 'express', method, path, handler, at, guard: 'none', limiters: [], inputs: [] }
+  return isPublicByNature(route)
+}
+
+test('is public by nature: what people and machines meet before there is a session', () => {
+  const lines = [
+    'GET /',
+    'ALL *',
+    'POST /login',
+    'POST /api/v1/log-in',
+    'POST /users/login/google',
+    'POST /google-login',
+    'POST /auth/refresh',
+    'POST /refresh_token',
+    'POST /refreshtoken',
+    'POST /auth/:provider/callback',
+    'POST /forgot-password',
+    'POST /forgotPassword',
+    'POST /reset_password/:token',
+    'POST /users/password-reset',
+    'PUT /verify-email/{token}',
+    'POST /resend-verification-email',
+    'POST /confirm/<token>',
+    'POST /accept-invitation',
+    'POST /sign-up',
+    'POST /register',
+    'POST /users',
+    'POST /api/accounts/',
+    'POST /people createUser',
+    'MUTATION signUp',
+    'MUTATION add UsersResolver.createUser',
+    'POST /stripe-webhook',
+    'POST /contact-us',
+    'DELETE /logout',
+    'DELETE /users/sign_out',
+    'GET /health-check',
+    'GET /healthz',
+    'ALL /status',
+    'GET /metrics',
+    'GET /api-docs',
+    'GET /docs-json',
+    'GET /docs/oauth2-redirect',
+    'GET /openapi.json',
+    'GET /api/swagger-ui.html',
+    'GET /favicon.ico',
+    'GET /static/*',
+  ]
+  for (const line of lines) assert.equal(isPublic(line), true, line)
+})
+
+test('is not: another word that holds one of those', () => {
+  const lines = [
+    'GET /shipping/:id',
+    'POST /shipping',
+    'GET /deliveries/:id',
+    'GET /conversions/:id',
+    'GET /invitations',
+    'POST /invitations',
+    'GET /tokens/:id',
+    'GET /shopping-cart/:id',
+    'GET /assessors',
+    'GET /authors',
+    'GET /live-orders',
+    'GET /order-status',
+    'POST /push-tokens',
+    'GET /contacts',
+    'GET /orders/:status',
+  ]
+  for (const line of lines) assert.equal(isPublic(line), false, line)
+})
+
+test('is not: another method than the one that is public', () => {
+  const lines = [
+    'GET /users',
+    'ALL /users',
+    'PUT /users',
+    'PATCH /accounts',
+    'DELETE /users',
+    'DELETE /shipping/:id',
+    'DELETE /auth/sessions/:id',
+    'DELETE /login',
+    'DELETE /',
+    'DELETE /tokens/:id',
+    'PUT /orders/:id/status',
+    'POST /videos/:id/live',
+    'MUTATION deleteUser',
+  ]
+  for (const line of lines) assert.equal(isPublic(line), false, line)
+})
