@@ -70,9 +70,10 @@ export const readBackend = async (project: Project, given: Settings): Promise<Ba
     docs: [...all('docs'), ...betterAuthDocs(reading)],
     debug: [...all('debug'), ...(frameworks.some((one) => !PYTHON.has(one)) ? reloaders(settings) : [])],
     proxies: all('proxies'),
-    cookies: cookiesOf(reading),
+    cookies: [...cookiesOf(reading), ...facts.flatMap((one) => one.cookies ?? [])],
     passwordChecks: passwordChecksOf(reading),
     unread: unreadOf(project, [...reading.program.modules.values()], tooLarge(project)),
+    unreadRoutes: facts.flatMap((one) => one.unreadRoutes ?? []),
     refused,
   }
 }

@@ -199,10 +199,12 @@ export interface Backend {
   readonly passwordChecks: readonly Place[]
   /** Files of the program that could not be read, and may say anything. */
   readonly unread?: readonly Unread[]
+  /** Where routes are registered that could not be read. */
+  readonly unreadRoutes?: readonly Place[]
   /** Words that the program refuses as secrets: they are none. */
   readonly refused: ReadonlySet<string>
 }
 
 /** What one framework's reader finds. */
 export type FrameworkFacts = Pick<Backend, 'routes' | 'limiters' | 'guards' | 'cors' | 'docs' | 'debug' | 'proxies'> &
-  Partial<Pick<Backend, 'issuers'>>
+  Partial<Pick<Backend, 'issuers' | 'cookies' | 'unreadRoutes'>>

@@ -1,16 +1,19 @@
 import type { Backend } from '../../evidence/backend/index.ts'
 import { items, type Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
-import { count, note, notProven } from './say.ts'
+import { at, count, note, notProven } from './say.ts'
 
 const SHOWN = 5
+
+/** What routes that nobody read may have otherwise. */
+const OF_ROUTES = ['auth-rate-limit', 'validators', 'default-deny', 'cookie-flags'] as const
 
 /**
  * What was not read may say otherwise: that takes a pass away, and "not applicable" too. So does a folder without a backend that
  * anybody here can read: that nothing was found in it proves nothing.
  */
 export const unseen = ({ backend }: SourceFacts, seen: readonly Observation[]): Observation[] => {
-  const { unread = [], frameworks } = backend
+  const { unread = [], unreadRoutes = [], frameworks } = backend
   const ten = items.filter((one) => one.ten).map(({ id }) => id)
   // Where a whole part of the folder is missing, so is what the others rest on.
   const beyond = unread.some((one) => one.file === undefined)
@@ -28,6 +31,14 @@ export const unseen = ({ backend }: SourceFacts, seen: readonly Observation[]): 
           unread.slice(0, SHOWN).map(({ file, why }) => note(file === undefined ? why : `${file}: ${why}`)),
         ),
       )
+  if (unreadRoutes.length > 0)
+    return OF_ROUTES.filter((id) => open(id, ['pass', 'not-applicable'])).map((id) =>
+      notProven(
+        id,
+        'Routes are registered here whose definitions could not be read.',
+        unreadRoutes.slice(0, SHOWN).map((one) => at(one)),
+      ),
+    )
   if (frameworks.length > 0) return []
   return ten.filter((id) => open(id, ['not-applicable'])).map((id) => notProven(id, noBackend(backend), []))
 }

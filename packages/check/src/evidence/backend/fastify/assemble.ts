@@ -15,12 +15,14 @@ import {
 } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { isAutoload, loadFolder } from './autoload.ts'
+import { isAwaited } from './awaits.ts'
+import { define } from './definitions.ts'
 import { cameTo, entryOf, expression, frameFor, optionValue, textIn, withLocal } from './expressions.ts'
 import { instanceValue, memberOfContext, rootCallOf } from './instances.ts'
 import type { Application, Context, Expression, Run } from './model.ts'
 import { pluginIn } from './plugins.ts'
-import { isDefinitions } from './portcullis.ts'
-import { definitionEntries, joined, METHODS, routeEntries } from './route-entries.ts'
+import { definitionsOf } from './portcullis.ts'
+import { joined, METHODS, routeEntries } from './route-entries.ts'
 
 const DEEPEST = 40
 const MOST_STEPS = 60_000
@@ -60,6 +62,8 @@ export class Assembler {
       plugins: [],
       handlings: [],
       unresolved: [],
+      accounts: [],
+      unreadDefinitions: [],
     }
     Object.assign(app, { root: this.context(undefined, '', app) })
     this.#roots.set(key, app)
@@ -378,10 +382,10 @@ export class Assembler {
     run: Run,
   ): void {
     const added = { context, run, seq: ++this.#seq, call, through: this.#through() }
-    const definitions = isDefinitions(this.#reading, value)
+    const definitions = definitionsOf(this.#reading, value)
     if (definitions !== undefined) {
-      for (const one of definitions)
-        context.app.routes.push(...definitionEntries(this.#reading, { ...added, seq: ++this.#seq }, one))
+      const inner = this.context(context, joined(context.prefix, this.#prefix(options, settings)), context.app)
+      define(this.#reading, definitions, { ...added, context: inner }, () => ++this.#seq)
       return
     }
     const plugin = pluginIn(this.#reading, value)
@@ -394,13 +398,16 @@ export class Assembler {
       else context.app.plugins.push({ ...added, from: plugin.from, path: plugin.path, options, settings })
       return
     }
-    const prefix = plugin.shared
-      ? undefined
-      : textIn(optionValue(this.#reading, options, 'prefix') ?? entryOf(settings, 'prefix'))
-    const inner = plugin.shared ? context : this.context(context, joined(context.prefix, prefix ?? ''), context.app)
+    const inner = plugin.shared
+      ? context
+      : this.context(context, joined(context.prefix, this.#prefix(options, settings)), context.app)
     const { value: body } = plugin
     const given: Value = settings ?? { kind: 'object', entries: new Map(), rest: [], at: call.node.at }
     this.#enter(body, frameFor(this.#reading, body.node, [instanceValue(inner, body.at), given], body.frame), run)
+  }
+
+  #prefix(options: Expression | undefined, settings: Value | undefined): string {
+    return textIn(optionValue(this.#reading, options, 'prefix') ?? entryOf(settings, 'prefix')) ?? ''
   }
 
   /** Runs a plugin on the context itself, as fastify-plugin has it. */
@@ -421,25 +428,6 @@ export class Assembler {
 /** With an `await`, everything that the same body registered before is loaded. */
 const settle = (parent: Run, seq: number, runs: readonly Run[]): void => {
   for (const one of runs) if (one.parent === parent && one.loadedAt > seq) one.loadedAt = seq
-}
-
-/** The tree has no `await`; the text before the chain of calls does, or that before the `Promise.all` around it. */
-const isAwaited = (reading: Reading, node: Node): boolean => {
-  const text = reading.program.modules.get(node.at.file)?.text ?? ''
-  if (/\bawait\s*\(?\s*$/.test(text.slice(Math.max(0, node.at.start - 40), node.at.start))) return true
-  const all = listedIn(reading, node)
-  return all !== undefined && isAwaited(reading, all)
-}
-
-/** `Promise.all([register(a), register(b)])`, `Promise.all(plugins.map((one) => register(one)))`. */
-const listedIn = (reading: Reading, node: Node): Call | undefined => {
-  let one = reading.program.parentOf(node)
-  if (one?.kind === 'return') one = reading.program.parentOf(one)
-  if (one?.kind === 'function' || one?.kind === 'list') one = reading.program.parentOf(one)
-  if (one?.kind === 'call' && lastName(one.callee) === 'map') one = reading.program.parentOf(one)
-  return one?.kind === 'call' && /^Promise\.all(?:Settled)?$/.test(pathOf(one.callee)?.join('.') ?? '')
-    ? one
-    : undefined
 }
 
 /** The packages whose name is Fastify's own, for the search for where applications are made. */

@@ -24,6 +24,8 @@ export const readFastify = (reading: Reading): FrameworkFacts => {
     debug: all.flatMap((one) => one.debug),
     proxies: all.flatMap((one) => one.proxies),
     issuers: all.flatMap((one) => one.issuers ?? []),
+    cookies: all.flatMap((one) => one.cookies ?? []),
+    unreadRoutes: all.flatMap((one) => one.unreadRoutes ?? []),
   }
 }
 
@@ -73,6 +75,9 @@ const factsOf = (reading: Reading, app: Application): FrameworkFacts => {
     debug: debugOf(reading, app),
     proxies: proxiesOf(reading, app),
     issuers: issuersOf(reading, app),
+    // The refresh cookie's flags are known with the routes.
+    cookies: app.accounts.map((at) => ({ at: placeOf(reading, at), missing: [] })),
+    unreadRoutes: app.unreadDefinitions.map(({ call }) => placeOf(reading, call.node.at)),
   }
 }
 

@@ -21,6 +21,7 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
   const inputs: Input[] = []
   const checked = new Set<From>()
   const here = placeOf(reading, route.call.node.at)
+  if (route.takes !== undefined) return route.takes.map((from) => ({ from, at: here, problems: [] }))
   const given = route.neutral === true ? route.options : optionOf(reading, route.options, 'schema')
   const schema = given === undefined || isAbsent(reading, given) ? undefined : given
   const closed = app.plugins.some((one) => isPortcullis(one.from, one.path)) || closesAll(app)

@@ -1,5 +1,6 @@
 /** An application of Fastify as it is put together: its contexts, and what each plugin adds to them. */
 import type { Call, Frame, Located, Node, Scope, Value } from '../../source/index.ts'
+import type { Input } from '../facts.ts'
 
 /** What an unwrapped plugin gets of its own; it sees what those above have. */
 export interface Context {
@@ -49,6 +50,8 @@ export interface RouteEntry extends Added {
   readonly handlerName: string
   /** Given as a definition of Portcullis: `path`, `query`, and `access` beside them. */
   readonly neutral?: boolean
+  /** Of a route whose schemas are known to be right, without being read: what they are about. */
+  readonly takes?: readonly Input['from'][]
 }
 
 /** A plugin of another package. */
@@ -76,6 +79,10 @@ export interface Application {
   readonly handlings: Handling[]
   /** Plugins whose function could not be found. */
   readonly unresolved: Added[]
+  /** Where `accountRoutes(…)` of Portcullis is called. */
+  readonly accounts: Node['at'][]
+  /** Where `routesOf(…)` registers routes that could not be read. */
+  readonly unreadDefinitions: Added[]
 }
 
 export const isWithin = (context: Context, outer: Context): boolean => {
