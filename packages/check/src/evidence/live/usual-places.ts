@@ -7,6 +7,8 @@ export const DOCUMENT_PLACES = [
   '/api-json',
   '/docs-json',
   '/api/docs-json',
+  '/api-docs',
+  '/api-docs.json',
   '/v3/api-docs',
   '/doc',
   '/api/openapi.json',

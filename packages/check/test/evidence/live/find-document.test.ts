@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { planLive, runLive } from '../../../src/evidence/live/index.ts'
+import { judgeLive } from '../../../src/rules/live/index.ts'
+import { DOCUMENT } from './backend.ts'
+
+test('a document that is shown as documentation is the one that routes are compared with', async () => {
+  for (const place of ['/openapi.json', '/swagger.json', '/api-docs', '/api-docs.json', '/v3/api-docs', '/doc']) {
+    const server = createServer((request, response) =>
+      request.url === place ? response.end(JSON.stringify(DOCUMENT)) : response.writeHead(404).end(),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const url = `http://127.0.0.1:${port}`
+    const plan = await planLive({ url, allowWrites: false, iOwnThisHost: false })
+    const seen = judgeLive(await runLive(plan))
+    server.close()
+    const said = (id: string) => seen.find((one) => one.id === id)?.summary ?? ''
+    assert.equal(said('docs-exposed'), `documentation answers without a token: ${place}`)
+    assert.doesNotMatch(said('declared-but-open'), /no OpenAPI document/, place)
+  }
+})
