@@ -103,7 +103,8 @@ export const quoter = (stands: readonly Stand[]): ((text: string) => string) => 
   const split = (text: string, left: readonly Stand[]): string => {
     const [stand, ...rest] = left
     if (text === '') return ''
-    if (stand === undefined) return literal(text)
+    // A token that nobody knew of is one as well.
+    if (stand === undefined) return text.split(JWT).map(literal).join('"$TOKEN"')
     return text
       .split(stand.value)
       .map((part) => split(part, rest))
@@ -113,6 +114,7 @@ export const quoter = (stands: readonly Stand[]): ((text: string) => string) => 
 }
 
 const literal = (text: string): string => {
-  const plain = visible(text).replace(JWT, 'TOKEN')
+  if (text === '') return ''
+  const plain = visible(text)
   return SAFE.test(plain) ? plain : `'${plain.replaceAll("'", "'\\''")}'`
 }

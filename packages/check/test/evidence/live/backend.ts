@@ -173,11 +173,15 @@ export const startBackend = async (flaws: readonly Flaw[] = [], host = '127.0.0.
     ) {
       return answer(response, 400, { error: 'invalid', ...(has('echo') ? { input: sent } : {}) })
     }
-    if (path === '/auth/register') return answer(response, 201, { id: randomUUID(), ...extra })
+    const iat = Math.floor(Date.now() / 1000)
+    if (path === '/auth/register') {
+      const id = randomUUID()
+      const token = sign({ sub: id, sid: randomUUID(), iat, exp: iat + 900, admin: true })
+      return answer(response, 201, { id, ...extra, ...(has('takes-role') ? { access_token: token } : {}) })
+    }
     if (email !== EMAIL && has('enumeration')) return answer(response, 404, { error: 'no such account' })
     if (email !== EMAIL || password !== PASSWORD)
       return answer(response, 401, { error: 'wrong', requestId: randomUUID() })
-    const iat = Math.floor(Date.now() / 1000)
     const token = sign({
       sub: '42',
       sid: randomUUID(),

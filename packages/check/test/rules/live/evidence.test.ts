@@ -31,6 +31,14 @@ test('a word for the shell is what it was, with our placeholders in it and nothi
   assert.equal(said(quoted(`{"a":"hunter2","b":"'$TOKEN"}`)), `{"a":"tok","b":"'$TOKEN"}`)
 })
 
+test('a token that nobody knew of is the placeholder as well, and one that the shell fills in', () => {
+  const quoted = quoter([])
+  const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'
+  assert.equal(quoted(`authorization: Bearer ${token}`), `'authorization: Bearer '"$TOKEN"`)
+  assert.equal(said(quoted(`authorization: Bearer ${token}`)), 'authorization: Bearer tok')
+  assert.equal(said(quoted(token)), 'tok')
+})
+
 test('nothing that a server says moves the cursor or turns the text', () => {
   assert.equal(visible('a\u001b[31mb\r\nc\u202ed\u0000'), 'a [31mb c d ')
 })

@@ -57,6 +57,14 @@ test('a backend that does everything right passes every item, with proof and wit
   assert.doesNotMatch(text, /eyJ[\w-]+\.[\w-]+\.[\w-]+/)
 })
 
+test('the token of an account that was registered is for the shell to fill in', async () => {
+  const seen = await judged(['takes-role'])
+  const lines = seen
+    .filter(({ id }) => id === 'mass-assignment')
+    .flatMap(({ evidence }) => evidence.flatMap((one) => (one.kind === 'exchange' ? [one.curl] : [])))
+  assert.match(lines.at(-1) ?? '', /-H 'authorization: Bearer '"\$TOKEN"$/)
+})
+
 const DIAGONAL: readonly (readonly [Flaw, readonly string[]])[] = [
   ['declared-open', ['declared-but-open']],
   ['cors-any', ['cors']],

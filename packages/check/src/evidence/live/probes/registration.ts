@@ -32,8 +32,11 @@ export const askForRole = async (
       const plain = await wire.ask({ ...loginQuestion(place, accountFor(place, password)), from })
       return { registration: { extra, plain }, stands }
     }
-    const own = await ownRecord(wire, route, session, body, extra, from)
-    return { registration: { extra, ...(own === undefined ? {} : { own }) }, stands }
+    const token = await tokenOf(wire, route, session, body, extra, from)
+    const path = session?.witness?.path
+    if (token === undefined || path === undefined) return { registration: { extra }, stands }
+    const own = await wire.ask({ path, headers: { authorization: `Bearer ${token}` }, from })
+    return { registration: { extra, own }, stands: [...stands, { value: token, shell: '$TOKEN' }] }
   }
   return { stands: [] }
 }
@@ -64,24 +67,23 @@ const accountFor = ({ operation }: Place, password = wrongPassword()): Json => {
   )
 }
 
-/** What the new account reads of itself, by the token of the answer or of a login. */
-const ownRecord = async (
+/** By which the new account reads what it is: the token of the answer, or of a login. */
+const tokenOf = async (
   wire: Wire,
   route: LoginRoute | undefined,
   session: Session | undefined,
   body: Json,
   extra: Exchange,
   from: string | undefined,
-): Promise<Exchange | undefined> => {
-  const path = session?.witness?.path
-  if (path === undefined) return undefined
+): Promise<string | undefined> => {
+  if (session?.witness === undefined) return undefined
   const login = route === undefined ? undefined : withAccount(route.body, body)
   const token =
     tokenIn(extra) ??
     (route === undefined || login === undefined
       ? undefined
       : tokenIn(await wire.ask({ ...loginQuestion(route, login), from })))
-  return token === undefined ? undefined : wire.ask({ path, headers: { authorization: `Bearer ${token.value}` }, from })
+  return token?.value
 }
 
 const withAccount = (login: Json, account: Json): Json =>
