@@ -116,6 +116,11 @@ const cleanEvidence = (evidence: Evidence, clean: Clean): Evidence => {
   return commit === undefined ? source : { ...source, commit: clean(commit, 64) }
 }
 
+/** Two routes may have one guard, and a guard may fail for two reasons. */
+const once = (evidence: readonly Evidence[]): readonly Evidence[] => [
+  ...new Map(evidence.map((one) => [JSON.stringify(one), one])).values(),
+]
+
 const findingOf = (item: Item, { side, fingerprint, observation }: Marked, clean: Clean): Finding => {
   const { outcome, confidence, severity, summary, evidence, mend, fix } = observation
   const finding: Finding = {
@@ -125,7 +130,7 @@ const findingOf = (item: Item, { side, fingerprint, observation }: Marked, clean
     severity: severity ?? item.severity,
     confidence,
     summary: clean(summary),
-    evidence: evidence.slice(0, EVIDENCE).map((one) => cleanEvidence(one, clean)),
+    evidence: once(evidence.slice(0, EVIDENCE).map((one) => cleanEvidence(one, clean))),
     mend: mend === undefined ? item.mend : clean(mend, CURL),
   }
   if (fix === undefined) return finding
@@ -164,10 +169,6 @@ const confidenceOf = (deciding: readonly Marked[], outcome: Outcome): Confidence
   )
   return first(CONFIDENCES, least) ?? 'low'
 }
-
-const once = (evidence: readonly Evidence[]): readonly Evidence[] => [
-  ...new Map(evidence.map((one) => [JSON.stringify(one), one])).values(),
-]
 
 const itemOf = (item: Item & { readonly id: ItemId }, seen: readonly Marked[], clean: Clean): ReportItem => {
   const sides = Map.groupBy(seen, ({ side }) => side)

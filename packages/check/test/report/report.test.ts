@@ -85,6 +85,14 @@ test('the worst finding leads, and gives the item its severity', () => {
   )
 })
 
+test('one place is shown once, however many rest on it', () => {
+  const [one, other] = [source('a.ts', 4, 'const auth = …'), source('b.ts', 1, 'app.use(auth)')]
+  const report = buildReport(
+    inputOf([{ name: 'source', observations: [seen('default-deny', 'fail', 's', [one, one, other, one])] }]),
+  )
+  assert.deepEqual(itemIn(report, 'default-deny').findings[0]?.evidence, [one, other])
+})
+
 test('the same observations in any order make the same bytes', () => {
   const shuffled = SIDES.map(({ name, observations }) => ({ name, observations: observations.toReversed() }))
   assert.equal(toJson(buildReport(inputOf(shuffled))), toJson(full()))
