@@ -86,7 +86,7 @@ const TABLE = {
     title: 'API documentation is not public',
     severity: 'low',
     why: 'It hands everybody the list of routes, fields and forgotten endpoints.',
-    mend: 'Serve it in development only, or behind the guard (FastAPI: docs_url=None, redoc_url=None, openapi_url=None).',
+    mend: 'Serve it in development only, or behind the guard.',
     asvs: ['V13.4.5'],
     apiTop10: ['API9:2023', 'API8:2023'],
     ten: true,

@@ -1,4 +1,7 @@
-import { express, table } from './judged.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { items } from '../../../src/items/index.ts'
+import { express, judged, table } from './judged.ts'
 
 const UI = "import swaggerUi from 'swagger-ui-express'"
 const MOUNT = "app.use('/docs', swaggerUi.serve, swaggerUi.setup(document))"
@@ -62,3 +65,14 @@ table('docs-exposed', [
     ['not-proven src/app.ts:4: When /docs shows documentation could not be followed.'],
   ],
 ])
+
+test("the mend speaks of FastAPI where the documentation is FastAPI's", async () => {
+  const mendOf = async (files: Parameters<typeof judged>[0]) => {
+    const found = (await judged(files)).find(({ id }) => id === 'docs-exposed')
+    assert.equal(found?.outcome, 'fail')
+    return found.mend ?? items.find(({ id }) => id === 'docs-exposed')?.mend ?? ''
+  }
+  assert.equal(await mendOf(express(UI, MOUNT)), 'Serve it in development only, or behind the guard.')
+  const python = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/x')\ndef x():\n    return 1\n"
+  assert.match(await mendOf({ 'app/main.py': python }), /^Serve it .* \(FastAPI: docs_url=None, /)
+})
