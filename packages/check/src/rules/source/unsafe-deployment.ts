@@ -28,7 +28,11 @@ export const unsafeDeployment = ({ backend, settings }: SourceFacts): Observatio
     ]
   return [
     pass('unsafe-deployment', 'No reloading server, no trust of any proxy, no tracked .env.', [
-      note(`${commands} read`),
+      // Whoever has a start script would look for it among the commands.
+      note(settings.commands.some(isStartScript) ? `${commands} read; npm scripts are not` : `${commands} read`),
     ]),
   ]
 }
+
+const isStartScript = ({ kind, name }: SourceFacts['settings']['commands'][number]): boolean =>
+  kind === 'script' && name === 'start'

@@ -35,6 +35,11 @@ table('unsafe-deployment', [
     ['pass (0 start commands read): No reloading server, no trust of any proxy, no tracked .env.'],
   ],
   [
+    'passes: a start script is not read, and that is said',
+    { ...app, 'package.json': '{"scripts":{"start":"node src/app.ts"}}' },
+    ['pass (0 start commands read; npm scripts are not): No reloading server, no trust of any proxy, no tracked .env.'],
+  ],
+  [
     'fails: settings are in git',
     { ...app, '.env': 'KEY=abc\n' },
     ['fail .env:1: .env is in git.'],
