@@ -14,7 +14,10 @@ export const validators = (facts: LiveFacts): readonly Observation[] => {
   const probes = facts.bodies ?? []
   const judged = probes.filter(({ faults }) => faults.length > 0)
   const taken = judged.flatMap((probe) => takenOf(facts, probe))
-  if (taken.length > 0) return [observed(ID, 'fail', `${taken.length} bad values are taken`, taken)]
+  if (taken.length > 0)
+    return [
+      observed(ID, 'fail', taken.length === 1 ? '1 bad value is taken' : `${taken.length} bad values are taken`, taken),
+    ]
   if (judged.length === 0) return []
   // A route that is closed to this account takes nothing from it; one that refuses what its document describes was not looked into.
   const unseen = probes.filter(({ plain, faults }) => faults.length === 0 && !CLOSED.includes(plain.status))
@@ -26,7 +29,8 @@ export const validators = (facts: LiveFacts): readonly Observation[] => {
     const count = unseen.length + unclear.length
     return [observed(ID, 'not-proven', `${count} of ${probes.length} bodies did not show what they take`, evidence)]
   }
-  const found = `${judged.length} documented bodies refuse unknown keys, other types and a text of 100,000 characters`
+  const bodies = judged.length === 1 ? '1 documented body refuses' : `${judged.length} documented bodies refuse`
+  const found = `${bodies} unknown keys, other types and a text of 100,000 characters`
   return [observed(ID, 'pass', found, evidence)]
 }
 

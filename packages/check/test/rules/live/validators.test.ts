@@ -59,6 +59,7 @@ test('a body that is typed, bounded and closed passes, by three refusals', async
   const { seen, written } = await judged(t, strict)
   assert.deepEqual(outcomes(seen), ['pass'])
   assert.equal(seen[0]?.evidence.length, 3)
+  assert.equal(seen[0]?.summary, '1 documented body refuses unknown keys, other types and a text of 100,000 characters')
   assert.deepEqual(written, [{ title: 'portcullis', count: 1 }])
 })
 
@@ -84,6 +85,7 @@ for (const [name, taking, shown] of LOOSE)
     const { seen } = await judged(t, taking)
     assert.deepEqual(outcomes(seen), ['fail'])
     assert.match(JSON.stringify(seen), shown)
+    assert.equal(seen[0]?.summary, '1 bad value is taken')
     assert.ok(JSON.stringify(seen).length < 5_000, 'the long text is not in the report')
   })
 
