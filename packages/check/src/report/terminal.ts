@@ -43,6 +43,8 @@ const isUnseen = ({ outcome, findings }: ReportItem): boolean =>
 const isOpen = (item: ReportItem): boolean =>
   item.outcome !== 'pass' && item.outcome !== 'not-applicable' && !isUnseen(item)
 
+const count = (findings: number): string => `${findings} ${findings === 1 ? 'finding' : 'findings'}`
+
 const byOutcome = (items: readonly ReportItem[]): readonly ReportItem[] =>
   OUTCOMES.flatMap((outcome) => items.filter((item) => item.outcome === outcome))
 
@@ -105,7 +107,8 @@ const findingLines = (finding: Finding, item: ReportItem, page: Page): readonly 
     if (evidence.kind === 'exchange' && evidence.curl !== '') lines.push(`${INDENT}  $ ${evidence.curl}`)
   }
   const more = finding.evidence.length - PLACES
-  if (more > 0) lines.push(`${INDENT}  ${paint('dim', `and ${more} more places`)}`)
+  if (more > 0)
+    lines.push(`${INDENT}  ${paint('dim', `and ${more === 1 ? '1 more place' : `${more} more places`}: see --json`)}`)
   // On the last line where there is room (a page of lone fingerprints is hard to read), never behind a line that is to be run.
   const last = lines.at(-1) ?? ''
   const runs = last.startsWith(`${INDENT}  $ `)
@@ -121,7 +124,7 @@ const openLines = (item: ReportItem, page: Page): readonly string[] => {
   lines.push(...shown.flatMap((finding) => findingLines(finding, item, page)))
   const more = item.findings.length - share
   if (more > 0)
-    lines.push(`${INDENT}${page.paint('dim', share === 0 ? `${more} findings: see --json` : `and ${more} more`)}`)
+    lines.push(`${INDENT}${page.paint('dim', `${share === 0 ? count(more) : `and ${more} more`}: see --json`)}`)
   // What could not be seen is not known to be wrong: its mend would be advice on nothing.
   if (item.outcome === 'not-proven') return [...lines, '']
   lines.push(...labelled('why', item.why, page))
@@ -154,7 +157,7 @@ export const toTerminal = (report: Report, { colour, width = 80 }: TerminalOptio
   const page: Page = { width: Math.min(Math.max(width, 40), 120), paint, shares: sharesOf(report.items.filter(isOpen)) }
   const { tool, target, items, findings } = report
   const where = [target.folder, ...(target.url === undefined ? [] : [target.url])].join('  ')
-  const summary = `${items.length} items: ${countsLine(report.counts)}; ${findings} ${findings === 1 ? 'finding' : 'findings'}`
+  const summary = `${items.length} items: ${countsLine(report.counts)}; ${count(findings)}`
   const decided = { 0: 'green', 1: 'red', 3: 'yellow' } as const
   return [
     `${paint('bold', tool.name)} ${tool.version}`,

@@ -214,7 +214,7 @@ test('terminal: at most 20 findings, shared among the items, and how many more',
   const page = toTerminal(many(450), { colour: false })
   assert.equal(page.match(/•/g)?.length, 10)
   assert.ok(page.includes('• other 0'))
-  assert.ok(page.includes('and 445 more'))
+  assert.ok(page.includes('and 445 more: see --json'))
   const observations = items.flatMap(({ id }) =>
     Array.from({ length: 9 }, (_, i) =>
       seen(id, id === 'cookie-flags' ? 'fail' : 'warn', 's', [source('f.ts', i + 1, 'x')]),
@@ -224,6 +224,18 @@ test('terminal: at most 20 findings, shared among the items, and how many more',
   assert.equal(all.match(/•/g)?.length, 20)
   assert.match(all, /✗ fail {2}cookie-flags.*\n +•/)
   assert.ok(all.includes('9 findings: see --json'))
+})
+
+test('terminal: where the rest is, of one finding and of its places', () => {
+  const lines = (places: number): string => {
+    const evidence = Array.from({ length: places }, (_, i) => source('f.ts', i + 1, 'x'))
+    return toTerminal(buildReport(inputOf([{ name: 'source', observations: [seen('cors', 'fail', 's', evidence)] }])), {
+      colour: false,
+    })
+  }
+  assert.doesNotMatch(lines(5), /more place/)
+  assert.match(lines(6), / and 1 more place: see --json/)
+  assert.match(lines(7), / and 2 more places: see --json/)
 })
 
 test('wrap: keeps every word, within the columns, wide characters counted twice', () => {
