@@ -1,18 +1,20 @@
 import type { Part } from './pointers.ts'
-import { isPart, resolved } from './pointers.ts'
+import { isPart } from './pointers.ts'
+import { readOnlyNames, saidTogether } from './read-only.ts'
 
-/** The properties of an object's schema, those of its `allOf` included, and which of them must be there. */
+/** The properties of an object's schema that may be sent, those of its `allOf` included, and which of them must be there. */
 export const propertiesOf = (
   document: Part,
   schema: unknown,
 ): { readonly properties: Part; readonly required: readonly string[] } => {
-  if (typeof schema === 'boolean') return { properties: {}, required: [] }
-  const at = resolved(document, schema)
-  const parts = Array.isArray(at['allOf']) ? at['allOf'].map((part) => propertiesOf(document, part)) : []
-  const own = isPart(at['properties']) ? at['properties'] : {}
-  const required = Array.isArray(at['required']) ? at['required'].map(String) : []
-  return {
-    properties: Object.assign({}, ...parts.map(({ properties }) => properties), own) as Part,
-    required: [...parts.flatMap((part) => part.required), ...required],
-  }
+  const properties = new Map<string, unknown>()
+  const said = saidTogether(document, schema)
+  // What two parts say of one name holds of it together.
+  for (const part of said)
+    for (const [name, property] of Object.entries(isPart(part['properties']) ? part['properties'] : {}))
+      properties.set(name, properties.has(name) ? { allOf: [properties.get(name), property] } : property)
+  const readOnly = new Set(readOnlyNames(document, schema))
+  for (const name of readOnly) properties.delete(name)
+  const required = said.flatMap((part) => (Array.isArray(part['required']) ? part['required'].map(String) : []))
+  return { properties: Object.fromEntries(properties), required: required.filter((name) => !readOnly.has(name)) }
 }

@@ -1,5 +1,6 @@
 import type { Part } from './pointers.ts'
 import { follow, isPart } from './pointers.ts'
+import { isReadOnly, readOnlyNames } from './read-only.ts'
 
 /** A JSON Schema of draft 2020-12 that stands on its own: what it refers to is under its `$defs`. */
 export type ClosedSchema = Part | boolean
@@ -56,6 +57,8 @@ const INSIDE = [
   'unevaluatedItems',
 ]
 const INSIDE_MAPS = ['properties', 'patternProperties']
+/** Of those inside, what stands under names that are not listed. */
+const NAMED = new Set(['additionalProperties', 'unevaluatedProperties'])
 const REFUSED = ['$dynamicRef', '$recursiveRef', '$dynamicAnchor', '$id', '$anchor']
 
 /** Turns schemas of one document into closed ones. */
@@ -98,31 +101,40 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     return { ...open, unevaluatedProperties: false }
   }
 
-  /** A part of a value: what the other parts say of it is not known here. */
-  const part = (schema: unknown): ClosedSchema => {
+  /** A part of a value: what the other parts say of it is not known here, but for the names that can't be sent. */
+  const part = (schema: unknown, unsent: readonly string[] = []): ClosedSchema => {
     if (typeof schema === 'boolean') return schema
     if (!isPart(schema)) throw new TypeError('has a schema that is neither an object nor a boolean')
-    return nullable(schema, translate(schema, false))
+    return nullable(schema, translate(schema, false, unsent))
   }
 
-  const translate = (schema: Part, closeUnions: boolean): Record<string, unknown> => {
+  /**
+   * What only the server sets is not sent (API3:2023): under such a name nothing is taken. Left out, it would be one of those that an open
+   * object takes, or that another part of an `allOf` does.
+   */
+  const property = (schema: unknown): ClosedSchema => (isReadOnly(document, schema) ? false : whole(schema))
+
+  const translate = (schema: Part, closeUnions: boolean, above: readonly string[] = []): Record<string, unknown> => {
     const refused = REFUSED.find((keyword) => keyword in schema)
     if (refused !== undefined) throw new TypeError(`uses ${refused}, which is not served`)
+    const unsent = [...above, ...readOnlyNames(document, schema)]
     const made: Record<string, unknown> = {}
     for (const keyword of PLAIN) if (schema[keyword] !== undefined) made[keyword] = schema[keyword]
     if (typeof schema['$ref'] === 'string') Object.assign(made, define(schema['$ref'], false))
     for (const keyword of SAME) if (schema[keyword] !== undefined) made[keyword] = part(schema[keyword])
     for (const keyword of SAME_LISTS) {
       if (!Array.isArray(schema[keyword])) continue
-      const each = closeUnions && keyword !== 'allOf' ? whole : part
+      const each = (branch: unknown): ClosedSchema =>
+        keyword === 'allOf' ? part(branch, unsent) : closeUnions ? whole(branch) : part(branch)
       made[keyword] = schema[keyword].map((branch) => each(tagged(schema, branch)))
     }
     if (isPart(schema['dependentSchemas'])) made['dependentSchemas'] = mapped(schema['dependentSchemas'], part)
-    for (const keyword of INSIDE) if (schema[keyword] !== undefined) made[keyword] = whole(schema[keyword])
-    for (const keyword of INSIDE_MAPS)
-      if (isPart(schema[keyword])) made[keyword] = mapped(writable(schema[keyword]), whole)
+    for (const keyword of INSIDE)
+      if (schema[keyword] !== undefined) made[keyword] = (NAMED.has(keyword) ? property : whole)(schema[keyword])
+    for (const keyword of INSIDE_MAPS) if (isPart(schema[keyword])) made[keyword] = mapped(schema[keyword], property)
     if (Array.isArray(schema['prefixItems'])) made['prefixItems'] = schema['prefixItems'].map(whole)
-    return bounded(withoutReadOnly(schema, made))
+    if (Array.isArray(made['required'])) made['required'] = made['required'].filter((name) => !unsent.includes(name))
+    return bounded(made)
   }
 
   /** A discriminator names the branch that a value must be of: OpenAPI 3.1 §4.8.25. JSON Schema has no such word. */
@@ -159,22 +171,6 @@ export const schemaCloser = (document: Part): SchemaCloser => {
 
 const mapped = (schemas: Part, each: (schema: unknown) => ClosedSchema): Part =>
   Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, each(schema)]))
-
-/** What only the server sets is not sent (API3:2023): a read-only property is an unknown key. */
-const writable = (properties: Part): Part =>
-  Object.fromEntries(
-    Object.entries(properties).filter(([, schema]) => !(isPart(schema) && schema['readOnly'] === true)),
-  )
-
-const withoutReadOnly = (schema: Part, made: Record<string, unknown>): Record<string, unknown> => {
-  const properties = isPart(schema['properties']) ? schema['properties'] : {}
-  const readOnly = (name: unknown): boolean => {
-    const property = properties[String(name)]
-    return isPart(property) && property['readOnly'] === true
-  }
-  if (Array.isArray(made['required'])) made['required'] = made['required'].filter((name) => !readOnly(name))
-  return made
-}
 
 /** Bounds what costs more than its size: see patterns.ts, and the comparison of unique items. 3.0's booleans become numbers. */
 const bounded = (made: Record<string, unknown>): Record<string, unknown> => {

@@ -1,0 +1,33 @@
+import type { Part } from './pointers.ts'
+import { follow, isPart } from './pointers.ts'
+
+/**
+ * Whether a property is read-only: by its own word, or by that of what it refers to, of a part or of an alternative of it. One that says so
+ * is enough: JSON Schema 2020-12, Validation §9.4.
+ */
+export const isReadOnly = (document: Part, property: unknown, seen = new Set<unknown>()): boolean => {
+  if (!isPart(property) || seen.has(property)) return false
+  seen.add(property)
+  if (property['readOnly'] === true) return true
+  const within = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) =>
+    Array.isArray(property[keyword]) ? (property[keyword] as unknown[]) : [],
+  )
+  return [...referred(document, property), ...within].some((one) => isReadOnly(document, one, seen))
+}
+
+/** A schema with all that is said beside it of the same value: what it refers to, and the parts of its `allOf`. Its own comes last. */
+export const saidTogether = (document: Part, schema: unknown, seen = new Set<unknown>()): readonly Part[] => {
+  if (!isPart(schema) || seen.has(schema)) return []
+  seen.add(schema)
+  const parts = Array.isArray(schema['allOf']) ? schema['allOf'] : []
+  return [...[...referred(document, schema), ...parts].flatMap((part) => saidTogether(document, part, seen)), schema]
+}
+
+/** The read-only properties of an object. One that is required is so in answers alone: OpenAPI 3.0 §4.7.24.2. */
+export const readOnlyNames = (document: Part, schema: unknown): readonly string[] =>
+  saidTogether(document, schema).flatMap(({ properties }) =>
+    isPart(properties) ? Object.keys(properties).filter((name) => isReadOnly(document, properties[name])) : [],
+  )
+
+const referred = (document: Part, { $ref }: Part): readonly unknown[] =>
+  typeof $ref === 'string' ? [follow(document, $ref)] : []
