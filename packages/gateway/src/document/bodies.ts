@@ -53,7 +53,7 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
     if (isJsonType(essence)) json.set(essence, closer.close(schema ?? true))
     else if (essence === FORM) form = readForm(document, schema ?? true, closer)
     else {
-      if (essence === MULTIPART) multipart = readMultipart(document, schema ?? true, closer)
+      if (essence === MULTIPART) multipart = readMultipart(document, schema, closer)
       if (essence !== MULTIPART || multipart === undefined) streamed.push(essence)
     }
   }

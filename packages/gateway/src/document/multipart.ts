@@ -5,6 +5,7 @@ import { OutOfTime, patternTime, TOOK_TOO_LONG, within } from './patterns.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
+import { saidTogether } from './read-only.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
 import type { Fault, Validator } from './validator.ts'
 
@@ -19,17 +20,37 @@ export interface MultipartSchema {
   readonly required: readonly string[]
 }
 
+/** What says more of a form than which parts it has. They are judged one by one as they come, and nobody would look at this. */
+const ACROSS = [
+  ...['anyOf', 'oneOf', 'not', 'if', 'dependentRequired', 'dependentSchemas', 'minProperties', 'maxProperties'],
+  ...['patternProperties', 'propertyNames', 'enum', 'const'],
+]
+
 /**
- * Reads the schema of multipart/form-data, OpenAPI 3.1 §4.8.14.3; undefined when it describes no parts.
+ * Reads the schema of multipart/form-data, OpenAPI 3.1 §4.8.14.3; undefined when it calls the whole one text or file: any body then.
  *
  * @throws TypeError that says what can't be served
  */
 export const readMultipart = (document: Part, schema: unknown, closer: SchemaCloser): MultipartSchema | undefined => {
-  const { properties, required } = propertiesOf(document, schema)
+  const form = withoutNull(schema)
+  const said = saidTogether(document, form)
+  if (said.some(({ type }) => type === 'string')) return undefined
+  const across = ACROSS.find((keyword) => said.some((part) => part[keyword] !== undefined))
+  if (across !== undefined) throw new TypeError(`takes a multipart form with ${across} at its top, which is not served`)
+  const { properties, required } = propertiesOf(document, form)
   const names = Object.keys(properties)
-  if (names.length === 0) return undefined
+  if (names.length === 0)
+    throw new TypeError('takes a multipart form whose parts it does not list, which is not served')
   const parts = names.map((name) => [name, partOf(document, name, properties[name], closer)] as const)
   return { parts: new Map(parts), required }
+}
+
+/** Optional of Pydantic, `anyOf` with null: a form is never null. */
+const withoutNull = (schema: unknown): unknown => {
+  if (!isPart(schema) || !Array.isArray(schema['anyOf'])) return schema
+  const { anyOf, ...beside } = schema as { readonly anyOf: readonly unknown[] }
+  const [only, ...others] = anyOf.filter((one) => !(isPart(one) && one['type'] === 'null'))
+  return only === undefined || others.length > 0 ? schema : { allOf: [only, beside] }
 }
 
 const partOf = (document: Part, name: string, property: unknown, closer: SchemaCloser): PartSchema => {
