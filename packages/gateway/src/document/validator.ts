@@ -5,6 +5,7 @@ import { boundedPattern, inTime } from './patterns.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
 import type { ClosedSchema } from './schemas.ts'
+import { isSlow, LOCAL } from './slow.ts'
 
 /** A value that was refused: where, by JSON pointer (RFC 6901), and what it must be. Never the value, nor a name that was sent. */
 export interface Fault {
@@ -62,44 +63,6 @@ export const validator = (): Validator => {
   }
 }
 
-/** Items that may be compared each with each. */
-const MOST_UNIQUE = 1_000
-
-/**
- * Whether a schema can be slow without any pattern. By its references it leads to one that leads to itself: alternatives within alternatives
- * double the time with each level of a body. Or it has a list of the document's own length whose items must differ.
- */
-const isSlow = (schema: unknown, defs: Part): boolean => {
-  const done = new Set<string>()
-  const within = (part: unknown, above: ReadonlySet<string>): boolean =>
-    comparesMany(part) ||
-    referencesOf(part).some((name) => {
-      if (above.has(name)) return true
-      if (done.has(name)) return false
-      const found = within(defs[name], new Set([...above, name]))
-      done.add(name)
-      return found
-    })
-  return within(schema, new Set())
-}
-
-const comparesMany = (schema: unknown): boolean =>
-  isPart(schema)
-    ? (schema['uniqueItems'] === true && Number(schema['maxItems']) > MOST_UNIQUE) ||
-      Object.values(schema).some(comparesMany)
-    : Array.isArray(schema) && schema.some(comparesMany)
-
-const referencesOf = (schema: unknown): readonly string[] => {
-  if (Array.isArray(schema)) return schema.flatMap(referencesOf)
-  if (!isPart(schema)) return []
-  return Object.entries(schema).flatMap(([keyword, value]) =>
-    keyword === '$ref' && typeof value === 'string' && value.startsWith(LOCAL)
-      ? [value.slice(LOCAL.length)]
-      : referencesOf(value),
-  )
-}
-
-const LOCAL = '#/$defs/'
 const PREFIX = 'urn:portcullis:document:'
 
 const MAPS = new Set(['properties', 'patternProperties', 'dependentSchemas'])

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { OutOfTime, patternTime, within } from '../../src/document/patterns.ts'
+import type { Part } from '../../src/document/pointers.ts'
+import { schemaCloser } from '../../src/document/schemas.ts'
+import { validator } from '../../src/document/validator.ts'
+
+const compile = (schema: unknown, schemas: object = {}) =>
+  validator().compile(schemaCloser({ components: { schemas } } as Part).close(schema))
+
+/** Whether a check runs under the clock: then it doesn't, when no time is left. */
+const isTimed = (check: (value: unknown) => unknown, value: unknown): boolean => {
+  try {
+    within({ leftMs: 0 }, () => check(value))
+    return false
+  } catch (error) {
+    assert.ok(error instanceof OutOfTime)
+    return true
+  }
+}
+
+const elapsedMs = (work: () => void): number => {
+  const began = performance.now()
+  work()
+  return performance.now() - began
+}
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+const unique = (items?: unknown) => ({ type: 'array', uniqueItems: true, ...(items === undefined ? {} : { items }) })
+
+test('items that must differ are compared under the clock unless they are plain values, at the bound of 1,000 too', () => {
+  const schemas = { Tag: { type: 'object', properties: { name: { type: 'string' } } }, Name: { type: 'string' } }
+  for (const items of [
+    ...[undefined, true, {}, { type: 'object' }, { type: ['string', 'object'] }, { type: 'array', items: {} }],
+    ...[ref('Tag'), ref('Name'), { anyOf: [{ type: 'string' }, { type: 'object' }] }, { enum: ['a', { b: 1 }] }],
+  ]) {
+    assert.ok(isTimed(compile(unique(items), schemas), []), JSON.stringify(items))
+    const inside = { type: 'object', properties: { list: unique(items) } }
+    assert.ok(isTimed(compile(inside, schemas), {}), JSON.stringify(items))
+    assert.ok(isTimed(compile(ref('In'), { ...schemas, In: inside }), {}), JSON.stringify(items))
+  }
+  for (const type of ['string', 'integer', 'number', 'boolean', ['string', 'null']])
+    assert.ok(!isTimed(compile(unique({ type })), []), String(type))
+})
+
+test('a list of objects that must differ takes no more than the time of its call', () => {
+  const check = compile(unique({ type: 'object', additionalProperties: { type: 'array' } }))
+  const many = Array.from({ length: 1_000 }, (_, at) => ({ a: [...Array(40).fill([1]), at] }))
+  const time = patternTime()
+  const took = elapsedMs(() => {
+    for (let times = 0; times < 20; times += 1) assert.throws(() => within(time, () => check(many)), OutOfTime)
+  })
+  // Without the clock it is a tenth of a second each, and more.
+  assert.ok(took < 1_000, `${took} ms`)
+  assert.deepEqual(check([{ a: [1] }, { a: [2] }]), [])
+  assert.equal(check([{ a: [1] }, { a: [1] }]).length, 1)
+})
