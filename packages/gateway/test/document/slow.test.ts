@@ -55,3 +55,52 @@ test('a list of objects that must differ takes no more than the time of its call
   assert.deepEqual(check([{ a: [1] }, { a: [2] }]), [])
   assert.equal(check([{ a: [1] }, { a: [1] }]).length, 1)
 })
+
+test('a url is judged under the clock, whatever its length: its pattern takes the square of it', () => {
+  const evil = (length: number) => `http://a${':'.repeat(length - 9)}@`
+  for (const [most, times] of [
+    [65_536, 1],
+    [1_024, 64],
+    [256, 256],
+  ] as const) {
+    const items = { type: 'string', format: 'url', maxLength: most }
+    const check = compile({ type: 'array', items })
+    assert.ok(isTimed(check, []))
+    const values = Array(times).fill(evil(most))
+    const took = elapsedMs(() => {
+      try {
+        assert.ok(check(values).length > 0)
+      } catch (error) {
+        assert.ok(error instanceof OutOfTime)
+      }
+    })
+    // At its longest it was ten seconds.
+    assert.ok(took < 1_000, `${took} ms`)
+    assert.deepEqual(check(['https://example.com/a?b=c']), [])
+    assert.equal(check(['example']).length, 1)
+  }
+})
+
+test('other formats take one look at each character, whatever is sent', () => {
+  const formats = [
+    'uri',
+    'uri-reference',
+    'uri-template',
+    'email',
+    'hostname',
+    'date-time',
+    'duration',
+    'ipv6',
+    'json-pointer',
+  ]
+  const units = ['a', '1', ':', '.', '-', '/', '%20', '{a}', '~0', '(a', 'a@', '@', '?', 'T', '::']
+  for (const format of formats) {
+    const check = compile({ type: 'string', format, maxLength: 65_536 })
+    for (const unit of units)
+      for (const before of ['', 'http://a', 'P', '/'])
+        assert.ok(
+          elapsedMs(() => check(`${before}${unit.repeat(60_000 / unit.length)}!`)) < 500,
+          `${format} ${before}${unit}`,
+        )
+  }
+})
