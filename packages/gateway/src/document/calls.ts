@@ -63,7 +63,7 @@ export const targetCheck = (
     if (pairs === undefined) throw new Problem('malformed-request')
     if (!pairs.every(([name]) => known(name))) add('query', () => UNKNOWN)
     for (const { parameter, check } of queries) add('query', () => check(inQuery(parameter, pairs)))
-    for (const { parameter, check } of headers) add('header', () => check(inHeader(parameter.name, sendings.headers)))
+    for (const { parameter, check } of headers) add('header', () => check(inHeader(parameter, sendings.headers)))
     if (cookies.length > 0) {
       const sent = cookiePairs(sendings.headers.cookie ?? '')
       for (const { parameter, check } of cookies) add('cookie', () => check(valuesOf(parameter.name, sent)))
@@ -113,10 +113,11 @@ const inQuery = ({ name, reading }: Parameter, pairs: Pairs): Sent | undefined =
   return members.size === 0 ? undefined : members
 }
 
-const inHeader = (name: string, headers: IncomingHttpHeaders): Sent | undefined => {
+/** Blanks around the commas are no part of a list's items (RFC 9110 §5.6.1), and are part of a text: it is judged as it goes on. */
+const inHeader = ({ name, reading }: Parameter, headers: IncomingHttpHeaders): Sent | undefined => {
   const value = headers[name.toLowerCase()]
-  if (value === undefined) return undefined
-  return typeof value === 'string' ? [value.split(',').map(trimOws).join(',')] : value
+  if (typeof value !== 'string') return value
+  return [reading.kind === 'separated' ? value.split(',').map(trimOws).join(',') : value]
 }
 
 const cookiePairs = (cookie: string): Pairs =>
