@@ -10,7 +10,7 @@ import { judgedIn, refusal, targetCheck } from './document/calls.ts'
 import { inputSchemas } from './document/compiled.ts'
 import { multipartJudge } from './document/multipart.ts'
 import type { Operation } from './document/operations.ts'
-import { parsePairs, writePairs } from './document/pairs.ts'
+import { leadsToPrototype, parsePairs, writePairs } from './document/pairs.ts'
 import type { PatternTime } from './document/patterns.ts'
 import { patternTime } from './document/patterns.ts'
 import type { Fault, Validator } from './document/validator.ts'
@@ -174,6 +174,7 @@ const jsonBytes = (bytes: Buffer, check: (value: unknown) => readonly Fault[], t
 const formBytes = (bytes: Buffer, check: ReturnType<typeof formCheck> | undefined, time: PatternTime): Buffer => {
   const pairs = parsePairs(bytes.toString('latin1'))
   if (pairs === undefined) throw new Problem('malformed-body', { detail: 'The form is not UTF-8, percent-encoded.' })
+  if (pairs.some(([name]) => leadsToPrototype(name))) throw new Problem('malformed-body')
   throwFaults(judgedIn('body', time, () => check?.(pairs) ?? []))
   return Buffer.from(writePairs(pairs))
 }

@@ -3,7 +3,7 @@ import { trimOws } from 'portcullis/client'
 import { Problem } from 'portcullis/fastify'
 import type { Operation } from './operations.ts'
 import type { Pairs } from './pairs.ts'
-import { parsePairs, valuesByName, writePairs } from './pairs.ts'
+import { leadsToPrototype, parsePairs, valuesByName, writePairs } from './pairs.ts'
 import type { Parameter, Place, Sent } from './parameters.ts'
 import { parameterCheck } from './parameters.ts'
 import type { PatternTime } from './patterns.ts'
@@ -88,7 +88,7 @@ const inPath = (text: string | undefined, check: (sent: Sent | undefined) => rea
 /** `filter[name]` is a member of `filter` when that is an object. */
 const memberOf = (name: string): readonly [string, string] | undefined => {
   const [, object, member] = /^([^[\]]+)\[([^[\]]+)\]$/.exec(name) ?? []
-  return object === undefined || member === undefined ? undefined : [object, member]
+  return object === undefined || member === undefined || leadsToPrototype(member) ? undefined : [object, member]
 }
 
 const queryNames = (parameters: readonly Parameter[]): ((name: string) => boolean) => {

@@ -13,6 +13,15 @@ export const valuesByName = (pairs: Pairs): ReadonlyMap<string, readonly string[
   return values
 }
 
+const PROTOTYPES = new Set(['__proto__', 'constructor', 'prototype'])
+
+/**
+ * Whether a name leads to a prototype where a server makes objects of names: `__proto__`, `a[constructor]`, `a.prototype`. In JSON these
+ * names are refused as well.
+ */
+export const leadsToPrototype = (name: string): boolean =>
+  name.split(/[[\].]/).some((part) => PROTOTYPES.has(part.trim()))
+
 const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
 
 /**

@@ -33,3 +33,11 @@ test('a text in a header is judged with the blanks that it is sent with; around 
   for (const value of ['a,b', 'a, b', 'a ,\tb']) assert.equal(send({ 'x-list': value }), '200')
   assert.equal(send({ 'x-list': 'a, a b' }), '422 /x-list/1')
 })
+
+test('no member in brackets has a name that leads to a prototype, in an object that takes any name either', () => {
+  const any = { type: 'object', additionalProperties: { type: 'string', maxLength: 9 } }
+  const send = judge([parameter('filter', 'query', any, { style: 'deepObject' })])
+  assert.equal(send({}, 'filter[a]=1&filter[constructors]=x'), '200')
+  for (const name of ['__proto__', 'constructor', 'prototype', '%5F_proto__', 'a.__proto__', '+prototype'])
+    assert.equal(send({}, `filter[a]=1&filter[${name}]=x`), '422 ', name)
+})
