@@ -11,6 +11,7 @@ import { inputSchemas } from './document/compiled.ts'
 import { multipartJudge } from './document/multipart.ts'
 import type { Operation } from './document/operations.ts'
 import { leadsToPrototype, parsePairs, writePairs } from './document/pairs.ts'
+import type { Parameter, Place } from './document/parameters.ts'
 import type { PatternTime } from './document/patterns.ts'
 import { patternTime } from './document/patterns.ts'
 import type { Fault, Validator } from './document/validator.ts'
@@ -118,7 +119,12 @@ const judgeCall = (
 ): ((request: FastifyRequest) => JudgedCall | Promise<JudgedCall>) => {
   const target = targetCheck(operation, validator)
   const { body, parameters } = operation
-  const headerNames = parameters.filter(({ place }) => place === 'header').map(({ name }) => name)
+  const judgedAt = (place: Place): readonly Parameter[] => parameters.filter((one) => one.place === place)
+  const headerNames = [
+    ...judgedAt('header').map(({ name }) => name),
+    // Of two lines some servers make one with a comma, where a value goes on. Whoever splits them joins them again: RFC 9113 §8.2.3.
+    ...(judgedAt('cookie').length > 0 ? ['cookie'] : []),
+  ]
   const isAmbiguous = headerNames.length === 0 ? () => false : twoReadings(headerNames)
   const json = new Map([...(body?.json ?? [])].map(([type, schema]) => [type, validator.compile(schema)]))
   const form = body?.form === undefined ? undefined : formCheck(body.form, validator)

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { trimOws } from 'portcullis/client'
 import { Problem } from 'portcullis/fastify'
+import { cookiePairs, inCookie } from './cookies.ts'
 import type { Operation } from './operations.ts'
 import type { Pairs } from './pairs.ts'
 import { leadsToPrototype, parsePairs, valuesByName, writePairs } from './pairs.ts'
@@ -66,7 +67,8 @@ export const targetCheck = (
     for (const { parameter, check } of headers) add('header', () => check(inHeader(parameter, sendings.headers)))
     if (cookies.length > 0) {
       const sent = cookiePairs(sendings.headers.cookie ?? '')
-      for (const { parameter, check } of cookies) add('cookie', () => check(valuesOf(parameter.name, sent)))
+      if (sent === undefined) throw new Problem('malformed-request')
+      for (const { parameter, check } of cookies) add('cookie', () => inCookie(parameter.name, sent, check))
     }
     if (faults.length > 0) throw refusal(faults)
     if (operation.takesAnother?.(sendings.params) === true) throw new Problem('not-found')
@@ -119,9 +121,3 @@ const inHeader = ({ name, reading }: Parameter, headers: IncomingHttpHeaders): S
   if (typeof value !== 'string') return value
   return [reading.kind === 'separated' ? value.split(',').map(trimOws).join(',') : value]
 }
-
-const cookiePairs = (cookie: string): Pairs =>
-  cookie.split(';').flatMap((pair) => {
-    const at = pair.indexOf('=')
-    return at === -1 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const]
-  })
