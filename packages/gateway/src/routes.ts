@@ -18,6 +18,7 @@ import type { Fault, Validator } from './document/validator.ts'
 import { judgedForm } from './forwarding/multipart.ts'
 import { twoReadings } from './forwarding/two-readings.ts'
 import { boundedBody, wholeBody } from './forwarding/uploads.ts'
+import { assertOneRule } from './one-rule.ts'
 
 /** bytes of JSON and forms: the library's own limit of a body */
 const WHOLE_LIMIT = 65_536
@@ -46,6 +47,7 @@ export const operationRoutes =
     readonly send: Send
   }) =>
   async (app: FastifyInstance): Promise<void> => {
+    assertOneRule(options.operations, options.access)
     takeBodiesUnread(app, options.operations)
     for (const operation of options.operations) {
       const name = nameOf(operation)

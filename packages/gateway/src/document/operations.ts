@@ -9,6 +9,7 @@ import type { Shape, TakesAnother } from './spellings.ts'
 import { shapeOf, takesAnother } from './spellings.ts'
 import type { Template } from './templates.ts'
 import { readTemplate } from './templates.ts'
+import { SPELLED_ALIKE, twins } from './twins.ts'
 
 /** The methods that are forwarded. HEAD follows GET. */
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -43,7 +44,7 @@ export interface Operations {
 export const readOperations = (document: Part): Operations => {
   const closer = schemaCloser(document)
   const read: Omit<Operation, 'takesAnother'>[] = []
-  const all: { readonly shape: Shape; readonly methods: readonly string[] }[] = []
+  const all: { readonly path: string; readonly shape: Shape; readonly methods: readonly string[] }[] = []
   const refused: string[] = []
   const shapes = new Map<string, string>()
   const paths = isPart(document['paths']) ? document['paths'] : {}
@@ -56,10 +57,10 @@ export const readOperations = (document: Part): Operations => {
       template = readTemplate(path)
     } catch (error) {
       refused.push(`${path} ${(error as Error).message}`)
-      all.push({ shape: shapeOf(path), methods: item === undefined ? METHODS : methodsOf(item) })
+      all.push({ path, shape: shapeOf(path), methods: item === undefined ? METHODS : methodsOf(item) })
       continue
     }
-    all.push({ shape: shapeOf(path), methods: methodsOf(item) })
+    all.push({ path, shape: shapeOf(path), methods: methodsOf(item) })
     for (const method of methodsOf(item)) {
       const name = `${method} ${path}`
       const twin = shapes.get(`${method} ${template.shape}`)
@@ -87,7 +88,19 @@ export const readOperations = (document: Part): Operations => {
       .map(({ shape }) => shape)
   const known = new Map(METHODS.map((method) => [method, shapesOf(method)]))
   const served = read.map((one) => ({ ...one, takesAnother: takesAnother(one.template, known.get(one.method) ?? []) }))
-  return { served, refused, shadowed: shadowedIn(served) }
+  const every = all.flatMap(({ path, methods }) => methods.map((method) => ({ method, path })))
+  return { served, refused, shadowed: [...shadowedIn(served), ...alikeIn(served, every)] }
+}
+
+/** Those that are not served are of them: they would be reached by the other's rule. */
+const alikeIn = (
+  served: readonly Omit<Operation, 'takesAnother'>[],
+  every: readonly { readonly method: string; readonly path: string }[],
+): readonly string[] => {
+  const names = new Set(served.map(({ method, template }) => `${method} ${template.text}`))
+  return twins(every)
+    .filter((pair) => pair.some(({ method, path }) => names.has(`${method} ${path}`)))
+    .map(([one, other]) => `${other.method} ${other.path} and ${one.path} ${SPELLED_ALIKE}`)
 }
 
 /**

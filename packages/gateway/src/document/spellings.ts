@@ -13,6 +13,12 @@ export const shapeOf = (path: string): Shape => ({
   segments: segmentsOf(path).map((one) => one.split(/\{[^{}]*\}/).map(folded)),
 })
 
+/** Paths of which this is one text differ by a slash at the end, by case or by escapes alone, whatever their values are called. */
+export const spelledAlike = (path: string): string =>
+  shapeOf(path)
+    .segments.map((texts) => texts.join('{}'))
+    .join('/')
+
 /**
  * What is matched here as `/v1/{name}` may be `/v1/users:export` to the server behind it: our router finds a fixed text before it decodes
  * `%3A`, others after it. So the decoded values are compared, however they were written, with every path of the document that stands before
