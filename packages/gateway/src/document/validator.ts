@@ -18,6 +18,12 @@ export type Check = (value: unknown) => readonly Fault[]
 
 const MOST_FAULTS = 20
 
+/**
+ * V8 compiles a function when it is first called. That of a union of 150 types takes longer than a call has under the clock, and the first
+ * honest bodies would pay for it: so each function that judges such a schema is called once at the start, with what holds nothing.
+ */
+const WARMING = [undefined, {}, []]
+
 /** Compiles schemas. */
 export interface Validator {
   /** @throws Error when the schema is none */
@@ -56,7 +62,9 @@ export const validator = (): Validator => {
       define($defs as Part)
       propertyNames(own, names)
       const check = ajv.compile(named(own) as object)
-      const passes = inTime((value) => check(value) === true, isSlow(own, $defs as Part))
+      const slow = isSlow(own, $defs as Part)
+      if (slow) for (const value of WARMING) check(value)
+      const passes = inTime((value) => check(value) === true, slow)
       return (value) =>
         passes(value) ? NONE : (check.errors ?? []).slice(0, MOST_FAULTS).map((error) => faultOf(error, names))
     },
