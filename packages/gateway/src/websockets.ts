@@ -32,13 +32,19 @@ export const routeUpgrade = (
 ): void => {
   const upgraded: Upgraded = raw
   upgraded[UPGRADE] = { socket, head }
-  const response = new ServerResponse(raw)
-  response.shouldKeepAlive = false
-  response.assignSocket(socket as never)
-  // A refused peer that never closes its side would keep the connection: nothing looks after an upgraded socket.
-  response.on('finish', () => socket.end(() => socket.destroy()))
   socket.on('error', () => socket.destroy())
-  routing(raw, response)
+  // An error that is thrown at an event of Node's has nobody to catch it, and would end the process.
+  try {
+    const response = new ServerResponse(raw)
+    response.shouldKeepAlive = false
+    // Throws while an earlier request of this connection is unanswered: a handshake that waited for no answer (RFC 6455 §4.1) ends it.
+    response.assignSocket(socket as never)
+    // A refused peer that never closes its side would keep the connection: nothing looks after an upgraded socket.
+    response.on('finish', () => socket.end(() => socket.destroy()))
+    routing(raw, response)
+  } catch {
+    socket.destroy()
+  }
 }
 
 /** The routes of WebSockets: closed unless the settings open them, like every other. */
