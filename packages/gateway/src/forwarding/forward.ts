@@ -30,6 +30,12 @@ const OUT_OF_TIME = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT
  */
 export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: Upstream, outgoing: Outgoing): void => {
   const { raw: response } = reply
+  const { socket } = request.raw
+  // Gone while the door asked its store: 'close' has been, and nothing would end what is begun now.
+  if (socket.destroyed) {
+    if (!isWhole(outgoing.body)) outgoing.body.destroy()
+    return
+  }
   let exchange: Dispatcher.DispatchController | undefined
   let over = false
   let refusal: Refusal | undefined
@@ -41,7 +47,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
     if (over) return false
     over = true
     clearTimeout(deadline)
-    response.off('close', onGone)
+    socket.off('close', onGone)
     upstream.readers.leave()
     release?.()
     return true
@@ -81,8 +87,9 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
   }
   // From here and not from when it is sent: a request that waits for a connection waits too. An upload is waited for until it has
   // passed; how long that may take is the server's own bound.
-  if (outgoing.body === null || Buffer.isBuffer(outgoing.body)) wait()
-  response.on('close', onGone)
+  if (isWhole(outgoing.body)) wait()
+  // Not the response's: one that waits behind another of its connection hears nothing once Node has let go of that (CONNECT, Upgrade).
+  socket.setMaxListeners(0).on('close', onGone)
   upstream.readers.arrive()
 
   upstream.pool.dispatch(
@@ -120,7 +127,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
           controller.abort(new Error('a refusal that has no end'))
         } else if (passage?.write(chunk) === false) {
           controller.pause()
-          release = upstream.readers.hold(request.client.key, () => response.destroy())
+          release = upstream.readers.hold(request.client.key, () => socket.destroy())
           response.once('drain', () => {
             release?.()
             controller.resume()
@@ -135,6 +142,8 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
     },
   )
 }
+
+const isWhole = (body: Outgoing['body']): body is Buffer | null => body === null || Buffer.isBuffer(body)
 
 /** From here on the answer is the upstream's. */
 const begin = (
