@@ -94,6 +94,8 @@ const tunnel = (
   },
 ): void => {
   const { upstream, socket, settings } = options
+  // Gone while the door asked its store: 'close' has been, and nothing would end the upstream's side.
+  if (socket.destroyed) return
   const ask = upstream.origin.startsWith('https:') ? httpsRequest : httpRequest
   const asked = ask(upstream.origin + upstream.prefix + options.target, {
     agent: false,
@@ -115,7 +117,7 @@ const tunnel = (
     if (!reply.sent) reply.send(new Problem(problem, {}, { 'retry-after': '1' }))
     else socket.destroy()
   }
-  asked.once('error', () => fail('bad-gateway'))
+  asked.on('error', () => fail('bad-gateway'))
   socket.once('close', () => {
     clearTimeout(late)
     asked.destroy()
@@ -131,7 +133,7 @@ const tunnel = (
   })
   asked.once('upgrade', (answer, behind, first) => {
     clearTimeout(late)
-    if (answer.headers.upgrade?.toLowerCase() !== 'websocket') {
+    if (socket.destroyed || answer.headers.upgrade?.toLowerCase() !== 'websocket') {
       behind.destroy()
       return fail('bad-gateway')
     }
