@@ -172,7 +172,7 @@ export const table = {
     60,
   ),
   UPSTREAM_CONNECTIONS: integer({
-    what: 'How many requests are at the upstream at once; more wait.',
+    what: 'How many requests are at the upstream at once; more wait. As many WebSockets stand beside them.',
     unit: 'connections',
     min: 1,
     max: 4_096,

@@ -96,6 +96,7 @@ const tunnel = (
   const { upstream, socket, settings } = options
   // Gone while the door asked its store: 'close' has been, and nothing would end the upstream's side.
   if (socket.destroyed) return
+  socket.once('close', upstream.tunnels.enter(request.client.key))
   const ask = upstream.origin.startsWith('https:') ? httpsRequest : httpRequest
   const asked = ask(upstream.origin + upstream.prefix + options.target, {
     agent: false,

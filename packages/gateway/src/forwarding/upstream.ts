@@ -1,5 +1,6 @@
 import { Pool } from 'undici'
 import { SlowReaders } from './slow-readers.ts'
+import { Tunnels } from './tunnels.ts'
 
 /** Where requests go, and how long each part may take. */
 export interface UpstreamOptions {
@@ -11,7 +12,7 @@ export interface UpstreamOptions {
   readonly answerMs: number
   /** ms between two parts of an answer's body */
   readonly idleMs: number
-  /** at once; more wait, within answerMs */
+  /** at once; more wait, within answerMs. As many WebSockets stand beside them. */
   readonly connections: number
   /** Whether a connection carries one request after the other. */
   readonly reuse: boolean
@@ -23,6 +24,7 @@ export interface UpstreamOptions {
 export interface Upstream {
   readonly pool: Pool
   readonly readers: SlowReaders
+  readonly tunnels: Tunnels
   readonly origin: string
   readonly ownCookie: string | undefined
   /** '' or `/v1` */
@@ -66,6 +68,7 @@ export const connectUpstream = ({
   return {
     pool,
     readers: new SlowReaders(connections),
+    tunnels: new Tunnels(connections),
     origin: url.origin,
     ownCookie,
     prefix: url.pathname.replace(/\/+$/, ''),
