@@ -8,6 +8,7 @@ import type { FlatFields } from './fields.ts'
 import { answerFields } from './fields.ts'
 import type { Passage } from './passage.ts'
 import { passageTo } from './passage.ts'
+import type { Held } from './slow-clients.ts'
 import type { Upstream } from './upstream.ts'
 
 /** A request as the upstream gets it: judged, in one spelling. */
@@ -41,15 +42,17 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
   let refusal: Refusal | undefined
   let passage: Passage | undefined
   let deadline: NodeJS.Timeout | undefined
-  let release: (() => void) | undefined
+  let reading: Held | undefined
+  let sending: Held | undefined
 
   const end = (): boolean => {
     if (over) return false
     over = true
     clearTimeout(deadline)
     socket.off('close', onGone)
-    upstream.readers.leave()
-    release?.()
+    upstream.clients.leave()
+    reading?.release()
+    sending?.release()
     return true
   }
   const fail = (error: Error): void => {
@@ -90,7 +93,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
   if (isWhole(outgoing.body)) wait()
   // Not the response's: one that waits behind another of its connection hears nothing once Node has let go of that (CONNECT, Upgrade).
   socket.setMaxListeners(0).on('close', onGone)
-  upstream.readers.arrive()
+  upstream.clients.arrive()
 
   upstream.pool.dispatch(
     {
@@ -101,10 +104,21 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
     },
     {
       onRequestStart(controller) {
-        if (over) controller.abort(GONE)
-        else exchange = controller
+        if (over) return controller.abort(GONE)
+        exchange = controller
+        const { body } = outgoing
+        if (isWhole(body)) return
+        sending = upstream.clients.hold(
+          request.client.key,
+          () => body.destroy(new Problem('request-timeout', {}, { connection: 'close' })),
+          () => !body.isPaused(),
+        )
       },
-      onRequestSent: wait,
+      onBodySent: (chunk) => sending?.progress(chunk.length),
+      onRequestSent() {
+        sending?.release()
+        wait()
+      },
       onResponseStart(controller, status, headers) {
         if (over || (status >= 100 && status < 200)) return
         // RFC 9110 §15: what is outside of the five classes is no answer, and neither Node nor Fastify sends it.
@@ -127,9 +141,9 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
           controller.abort(new Error('a refusal that has no end'))
         } else if (passage?.write(chunk) === false) {
           controller.pause()
-          release = upstream.readers.hold(request.client.key, () => socket.destroy())
+          reading = upstream.clients.hold(request.client.key, () => socket.destroy())
           response.once('drain', () => {
-            release?.()
+            reading?.release()
             controller.resume()
           })
         }

@@ -1,5 +1,5 @@
 import { Pool } from 'undici'
-import { SlowReaders } from './slow-readers.ts'
+import { SlowClients } from './slow-clients.ts'
 import { Tunnels } from './tunnels.ts'
 
 /** Where requests go, and how long each part may take. */
@@ -23,7 +23,7 @@ export interface UpstreamOptions {
 /** The upstream's connections. */
 export interface Upstream {
   readonly pool: Pool
-  readonly readers: SlowReaders
+  readonly clients: SlowClients
   readonly tunnels: Tunnels
   readonly origin: string
   readonly ownCookie: string | undefined
@@ -67,7 +67,7 @@ export const connectUpstream = ({
   })
   return {
     pool,
-    readers: new SlowReaders(connections),
+    clients: new SlowClients(connections),
     tunnels: new Tunnels(connections),
     origin: url.origin,
     ownCookie,
