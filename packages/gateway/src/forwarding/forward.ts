@@ -1,13 +1,14 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, replyFields } from 'portcullis/fastify'
 import type { Dispatcher } from 'undici'
-import { cleanAnswer, isFinal, REFUSAL_BYTES } from './answers.ts'
+import { isFinal } from './answers.ts'
 import type { FlatFields } from './fields.ts'
 import { answerFields } from './fields.ts'
 import type { Passage } from './passage.ts'
 import { passageTo } from './passage.ts'
+import type { Refusal } from './refusals.ts'
+import { keepRefusal, refuse, startRefusal } from './refusals.ts'
 import type { Held } from './slow-clients.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -136,7 +137,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
       onResponseData(controller, chunk) {
         if (over) return
         if (refusal !== undefined) {
-          if (keep(refusal, chunk)) return
+          if (keepRefusal(refusal, chunk)) return
           settle()
           controller.abort(new Error('a refusal that has no end'))
         } else if (passage?.write(chunk) === false) {
@@ -175,46 +176,6 @@ const begin = (
   reply.raw.writeHead(status, fields)
   reply.hijack()
   return passageTo(reply.raw, idleMs)
-}
-
-/** An error answer, gathered to be cleaned. */
-interface Refusal {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  chunks: Buffer[] | undefined
-  bytes: number
-}
-
-const startRefusal = (status: number, headers: IncomingHttpHeaders): Refusal => ({
-  status,
-  headers,
-  // A coded body can't be looked into.
-  chunks: headers['content-encoding'] === undefined ? [] : undefined,
-  bytes: 0,
-})
-
-/** False when it is longer than is looked at. */
-const keep = (refusal: Refusal, chunk: Buffer): boolean => {
-  refusal.bytes += chunk.length
-  if (refusal.bytes > REFUSAL_BYTES) refusal.chunks = undefined
-  refusal.chunks?.push(chunk)
-  return refusal.bytes <= REFUSAL_BYTES
-}
-
-const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, upstream: Upstream): void => {
-  const { status, headers, chunks } = refusal
-  if (status >= 500)
-    request.log.warn({ status, route: request.routeOptions.url ?? null }, 'the upstream answered with an error')
-  const { type, body } = cleanAnswer(
-    status,
-    headers['content-type'],
-    chunks === undefined ? undefined : Buffer.concat(chunks),
-  )
-  const fields = answerFields(headers, replyFields(reply), upstream)
-  for (const name of ['content-length', 'content-encoding', 'content-range', 'etag', 'last-modified'])
-    delete fields[name]
-  if (!request.raw.complete) fields['connection'] = 'close'
-  reply.code(status).headers(fields).type(type).send(body)
 }
 
 /** A failure of our own, without what was set of the answer that could not be made. */

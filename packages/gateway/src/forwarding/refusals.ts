@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { replyFields } from 'portcullis/fastify'
+import { cleanAnswer, REFUSAL_BYTES } from './answers.ts'
+import { answerFields } from './fields.ts'
+import type { Upstream } from './upstream.ts'
+
+/** An error answer, gathered to be cleaned. */
+export interface Refusal {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  chunks: Buffer[] | undefined
+  bytes: number
+}
+
+/** Begins one. */
+export const startRefusal = (status: number, headers: IncomingHttpHeaders): Refusal => ({
+  status,
+  headers,
+  // A coded body can't be looked into.
+  chunks: headers['content-encoding'] === undefined ? [] : undefined,
+  bytes: 0,
+})
+
+/** Takes a part of it; false when it is longer than is looked at. */
+export const keepRefusal = (refusal: Refusal, chunk: Buffer): boolean => {
+  refusal.bytes += chunk.length
+  if (refusal.bytes > REFUSAL_BYTES) refusal.chunks = undefined
+  refusal.chunks?.push(chunk)
+  return refusal.bytes <= REFUSAL_BYTES
+}
+
+/** Answers with what may be said of it. */
+export const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, upstream: Upstream): void => {
+  const { status, headers, chunks } = refusal
+  if (status >= 500)
+    request.log.warn({ status, route: request.routeOptions.url ?? null }, 'the upstream answered with an error')
+  const { type, body } = cleanAnswer(
+    status,
+    headers['content-type'],
+    chunks === undefined ? undefined : Buffer.concat(chunks),
+  )
+  const fields = answerFields(headers, replyFields(reply), upstream)
+  for (const name of ['content-length', 'content-encoding', 'content-range', 'etag', 'last-modified'])
+    delete fields[name]
+  if (!request.raw.complete) fields['connection'] = 'close'
+  reply.code(status).headers(fields).type(type).send(body)
+}
