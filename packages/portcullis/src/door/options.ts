@@ -70,7 +70,7 @@ export interface LayerOptions {
     /** Findings of the schema audit that are accepted, by name: 'POST /orders body/note'. */
     readonly waive?: readonly string[]
   }
-  /** 'development' turns the checks of unsafe settings into warnings; it must be asked for by name. */
+  /** 'development' turns findings into warnings, and lets `unsafeAllowAnyOrigin` and an unsafe Node pass; it must be asked for by name. */
   readonly mode?: 'production' | 'development'
   /** ms since the epoch; Date.now by default. */
   readonly clock?: () => number
