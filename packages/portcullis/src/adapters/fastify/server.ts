@@ -9,6 +9,8 @@ import { serversOf } from './servers.ts'
 
 /** The bounds of the server: how long, how much, how many. */
 export const serverBounds = Object.freeze({
+  /** bytes of the header block: Node's default, which a flag (--max-http-header-size) or an option of the server can raise */
+  maxHeaderSize: 16_384,
   /** ms for the header block (slowloris) */
   headersTimeout: 5_000,
   /** ms for the whole request */
@@ -26,10 +28,7 @@ export const serverBounds = Object.freeze({
   maxConnections: 4_096,
 })
 
-/**
- * Sets the bounds on a server that does not listen yet, and answers what Node itself refuses with problem documents.
- * The header block is at most 16 KiB, which is Node's default.
- */
+/** Sets the bounds on a server that does not listen yet, and answers what Node itself refuses with problem documents. */
 export const boundServer = (server: Server): void => {
   // Node answers a missing Host with an empty 400, before the door; the door refuses it with a problem.
   Object.assign(server, serverBounds, { requireHostHeader: false })
