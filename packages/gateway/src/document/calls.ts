@@ -4,7 +4,7 @@ import { Problem } from 'portcullis/fastify'
 import { cookiePairs, inCookie } from './cookies.ts'
 import type { Operation } from './operations.ts'
 import type { Pairs } from './pairs.ts'
-import { leadsToPrototype, parsePairs, valuesByName, writePairs } from './pairs.ts'
+import { leadsToPrototype, parsePairs, valuesByName, valuesOf, writePairs } from './pairs.ts'
 import type { Parameter, Place, Sent } from './parameters.ts'
 import { parameterCheck } from './parameters.ts'
 import type { PatternTime } from './patterns.ts'
@@ -97,11 +97,6 @@ const queryNames = (parameters: readonly Parameter[]): ((name: string) => boolea
   const plain = new Set(parameters.filter(({ reading }) => reading.kind !== 'deep').map(({ name }) => name))
   const deep = new Set(parameters.filter(({ reading }) => reading.kind === 'deep').map(({ name }) => name))
   return (name) => plain.has(name) || (deep.size > 0 && deep.has(memberOf(name)?.[0] ?? ''))
-}
-
-const valuesOf = (name: string, pairs: Pairs): Sent | undefined => {
-  const values = pairs.filter((pair) => pair[0] === name).map(([, value]) => value)
-  return values.length === 0 ? undefined : values
 }
 
 const inQuery = ({ name, reading }: Parameter, pairs: Pairs): Sent | undefined => {

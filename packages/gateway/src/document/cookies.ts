@@ -1,4 +1,5 @@
 import type { Pairs } from './pairs.ts'
+import { valuesOf } from './pairs.ts'
 import { pointerTo } from './parameters.ts'
 import type { Fault } from './validator.ts'
 
@@ -24,8 +25,8 @@ export const inCookie = (
   pairs: Pairs,
   check: (sent: readonly string[] | undefined) => readonly Fault[],
 ): readonly Fault[] => {
-  const values = pairs.filter((pair) => pair[0] === name).map(([, value]) => value)
-  if (values.length === 0) return check(undefined)
+  const values = valuesOf(name, pairs)
+  if (values === undefined) return check(undefined)
   const problem = values.length > 1 ? 'stands twice' : /["\\%]/.test(values[0] ?? '') ? ESCAPED : undefined
   return problem === undefined ? check(values) : [{ field: pointerTo(name), problem }]
 }

@@ -13,6 +13,12 @@ export const valuesByName = (pairs: Pairs): ReadonlyMap<string, readonly string[
   return values
 }
 
+/** The values of one name, in their order; undefined when it does not stand there. */
+export const valuesOf = (name: string, pairs: Pairs): readonly string[] | undefined => {
+  const values = pairs.filter((pair) => pair[0] === name).map(([, value]) => value)
+  return values.length === 0 ? undefined : values
+}
+
 const PROTOTYPES = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { valuesByName } from '../document/pairs.ts'
 import { connectionNames, spelledPlainly } from './fields.ts'
 
 /**
@@ -12,12 +13,14 @@ export const twoReadings = (names: readonly string[]): ((raw: IncomingMessage) =
   const read = new Set([...judged].map(spelledPlainly))
   return ({ headers, rawHeaders }) => {
     const left = connectionNames(headers.connection)
-    const lines = new Map<string, string[]>()
+    const lines: (readonly [name: string, value: string])[] = []
     for (let index = 0; index < rawHeaders.length; index += 2) {
       const name = (rawHeaders[index] as string).toLowerCase()
-      if (judged.has(name)) lines.set(name, [...(lines.get(name) ?? []), rawHeaders[index + 1] as string])
+      if (judged.has(name)) lines.push([name, rawHeaders[index + 1] as string])
       else if (read.has(spelledPlainly(name))) return true
     }
-    return [...lines].some(([name, sent]) => left?.has(name) === true || sent.join(', ') !== headers[name])
+    return [...valuesByName(lines)].some(
+      ([name, sent]) => left?.has(name) === true || sent.join(', ') !== headers[name],
+    )
   }
 }
