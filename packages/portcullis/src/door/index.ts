@@ -12,5 +12,6 @@ export type { Admission, Admitted, DoorRoute, HeaderFields, Refused, RequestFact
 export type { Answer, Call, RouteDefinition } from './route.ts'
 export { route } from './route.ts'
 export type { BodyRule } from './steps/content.ts'
+export { hasBody } from './steps/content.ts'
 export type { Identify, Identity } from './steps/identity.ts'
 export { isPlainTarget } from './steps/target.ts'

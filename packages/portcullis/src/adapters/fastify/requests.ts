@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from '../../door/index.ts'
+import { hasBody } from '../../door/index.ts'
 import type { AccessRule } from '../../layers/access/index.ts'
 import { problemDocument } from '../../response/index.ts'
 import { giveFields, giveSecurityFields } from './answer-fields.ts'
@@ -72,11 +73,10 @@ const settle = (
  */
 const hasOwn404 = (request: FastifyRequest): boolean => {
   const handler: { readonly name: string } | undefined = request.routeOptions.handler
-  return request.is404 && handler !== undefined && handler.name !== 'basic404' && !hasBody(request.raw)
+  return request.is404 && handler !== undefined && handler.name !== 'basic404' && !bodyFollows(request.raw)
 }
 
-const hasBody = (raw: Raw): boolean =>
-  (raw.headers['content-length'] ?? '0') !== '0' || raw.headers['transfer-encoding'] !== undefined || isUnannounced(raw)
+const bodyFollows = (raw: Raw): boolean => hasBody(raw.headers as HeaderFields, isUnannounced(raw))
 
 /** What node:http2 adds. */
 interface Raw extends IncomingMessage {

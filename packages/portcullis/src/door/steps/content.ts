@@ -21,22 +21,25 @@ export const content: Step = (visit) => {
   return problem === undefined ? undefined : refuse(visit, problem)
 }
 
+/** Whether a body follows (RFC 9112 section 6.3), by the header fields or, where they don't tell of it, by what else is known. */
+export const hasBody = (headers: HeaderFields, unannounced: boolean): boolean =>
+  unannounced || headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+
 /**
  * Judges a body by its header fields, before a byte of it is read.
  *
  * @param unannounced whether one follows that they don't tell of
  * @returns the problem, or undefined when the body may be read (or there is none)
  */
-export const judgeContent = (headers: HeaderFields, rule: BodyRule, unannounced = false): ProblemCode | undefined => {
-  const length = headers['content-length']
-  const chunked = unannounced || headers['transfer-encoding'] !== undefined
-  if (!chunked && (length === undefined || length === '0')) return undefined
+export const judgeContent = (headers: HeaderFields, rule: BodyRule, unannounced: boolean): ProblemCode | undefined => {
+  if (!hasBody(headers, unannounced)) return undefined
   if (!rule.taken) return 'unexpected-body'
   // A coding would hide the body from its limit (a gzip bomb) and from the schema.
   const coding = headers['content-encoding']
   if (coding !== undefined && coding !== 'identity') return 'media-type-refused'
   if (!isTaken(headers['content-type'], rule)) return 'media-type-refused'
-  return !chunked && Number(length) > rule.limit ? 'body-too-large' : undefined
+  const isLong = headers['transfer-encoding'] === undefined && Number(headers['content-length']) > rule.limit
+  return isLong ? 'body-too-large' : undefined
 }
 
 const isTaken = (contentType: string | undefined, rule: BodyRule): boolean => {
