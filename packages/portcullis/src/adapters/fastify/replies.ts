@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { propertyNames } from '../../layers/validation/index.ts'
 import type { ProblemCode, ProblemDocument } from '../../response/index.ts'
 import { Problem, problemDocument } from '../../response/index.ts'
 import { giveSecurityFields } from './answer-fields.ts'
@@ -174,19 +175,11 @@ const fieldsOf = (part: string, request: FastifyRequest): ((pointer: unknown) =>
 const namesOf = (schema: object, request: FastifyRequest): ReadonlySet<string> => {
   const known = namesKnown.get(schema)
   if (known !== undefined) return known
-  const names = new Set<string>()
-  collect([schema, request.server.getSchemas()], names)
+  const written = [...propertyNames([schema, request.server.getSchemas()])]
+  // Fastify asks for header fields in lower case, however they are written.
+  const names = new Set([...written, ...written.map((name) => name.toLowerCase())])
   namesKnown.set(schema, names)
   return names
 }
 
 const namesKnown = new WeakMap<object, ReadonlySet<string>>()
-
-const collect = (schema: unknown, names: Set<string>): void => {
-  if (typeof schema !== 'object' || schema === null) return
-  for (const [keyword, value] of Object.entries(schema)) {
-    // Fastify asks for header fields in lower case, however they are written.
-    if (keyword === 'properties') for (const name of Object.keys(Object(value))) names.add(name).add(name.toLowerCase())
-    collect(value, names)
-  }
-}

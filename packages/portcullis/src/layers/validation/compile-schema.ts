@@ -55,10 +55,10 @@ const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
   )
 
 /** The names that the schema itself has; whatever else stands in a path, a record's key say, came from outside. */
-const propertyNames = (schema: unknown, names: Set<string> = new Set()): ReadonlySet<string> => {
+export const propertyNames = (schema: unknown, names: Set<string> = new Set()): ReadonlySet<string> => {
   if (typeof schema !== 'object' || schema === null) return names
   for (const [keyword, value] of Object.entries(schema)) {
-    if (keyword === 'properties') for (const name of Object.keys(value as object)) names.add(name)
+    if (keyword === 'properties') for (const name of Object.keys(Object(value))) names.add(name)
     propertyNames(value, names)
   }
   return names

@@ -2,7 +2,7 @@
 export type { SchemaFinding } from './audit.ts'
 export { auditSchema } from './audit.ts'
 export type { Checked, FieldFault } from './compile-schema.ts'
-export { compiled, compileSchema } from './compile-schema.ts'
+export { compiled, compileSchema, propertyNames } from './compile-schema.ts'
 export { isJson } from './content-type.ts'
 export { field, isFieldId } from './fields.ts'
 export { jsonSchemaOf } from './json-schema.ts'
