@@ -14,7 +14,10 @@ const distance = (a: string, b: string): number => {
 
 /** Whether a word is another one but for one letter, or for small and large ones. */
 export const isSlip = (word: string, known: string): boolean =>
-  word !== known && distance(word.toLowerCase(), known.toLowerCase()) <= 1
+  word !== known &&
+  // Every variable of the environment is compared with every setting, at each start: the length tells most of them apart.
+  Math.abs(word.length - known.length) <= 1 &&
+  distance(word.toLowerCase(), known.toLowerCase()) <= 1
 
 /** The known word that somebody probably meant, or undefined. */
 export const nearest = (word: string, known: readonly string[]): string | undefined =>
