@@ -31,7 +31,7 @@ export const build = (): void => {
   writeFileSync(join(PLACE, 'package.json'), '{ "type": "module" }\n')
   compile('portcullis', join(PLACE, 'node_modules/portcullis'))
   compile('check', join(PLACE, 'node_modules/portcullis-check'))
-  compile('backend', join(PLACE, 'backend'))
+  bundleBackend()
   for (const folder of FOLDERS) copyPrograms(folder)
 }
 
@@ -45,6 +45,14 @@ const compile = (name: string, place: string): void => {
   const project = join(source, 'tsconfig.build.json')
   const args = ['-p', project, '--outDir', join(place, 'dist'), '--customConditions', 'source']
   execFileSync(join(ROOT, 'node_modules/.bin/tsc'), args, { stdio: ['ignore', 2, 2] })
+}
+
+/** As somebody who copied it builds it. */
+const bundleBackend = (): void => {
+  const place = join(PLACE, 'backend')
+  for (const name of ['src', 'package.json', 'tsconfig.build.json'])
+    cpSync(join(ROOT, 'packages/backend', name), join(place, name), { recursive: true })
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: place, stdio: ['ignore', 2, 2] })
 }
 
 /** Of runs that were killed: those whose process is gone, since others may be under way. */
