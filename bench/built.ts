@@ -13,6 +13,8 @@ const ROOT = join(import.meta.dirname, '..')
 const PLACES = join(ROOT, 'node_modules/.cache/portcullis-bench')
 const PLACE = join(PLACES, String(process.pid))
 
+const BIN = join(ROOT, 'node_modules/.bin')
+
 const FOLDERS = ['contenders', 'alone'] as const
 
 /** Where a program of bench/contenders or bench/alone is, made to be run. */
@@ -29,8 +31,8 @@ export const build = (): void => {
   process.on('exit', () => rmSync(PLACE, { recursive: true, force: true }))
   mkdirSync(PLACE, { recursive: true })
   writeFileSync(join(PLACE, 'package.json'), '{ "type": "module" }\n')
-  compile('portcullis', join(PLACE, 'node_modules/portcullis'))
-  compile('check', join(PLACE, 'node_modules/portcullis-check'))
+  bundleLibrary(compile('portcullis', ['--emitDeclarationOnly']))
+  compile('portcullis-check')
   bundleBackend()
   for (const folder of FOLDERS) copyPrograms(folder)
 }
@@ -38,13 +40,20 @@ export const build = (): void => {
 /** Where the ready backend's program is. */
 export const BACKEND = join(PLACE, 'backend/dist/main.js')
 
-const compile = (name: string, place: string): void => {
-  const source = join(ROOT, 'packages', name)
+/** Into the folder of that name, which is answered, with TypeScript's compiler. */
+const compile = (name: string, more: readonly string[] = []): string => {
+  const source = join(ROOT, 'packages', name.replace('portcullis-', ''))
+  const place = join(PLACE, 'node_modules', name)
   mkdirSync(place, { recursive: true })
   cpSync(join(source, 'package.json'), join(place, 'package.json'))
   const project = join(source, 'tsconfig.build.json')
-  const args = ['-p', project, '--outDir', join(place, 'dist'), '--customConditions', 'source']
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), args, { stdio: ['ignore', 2, 2] })
+  const args = ['-p', project, '--outDir', join(place, 'dist'), '--customConditions', 'source', ...more]
+  run(join(BIN, 'tsc'), args, source)
+  return place
+}
+
+const bundleLibrary = (place: string): void => {
+  run(join(BIN, 'rolldown'), ['-c', '-d', join(place, 'dist')], join(ROOT, 'packages/portcullis'))
 }
 
 /** As somebody who copied it builds it. */
@@ -52,7 +61,12 @@ const bundleBackend = (): void => {
   const place = join(PLACE, 'backend')
   for (const name of ['src', 'package.json', 'tsconfig.build.json'])
     cpSync(join(ROOT, 'packages/backend', name), join(place, name), { recursive: true })
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: place, stdio: ['ignore', 2, 2] })
+  run('npm', ['run', '--silent', 'build'], place)
+}
+
+const run = (program: string, args: readonly string[], cwd: string): void => {
+  // What they print is no result.
+  execFileSync(program, args, { cwd, stdio: ['ignore', 2, 2] })
 }
 
 /** Of runs that were killed: those whose process is gone, since others may be under way. */

@@ -5,9 +5,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { generateSecret } from 'portcullis/sessions'
 
 const root = join(import.meta.dirname, '../../../..')
 const COPIED = ['src', 'package.json', 'tsconfig.build.json', 'access.lock']
@@ -32,10 +33,10 @@ const packed = (name: string): string => {
   return join(folder, filename)
 }
 
-const answers = async (): Promise<void> => {
-  const child = spawn(process.execPath, ['src/main.ts', '--development'], {
+const answers = async (args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<void> => {
+  const child = spawn(process.execPath, args, {
     cwd: mine,
-    env,
+    env: { ...env, ...more },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
@@ -44,7 +45,7 @@ const answers = async (): Promise<void> => {
     const address = await new Promise<string>((resolve, reject) => {
       child.stdout.on('data', (text: Buffer) => {
         printed += text.toString()
-        const found = /address {2}(http:\S+)/.exec(printed)?.[1]
+        const found = /(?:address {2}|listening at )(http:[^\s"]+)/.exec(printed)?.[1]
         if (found !== undefined) resolve(found)
       })
       child.once('exit', (code) => reject(new Error(`it ended with ${code}: ${printed}`)))
@@ -52,6 +53,9 @@ const answers = async (): Promise<void> => {
     })
     assert.equal((await fetch(`${address}/health`)).status, 200)
     assert.equal((await fetch(`${address}/users/me`)).status, 401)
+    const body = JSON.stringify({ email: 'ada@example.com', username: 'ada', password: 'correct-horse-battery' })
+    const headers = { 'content-type': 'application/json' }
+    assert.equal((await fetch(`${address}/auth/register`, { method: 'POST', headers, body })).status, 201)
   } finally {
     child.kill('SIGTERM')
     await ended
@@ -68,8 +72,12 @@ try {
     mine,
   )
   run('npm', ['run', '--silent', 'build'], mine)
+  // Each module of a package would be read and compiled at each start.
+  for (const file of readdirSync(join(mine, 'dist')))
+    assert.doesNotMatch(readFileSync(join(mine, 'dist', file), 'utf8'), /^import .*from "(?!node:|\.)/m, file)
   assert.match(run('npm', ['run', '--silent', 'routes', '--', '--check'], mine), /holds|routes/)
-  await answers()
+  await answers(['src/main.ts', '--development'])
+  await answers(['dist/main.js'], { JWT_SECRET: generateSecret(), DATABASE_URL: 'sqlite:built.db' })
   process.stdout.write('ok - the ready backend, copied out of the repository, builds, starts and answers\n')
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 
@@ -43,6 +43,22 @@ const tsconfig = {
 const SUBPATHS = Object.keys(
   JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).exports as object,
 ).map((path) => path.replace('.', 'portcullis'))
+
+const { version: release } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
+  version: string
+}
+
+const STORAGE = `
+  const { openStorage } = await import('portcullis/storage')
+  const storage = await openStorage('sqlite:people.db')
+  await storage.ping()
+  await storage.close()`
+
+/** An environment in which this Node is the first. */
+const onPath = (node: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PATH: `${dirname(node)}${delimiter}${process.env['PATH']}`,
+})
 
 const ask = async (address: string): Promise<void> => {
   const status = async (path: string, init?: RequestInit): Promise<number> => (await fetch(address + path, init)).status
@@ -113,6 +129,12 @@ const consumer = async (version: string, tarball: string): Promise<void> => {
     run('npm', ['install', '--no-audit', '--no-fund', '@types/node@latest'], project)
     compile()
     await tryExample(project)
+    // What is loaded when it is asked for, and what a file of the package finds beside it.
+    run(node, ['--input-type=module', '--eval', STORAGE], project)
+    assert.equal(
+      run(join(project, 'node_modules/.bin/portcullis'), ['--version'], project, onPath(node)),
+      `${release}\n`,
+    )
     process.stdout.write(`ok - the README's first example, types checked, on Node ${version}\n`)
   } finally {
     rmSync(project, { recursive: true, force: true })
