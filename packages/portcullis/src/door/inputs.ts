@@ -40,7 +40,10 @@ const MENDS: readonly (readonly [problem: RegExp, mend: string])[] = [
   ],
 ]
 
-const mendOf = (problem: string): { readonly mend?: string } => {
+const NUMBER_AS_TEXT = 'a path and a query hold text: write z.string().max(n).regex(…).transform(Number)'
+
+const mendOf = (where: string, problem: string): { readonly mend?: string } => {
+  if (problem.startsWith('is a number') && !/^body\b/.test(where)) return { mend: NUMBER_AS_TEXT }
   const mend = MENDS.find(([known]) => known.test(problem))?.[1]
   return mend === undefined ? {} : { mend }
 }
@@ -58,7 +61,7 @@ export const auditInputs = ({ methods, path, body, params, query, foreign }: Rou
   const findings = Object.entries({ body, params, query })
     .filter(([, schema]) => schema !== undefined)
     .flatMap(([where, schema]) => auditSchema(schema, where))
-    .map(({ where, problem }) => ({ name: `${name} ${where}`, problem, ...(foreign ? {} : mendOf(problem)) }))
+    .map(({ where, problem }) => ({ name: `${name} ${where}`, problem, ...(foreign ? {} : mendOf(where, problem)) }))
   return { faults, findings }
 }
 

@@ -60,10 +60,11 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
     const report = auditInputs({ methods, path: route.url, ...inputs })
     faults.push(...report.faults)
     findings.push(...report.findings)
-    for (const [name, problem] of slips(route))
-      findings.push({ name: `${methods.join(',')} ${route.url} ${name}`, problem })
+    const where = `${methods.join(',')} ${route.url}`
+    for (const [name, problem] of misplaced(route)) faults.push(`${where} ${name}: ${problem}`)
+    for (const [name, problem] of slips(route)) findings.push({ name: `${where} ${name}`, problem })
     if (inputs.foreign && inputs.body !== undefined && coerces)
-      findings.push({ name: `${methods.join(',')} ${route.url} body`, problem: COERCED })
+      findings.push({ name: `${where} body`, problem: COERCED })
     route.bodyLimit ??= BODY_LIMIT
     return Object.freeze({
       path: route.url,
@@ -168,13 +169,21 @@ const isSame = (route: Written, other: Written | undefined): boolean =>
 /** What the door reads in a route's `config`. */
 const CONFIG = ['access', 'limit', 'contentTypes'] as const
 
-/** Where somebody probably meant one of them: it would count for nothing, and nobody would say so. */
-const slips = (route: RouteOptions): readonly (readonly [name: string, problem: string])[] => [
+type Slip = readonly [name: string, problem: string]
+
+/** What the author believes to be in force. To accept it would leave a route to everybody with a session. */
+const misplaced = (route: RouteOptions): readonly Slip[] => [
   ...CONFIG.filter((name) => Reflect.get(route, name) !== undefined).map(
-    (name) => [name, `is not read beside config: write config: { ${name}: … }`] as const,
+    (name): Slip => [name, `is not read beside config: write config: { ${name}: … }`],
   ),
-  ...Object.keys(route.config ?? {}).flatMap((name) => {
-    const meant = CONFIG.find((known) => isSlip(name, known))
-    return meant === undefined ? [] : [[`config.${name}`, `is not read; did you mean config.${meant}?`] as const]
-  }),
+  ...misspelt(route, ['access']),
 ]
+
+/** What may be a word of the application's own: `limits`. */
+const slips = (route: RouteOptions): readonly Slip[] => misspelt(route, ['limit', 'contentTypes'])
+
+const misspelt = (route: RouteOptions, known: readonly (typeof CONFIG)[number][]): readonly Slip[] =>
+  Object.keys(route.config ?? {}).flatMap((name): Slip[] => {
+    const meant = known.find((one) => isSlip(name, one))
+    return meant === undefined ? [] : [[`config.${name}`, `is not read; did you mean config.${meant}?`]]
+  })

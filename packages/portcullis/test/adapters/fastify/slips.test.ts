@@ -144,6 +144,34 @@ test('what opens or limits a route and stands where nobody reads it stops the st
   await waived.ready()
 })
 
+test('a rule where nobody reads it can be neither waived nor left for later: any session would do', async () => {
+  for (const [place, options] of [
+    ['access', { access: role('admin') }],
+    ['limit', { limit: '5/minute' }],
+    ['config.acess', { config: { acess: role('admin') } }],
+  ] as const)
+    for (const mode of ['production', 'development'] as const) {
+      const app = await guarded({ mode, validation: { waive: [`DELETE /o/:id ${place}`] } })
+      app.delete('/o/:id', options as object, answer)
+      const error = await app.ready().then(
+        () => undefined,
+        ({ message }: Error) => message,
+      )
+      assert.match(error ?? '', new RegExp(`DELETE /o/:id ${place}: is not read`), `${mode} ${place}`)
+      assert.doesNotMatch(error ?? '', /waive: \['DELETE/)
+    }
+})
+
+test('a number in a path or a query is not told to be one that refuses all text', async () => {
+  const number = z.object({ id: z.coerce.number() })
+  const told = /\/o\/:id params\/id: is a number .*: a path and a query hold text: write z\.string\(\)/
+  await unready((app) => app.get('/o/:id', { schema: { params: number } }, answer), told)
+  await unready(
+    (app) => app.get('/o', { schema: { querystring: number } }, answer),
+    /query\/id: is a number .*hold text: write z\.string\(\)/,
+  )
+})
+
 test('a limit of a route that is no quota is said with what it may be', async () => {
   await unready(
     (app) => app.get('/a', { config: { limit: 'credential' } }, answer),
