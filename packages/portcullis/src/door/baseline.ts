@@ -72,7 +72,7 @@ export const baseline = (options: BaselineOptions): Baseline => {
   if (!development) {
     faults.add(...nodeFaults({ version: process.version, execArgv: process.execArgv, env: process.env }))
     if (options.cors?.unsafeAllowAnyOrigin === true)
-      faults.add('cors.unsafeAllowAnyOrigin is for development only: list the origins')
+      faults.add("cors.unsafeAllowAnyOrigin is for development only: list the origins, or say mode: 'development'")
   }
 
   if (options.validation?.waive !== undefined && !Array.isArray(options.validation.waive))

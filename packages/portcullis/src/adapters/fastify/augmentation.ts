@@ -47,8 +47,8 @@ declare module 'fastify' {
     readonly contentTypes?: readonly string[]
   }
   interface FastifySchema {
-    /** One line for the OpenAPI document. */
-    readonly summary?: string
+    /** One line for the OpenAPI document. Written as @fastify/swagger declares it: the two must be the same to TypeScript. */
+    summary?: string
   }
   interface RegisterOptions {
     /** The rule of every route in this context that has none of its own. */

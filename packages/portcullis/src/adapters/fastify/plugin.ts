@@ -57,6 +57,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   everyServer(app, boundServer)
   decorate(app, layers, routes)
   readBodies(app)
+  const replaced = hasErrorHandler(app)
   app.setErrorHandler(errorHandler)
   // Fastify binds it.
   const ours = app.errorHandler
@@ -69,6 +70,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
       unsafeAllowUpgradeListeners,
     )
     if ([...watch.contexts].some((context) => context.errorHandler !== ours)) app.log.warn(OWN_ERROR_HANDLER)
+    else if (replaced) app.log.warn(REPLACED_ERROR_HANDLER)
   })
   pruneWhileListening(app, layers)
   // Closing, Fastify answers by itself, before any hook, what still comes on a connection that is in use.
@@ -81,6 +83,15 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
 
 const OWN_ERROR_HANDLER =
   "The application has an error handler of its own, which answers refused values too, and may tell what was thrown: let it end with errorHandler(error, request, reply) of 'portcullis/fastify'."
+
+const REPLACED_ERROR_HANDLER =
+  'The error handler that was set before portcullis was registered is not used: set it after, and let it end with errorHandler.'
+
+/** Fastify keeps it under a symbol. */
+const hasErrorHandler = (app: FastifyInstance): boolean =>
+  Object.getOwnPropertySymbols(app).some(
+    (symbol) => symbol.description === 'fastify.errorHandlerAlreadySet' && Reflect.get(app, symbol) === true,
+  )
 
 const pruneWhileListening = (app: FastifyInstance, layers: Baseline): void => {
   let stop = async (): Promise<void> => {}

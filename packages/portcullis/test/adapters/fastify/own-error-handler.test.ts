@@ -6,10 +6,14 @@ import { errorHandler, portcullis } from '../../../src/adapters/fastify/index.ts
 import { secret } from './app.ts'
 
 /** What an application says at its start. */
-const warningsOf = async (routes: (app: FastifyInstance) => unknown): Promise<string> => {
+const warningsOf = async (
+  routes: (app: FastifyInstance) => unknown,
+  before: (app: FastifyInstance) => unknown = () => {},
+): Promise<string> => {
   const lines: string[] = []
   const stream = { write: (line: string) => lines.push(line) }
   const app = Fastify({ logger: { level: 'warn', stream } })
+  before(app)
   await app.register(portcullis, { sessions: { secret }, identify: () => null })
   routes(app)
   await app.ready()
@@ -30,6 +34,14 @@ test('an error handler of the application is named at the start, wherever it sta
   )
   assert.match(inGroup, said)
   assert.doesNotMatch(await warningsOf((app) => app.get('/a', answer)), said)
+})
+
+test('one that was set before the plugin is said to be replaced', async () => {
+  const said = /was set before portcullis was registered is not used: set it after/
+  const early = (app: FastifyInstance) => app.setErrorHandler(own)
+  assert.match(await warningsOf(() => {}, early), said)
+  assert.doesNotMatch(await warningsOf(() => {}), said)
+  assert.doesNotMatch(await warningsOf((app) => app.setErrorHandler(own)), said)
 })
 
 test('one that hands over what it does not know answers nothing of it', async () => {
