@@ -1,3 +1,5 @@
+import { parseEscapedNames } from './escaped-names.ts'
+
 type JsonRefusal = 'encoding' | 'syntax' | 'duplicate-name' | 'forbidden-name' | 'depth'
 
 /** A JSON text's value, or why it was refused: for the log, the caller gets one answer for all. */
@@ -23,11 +25,11 @@ export const parseJson = (bytes: Buffer): ParsedJson => {
     return refused('encoding')
   }
   if (text.charCodeAt(0) === 0xfeff) return refused('encoding')
-  const { depth, colons, escapes } = scan(bytes)
+  const { depth, colons, escapes, escapedNames } = scan(bytes)
   if (depth > MAX_DEPTH) return refused('depth')
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = escapedNames ? parseEscapedNames(text) : JSON.parse(text)
   } catch {
     return refused('syntax')
   }
@@ -43,28 +45,33 @@ interface Scanned {
   readonly colons: number
   /** Whether a string has an escape: no other way leads to a lone surrogate. */
   readonly escapes: boolean
+  /** Whether one of these is a name. */
+  readonly escapedNames: boolean
 }
 
 /** Over the bytes, which costs half of what their text does: in UTF-8 no byte of a longer character is one of ASCII (RFC 3629, section 3). */
 const scan = (bytes: Buffer): Scanned => {
-  let [deepest, depth, colons, escapes] = [0, 0, 0, false]
+  let [deepest, depth, colons, escapes, escapedNames, inLast] = [0, 0, 0, false, false, false]
   for (let index = 0; index < bytes.length; index += 1) {
     const code = bytes[index]
     if (code === QUOTE) {
+      inLast = false
       for (index += 1; index < bytes.length; index += 1) {
         const inside = bytes[index]
         if (inside === QUOTE) break
         if (inside !== BACKSLASH) continue
-        escapes = true
+        escapes = inLast = true
         index += 1
       }
-    } else if (code === COLON) colons += 1
-    else if (code === BRACE || code === BRACKET) {
+    } else if (code === COLON) {
+      colons += 1
+      if (inLast) escapedNames = true
+    } else if (code === BRACE || code === BRACKET) {
       depth += 1
       if (depth > deepest) deepest = depth
     } else if (code === BRACE_END || code === BRACKET_END) depth -= 1
   }
-  return { depth: deepest, colons, escapes }
+  return { depth: deepest, colons, escapes, escapedNames }
 }
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
