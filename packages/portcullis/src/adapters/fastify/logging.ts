@@ -45,16 +45,27 @@ const framesOf = ({ stack = '' }: LoggedError): string =>
     .filter((line) => /^ +at /.test(line))
     .join('\n')
 
+/** Fastify's own messages name the target of a request (`in "/a?token=…" (GET)`). */
+const withoutQueries = (text: string): string => text.replace(/\?[^"\s]+/g, '?…')
+
 /** What else an error carries (SQL, parameters, headers) is left out. */
-const described = (error: LoggedError) => ({
-  type: error.name,
-  code: error.code,
-  message: isOfDatabase(error) ? LEFT_OUT : error.message,
-  stack: isOfDatabase(error) ? framesOf(error) : (error.stack ?? ''),
-})
+const described = (error: LoggedError) => {
+  const { name: type, code, message, stack = '' } = error
+  if (isOfDatabase(error)) return { type, code, message: LEFT_OUT, stack: framesOf(error) }
+  const kept = String(code).startsWith('FST_') ? withoutQueries : String
+  return { type, code, message: kept(message), stack: kept(stack) }
+}
 
 /** Of what throws once more when it is read. */
 const UNREADABLE = Object.freeze({ type: 'unreadable', message: 'What was thrown can not be read.', stack: '' })
+
+const readable = (thrown: unknown) => {
+  try {
+    return described(Object(thrown))
+  } catch {
+    return UNREADABLE
+  }
+}
 
 /**
  * pino's options for Fastify's `logger`. Requests are logged by route pattern and id, never by their target: a query may hold a token.
@@ -82,12 +93,15 @@ export const loggerOptions = (level: string) => ({
       method: request.method,
       route: request.routeOptions?.url ?? null,
     }),
-    err: (thrown: unknown) => {
-      try {
-        return described(Object(thrown))
-      } catch {
-        return UNREADABLE
-      }
+    err: readable,
+  },
+  // Where nothing is said beside an error, pino says its message once more, past the serializer.
+  hooks: {
+    logMethod(this: object, args: readonly unknown[], method: (...args: unknown[]) => void): void {
+      const [first, ...rest] = args
+      const thrown = first instanceof Error ? first : Object(first).err
+      if (rest.length > 0 || thrown === undefined) method.apply(this, [...args])
+      else method.call(this, first instanceof Error ? { err: first } : first, readable(thrown).message)
     },
   },
 })

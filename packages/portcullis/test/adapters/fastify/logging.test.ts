@@ -35,6 +35,19 @@ test('a request is logged by its route, never by its target', async () => {
   assert.deepEqual(logged()[0]?.['req'], { id: 'req-1', method: 'GET', route: '/users/:id' })
 })
 
+test('nor does an error of Fastify bring the target along', async () => {
+  const { app, text, logged } = loggedBy()
+  app.get('/twice', (_request, reply) => {
+    reply.send('a')
+    reply.send('b')
+  })
+  await app.inject('/twice?token=hunter2')
+  assert.ok(!text().includes('hunter2'), text())
+  const lines = JSON.stringify(logged())
+  assert.match(lines, /FST_ERR_REP_ALREADY_SENT/)
+  assert.match(lines, /in \\"\/twice\?…\\"/)
+})
+
 test('of an error goes out what it is and where it happened, not what it carries', () => {
   const { app, text, logged } = loggedBy()
   const error = Object.assign(new Error('a query failed'), { code: 'SQLITE_BUSY', parameters: ['hunter2'] })
@@ -68,4 +81,19 @@ test('an event that somebody should look at is a warning, and the rest is not', 
       { level: 30, event: 'logged-in', userId: 'u1', msg: 'security event' },
     ],
   )
+})
+
+test('nor is the message of a database said beside it, when nothing else is', () => {
+  const { app, text, logged } = loggedBy()
+  const error = Object.assign(new Error('Key (email)=(hunter2) exists'), { severity: 'ERROR', code: '23505' })
+  app.log.error(error)
+  app.log.error({ err: error, more: 1 })
+  app.log.error({ err: error }, 'said')
+  app.log.info({ more: 2 })
+  app.log.info('plain %s', 'text')
+  assert.ok(!text().includes('hunter2'), text())
+  const [one, two, three, four, five] = logged()
+  assert.match(String(one?.['msg']), /^A message of the database/)
+  assert.deepEqual([two?.['more'], three?.['msg'], four?.['more'], four?.['msg']], [1, 'said', 2, undefined])
+  assert.equal(five?.['msg'], 'plain text')
 })
