@@ -1,5 +1,13 @@
 import type { FastifyInstance } from 'fastify'
+import { SettingsError } from '../../settings/index.ts'
 import { constructorOptions } from './constructor-options.ts'
+import { everyServer } from './servers.ts'
+
+/** Events of a server whose listeners may answer, and how many of them are the door's (server.ts) or Node's own (it makes requests of streams). */
+const ANSWERING = { connect: 0, checkContinue: 1, checkExpectation: 1, stream: 1 } as const
+
+const listens = (event: string): string =>
+  `Something listens for the server's '${event}' event and would answer past the door: take it out.`
 
 /** What answers without a hook of Fastify's, and so without the door. */
 export const pastTheDoor = (app: FastifyInstance): readonly string[] => {
@@ -12,11 +20,26 @@ export const pastTheDoor = (app: FastifyInstance): readonly string[] => {
     ...(others.length > 0
       ? ["Something else listens for the server's 'request' event and would answer past the door: take it out."]
       : []),
-    ...(app.server.listenerCount('connect') > 0
-      ? ["Something listens for the server's 'connect' event and would answer past the door: take it out."]
-      : []),
+    ...Object.entries(ANSWERING).flatMap(([event, own]) =>
+      app.server.listenerCount(event) > own ? [listens(event)] : [],
+    ),
     ...['defaultRoute', 'onBadUrl', 'onMaxParamLength']
       .filter((name) => router[name] !== undefined)
       .map((name) => `routerOptions.${name} would answer past the door: take it out, and set a 404 handler.`),
   ]
 }
+
+/**
+ * From the start on: engine.io, attached to a server that is there already, takes the listener away and asks it for what is not its own. Who
+ * does so gets an error. Whoever only listens beside it, to count, does no harm.
+ */
+export const keepListener = (app: FastifyInstance): void =>
+  everyServer(app, (server) => {
+    server.on('removeListener', (event, listener) => {
+      if (event !== 'request' || listener !== app.routing) return
+      server.on('request', app.routing)
+      throw new SettingsError([
+        "Something takes the door's listener for 'request' away, to answer in its place: take it out.",
+      ])
+    })
+  })

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
 import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { guarded } from './app.ts'
 
@@ -15,10 +17,28 @@ test('what takes the place of the listener stops the start, though there is one 
   await assert.rejects(async () => app.ready(), /'request' event and would answer past the door/)
 })
 
+test('who takes it away after the start is told, and the door stays', async (t) => {
+  const app = await guarded()
+  t.after(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  assert.throws(() => app.server.removeAllListeners('request'), /takes the door's listener for 'request' away/)
+  // A listener that counts is no harm.
+  const seen = once(app.server, 'request')
+  const { port } = app.server.address() as AddressInfo
+  assert.equal((await fetch(`http://127.0.0.1:${port}/x`)).status, 401)
+  await seen
+})
+
 test("so does a listener for CONNECT, and a router's own answer", async () => {
   const app = await guarded()
   app.server.on('connect', (_request, socket) => socket.end())
   await assert.rejects(async () => app.ready(), /'connect' event and would answer past the door/)
+  for (const event of ['checkContinue', 'checkExpectation', 'stream']) {
+    const asked = await guarded({}, event === 'stream' ? ({ http2: true } as object) : {})
+    asked.server.prependListener(event, () => {})
+    await assert.rejects(async () => asked.ready(), new RegExp(`'${event}' event and would answer past the door`))
+  }
+  await (await guarded({}, { http2: true } as object)).ready()
   for (const name of ['defaultRoute', 'onBadUrl', 'onMaxParamLength']) {
     const routed = await guarded({}, { routerOptions: { [name]: () => {} } })
     await assert.rejects(async () => routed.ready(), new RegExp(`routerOptions\\.${name} would answer past the door`))
