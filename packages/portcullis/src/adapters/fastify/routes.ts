@@ -41,11 +41,15 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
   const seen: Seen[] = []
   const said = notes()
   const gets = new Map<string, Written>()
+  /** The GET that answers this HEAD; of a prefix's root Fastify announces the GET once, and a HEAD for it with the slash as well. */
+  const getOf = ({ method, url }: RouteOptions): Written | undefined =>
+    method === 'HEAD' ? (gets.get(url) ?? gets.get(url.replace(/\/$/, ''))) : undefined
   /** Fastify makes a HEAD of each GET, from what was written of it: what is wrong with both is said once. */
   const notesFor = (route: RouteOptions, group: AccessRule | undefined): Notes => {
-    const written = { schema: route.schema, config: route.config, group }
-    if (route.method === 'GET') gets.set(route.url, written)
-    return route.method === 'HEAD' && isSame(written, gets.get(route.url)) ? notes() : said
+    const methods = [route.method].flat()
+    const written = { url: route.url, methods, schema: route.schema, config: route.config, group }
+    if (methods.includes('GET')) gets.set(route.url, written)
+    return isSame(written, getOf(route)) ? notes() : said
   }
 
   const compile = (
@@ -69,7 +73,7 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
     return Object.freeze({
       path: route.url,
       rule,
-      policies: baseline.routePolicies(config.limit, `${quotaMethods(methods)} ${route.url}`),
+      policies: baseline.routePolicies(config.limit, quotaOf(route, getOf(route))),
       body: {
         taken: inputs.body !== undefined && !isNothing(inputs.body),
         limit: route.bodyLimit,
@@ -107,7 +111,13 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
 }
 
 /** A HEAD uses the quota of its GET: it does the same work. */
-const quotaMethods = (methods: readonly string[]): string => methods.join(',').replace(/^HEAD$/, 'GET')
+const quotaOf = ({ method, url }: RouteOptions, get: Written | undefined): string =>
+  get === undefined
+    ? `${[method]
+        .flat()
+        .join(',')
+        .replace(/^HEAD$/, 'GET')} ${url}`
+    : `${get.methods.join(',')} ${get.url}`
 
 /** A route as the door has read it. */
 interface Seen {
@@ -126,6 +136,7 @@ const leftOf = ({ url, method, config = {}, schema = {}, ...route }: RouteOption
   config: (config as { readonly [DOOR_ROUTE]?: DoorRoute })[DOOR_ROUTE],
   ...Object.fromEntries(CONFIG.map((name) => [`config.${name}`, Reflect.get(config, name)])),
   ...Object.fromEntries(PARTS.map((part) => [`schema.${part}`, Reflect.get(schema as object, part)])),
+  bodyLimit: route.bodyLimit,
   validatorCompiler: route.validatorCompiler,
   attachValidation: route.attachValidation,
 })
@@ -158,6 +169,8 @@ const isNothing = (schema: object): boolean =>
 
 /** What the author wrote of a route, before anything was put in. */
 interface Written {
+  readonly url: string
+  readonly methods: readonly string[]
   readonly schema: unknown
   readonly config: unknown
   readonly group: unknown

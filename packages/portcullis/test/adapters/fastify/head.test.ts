@@ -48,3 +48,14 @@ test('a HEAD uses the quota of its GET', async () => {
     statuses.push((await app.inject({ method, url: '/a', headers })).statusCode)
   assert.deepEqual(statuses, [200, 200, 200, 429, 429])
 })
+
+test('it does so too where one route answers several methods, and at the root of a prefix', async () => {
+  const app = await start((app) => {
+    app.route({ method: ['GET', 'DELETE'], url: '/a', config: { limit: '2/minute' }, handler: answer })
+    app.register(async (group) => group.get('/', { config: { limit: '2/minute' } }, answer), { prefix: '/p' })
+  })
+  const headers = await bearer(app, 'bob')
+  const asked = async (method: 'GET' | 'HEAD', url: string) => (await app.inject({ method, url, headers })).statusCode
+  assert.deepEqual([await asked('GET', '/a'), await asked('HEAD', '/a'), await asked('HEAD', '/a')], [200, 200, 429])
+  assert.deepEqual([await asked('HEAD', '/p/'), await asked('GET', '/p'), await asked('HEAD', '/p/')], [200, 200, 429])
+})

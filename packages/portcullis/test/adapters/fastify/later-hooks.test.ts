@@ -25,6 +25,7 @@ const CHANGES: readonly (readonly [name: string, hook: (route: RouteOptions) => 
   ['schema.querystring', (route) => Object.assign(Object(route.schema), { querystring: undefined })],
   ['schema.querystring', (route) => Object.assign(route, { schema: {} })],
   ['schema.body', (route) => Object.assign(Object(route.schema), { body: z.any() })],
+  ['bodyLimit', (route) => Object.assign(route, { bodyLimit: 5_000_000 })],
   ['validatorCompiler', (route) => Object.assign(route, { validatorCompiler: () => () => true })],
   ['attachValidation', (route) => Object.assign(route, { attachValidation: true })],
   ['url', (route) => Object.assign(route, { url: `/v1${route.url}` })],
