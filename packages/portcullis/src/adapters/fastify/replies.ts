@@ -105,11 +105,17 @@ const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): v
   const known = error instanceof Problem
   const problem = known ? error.document : problemOf(Object(error), request)
   for (const name of Object.keys(reply.getHeaders())) if (OF_SUCCESS.test(name)) reply.removeHeader(name)
-  reply.headers(known ? error.headers : problem.status === 503 ? { 'retry-after': '1' } : {})
+  reply.headers(known ? error.headers : (WITH_STATUS[problem.status] ?? {}))
   setOnRaw(reply)
   forgetReason(reply.raw)
   sendProblem(reply, problem)
   if (!known && problem.status >= 500) logError(request.log, error, 'a handler failed')
+}
+
+/** What goes with a status that somebody threw: RFC 9110, section 15.5.2. */
+const WITH_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { 'www-authenticate': 'Bearer' },
+  503: { 'retry-after': '1' },
 }
 
 /**

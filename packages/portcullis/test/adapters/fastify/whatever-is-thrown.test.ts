@@ -169,3 +169,12 @@ test('an answer that is made before the door has spoken has the fields of every 
   assert.equal(answer.statusCode, 500)
   for (const [name, value] of Object.entries(securityHeaders)) assert.equal(answer.headers[name], value)
 })
+
+test('a 401 that somebody threw by its number has its challenge, as RFC 9110 asks', async () => {
+  const app = await guarded()
+  app.get('/x', { config: { access: 'public' } }, async () => {
+    throw Object.assign(new Error('marker'), { statusCode: 401 })
+  })
+  const { statusCode, headers } = await app.inject('/x')
+  assert.deepEqual([statusCode, headers['www-authenticate']], [401, 'Bearer'])
+})
