@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -243,6 +244,29 @@ test('the upload of the page takes the file that it describes and nothing else',
         .statusCode,
       400,
     )
+})
+
+test('the webhook of the page takes what is signed, and checks the event in it', async (t) => {
+  const app = await asked(t, 'docs/validation.md', "'/hooks/payments'")
+  process.env['WEBHOOK_SECRET'] = 'a secret of this test'
+  t.after(() => delete process.env['WEBHOOK_SECRET'])
+  const send = async (body: string, signed = body): Promise<number> => {
+    const tag = createHmac('sha256', 'a secret of this test').update(signed).digest('hex')
+    const headers = { 'content-type': 'application/json', 'x-signature': tag }
+    return (await app.inject({ method: 'POST', url: '/hooks/payments', headers, body })).statusCode
+  }
+  const event = '{ "order": "7",  "amount": 5 }'
+  assert.equal(await send(event), 200)
+  assert.equal(await send(event, `${event} `), 401)
+  assert.equal(await send('{"order":"7","amount":0}'), 422)
+})
+
+test('the transform of the page gives @fastify/swagger JSON Schema', () => {
+  const [, code = ''] = /`transform: (\(.*\))`/.exec(read('docs/validation.md')) ?? []
+  const transform = new Function('z', `return ${code}`)(z) as (route: object) => { readonly schema: object }
+  const tags = ['a']
+  const { schema } = transform({ url: '/a', schema: { querystring: z.strictObject({}), tags } })
+  assert.deepEqual(schema, { querystring: z.toJSONSchema(z.strictObject({}), { io: 'input' }), tags })
 })
 
 test('a file takes a list of types, and needs a bound, as the page says', async (t) => {
