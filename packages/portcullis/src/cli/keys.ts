@@ -1,7 +1,9 @@
 import { generateSecret } from '../layers/sessions/index.ts'
+import { nearest } from '../settings/index.ts'
 import { readAlgorithm } from './algorithm.ts'
 import { readArguments } from './arguments.ts'
 import { rotate } from './keys-rotate.ts'
+import { misused } from './usage-error.ts'
 
 const USAGE = `portcullis keys [--alg HS256 | EdDSA | ES256]
 portcullis keys rotate --help
@@ -12,7 +14,9 @@ Prints one line: a new secret for JWT_SECRET (HS256, the default), or a private 
 
 /** `portcullis keys`: makes a secret. The secret alone goes to stdout, so that it can be piped. */
 export const keys = (args: readonly string[]): number | Promise<number> => {
-  if (args[0] === 'rotate') return rotate(args.slice(1))
+  const [first = '', ...rest] = args
+  if (first === 'rotate') return rotate(rest)
+  if (nearest(first, ['rotate']) !== undefined) throw misused('keys has no such command; did you mean rotate?', USAGE)
   const { values } = readArguments(
     {
       args: [...args],
