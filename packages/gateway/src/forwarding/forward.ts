@@ -3,10 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, replyFields } from 'portcullis/fastify'
 import type { Dispatcher } from 'undici'
 import { isFinal } from './answers.ts'
+import { codeOf, GONE, LATE, NO_STATUS, problemOf } from './failures.ts'
 import type { FlatFields } from './fields.ts'
 import { answerFields } from './fields.ts'
 import type { Passage } from './passage.ts'
 import { passageTo } from './passage.ts'
+import type { Place } from './places.ts'
 import type { Refusal } from './refusals.ts'
 import { keepRefusal, refuse, startRefusal } from './refusals.ts'
 import type { Held } from './slow-clients.ts'
@@ -18,13 +20,6 @@ export interface Outgoing {
   readonly fields: FlatFields
   readonly body: Buffer | Readable | null
 }
-
-const GONE = new Error('the client has gone')
-const LATE = new Error('the upstream did not answer in time')
-const NO_STATUS = new Error('the upstream answered with a status that is none')
-
-/** undici's errors that say that time ran out. */
-const OUT_OF_TIME = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
 
 /**
  * Sends a request on and its answer back, as it comes: nothing of a body is held beyond what the sockets buffer. Before the answer has
@@ -38,6 +33,8 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
     if (!isWhole(outgoing.body)) outgoing.body.destroy()
     return
   }
+  let place: Place | undefined
+  let asked = false
   let exchange: Dispatcher.DispatchController | undefined
   let over = false
   let refusal: Refusal | undefined
@@ -54,6 +51,10 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
     upstream.clients.leave()
     reading?.release()
     sending?.release()
+    if (asked) return true
+    // What undici has, it has until it says so: it may still be connecting.
+    place?.leave()
+    if (!isWhole(outgoing.body)) outgoing.body.destroy()
     return true
   }
   const fail = (error: Error): void => {
@@ -89,73 +90,81 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
       exchange?.abort(LATE)
     }, upstream.answerMs)
   }
-  // From here and not from when it is sent: a request that waits for a connection waits too. An upload is waited for until it has
-  // passed; how long that may take is the server's own bound.
-  if (isWhole(outgoing.body)) wait()
+  // From here and not from when it is sent: a request that waits for a connection waits too, and would be sent for a session that has ended.
+  wait()
   // Not the response's: one that waits behind another of its connection hears nothing once Node has let go of that (CONNECT, Upgrade).
   socket.setMaxListeners(0).on('close', onGone)
   upstream.clients.arrive()
 
-  upstream.pool.dispatch(
-    {
-      method: request.method as Dispatcher.HttpMethod,
-      path: upstream.prefix + outgoing.target,
-      headers: outgoing.fields,
-      body: outgoing.body,
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(controller) {
+      if (over) return controller.abort(GONE)
+      exchange = controller
+      const { body } = outgoing
+      if (isWhole(body)) return
+      // An upload is waited for until it has passed; how long that may take is the server's own bound.
+      clearTimeout(deadline)
+      deadline = undefined
+      sending = upstream.clients.hold(
+        request.client.key,
+        () => body.destroy(new Problem('request-timeout', {}, { connection: 'close' })),
+        () => !body.isPaused(),
+      )
     },
-    {
-      onRequestStart(controller) {
-        if (over) return controller.abort(GONE)
-        exchange = controller
-        const { body } = outgoing
-        if (isWhole(body)) return
-        sending = upstream.clients.hold(
-          request.client.key,
-          () => body.destroy(new Problem('request-timeout', {}, { connection: 'close' })),
-          () => !body.isPaused(),
-        )
-      },
-      onBodySent: (chunk) => sending?.progress(chunk.length),
-      onRequestSent() {
-        sending?.release()
-        wait()
-      },
-      onResponseStart(controller, status, headers) {
-        if (over || (status >= 100 && status < 200)) return
-        // RFC 9110 §15: what is outside of the five classes is no answer, and neither Node nor Fastify sends it.
-        if (!isFinal(status)) {
-          fail(NO_STATUS)
-          controller.abort(NO_STATUS)
-          return
-        }
-        clearTimeout(deadline)
-        if (status >= 400) refusal = startRefusal(status, headers)
-        else
-          passage = begin(request, reply, status, answerFields(headers, replyFields(reply), upstream), upstream.idleMs)
-        if (status >= 500) controller.abort(new Error('what it says is not passed on'))
-      },
-      onResponseData(controller, chunk) {
-        if (over) return
-        if (refusal !== undefined) {
-          if (keepRefusal(refusal, chunk)) return
-          settle()
-          controller.abort(new Error('a refusal that has no end'))
-        } else if (passage?.write(chunk) === false) {
-          controller.pause()
-          reading = upstream.clients.hold(request.client.key, () => socket.destroy())
-          response.once('drain', () => {
-            reading?.release()
-            controller.resume()
-          })
-        }
-      },
-      onResponseEnd: settle,
-      onResponseError(_controller, error) {
-        if (refusal !== undefined && refusal.status >= 500) settle()
-        else fail(error)
-      },
+    onBodySent: (chunk) => sending?.progress(chunk.length),
+    onRequestSent() {
+      sending?.release()
+      wait()
     },
-  )
+    onResponseStart(controller, status, headers) {
+      if (over || (status >= 100 && status < 200)) return
+      // RFC 9110 §15: what is outside of the five classes is no answer, and neither Node nor Fastify sends it.
+      if (!isFinal(status)) {
+        fail(NO_STATUS)
+        controller.abort(NO_STATUS)
+        return
+      }
+      clearTimeout(deadline)
+      if (status >= 400) refusal = startRefusal(status, headers)
+      else passage = begin(request, reply, status, answerFields(headers, replyFields(reply), upstream), upstream.idleMs)
+      if (status >= 500) controller.abort(new Error('what it says is not passed on'))
+    },
+    onResponseData(controller, chunk) {
+      if (over) return
+      if (refusal !== undefined) {
+        if (keepRefusal(refusal, chunk)) return
+        settle()
+        controller.abort(new Error('a refusal that has no end'))
+      } else if (passage?.write(chunk) === false) {
+        controller.pause()
+        reading = upstream.clients.hold(request.client.key, () => socket.destroy())
+        response.once('drain', () => {
+          reading?.release()
+          controller.resume()
+        })
+      }
+    },
+    onResponseEnd() {
+      place?.leave()
+      settle()
+    },
+    onResponseError(_controller, error) {
+      place?.leave()
+      if (refusal !== undefined && refusal.status >= 500) settle()
+      else fail(error)
+    },
+  }
+  const ask = (): void => {
+    asked = true
+    const { target, fields: headers, body } = outgoing
+    const method = request.method as Dispatcher.HttpMethod
+    upstream.pool.dispatch({ method, path: upstream.prefix + target, headers, body }, handler)
+  }
+  try {
+    place = upstream.places.enter(ask)
+  } catch (error) {
+    fail(error as Error)
+  }
 }
 
 const isWhole = (body: Outgoing['body']): body is Buffer | null => body === null || Buffer.isBuffer(body)
@@ -186,12 +195,4 @@ const answerAnew = (reply: FastifyReply, given: Record<string, string | number |
   } catch {
     reply.raw.destroy()
   }
-}
-
-const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.name
-
-const problemOf = (error: Error): Error => {
-  if (error instanceof Problem) return error
-  const late = error === LATE || OUT_OF_TIME.has(codeOf(error))
-  return new Problem(late ? 'gateway-timeout' : 'bad-gateway', {}, { 'retry-after': '1', connection: 'close' })
 }

@@ -1,4 +1,5 @@
 import { Pool } from 'undici'
+import { Places } from './places.ts'
 import { SlowClients } from './slow-clients.ts'
 import { Tunnels } from './tunnels.ts'
 
@@ -23,6 +24,8 @@ export interface UpstreamOptions {
 /** The upstream's connections. */
 export interface Upstream {
   readonly pool: Pool
+  /** Nothing is handed to the pool that has none. */
+  readonly places: Places
   readonly clients: SlowClients
   readonly tunnels: Tunnels
   readonly origin: string
@@ -67,6 +70,7 @@ export const connectUpstream = ({
   })
   return {
     pool,
+    places: new Places(connections),
     clients: new SlowClients(connections),
     tunnels: new Tunnels(connections),
     origin: url.origin,

@@ -1,0 +1,18 @@
+import { Problem } from 'portcullis/fastify'
+
+export const GONE = new Error('the client has gone')
+export const LATE = new Error('the upstream did not answer in time')
+export const NO_STATUS = new Error('the upstream answered with a status that is none')
+
+/** undici's errors that say that time ran out. */
+const OUT_OF_TIME = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
+
+/** What a log may say of a failure. */
+export const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.name
+
+/** What its client is told of a failure: 502, 504, or what was wrong with the request. */
+export const problemOf = (error: Error): Error => {
+  if (error instanceof Problem) return error
+  const late = error === LATE || OUT_OF_TIME.has(codeOf(error))
+  return new Problem(late ? 'gateway-timeout' : 'bad-gateway', {}, { 'retry-after': '1', connection: 'close' })
+}
