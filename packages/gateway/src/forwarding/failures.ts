@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import { Problem } from 'portcullis/fastify'
 
 export const GONE = new Error('the client has gone')
@@ -15,4 +16,17 @@ export const problemOf = (error: Error): Error => {
   if (error instanceof Problem) return error
   const late = error === LATE || OUT_OF_TIME.has(codeOf(error))
   return new Problem(late ? 'gateway-timeout' : 'bad-gateway', {}, { 'retry-after': '1', connection: 'close' })
+}
+
+/** A failure of our own, without what was set of the answer that could not be made. */
+export const answerAnew = (
+  reply: FastifyReply,
+  given: Record<string, string | number | string[] | undefined>,
+): void => {
+  try {
+    for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name)
+    reply.headers(given).send(new Problem('bad-gateway', {}, { connection: 'close' }))
+  } catch {
+    reply.raw.destroy()
+  }
 }

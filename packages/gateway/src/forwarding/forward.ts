@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, replyFields } from 'portcullis/fastify'
 import type { Dispatcher } from 'undici'
 import { isFinal } from './answers.ts'
-import { codeOf, GONE, LATE, NO_STATUS, problemOf } from './failures.ts'
+import { answerAnew, codeOf, GONE, LATE, NO_STATUS, problemOf } from './failures.ts'
 import type { FlatFields } from './fields.ts'
 import { answerFields } from './fields.ts'
 import type { Passage } from './passage.ts'
@@ -84,9 +84,10 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
   }
   const wait = (): void => {
     // An upload may end after its answer has begun: then nothing is waited for.
-    if (over || deadline !== undefined || passage !== undefined || refusal !== undefined) return
+    if (over || deadline !== undefined || passage !== undefined) return
     deadline = setTimeout(() => {
-      fail(LATE)
+      if (refusal === undefined) fail(LATE)
+      else settle()
       exchange?.abort(LATE)
     }, upstream.answerMs)
   }
@@ -124,9 +125,14 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
         controller.abort(NO_STATUS)
         return
       }
-      clearTimeout(deadline)
-      if (status >= 400) refusal = startRefusal(status, headers)
-      else passage = begin(request, reply, status, answerFields(headers, replyFields(reply), upstream), upstream.idleMs)
+      if (status >= 400) {
+        refusal = startRefusal(status, headers)
+        // It goes out whole: one that drips would hold its client past every other time.
+        wait()
+      } else {
+        clearTimeout(deadline)
+        passage = begin(request, reply, status, answerFields(headers, replyFields(reply), upstream), upstream.idleMs)
+      }
       if (status >= 500) controller.abort(new Error('what it says is not passed on'))
     },
     onResponseData(controller, chunk) {
@@ -185,14 +191,4 @@ const begin = (
   reply.raw.writeHead(status, fields)
   reply.hijack()
   return passageTo(reply.raw, idleMs)
-}
-
-/** A failure of our own, without what was set of the answer that could not be made. */
-const answerAnew = (reply: FastifyReply, given: Record<string, string | number | string[] | undefined>): void => {
-  try {
-    for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name)
-    reply.headers(given).send(new Problem('bad-gateway', {}, { connection: 'close' }))
-  } catch {
-    reply.raw.destroy()
-  }
 }

@@ -198,3 +198,23 @@ test('an answer that begins before its upload ends has no deadline but its own',
   })
   assert.equal(text, 'abcd')
 })
+
+test('a refusal whose words do not come in time is answered without them', { timeout: 20_000 }, async (t) => {
+  const upstream = await startRaw(t, (socket) => {
+    socket.write('HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n')
+    const drip = setInterval(() => socket.write(' '), 100)
+    socket.once('close', () => clearInterval(drip))
+  })
+  const env = { UPSTREAM_TIMEOUT_SECONDS: '1', UPSTREAM_IDLE_SECONDS: '10' }
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings, env })
+  const before = performance.now()
+  const { status, body } = await call(address, 'GET', '/a')
+  assert.equal(status, 404)
+  assert.equal(body.type, 'urn:portcullis:problem:not-found')
+  assert.ok(performance.now() - before < 5_000)
+  // It is let go.
+  for (let waited = 0; upstream.sockets[0]?.destroyed === false; waited += 10) {
+    assert.ok(waited < 2_000, 'the upstream still drips')
+    await sleep(10)
+  }
+})
