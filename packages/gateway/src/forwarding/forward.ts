@@ -106,7 +106,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
       // An upload is waited for until it has passed; how long that may take is the server's own bound.
       clearTimeout(deadline)
       deadline = undefined
-      sending = upstream.clients.hold(
+      sending = upstream.clients.upload(
         request.client.key,
         () => body.destroy(new Problem('request-timeout', {}, { connection: 'close' })),
         () => !body.isPaused(),
@@ -132,6 +132,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
       } else {
         clearTimeout(deadline)
         passage = begin(request, reply, status, answerFields(headers, replyFields(reply), upstream), upstream.idleMs)
+        reading = upstream.clients.answer(request.client.key, () => socket.destroy())
       }
       if (status >= 500) controller.abort(new Error('what it says is not passed on'))
     },
@@ -143,9 +144,9 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
         controller.abort(new Error('a refusal that has no end'))
       } else if (passage?.write(chunk) === false) {
         controller.pause()
-        reading = upstream.clients.hold(request.client.key, () => socket.destroy())
+        reading?.waits(true)
         response.once('drain', () => {
-          reading?.release()
+          reading?.waits(false)
           controller.resume()
         })
       }

@@ -4,19 +4,26 @@ const SLOW_MS = 2_000
 /** bytes that an upload must bring in that time: 32 kbit/s, less than any line that people upload over */
 const PROGRESS = 8_192
 
+/** ms from its header block until an answer lasts: what is asked in bursts from behind one address is over by then */
+const LASTING_MS = 10_000
+
 /** ms between two looks while requests wait for a connection */
 const LOOK_MS = 500
 
-/** A connection of the upstream that waits for a client. */
+/** A connection of the upstream that a client has. */
 export interface Held {
   /** So many more bytes have come from the client. */
   progress(bytes: number): void
+  /** From now on it is the client that is waited for, or no longer. */
+  waits(isWaiting: boolean): void
   release(): void
 }
 
-interface Waiting {
-  /** When it last got on, or began: performance.now() */
+interface Holding {
+  /** When its client last got on, or was waited for; infinite while it is not: performance.now() */
   since: number
+  /** When its answer began; infinite for an upload. */
+  readonly begun: number
   isClients(): boolean
   cut(): void
 }
@@ -26,14 +33,15 @@ interface Waiting {
  * read and each byte renews an idle time, so that a client that does a little now and then would keep a connection of the upstream for as
  * long as it likes. While requests wait for a connection, one client keeps no more than a quarter of them in that way (API4:2023), and all
  * together no more than half: four addresses are no more than one to an attacker. Those that waited longest are cut. An answer that has
- * nothing to say, an event stream, waits for nobody; nor does an upload that the upstream does not read.
+ * nothing to say, an event stream, waits for nobody; nor does an upload that the upstream does not read. But answers that last, for
+ * whatever reason, are within the same quarter of one client: with event streams alone it would have all there are, for good.
  */
 export class SlowClients {
   readonly #connections: number
   /** Of one client, and of all of them. */
   readonly #share: number
   readonly #half: number
-  readonly #held = new Map<string, Set<Waiting>>()
+  readonly #held = new Map<string, Set<Holding>>()
   #requests = 0
   #looking: NodeJS.Timeout | undefined
 
@@ -54,26 +62,32 @@ export class SlowClients {
     this.#requests -= 1
   }
 
-  /**
-   * A connection waits for its client, until it is released.
-   *
-   * @param client the key that it is counted under
-   * @param isClients whether it is the client that is waited for now, and not the upstream
-   */
-  hold(client: string, cut: () => void, isClients = () => true): Held {
-    const waiting: Waiting = { since: performance.now(), cut, isClients }
+  /** The client's upload is on its way. @param isClients whether it is the client that is waited for now, and not the upstream */
+  upload(client: string, cut: () => void, isClients: () => boolean): Held {
+    return this.#hold(client, { since: performance.now(), begun: Number.POSITIVE_INFINITY, cut, isClients })
+  }
+
+  /** The client's answer has begun. */
+  answer(client: string, cut: () => void): Held {
+    return this.#hold(client, { since: Number.POSITIVE_INFINITY, begun: performance.now(), cut, isClients: () => true })
+  }
+
+  #hold(client: string, holding: Holding): Held {
     const all = this.#held.get(client) ?? new Set()
-    this.#held.set(client, all.add(waiting))
+    this.#held.set(client, all.add(holding))
     let bytes = 0
     return {
       progress: (more) => {
         bytes += more
         if (bytes < PROGRESS) return
         bytes = 0
-        waiting.since = performance.now()
+        holding.since = performance.now()
+      },
+      waits: (isWaiting) => {
+        holding.since = isWaiting ? performance.now() : Number.POSITIVE_INFINITY
       },
       release: () => {
-        all.delete(waiting)
+        all.delete(holding)
         if (all.size === 0 && this.#held.get(client) === all) this.#held.delete(client)
       },
     }
@@ -88,20 +102,22 @@ export class SlowClients {
     }, LOOK_MS).unref()
   }
 
-  /** The slow ones beyond a client's share, then those beyond everybody's, the longest waiting first. */
-  #overdue(): readonly Waiting[] {
+  /** The slow and the lasting ones beyond a client's share, then the slow ones beyond everybody's, the oldest first. */
+  #overdue(): readonly Holding[] {
     const now = performance.now()
-    const beyond: Waiting[] = []
-    const within: Waiting[] = []
+    const isSlow = ({ since, isClients }: Holding): boolean => now - since >= SLOW_MS && isClients()
+    const beyond: Holding[] = []
+    const within: Holding[] = []
     for (const all of this.#held.values()) {
-      const slow = [...all].filter(({ since, isClients }) => now - since >= SLOW_MS && isClients()).sort(byAge)
-      const over = Math.max(0, slow.length - this.#share)
-      beyond.push(...slow.slice(0, over))
-      within.push(...slow.slice(over))
+      const counted = [...all].filter((one) => now - one.begun >= LASTING_MS || isSlow(one)).sort(byAge)
+      const over = Math.max(0, counted.length - this.#share)
+      beyond.push(...counted.slice(0, over))
+      within.push(...counted.slice(over).filter(isSlow))
     }
     within.sort(byAge)
     return [...beyond, ...within.slice(0, Math.max(0, within.length - this.#half))]
   }
 }
 
-const byAge = (one: Waiting, other: Waiting): number => one.since - other.since
+/** The slow ones by how long they wait, then those that only last. */
+const byAge = (one: Holding, other: Holding): number => one.since - other.since || one.begun - other.begun
