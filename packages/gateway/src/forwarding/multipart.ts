@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { PassThrough, type Readable } from 'node:stream'
 import { Busboy } from '@fastify/busboy'
@@ -49,9 +48,15 @@ export const judgedForm = (raw: IncomingMessage, judge: MultipartJudge, limit: n
       return true
     }
     const write = async (chunk: Buffer | string): Promise<void> => {
-      if (failed || out.write(chunk)) return
+      if (out.destroyed || out.write(chunk)) return
       resolve(form)
-      await Promise.race([once(out, 'drain'), once(out, 'close')])
+      await new Promise<void>((done) => {
+        const go = (): void => {
+          out.off('drain', go).off('close', go)
+          done()
+        }
+        out.on('drain', go).on('close', go)
+      })
     }
     const head = (name: string, more: string): string =>
       `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"${more}\r\n\r\n`
@@ -60,12 +65,16 @@ export const judgedForm = (raw: IncomingMessage, judge: MultipartJudge, limit: n
     if (parser === undefined) return fail(new Problem('malformed-body', { detail: MALFORMED }))
     // Parts come while an earlier file is still on its way out: each waits for the one before.
     let last: Promise<void> = Promise.resolve()
-    const then = (step: () => Promise<void>): void => {
+    const then = (step: () => Promise<void>): Promise<void> => {
       last = last.then(step).catch(fail)
+      return last
     }
+    // Of the last part that has come to its end.
+    let whole = last
     parser.on('file', (name: string | undefined, file, filename: string | undefined, _encoding, type) => {
       file.on('error', () => {})
       if (refuse(judge.begins(name ?? '', true))) return void file.resume()
+      whole = last
       then(async () => {
         await write(head(name ?? '', `; filename="${quoted(filename ?? '')}"\r\nContent-Type: ${mediaType(type)}`))
         for await (const chunk of file as AsyncIterable<Buffer>) await write(chunk)
@@ -75,7 +84,7 @@ export const judgedForm = (raw: IncomingMessage, judge: MultipartJudge, limit: n
     parser.on('field', (name: string | undefined, value: string, _nameCut, valueCut) => {
       if (valueCut) return fail(new Problem('body-too-large', {}, { connection: 'close' }))
       if (refuse(judge.begins(name ?? '', false)) || refuse(judge.text(name ?? '', value))) return
-      then(() => write(`${head(name ?? '', '')}${value}\r\n`))
+      whole = then(() => write(`${head(name ?? '', '')}${value}\r\n`))
     })
     parser.on('partsLimit', () => fail(new Problem('body-too-large', {}, { connection: 'close' })))
     parser.on('error', () => fail(new Problem('malformed-body', { detail: MALFORMED })))
@@ -86,8 +95,18 @@ export const judgedForm = (raw: IncomingMessage, judge: MultipartJudge, limit: n
         resolve(form)
       }),
     )
+    // The parser waits for whoever reads a long file, but for nobody with a text or a short one: a form of them would be read to its end,
+    // and kept, while the upstream takes none of it. A part that is whole is written without more of the form.
+    const feed = async (): Promise<void> => {
+      for await (const chunk of bytes) {
+        if (out.destroyed) return
+        await new Promise((done) => parser.write(chunk, done))
+        await whole
+      }
+      parser.end()
+    }
     bytes.on('error', fail)
-    bytes.pipe(parser)
+    feed().catch(fail)
   })
 
 const MALFORMED = 'The body is no multipart form.'
