@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import type { Client } from 'portcullis/client'
 import { lastForwarded } from 'portcullis/client'
+import { ADDRESSES } from './addresses.ts'
 
 /** Header fields as undici takes them: names and values in turn. */
 export type FlatFields = string[]
@@ -161,9 +162,6 @@ const KEPT = new Set([
   ...['ratelimit', 'ratelimit-policy', 'x-sendfile', 'x-accel-redirect', 'x-debug-token', 'x-debug-token-link'],
 ])
 
-/** Fields that hold addresses, which the upstream may write with its own. */
-const ADDRESSES = new Set(['location', 'content-location', 'link', 'refresh'])
-
 /**
  * The fields of an answer: the upstream's where it may say something, the door's in every other case.
  *
@@ -180,18 +178,11 @@ export const answerFields = (
   for (const [name, value] of Object.entries(upstream)) {
     if (value === undefined || KEPT.has(name) || named?.has(name) === true) continue
     if (name.startsWith('access-control-') || name.startsWith('portcullis-')) continue
+    const rewrite = origin === '' ? undefined : ADDRESSES.get(name)
     if (name === 'vary') fields['vary'] = [door['vary'], value].flat().filter(Boolean).join(', ')
     else if (name === 'set-cookie')
       fields[name] = [value].flat().filter((one) => ownCookie === undefined || setsAnother(one, ownCookie))
-    else if (ADDRESSES.has(name)) fields[name] = [value].flat().map((one) => withoutOrigin(one, origin))
-    else fields[name] = value
+    else fields[name] = rewrite === undefined ? value : [value].flat().map((one) => rewrite(one, origin))
   }
   return fields
-}
-
-/** `http://10.0.0.7:8000/items/` becomes `/items/`: the client goes on where it is. */
-const withoutOrigin = (value: string, origin: string): string => {
-  if (origin === '') return value
-  const bare = origin.replace(/^https?:/, '')
-  return [`http:${bare}`, `https:${bare}`].reduce((text, one) => text.replaceAll(one, ''), value) || '/'
 }
