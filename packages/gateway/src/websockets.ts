@@ -77,6 +77,9 @@ export const webSocketRoutes =
     }
   }
 
+/** ms that one side has to close when the other has. */
+const CLOSING_MS = 5_000
+
 /** What of the upstream's 101 goes to the client. */
 const HANDSHAKE = ['sec-websocket-accept', 'sec-websocket-protocol', 'sec-websocket-extensions']
 
@@ -161,7 +164,9 @@ const join = (socket: Duplex, head: Buffer, behind: Duplex, first: Buffer, lifet
     clearTimeout(ending)
     for (const one of both) one.destroy()
   }
-  for (const one of both) one.once('close', end).on('error', end)
+  // A side may never close that was told of the other's end: a client that has gone would keep its place, and a connection behind.
+  const closing = (): void => void setTimeout(end, CLOSING_MS).unref()
+  for (const one of both) one.once('end', closing).once('close', end).on('error', end)
   if (head.length > 0) behind.write(head)
   if (first.length > 0) socket.write(first)
   socket.pipe(behind)

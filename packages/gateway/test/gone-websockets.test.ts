@@ -63,3 +63,32 @@ test('nor is one kept whose client went before the upstream had taken it', async
   for (let waited = 0; (asked() < 4 || open.size > 0) && waited < 3_000; waited += 10) await sleep(10)
   assert.deepEqual([asked(), open.size], [4, 0])
 })
+
+test('a WebSocket whose client has ended it leaves its place, though the upstream never closes', {
+  timeout: 20_000,
+}, async (t) => {
+  const upstream = await startUpstream(t)
+  const open = new Set<Duplex>()
+  upstream.server.on('upgrade', (_request, socket) => {
+    open.add(socket)
+    // It reads, and answers an end with nothing.
+    socket.on('error', () => {}).on('close', () => open.delete(socket))
+    Object.assign(socket.resume(), { allowHalfOpen: true }).write(TAKEN)
+  })
+  t.after(() => {
+    for (const socket of open) socket.destroy()
+  })
+  const env = { UPSTREAM_CONNECTIONS: '4' }
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings, env })
+  const isTaken = async (): Promise<boolean> => {
+    const [answer] = (await once(await ask(t, address), 'data')) as [Buffer]
+    return answer.toString().startsWith('HTTP/1.1 101')
+  }
+  const first = await ask(t, address)
+  assert.equal(await isTaken(), false)
+  first.end()
+  for (let waited = 0; !(await isTaken()); waited += 500) {
+    assert.ok(waited < 10_000, 'its place is still taken')
+    await sleep(500)
+  }
+})
