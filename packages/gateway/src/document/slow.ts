@@ -6,9 +6,11 @@ export const LOCAL = '#/$defs/'
 
 /**
  * Whether a schema can be slow without any pattern. By its references it leads to one that leads to itself: alternatives within alternatives
- * double the time with each level of a body. Or a value of it can cost the square of its size.
+ * double the time with each level of a body. Or a value of it can cost the square of its size, or its alternatives times its items.
  */
-export const isSlow = (schema: unknown, defs: Part): boolean => {
+export const isSlow = (schema: unknown, defs: Part): boolean => comesBack(schema, defs) || multiplies(schema, defs)
+
+const comesBack = (schema: unknown, defs: Part): boolean => {
   const done = new Set<string>()
   const within = (part: unknown, above: ReadonlySet<string>): boolean =>
     costsSquare(part) ||
@@ -29,6 +31,55 @@ const costsSquare = (schema: unknown): boolean =>
       (schema['uniqueItems'] === true && !comparesByTable(schema)) ||
       Object.values(schema).some(costsSquare)
     : Array.isArray(schema) && schema.some(costsSquare)
+
+/** Looks at a branch that are taken without the clock: a tenth of that takes a few ms, and twenty times as long before V8 knows the code. */
+const MOST_LOOKS = 100_000
+/** Items that 64 KiB hold, those of lists within lists together. */
+const MOST_ITEMS = 32_768
+const UNIONS = new Set(['anyOf', 'oneOf'])
+const MAPS = new Set(['properties', 'patternProperties', 'dependentSchemas'])
+/** What judges each of many values, and the keyword that says how many those may be. */
+const REPEATED: Readonly<Record<string, string>> = {
+  ...{ items: 'maxItems', contains: 'maxItems', unevaluatedItems: 'maxItems' },
+  ...{ additionalProperties: 'maxProperties', unevaluatedProperties: 'maxProperties' },
+  ...{ patternProperties: 'maxProperties', propertyNames: 'maxProperties' },
+}
+
+/**
+ * Whether one value may be looked at by many branches, and many such values stand in a body: `[{},{}, …]` of 64 KiB in a list of a union of
+ * 150 types are three million looks, and a second. Asked of a schema that does not come back to itself.
+ */
+const multiplies = (schema: unknown, defs: Part): boolean => {
+  const done = new Set<string>()
+  const within = (part: unknown, branches: number, items: number): boolean => {
+    if (Array.isArray(part)) return part.some((one) => within(one, branches, items))
+    if (!isPart(part)) return false
+    if (branches * items > MOST_LOOKS) return true
+    return Object.entries(part).some(([keyword, value]) => {
+      if (keyword === '$ref' && typeof value === 'string' && value.startsWith(LOCAL)) {
+        const name = value.slice(LOCAL.length)
+        const key = `${branches} ${items} ${name}`
+        if (done.has(key)) return false
+        done.add(key)
+        return within(defs[name], branches, items)
+      }
+      if (UNIONS.has(keyword) && Array.isArray(value)) return within(value, branches * countOf(value), items)
+      const most = REPEATED[keyword]
+      const times = most === undefined ? 1 : Math.max(1, Number(part[most] ?? MOST_ITEMS))
+      // Of a map of schemas the names are no keywords: a property may be called `items`.
+      return within(
+        MAPS.has(keyword) && isPart(value) ? Object.values(value) : value,
+        branches,
+        Math.min(items * times, MOST_ITEMS),
+      )
+    })
+  }
+  return within(schema, 1, 1)
+}
+
+/** Branches that cost something: that a value may be null is asked in no time. */
+const countOf = (branches: readonly unknown[]): number =>
+  Math.max(1, branches.filter((branch) => !(isPart(branch) && branch['type'] === 'null')).length)
 
 /** Items that may be looked up in a table. */
 const MOST_UNIQUE = 1_000

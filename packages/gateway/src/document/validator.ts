@@ -19,10 +19,11 @@ export type Check = (value: unknown) => readonly Fault[]
 const MOST_FAULTS = 20
 
 /**
- * V8 compiles a function when it is first called. That of a union of 150 types takes longer than a call has under the clock, and the first
- * honest bodies would pay for it: so each function that judges such a schema is called once at the start, with what holds nothing.
+ * V8 compiles a function when it is first called, and makes it fast when it has been called often. That of a union of 150 types takes longer
+ * than a call has under the clock, and the first honest bodies would pay for it: so each function that judges such a schema, those of the
+ * types that it refers to as well, is called at the start, with what holds nothing.
  */
-const WARMING = [undefined, {}, []]
+const WARMING = [undefined, [], ...Array<object>(100).fill({})]
 
 /** Compiles schemas. */
 export interface Validator {
@@ -56,6 +57,15 @@ export const validator = (): Validator => {
       ajv.addSchema(named(def) as object, PREFIX + name)
     }
   }
+  /** Their functions, each once: without a function of its own is what ajv wrote into those that refer to it. */
+  const warmed = new Set<string>()
+  const compiled = (defs: readonly string[]): readonly Warmed[] =>
+    defs.flatMap((name) => {
+      const { validate } = (ajv.schemas[PREFIX + name] ?? {}) as { readonly validate?: Warmed }
+      if (validate === undefined || warmed.has(name)) return []
+      warmed.add(name)
+      return [validate]
+    })
   return {
     compile: (schema) => {
       const { $defs = {}, ...own } = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema
@@ -63,13 +73,16 @@ export const validator = (): Validator => {
       propertyNames(own, names)
       const check = ajv.compile(named(own) as object)
       const slow = isSlow(own, $defs as Part)
-      if (slow) for (const value of WARMING) check(value)
+      if (slow)
+        for (const one of [check, ...compiled(Object.keys($defs as Part))]) for (const value of WARMING) one(value)
       const passes = inTime((value) => check(value) === true, slow)
       return (value) =>
         passes(value) ? NONE : (check.errors ?? []).slice(0, MOST_FAULTS).map((error) => faultOf(error, names))
     },
   }
 }
+
+type Warmed = (value: unknown) => unknown
 
 const PREFIX = 'urn:portcullis:document:'
 
