@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
+import { addStrictFormats } from './formats.ts'
 import { boundedPattern, inTime } from './patterns.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
@@ -42,9 +42,7 @@ export const validator = (): Validator => {
     addUsedSchema: false,
     code: { regExp },
   })
-  // ajv-formats is CommonJS, whose default export stands under its own name.
-  const add = (addFormats as unknown as { default?: typeof addFormats }).default ?? addFormats
-  ;(add as unknown as (ajv: Ajv2020) => void)(ajv)
+  addStrictFormats(ajv)
   // Each of the document's own schemas is compiled once, under a name of its own: within each schema that refers to them it would be
   // compiled again, and a document of a few hundred routes would take minutes.
   const defined = new Set<string>()

@@ -1,0 +1,26 @@
+import type { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+
+/** Base64 of RFC 4648 §4 with its padding. That of ajv-formats takes a line of it anywhere in a text: `<script>` and a line break pass. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** RFC 3339 §5.6, where one blank may stand for the T. ajv-formats takes a line break for it, and any offset that ISO 8601 has. */
+const DATE_TIME = /^[\d-]{10}[Tt ][\d:.]+(?:[Zz]|[+-]\d\d:\d\d)$/
+/** The same where no offset needs to be. */
+const ISO_DATE_TIME = /^[\d-]{10}[Tt ][\d:.]+(?:[Zz]|[+-][\d:]+)?$/
+
+/** The formats of JSON Schema and OpenAPI, each of which judges the whole of a text. */
+export const addStrictFormats = (ajv: Ajv2020): void => {
+  // ajv-formats is CommonJS, whose default export stands under its own name.
+  const add = (addFormats as unknown as { default?: typeof addFormats }).default ?? addFormats
+  ;(add as unknown as (ajv: Ajv2020) => void)(ajv)
+  ajv.addFormat('byte', BASE64)
+  for (const [name, shape] of [
+    ['date-time', DATE_TIME],
+    ['iso-date-time', ISO_DATE_TIME],
+  ] as const) {
+    // Which days there are, and leap seconds, it knows.
+    const { validate } = ajv.formats[name] as { readonly validate: (text: string) => boolean }
+    ajv.addFormat(name, (text: string) => shape.test(text) && validate(text))
+  }
+}

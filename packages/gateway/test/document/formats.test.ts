@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { schemaCloser } from '../../src/document/schemas.ts'
+import { validator } from '../../src/document/validator.ts'
+
+const passes = (format: string): ((value: string) => boolean) => {
+  const check = validator().compile(schemaCloser({}).close({ type: 'string', format, maxLength: 99 }))
+  return (value) => check(value).length === 0
+}
+
+/** What each format takes. Those of `regex` and of JSON pointers may hold any character, a line break too. */
+const HONEST: Readonly<Record<string, readonly string[]>> = {
+  byte: ['', 'aGk=', 'aA==', 'aGVs', '+/+/'],
+  date: ['2020-02-29'],
+  time: ['10:00:00Z', '10:00:00.5+01:00'],
+  'date-time': [
+    '2020-02-29T10:00:00Z',
+    '2020-02-29t10:00:00.123456z',
+    '2020-02-29 10:00:00-08:30',
+    '1990-12-31T23:59:60Z',
+  ],
+  'iso-time': ['10:00:00'],
+  'iso-date-time': ['2020-02-29T10:00:00', '2020-02-29T10:00:00+0100', '2020-02-29 10:00:00Z'],
+  duration: ['P1DT2H'],
+  email: ['ada@example.com'],
+  hostname: ['example.com'],
+  ipv4: ['127.0.0.1'],
+  ipv6: ['2001:db8::1'],
+  uuid: ['123e4567-e89b-12d3-a456-426614174000'],
+  uri: ['https://example.com/a?b#c'],
+  'uri-reference': ['/a/b?c'],
+  'uri-template': ['/a/{b}'],
+  url: ['https://example.com/a'],
+  'json-pointer-uri-fragment': ['#/a'],
+}
+
+/** These take letters beyond ASCII, and what Unicode has of blanks with them (RFC 6570 §1.5). */
+const WIDE = new Set(['uri-template', 'url'])
+
+for (const [format, texts] of Object.entries(HONEST))
+  test(`no line break nor tab stands in, before or behind a text of the format ${format}`, () => {
+    const taken = passes(format)
+    for (const text of texts) {
+      assert.ok(taken(text), text)
+      for (const odd of ['\n', '\r\n', '\r', '\t', '\v', ...(WIDE.has(format) ? [] : ['\u2028', '\u00a0', '\ufeff'])])
+        for (const at of [0, Math.ceil(text.length / 2), 10, text.length])
+          assert.ok(!taken(text.slice(0, at) + odd + text.slice(at)), JSON.stringify([text, odd, at]))
+      // In the place of a character too: of the T of a time.
+      for (let at = 0; at < text.length; at += 1)
+        assert.ok(!taken(`${text.slice(0, at)}\n${text.slice(at + 1)}`), JSON.stringify([text, at]))
+    }
+  })
+
+test('a text that has a line of base64 is none, nor is one without its padding or in the alphabet of URLs', () => {
+  const taken = passes('byte')
+  for (const text of [
+    '<script>\n',
+    '<script>\naGk=',
+    'aGk=\n<script>',
+    'aGk',
+    'aGk==',
+    'a',
+    'aG==k',
+    '-_-_',
+    'aGk= ',
+    '====',
+  ])
+    assert.ok(!taken(text), JSON.stringify(text))
+})
+
+test('a time is one of RFC 3339: a day that there is, and hours and minutes of the offset', () => {
+  const taken = passes('date-time')
+  for (const text of [
+    ...['2020-01-01\n00:00:00Z', '2020-01-01T00:00:00', '2021-02-29T00:00:00Z', '2020-01-01T24:00:00Z'],
+    ...['2020-01-01T00:00:00+01', '2020-01-01T00:00:00+0100', '2020-01-01  00:00:00Z', '2020-01-01T00:00Z', ''],
+    ...['2020-01-01T00:00:60Z', '٢٠٢٠-01-01T00:00:00Z'],
+  ])
+    assert.ok(!taken(text), JSON.stringify(text))
+})
