@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { trimOws } from 'portcullis/client'
 import { Problem } from 'portcullis/fastify'
-import { cookiePairs, inCookie } from './cookies.ts'
+import { cookieReader, inCookie } from './cookies.ts'
 import type { Operation } from './operations.ts'
 import type { Pairs } from './pairs.ts'
 import { leadsToPrototype, parsePairs, valuesByName, valuesOf, writePairs } from './pairs.ts'
@@ -51,6 +51,7 @@ export const targetCheck = (
       .map((parameter) => ({ parameter, check: parameterCheck(parameter, validator) }))
   const [paths, queries, headers, cookies] = [checks('path'), checks('query'), checks('header'), checks('cookie')]
   const keys = new Map(operation.template.values.map(({ name, key }) => [name, key]))
+  const readCookies = cookieReader(cookies.map(({ parameter }) => parameter.name))
   const known = queryNames(queries.map(({ parameter }) => parameter))
 
   return (sendings, time = patternTime()) => {
@@ -66,9 +67,9 @@ export const targetCheck = (
     for (const { parameter, check } of queries) add('query', () => check(inQuery(parameter, pairs)))
     for (const { parameter, check } of headers) add('header', () => check(inHeader(parameter, sendings.headers)))
     if (cookies.length > 0) {
-      const sent = cookiePairs(sendings.headers.cookie ?? '')
+      const sent = readCookies(sendings.headers.cookie ?? '')
       if (sent === undefined) throw new Problem('malformed-request')
-      for (const { parameter, check } of cookies) add('cookie', () => inCookie(parameter.name, sent, check))
+      for (const { parameter, check } of cookies) add('cookie', () => inCookie(parameter, sent, check))
     }
     if (faults.length > 0) throw refusal(faults)
     if (operation.takesAnother?.(sendings.params) === true) throw new Problem('not-found')

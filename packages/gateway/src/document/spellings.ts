@@ -56,7 +56,7 @@ const segmentsOf = (path: string): readonly string[] =>
     .slice(1)
 
 /** Letters of one case, and no escape left: what no server tells apart is one text. */
-const folded = (text: string): string => {
+export const folded = (text: string): string => {
   let [before, now] = ['', text]
   // A text of nothing but %25 would take hundreds of rounds.
   for (let round = 0; round < 4 && before !== now && now.includes('%'); round += 1) {
