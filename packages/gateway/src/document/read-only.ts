@@ -16,11 +16,39 @@ export const isReadOnly = (document: Part, property: unknown, seen = new Set<unk
 }
 
 /** A schema with all that is said beside it of the same value: what it refers to, and the parts of its `allOf`. Its own comes last. */
-export const saidTogether = (document: Part, schema: unknown, seen = new Set<unknown>()): readonly Part[] => {
+export const saidTogether = (document: Part, schema: unknown): readonly Part[] => saidIn(document, schema, ['allOf'])
+
+/** Keywords that say something of the same value, or of some such values alone. What stands in `not` and `if` is not said of it. */
+const SAYING = ['allOf', 'anyOf', 'oneOf', 'then', 'else', 'dependentSchemas']
+
+const saidIn = (
+  document: Part,
+  schema: unknown,
+  keywords: readonly string[],
+  seen = new Set<unknown>(),
+): readonly Part[] => {
   if (!isPart(schema) || seen.has(schema)) return []
   seen.add(schema)
-  const parts = Array.isArray(schema['allOf']) ? schema['allOf'] : []
-  return [...[...referred(document, schema), ...parts].flatMap((part) => saidTogether(document, part, seen)), schema]
+  const parts = keywords.flatMap((keyword) => {
+    const said = schema[keyword]
+    return keyword === 'dependentSchemas' && isPart(said) ? Object.values(said) : [said].flat()
+  })
+  return [
+    ...[...referred(document, schema), ...parts].flatMap((part) => saidIn(document, part, keywords, seen)),
+    schema,
+  ]
+}
+
+/**
+ * The properties that are read-only wherever they are described of this object, in its alternatives too: refused in that alternative alone,
+ * one would be sent by another that takes any name.
+ */
+export const neverSent = (document: Part, schema: unknown): readonly string[] => {
+  const described = saidIn(document, schema, SAYING).flatMap(({ properties }) =>
+    isPart(properties) ? Object.entries(properties) : [],
+  )
+  const sent = new Set(described.flatMap(([name, property]) => (isReadOnly(document, property) ? [] : [name])))
+  return [...new Set(described.map(([name]) => name))].filter((name) => !sent.has(name))
 }
 
 /** The read-only properties of an object. One that is required is so in answers alone: OpenAPI 3.0 §4.7.24.2. */

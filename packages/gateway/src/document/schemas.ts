@@ -1,65 +1,22 @@
+import {
+  ASKED,
+  bounded,
+  INSIDE,
+  INSIDE_MAPS,
+  NAMED,
+  nullable,
+  PLAIN,
+  REFUSED,
+  SAME,
+  SAME_LISTS,
+  translated,
+} from './keywords.ts'
 import type { Part } from './pointers.ts'
 import { follow, isPart } from './pointers.ts'
-import { isReadOnly, readOnlyNames } from './read-only.ts'
+import { isReadOnly, neverSent, readOnlyNames } from './read-only.ts'
 
 /** A JSON Schema of draft 2020-12 that stands on its own: what it refers to is under its `$defs`. */
 export type ClosedSchema = Part | boolean
-
-/** Characters of a string that the document gives a pattern or a format that is checked, and no length. */
-const CHECKED_LENGTH = 1_024
-/** Formats whose check costs more than one look at each character. `byte`, `binary` and `password` may be long. */
-const CHECKED_FORMATS = new Set([
-  ...[
-    'date',
-    'time',
-    'date-time',
-    'duration',
-    'iso-time',
-    'iso-date-time',
-    'email',
-    'hostname',
-    'ipv4',
-    'ipv6',
-    'uuid',
-  ],
-  ...['uri', 'uri-reference', 'uri-template', 'url', 'regex', 'json-pointer', 'relative-json-pointer'],
-])
-/** Items of a list that must be unique and has no length: each is compared with every other. */
-const UNIQUE_ITEMS = 1_000
-
-/** Keywords that are taken over as they stand. The rest is text for people, or a mistake. */
-const PLAIN = [
-  ...[
-    'type',
-    'enum',
-    'const',
-    'required',
-    'dependentRequired',
-    'multipleOf',
-    'maximum',
-    'minimum',
-    'format',
-    'pattern',
-  ],
-  ...['exclusiveMaximum', 'exclusiveMinimum', 'maxLength', 'minLength', 'maxItems', 'minItems', 'uniqueItems'],
-  ...['maxContains', 'minContains', 'maxProperties', 'minProperties'],
-]
-/** Schemas of the same value. */
-const SAME = ['not', 'if', 'then', 'else']
-const SAME_LISTS = ['allOf', 'anyOf', 'oneOf']
-/** Schemas of a value inside. */
-const INSIDE = [
-  'items',
-  'contains',
-  'additionalProperties',
-  'propertyNames',
-  'unevaluatedProperties',
-  'unevaluatedItems',
-]
-const INSIDE_MAPS = ['properties', 'patternProperties']
-/** Of those inside, what stands under names that are not listed. */
-const NAMED = new Set(['additionalProperties', 'unevaluatedProperties'])
-const REFUSED = ['$dynamicRef', '$recursiveRef', '$dynamicAnchor', '$id', '$anchor']
 
 /** Turns schemas of one document into closed ones. */
 export interface SchemaCloser {
@@ -77,26 +34,27 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   const names = new Map<string, string>()
   const defs: Record<string, ClosedSchema> = {}
 
-  /** The name under `$defs` of what a reference means, as a whole value (closed) or as a part of one (open). */
-  const define = (reference: string, closed: boolean): Part => {
-    const key = `${closed ? 'closed' : 'open'} ${reference}`
+  /** The name under `$defs` of what a reference means, as a whole value, as a part of one, or as it is written. */
+  const define = (reference: string, kind: keyof typeof makers): Part => {
+    const key = `${kind} ${reference}`
     const known = names.get(key)
     if (known !== undefined) return { $ref: `#/$defs/${known}` }
-    const name = `${closed ? 'closed' : 'open'}${names.size}`
+    const name = `${kind}${names.size}`
     names.set(key, name)
-    const target = follow(document, reference)
-    defs[name] = closed ? whole(target) : part(target)
+    defs[name] = makers[kind](follow(document, reference))
     return { $ref: `#/$defs/${name}` }
   }
 
   /** A value of its own: the body, a property, an item. */
   const whole = (schema: unknown): ClosedSchema => {
     if (typeof schema === 'boolean') return schema
-    if (!isPart(schema)) throw new TypeError('has a schema that is neither an object nor a boolean')
-    if (typeof schema['$ref'] === 'string' && !beside(schema)) return define(schema['$ref'], true)
+    if (!isPart(schema)) throw new TypeError(NO_SCHEMA)
+    if (typeof schema['$ref'] === 'string' && !beside(schema)) return define(schema['$ref'], 'closed')
     const union = ['anyOf', 'oneOf'].find((keyword) => Array.isArray(schema[keyword]))
-    if (union !== undefined && !keysBeside(schema, union)) return nullable(schema, translate(schema, true))
-    const open = part(schema)
+    const unsent = neverSent(document, schema)
+    if (union !== undefined && !keysBeside(schema, union))
+      return without(unsent, nullable(schema, translate(schema, true, unsent)))
+    const open = without(unsent, part(schema, unsent))
     if (typeof open === 'boolean' || 'unevaluatedProperties' in open || !listsKeys(schema, new Set())) return open
     return { ...open, unevaluatedProperties: false }
   }
@@ -104,7 +62,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   /** A part of a value: what the other parts say of it is not known here, but for the names that can't be sent. */
   const part = (schema: unknown, unsent: readonly string[] = []): ClosedSchema => {
     if (typeof schema === 'boolean') return schema
-    if (!isPart(schema)) throw new TypeError('has a schema that is neither an object nor a boolean')
+    if (!isPart(schema)) throw new TypeError(NO_SCHEMA)
     return nullable(schema, translate(schema, false, unsent))
   }
 
@@ -115,12 +73,12 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   const property = (schema: unknown): ClosedSchema => (isReadOnly(document, schema) ? false : whole(schema))
 
   const translate = (schema: Part, closeUnions: boolean, above: readonly string[] = []): Record<string, unknown> => {
-    const refused = REFUSED.find((keyword) => keyword in schema)
-    if (refused !== undefined) throw new TypeError(`uses ${refused}, which is not served`)
+    assertServed(schema)
     const unsent = [...above, ...readOnlyNames(document, schema)]
     const made: Record<string, unknown> = {}
+    for (const keyword of ASKED) if (schema[keyword] !== undefined) made[keyword] = written(schema[keyword])
     for (const keyword of PLAIN) if (schema[keyword] !== undefined) made[keyword] = schema[keyword]
-    if (typeof schema['$ref'] === 'string') Object.assign(made, define(schema['$ref'], false))
+    if (typeof schema['$ref'] === 'string') Object.assign(made, define(schema['$ref'], 'open'))
     for (const keyword of SAME) if (schema[keyword] !== undefined) made[keyword] = part(schema[keyword])
     for (const keyword of SAME_LISTS) {
       if (!Array.isArray(schema[keyword])) continue
@@ -134,7 +92,23 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     for (const keyword of INSIDE_MAPS) if (isPart(schema[keyword])) made[keyword] = mapped(schema[keyword], property)
     if (Array.isArray(schema['prefixItems'])) made['prefixItems'] = schema['prefixItems'].map(whole)
     if (Array.isArray(made['required'])) made['required'] = made['required'].filter((name) => !unsent.includes(name))
-    return bounded(made)
+    return translated(bounded(made))
+  }
+
+  /** What a value may not be, or is asked for: made stricter as the others are, it would let more through. */
+  const written = (schema: unknown): ClosedSchema => {
+    if (typeof schema === 'boolean') return schema
+    if (!isPart(schema)) throw new TypeError(NO_SCHEMA)
+    assertServed(schema)
+    const made: Record<string, unknown> = {}
+    for (const [keyword, value] of Object.entries(schema)) {
+      if (PLAIN.includes(keyword)) made[keyword] = value
+      else if (MAPS.has(keyword) && isPart(value)) made[keyword] = mapped(value, written)
+      else if (LISTS.has(keyword) && Array.isArray(value)) made[keyword] = value.map(written)
+      else if (SINGLE.has(keyword)) made[keyword] = written(value)
+    }
+    if (typeof schema['$ref'] === 'string') Object.assign(made, define(schema['$ref'], 'written'))
+    return nullable(schema, translated(made))
   }
 
   /** A discriminator names the branch that a value must be of: OpenAPI 3.1 §4.8.25. JSON Schema has no such word. */
@@ -156,10 +130,12 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     seen.add(schema)
     if (INSIDE_MAPS.some((keyword) => isPart(schema[keyword]) && Object.keys(schema[keyword]).length > 0)) return true
     if (typeof schema['$ref'] === 'string' && listsKeys(follow(document, schema['$ref']), seen)) return true
-    return [...SAME.map((one) => schema[one]), ...SAME_LISTS.flatMap((one) => schema[one] ?? [])].some((one) =>
-      listsKeys(one, seen),
+    return [...[...ASKED, ...SAME].map((one) => schema[one]), ...SAME_LISTS.flatMap((one) => schema[one] ?? [])].some(
+      (one) => listsKeys(one, seen),
     )
   }
+
+  const makers = { closed: whole, open: part, written }
 
   return {
     close: (schema) => {
@@ -172,35 +148,45 @@ export const schemaCloser = (document: Part): SchemaCloser => {
 const mapped = (schemas: Part, each: (schema: unknown) => ClosedSchema): Part =>
   Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, each(schema)]))
 
-/** Bounds what costs more than its size: see patterns.ts, and the comparison of unique items. 3.0's booleans become numbers. */
-const bounded = (made: Record<string, unknown>): Record<string, unknown> => {
-  const checked = made['pattern'] !== undefined || CHECKED_FORMATS.has(String(made['format']))
-  if (checked && made['maxLength'] === undefined) made['maxLength'] = CHECKED_LENGTH
-  if (made['uniqueItems'] === true) made['maxItems'] ??= UNIQUE_ITEMS
-  for (const [exclusive, plain] of [
-    ['exclusiveMinimum', 'minimum'],
-    ['exclusiveMaximum', 'maximum'],
-  ] as const) {
-    if (typeof made[exclusive] !== 'boolean') continue
-    if (made[exclusive] === true) {
-      made[exclusive] = made[plain]
-      delete made[plain]
-    } else delete made[exclusive]
-  }
-  return made
-}
+/** Such names are not taken, by whatever part or alternative. */
+const without = (names: readonly string[], made: ClosedSchema): ClosedSchema =>
+  typeof made === 'boolean' || names.length === 0
+    ? made
+    : {
+        ...made,
+        properties: { ...(made['properties'] as Part), ...Object.fromEntries(names.map((name) => [name, false])) },
+      }
 
-/** OpenAPI 3.0's `nullable`. */
-const nullable = (schema: Part, made: Record<string, unknown>): Part => {
-  if (schema['nullable'] !== true) return made
-  if (typeof made['type'] !== 'string') return 'type' in made ? made : { anyOf: [made, { type: 'null' }] }
-  const { enum: values } = made as { enum?: readonly unknown[] }
-  return { ...made, type: [made['type'], 'null'], ...(values === undefined ? {} : { enum: [...values, null] }) }
+const NO_SCHEMA = 'has a schema that is neither an object nor a boolean'
+
+const assertServed = (schema: Part): void => {
+  const refused = REFUSED.find((keyword) => keyword in schema)
+  if (refused !== undefined) throw new TypeError(`uses ${refused}, which is not served`)
 }
 
 const beside = (schema: Part): boolean => Object.keys(schema).some((keyword) => MEANINGFUL.has(keyword))
 const keysBeside = (schema: Part, union: string): boolean =>
   Object.keys(schema).some((keyword) => keyword !== union && COMPOSING.has(keyword))
 
-const MEANINGFUL = new Set([...PLAIN, ...SAME, ...SAME_LISTS, ...INSIDE, ...INSIDE_MAPS, 'prefixItems', 'nullable'])
-const COMPOSING = new Set(['$ref', ...SAME, ...SAME_LISTS, ...INSIDE_MAPS, 'additionalProperties', 'dependentSchemas'])
+const MAPS = new Set([...INSIDE_MAPS, 'dependentSchemas'])
+const LISTS = new Set([...SAME_LISTS, 'prefixItems'])
+const SINGLE = new Set([...ASKED, ...SAME, ...INSIDE])
+const MEANINGFUL = new Set([
+  ...PLAIN,
+  ...ASKED,
+  ...SAME,
+  ...SAME_LISTS,
+  ...INSIDE,
+  ...INSIDE_MAPS,
+  'prefixItems',
+  'nullable',
+])
+const COMPOSING = new Set([
+  '$ref',
+  ...ASKED,
+  ...SAME,
+  ...SAME_LISTS,
+  ...INSIDE_MAPS,
+  'additionalProperties',
+  'dependentSchemas',
+])

@@ -1,0 +1,89 @@
+import type { Part } from './pointers.ts'
+
+/** Characters of a string that the document gives a pattern or a format that is checked, and no length. */
+const CHECKED_LENGTH = 1_024
+/** Formats whose check costs more than one look at each character. `byte`, `binary` and `password` may be long. */
+const CHECKED_FORMATS = new Set([
+  ...[
+    'date',
+    'time',
+    'date-time',
+    'duration',
+    'iso-time',
+    'iso-date-time',
+    'email',
+    'hostname',
+    'ipv4',
+    'ipv6',
+    'uuid',
+  ],
+  ...['uri', 'uri-reference', 'uri-template', 'url', 'regex', 'json-pointer', 'relative-json-pointer'],
+])
+/** Items of a list that must be unique and has no length: each is compared with every other. */
+const UNIQUE_ITEMS = 1_000
+
+/** Keywords that are taken over as they stand. The rest is text for people, or a mistake. */
+export const PLAIN = [
+  ...[
+    'type',
+    'enum',
+    'const',
+    'required',
+    'dependentRequired',
+    'multipleOf',
+    'maximum',
+    'minimum',
+    'format',
+    'pattern',
+  ],
+  ...['exclusiveMaximum', 'exclusiveMinimum', 'maxLength', 'minLength', 'maxItems', 'minItems', 'uniqueItems'],
+  ...['maxContains', 'minContains', 'maxProperties', 'minProperties'],
+]
+/** Schemas of the same value, which it is asked for or may not be; and those that it then must be. */
+export const ASKED = ['not', 'if']
+export const SAME = ['then', 'else']
+export const SAME_LISTS = ['allOf', 'anyOf', 'oneOf']
+/** Schemas of a value inside. */
+export const INSIDE = [
+  'items',
+  'contains',
+  'additionalProperties',
+  'propertyNames',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+]
+export const INSIDE_MAPS = ['properties', 'patternProperties']
+/** Of those inside, what stands under names that are not listed. */
+export const NAMED = new Set(['additionalProperties', 'unevaluatedProperties'])
+export const REFUSED = ['$dynamicRef', '$recursiveRef', '$dynamicAnchor', '$id', '$anchor']
+
+/** Bounds what costs more than its size: see patterns.ts, and the comparison of unique items. */
+export const bounded = (made: Record<string, unknown>): Record<string, unknown> => {
+  const checked = made['pattern'] !== undefined || CHECKED_FORMATS.has(String(made['format']))
+  if (checked && made['maxLength'] === undefined) made['maxLength'] = CHECKED_LENGTH
+  if (made['uniqueItems'] === true) made['maxItems'] ??= UNIQUE_ITEMS
+  return made
+}
+
+/** OpenAPI 3.0's booleans become numbers. */
+export const translated = (made: Record<string, unknown>): Record<string, unknown> => {
+  for (const [exclusive, plain] of [
+    ['exclusiveMinimum', 'minimum'],
+    ['exclusiveMaximum', 'maximum'],
+  ] as const) {
+    if (typeof made[exclusive] !== 'boolean') continue
+    if (made[exclusive] === true) {
+      made[exclusive] = made[plain]
+      delete made[plain]
+    } else delete made[exclusive]
+  }
+  return made
+}
+
+/** OpenAPI 3.0's `nullable`. */
+export const nullable = (schema: Part, made: Record<string, unknown>): Part => {
+  if (schema['nullable'] !== true) return made
+  if (typeof made['type'] !== 'string') return 'type' in made ? made : { anyOf: [made, { type: 'null' }] }
+  const { enum: values } = made as { enum?: readonly unknown[] }
+  return { ...made, type: [made['type'], 'null'], ...(values === undefined ? {} : { enum: [...values, null] }) }
+}
