@@ -1,5 +1,6 @@
 import type { MultipartSchema } from './multipart.ts'
 import { readMultipart } from './multipart.ts'
+import { BRACKETS_AND_DOTS, otherSpelling } from './names.ts'
 import type { Pairs } from './pairs.ts'
 import { valuesByName } from './pairs.ts'
 import type { Reading } from './parameters.ts'
@@ -7,6 +8,7 @@ import { pointerTo, readingOf, readValue } from './parameters.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
+import { describedNames } from './read-only.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
 import type { Check, Fault, Validator } from './validator.ts'
 
@@ -26,6 +28,8 @@ export interface BodyTypes {
 export interface FormSchema {
   readonly whole: ClosedSchema
   readonly fields: ReadonlyMap<string, { readonly schema: ClosedSchema; readonly reading: Reading }>
+  /** All names that it describes, of which some are not sent. */
+  readonly names: readonly string[]
 }
 
 export const FORM = 'application/x-www-form-urlencoded'
@@ -60,6 +64,8 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
   return { required: body['required'] === true, json, form, multipart, streamed }
 }
 
+const UNKNOWN: readonly Fault[] = [{ field: '', problem: 'has keys that are not known' }]
+
 const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSchema => {
   const fields = Object.entries(propertiesOf(document, schema).properties).map(
     ([name, property]) =>
@@ -68,19 +74,22 @@ const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSc
         { schema: closer.close(property), reading: readingOf(document, name, property, 'form', undefined) },
       ] as const,
   )
-  return { whole: closer.close(schema), fields: new Map(fields) }
+  return { whole: closer.close(schema), fields: new Map(fields), names: describedNames(document, schema) }
 }
 
 /** Prepares the check of a form's pairs. */
 export const formCheck = (
-  { whole, fields }: FormSchema,
+  { whole, fields, names }: FormSchema,
   validator: Validator,
 ): ((pairs: Pairs) => readonly Fault[]) => {
   const check = validator.compile(whole)
   const readers = new Map<string, { readonly reading: Reading; readonly check: Check }>(
     [...fields].map(([name, { schema, reading }]) => [name, { reading, check: validator.compile(schema) }]),
   )
+  const isOther = otherSpelling(names, BRACKETS_AND_DOTS)
   return (pairs) => {
+    // An open form takes any name, and the upstream would read this one as one that was judged, or is never sent.
+    if (pairs.some(([name]) => isOther(name))) return UNKNOWN
     const values: (readonly [string, unknown])[] = []
     for (const [name, sent] of valuesByName(pairs)) {
       const reader = readers.get(name)

@@ -39,14 +39,20 @@ const saidIn = (
   ]
 }
 
+/** What is described of an object, in its alternatives too. */
+const describedOf = (document: Part, schema: unknown): readonly (readonly [name: string, property: unknown])[] =>
+  saidIn(document, schema, SAYING).flatMap(({ properties }) => (isPart(properties) ? Object.entries(properties) : []))
+
+/** The names of all properties that are described of an object, read-only ones and those of its alternatives included. */
+export const describedNames = (document: Part, schema: unknown): readonly string[] =>
+  describedOf(document, schema).map(([name]) => name)
+
 /**
  * The properties that are read-only wherever they are described of this object, in its alternatives too: refused in that alternative alone,
  * one would be sent by another that takes any name.
  */
 export const neverSent = (document: Part, schema: unknown): readonly string[] => {
-  const described = saidIn(document, schema, SAYING).flatMap(({ properties }) =>
-    isPart(properties) ? Object.entries(properties) : [],
-  )
+  const described = describedOf(document, schema)
   const sent = new Set(described.flatMap(([name, property]) => (isReadOnly(document, property) ? [] : [name])))
   return [...new Set(described.map(([name]) => name))].filter((name) => !sent.has(name))
 }
