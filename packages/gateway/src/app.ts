@@ -67,8 +67,8 @@ export const buildApp = async (
     ownCookie: shared.upstream.ownCookie,
   })
   const passes = settings.PASS_AUTHORIZATION === 'yes'
-  const outgoing = (request: FastifyRequest, isPublic: boolean): string[] => {
-    const fields = fieldsOf(request.raw, request.client)
+  const outgoing = (request: FastifyRequest, isPublic: boolean, described = NONE): string[] => {
+    const fields = fieldsOf(request.raw, request.client, described)
     for (const [name, value] of Object.entries(shared.identity.fields(isPublic ? undefined : request.principal)))
       fields.push(name, value)
     const { authorization } = request.raw.headers
@@ -76,7 +76,7 @@ export const buildApp = async (
     return fields
   }
   const send: Send = (request, reply, call, isPublic) => {
-    const fields = outgoing(request, isPublic)
+    const fields = outgoing(request, isPublic, call.headers)
     if (call.contentType !== undefined) fields.push('content-type', call.contentType)
     if (call.contentLength !== undefined) fields.push('content-length', call.contentLength)
     forward(request, reply, shared.upstream, { target: call.target, fields, body: call.body })
@@ -91,6 +91,8 @@ export const buildApp = async (
   await app.ready()
   return app
 }
+
+const NONE: ReadonlySet<string> = new Set()
 
 type Judges = Pick<BaselineOptions, 'sessions' | 'identify'> & BaselineOptions
 type LayerOptions = Omit<BaselineOptions, 'sessions' | 'identify'>

@@ -29,6 +29,8 @@ export interface JudgedCall {
   readonly contentType: string | undefined
   readonly contentLength: string | undefined
   readonly body: Buffer | Readable | null
+  /** The header parameters that were judged, lower case. */
+  readonly headers: ReadonlySet<string>
 }
 
 /** Sends a judged request on. */
@@ -122,11 +124,9 @@ const judgeCall = (
   const target = targetCheck(operation, validator)
   const { body, parameters } = operation
   const judgedAt = (place: Place): readonly Parameter[] => parameters.filter((one) => one.place === place)
-  const headerNames = [
-    ...judgedAt('header').map(({ name }) => name),
-    // Of two lines some servers make one with a comma, where a value goes on. Whoever splits them joins them again: RFC 9113 §8.2.3.
-    ...(judgedAt('cookie').length > 0 ? ['cookie'] : []),
-  ]
+  const headers = new Set(judgedAt('header').map(({ name }) => name.toLowerCase()))
+  // Of two lines some servers make one with a comma, where a value goes on. Whoever splits them joins them again: RFC 9113 §8.2.3.
+  const headerNames = [...headers, ...(judgedAt('cookie').length > 0 ? ['cookie'] : [])]
   const isAmbiguous = headerNames.length === 0 ? () => false : twoReadings(headerNames)
   const json = new Map([...(body?.json ?? [])].map(([type, schema]) => [type, validator.compile(schema)]))
   const form = body?.form === undefined ? undefined : formCheck(body.form, validator)
@@ -143,7 +143,13 @@ const judgeCall = (
       headers: request.raw.headers,
     }
     const judged = target(sendings, time)
-    const without: JudgedCall = { target: judged, contentType: undefined, contentLength: undefined, body: null }
+    const without: JudgedCall = {
+      target: judged,
+      contentType: undefined,
+      contentLength: undefined,
+      body: null,
+      headers,
+    }
     if (!hasBody(request)) {
       if (body?.required === true) throw refusal([{ in: 'body', field: '', problem: 'is missing' }])
       return without

@@ -3,59 +3,10 @@ import type { TLSSocket } from 'node:tls'
 import type { Client } from 'portcullis/client'
 import { lastForwarded } from 'portcullis/client'
 import { ADDRESSES } from './addresses.ts'
+import { CLAIM_PREFIXES, CLAIMS, FOREIGN_CLAIMS, FOREIGN_PREFIXES, HOP } from './claims.ts'
 
 /** Header fields as undici takes them: names and values in turn. */
 export type FlatFields = string[]
-
-/** Of this connection, not of the request (RFC 9110 §7.6.1), or written anew by whoever sends it on. */
-const HOP = [
-  ...[
-    'connection',
-    'keep-alive',
-    'proxy-connection',
-    'transfer-encoding',
-    'te',
-    'trailer',
-    'upgrade',
-    'http2-settings',
-  ],
-  ...['proxy-authenticate', 'proxy-authorization', 'proxy-authentication-info'],
-]
-
-/** What a client may not tell the upstream: who and where it is, and that the request is another than the one that was judged. */
-const CLAIMS = [
-  ...['host', 'content-length', 'content-type', 'expect', 'authorization'],
-  ...[
-    'forwarded',
-    'via',
-    'x-real-ip',
-    'x-client-ip',
-    'client-ip',
-    'true-client-ip',
-    'cf-connecting-ip',
-    'fastly-client-ip',
-  ],
-  ...[
-    'x-cluster-client-ip',
-    'x-original-url',
-    'x-original-uri',
-    'x-rewrite-url',
-    'x-host',
-    'x-original-host',
-    'x-url-scheme',
-  ],
-  ...['x-scheme', 'front-end-https', 'x-http-method', 'x-http-method-override', 'x-method-override', 'remote-user'],
-  ...['x-remote-user', 'x-authenticated-user', 'x-middleware-subrequest', 'proxy', 'x-script-name', 'script-name'],
-]
-const CLAIM_PREFIXES = [
-  'portcullis-',
-  'x-portcullis-',
-  'x-forwarded-',
-  'x-auth-request-',
-  'x-envoy-',
-  'x-ssl-',
-  'ssl-client-',
-]
 
 /** How the fields of a request are judged. */
 export interface FieldRules {
@@ -67,10 +18,19 @@ export interface FieldRules {
   readonly ownCookie: string | undefined
 }
 
-/** Prepares what becomes of the fields of a request on their way to the upstream. */
-export const requestFields = (rules: FieldRules): ((raw: IncomingMessage, client: Client) => FlatFields) => {
+/**
+ * Prepares what becomes of the fields of a request on their way to the upstream.
+ *
+ * @returns takes the names, lower case, of the header parameters that its operation describes
+ */
+export const requestFields = (
+  rules: FieldRules,
+): ((raw: IncomingMessage, client: Client, described: ReadonlySet<string>) => FlatFields) => {
   const stripped = new Set([...HOP, ...CLAIMS, ...rules.identityNames])
-  return (raw, client) => {
+  const foreign = new Set(FOREIGN_CLAIMS)
+  const isForeign = (read: string): boolean =>
+    foreign.has(read) || FOREIGN_PREFIXES.some((prefix) => read.startsWith(prefix))
+  return (raw, client, described) => {
     const named = connectionNames(raw.headers.connection)
     const fields: FlatFields = []
     for (let index = 0; index < raw.rawHeaders.length; index += 2) {
@@ -79,6 +39,9 @@ export const requestFields = (rules: FieldRules): ((raw: IncomingMessage, client
       const read = spelledPlainly(name)
       if (stripped.has(read) || CLAIM_PREFIXES.some((prefix) => read.startsWith(prefix))) continue
       if (named?.has(name) === true) continue
+      // What a body is was judged by the field that has the right name: Content_Encoding would be a second one.
+      if (read !== name && read.startsWith('content-')) continue
+      if (isForeign(read) && !described.has(name)) continue
       const kept = name === 'cookie' ? othersCookies(value, rules.ownCookie) : value
       if (kept !== '') fields.push(name, kept)
     }

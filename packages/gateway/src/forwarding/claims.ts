@@ -1,0 +1,62 @@
+/** Of this connection, not of the request (RFC 9110 §7.6.1), or written anew by whoever sends it on. */
+export const HOP = [
+  ...[
+    'connection',
+    'keep-alive',
+    'proxy-connection',
+    'transfer-encoding',
+    'te',
+    'trailer',
+    'upgrade',
+    'http2-settings',
+  ],
+  ...['proxy-authenticate', 'proxy-authorization', 'proxy-authentication-info'],
+]
+
+/** What a client may not tell the upstream: who and where it is, and that the request is another than the one that was judged. */
+export const CLAIMS = [
+  ...['host', 'content-length', 'content-type', 'expect', 'authorization'],
+  ...[
+    'forwarded',
+    'via',
+    'x-real-ip',
+    'x-client-ip',
+    'client-ip',
+    'true-client-ip',
+    'cf-connecting-ip',
+    'fastly-client-ip',
+  ],
+  ...[
+    'x-cluster-client-ip',
+    'x-original-url',
+    'x-original-uri',
+    'x-rewrite-url',
+    'x-host',
+    'x-original-host',
+    'x-url-scheme',
+  ],
+  ...['x-scheme', 'front-end-https', 'x-http-method', 'x-http-method-override', 'x-method-override', 'remote-user'],
+  ...['x-remote-user', 'x-authenticated-user', 'x-middleware-subrequest', 'proxy', 'x-script-name', 'script-name'],
+]
+export const CLAIM_PREFIXES = [
+  'portcullis-',
+  'x-portcullis-',
+  'x-forwarded-',
+  'x-auth-request-',
+  'x-envoy-',
+  'x-ssl-',
+  'ssl-client-',
+]
+
+/**
+ * The same in words of some proxies and frameworks alone (Azure, AWS, Google, Cloudflare, WebLogic, Grafana, Authelia, Next.js, Rack, nginx).
+ * An operation that describes one of them takes it as it takes any field.
+ */
+export const FOREIGN_CLAIMS = [
+  ...['x-original-forwarded-for', 'x-forward-for', 'forwarded-for', 'x-forwarded', 'wl-proxy-client-ip'],
+  ...['x-azure-clientip', 'x-sendfile-type', 'x-matched-path', 'x-original-method'],
+]
+export const FOREIGN_PREFIXES = [
+  ...['x-ms-client-principal', 'x-amzn-oidc-', 'x-goog-iap-', 'x-goog-authenticated-user-', 'cf-access-'],
+  ...['x-webauth-', 'remote-', 'x-client-cert', 'x-accel-', 'x-invoke-'],
+]
