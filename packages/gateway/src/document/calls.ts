@@ -111,9 +111,12 @@ const inQuery = ({ name, reading }: Parameter, pairs: Pairs): Sent | undefined =
   return members.size === 0 ? undefined : members
 }
 
-/** Blanks around the commas are no part of a list's items (RFC 9110 §5.6.1), and are part of a text: it is judged as it goes on. */
+/**
+ * Blanks around the commas are no part of a list's items (RFC 9110 §5.6.1), and are part of a text: it is judged as it goes on. A field that
+ * holds nothing does not go on (forwarding/fields.ts): one that is required is missing then.
+ */
 const inHeader = ({ name, reading }: Parameter, headers: IncomingHttpHeaders): Sent | undefined => {
   const value = headers[name.toLowerCase()]
-  if (typeof value !== 'string') return value
+  if (typeof value !== 'string' || value === '') return undefined
   return [reading.kind === 'separated' ? value.split(',').map(trimOws).join(',') : value]
 }
