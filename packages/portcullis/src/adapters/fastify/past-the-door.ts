@@ -1,7 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { SettingsError } from '../../settings/index.ts'
 import { constructorOptions } from './constructor-options.ts'
-import { everyServer } from './servers.ts'
 
 /** Events of a server whose listeners may answer, and how many of them are the door's (server.ts) or Node's own (it makes requests of streams). */
 const ANSWERING = { connect: 0, checkContinue: 1, checkExpectation: 1, stream: 1 } as const
@@ -28,18 +26,3 @@ export const pastTheDoor = (app: FastifyInstance): readonly string[] => {
       .map((name) => `routerOptions.${name} would answer past the door: take it out, and set a 404 handler.`),
   ]
 }
-
-/**
- * From the start on: engine.io, attached to a server that is there already, takes the listener away and asks it for what is not its own. Who
- * does so gets an error. Whoever only listens beside it, to count, does no harm.
- */
-export const keepListener = (app: FastifyInstance): void =>
-  everyServer(app, (server) => {
-    server.on('removeListener', (event, listener) => {
-      if (event !== 'request' || listener !== app.routing) return
-      server.on('request', app.routing)
-      throw new SettingsError([
-        "Something takes the door's listener for 'request' away, to answer in its place: take it out.",
-      ])
-    })
-  })

@@ -9,7 +9,7 @@ import { SettingsError } from '../../settings/index.ts'
 import { giveSecurityFields } from './answer-fields.ts'
 import type { PortcullisInstance } from './augmentation.ts'
 import { coerces, constructorOptions } from './constructor-options.ts'
-import { keepListener, pastTheDoor } from './past-the-door.ts'
+import { pastTheDoor } from './past-the-door.ts'
 import { errorHandler } from './replies.ts'
 import { ADMITTED, admit } from './requests.ts'
 import type { RouteRegister } from './routes.ts'
@@ -176,7 +176,6 @@ const refuseUnsafeStart = (
     everyServer(app, (server) => Object.assign(server, { shouldUpgradeCallback: () => false }))
   }
   if (faults.length > 0) throw new SettingsError(faults)
-  keepListener(app)
   for (const warning of [...layers.warnings, ...(layers.development ? findings : [])]) app.log.warn(warning)
 }
 
