@@ -53,6 +53,8 @@ export const INSIDE = [
   'unevaluatedItems',
 ]
 export const INSIDE_MAPS = ['properties', 'patternProperties']
+/** All that hold schemas by names, which are no keywords. */
+export const MAPS: ReadonlySet<string> = new Set([...INSIDE_MAPS, 'dependentSchemas'])
 /** Of those inside, what stands under names that are not listed. */
 export const NAMED = new Set(['additionalProperties', 'unevaluatedProperties'])
 export const REFUSED = ['$dynamicRef', '$recursiveRef', '$dynamicAnchor', '$id', '$anchor']

@@ -3,6 +3,7 @@ import {
   bounded,
   INSIDE,
   INSIDE_MAPS,
+  MAPS,
   NAMED,
   nullable,
   PLAIN,
@@ -168,7 +169,6 @@ const beside = (schema: Part): boolean => Object.keys(schema).some((keyword) => 
 const keysBeside = (schema: Part, union: string): boolean =>
   Object.keys(schema).some((keyword) => keyword !== union && COMPOSING.has(keyword))
 
-const MAPS = new Set([...INSIDE_MAPS, 'dependentSchemas'])
 const LISTS = new Set([...SAME_LISTS, 'prefixItems'])
 const SINGLE = new Set([...ASKED, ...SAME, ...INSIDE])
 const MEANINGFUL = new Set([

@@ -1,3 +1,4 @@
+import { MAPS } from './keywords.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
 
@@ -37,7 +38,6 @@ const MOST_LOOKS = 100_000
 /** Items that 64 KiB hold, those of lists within lists together. */
 const MOST_ITEMS = 32_768
 const UNIONS = new Set(['anyOf', 'oneOf'])
-const MAPS = new Set(['properties', 'patternProperties', 'dependentSchemas'])
 /** What judges each of many values, and the keyword that says how many those may be. */
 const REPEATED: Readonly<Record<string, string>> = {
   ...{ items: 'maxItems', contains: 'maxItems', unevaluatedItems: 'maxItems' },

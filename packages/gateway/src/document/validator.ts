@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { addStrictFormats } from './formats.ts'
+import { MAPS } from './keywords.ts'
 import { boundedPattern, inTime } from './patterns.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
@@ -83,8 +84,6 @@ export const validator = (): Validator => {
 type Warmed = (value: unknown) => unknown
 
 const PREFIX = 'urn:portcullis:document:'
-
-const MAPS = new Set(['properties', 'patternProperties', 'dependentSchemas'])
 
 const mapValues = (map: Part, each: (value: unknown) => unknown): Part =>
   Object.fromEntries(Object.entries(map).map(([name, value]) => [name, each(value)]))

@@ -97,10 +97,10 @@ export const loggerOptions = (level: string) => ({
   },
   // Where nothing is said beside an error, pino says its message once more, past the serializer.
   hooks: {
-    logMethod(this: object, args: readonly unknown[], method: (...args: unknown[]) => void): void {
+    logMethod(this: object, args: unknown[], method: (...args: unknown[]) => void): void {
       const [first, ...rest] = args
       const thrown = first instanceof Error ? first : Object(first).err
-      if (rest.length > 0 || thrown === undefined) method.apply(this, [...args])
+      if (rest.length > 0 || thrown === undefined) method.apply(this, args)
       else method.call(this, first instanceof Error ? { err: first } : first, readable(thrown).message)
     },
   },
