@@ -11,6 +11,7 @@ import { propertiesOf } from './properties.ts'
 import { describedNames } from './read-only.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
 import type { Check, Fault, Validator } from './validator.ts'
+import { UNKNOWN_KEYS } from './validator.ts'
 
 /** What an operation takes as its body, by media type. */
 export interface BodyTypes {
@@ -64,8 +65,6 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
   return { required: body['required'] === true, json, form, multipart, streamed }
 }
 
-const UNKNOWN: readonly Fault[] = [{ field: '', problem: 'has keys that are not known' }]
-
 const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSchema => {
   const fields = Object.entries(propertiesOf(document, schema).properties).map(
     ([name, property]) =>
@@ -89,7 +88,7 @@ export const formCheck = (
   const isOther = otherSpelling(names, BRACKETS_AND_DOTS)
   return (pairs) => {
     // An open form takes any name, and the upstream would read this one as one that was judged, or is never sent.
-    if (pairs.some(([name]) => isOther(name))) return UNKNOWN
+    if (pairs.some(([name]) => isOther(name))) return UNKNOWN_KEYS
     const values: (readonly [string, unknown])[] = []
     for (const [name, sent] of valuesByName(pairs)) {
       const reader = readers.get(name)

@@ -11,6 +11,7 @@ import type { PatternTime } from './patterns.ts'
 import { OutOfTime, patternTime, TOOK_TOO_LONG, within } from './patterns.ts'
 import { fillTemplate } from './templates.ts'
 import type { Fault, Validator } from './validator.ts'
+import { UNKNOWN_KEYS } from './validator.ts'
 
 /** The values of a request, as the router and node:http give them. */
 export interface Sendings {
@@ -63,7 +64,7 @@ export const targetCheck = (
       add('path', () => inPath(sendings.params[keys.get(parameter.name) ?? ''], check))
     const pairs = parsePairs(sendings.query)
     if (pairs === undefined) throw new Problem('malformed-request')
-    if (!pairs.every(([name]) => known(name))) add('query', () => UNKNOWN)
+    if (!pairs.every(([name]) => known(name))) add('query', () => UNKNOWN_KEYS)
     for (const { parameter, check } of queries) add('query', () => check(inQuery(parameter, pairs)))
     for (const { parameter, check } of headers) add('header', () => check(inHeader(parameter, sendings.headers)))
     if (cookies.length > 0) {
@@ -77,8 +78,6 @@ export const targetCheck = (
     return pairs.length === 0 ? path : `${path}?${writePairs(pairs)}`
   }
 }
-
-const UNKNOWN: readonly Fault[] = [{ field: '', problem: 'has keys that are not known' }]
 
 /** A value in a path is text of one line: what else it may be is the document's. */
 const inPath = (text: string | undefined, check: (sent: Sent | undefined) => readonly Fault[]): readonly Fault[] => {

@@ -8,6 +8,7 @@ import { propertiesOf } from './properties.ts'
 import { saidTogether } from './read-only.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
 import type { Fault, Validator } from './validator.ts'
+import { UNKNOWN_KEYS } from './validator.ts'
 
 /** A part of a multipart form, as the document describes it. */
 export type PartSchema =
@@ -100,7 +101,7 @@ export const multipartJudge = (
     return {
       begins: (name, isFile) => {
         const part = parts.get(name)
-        if (part === undefined) return [{ field: '', problem: 'has keys that are not known' }]
+        if (part === undefined) return UNKNOWN_KEYS
         if ((part.kind === 'file') !== isFile)
           return fault(name, part.kind === 'file' ? 'must be a file' : 'must be text')
         const again = seen.has(name)

@@ -19,6 +19,10 @@ export type Check = (value: unknown) => readonly Fault[]
 
 const MOST_FAULTS = 20
 
+const UNKNOWN = 'has keys that are not known'
+/** What is said where a name is sent that nothing describes; the name is not repeated. */
+export const UNKNOWN_KEYS: readonly Fault[] = [{ field: '', problem: UNKNOWN }]
+
 /**
  * V8 compiles a function when it is first called, and makes it fast when it has been called often. That of a union of 150 types takes longer
  * than a call has under the clock, and the first honest bodies would pay for it: so each function that judges such a schema, those of the
@@ -113,7 +117,7 @@ const faultOf = (error: ErrorObject, names: ReadonlySet<string>): Fault => ({
 
 /** ajv's sentences are made of the schema's own words; those of a few keywords would name what was sent. */
 const sentence = ({ keyword, message, params }: ErrorObject): string => {
-  if (keyword === 'unevaluatedProperties' || keyword === 'additionalProperties') return 'has keys that are not known'
+  if (keyword === 'unevaluatedProperties' || keyword === 'additionalProperties') return UNKNOWN
   if (keyword === 'propertyNames') return 'has a key of a name that is not allowed'
   if (keyword === 'enum') return `must be one of ${(params['allowedValues'] as unknown[]).slice(0, 50).join(', ')}`
   if (keyword === 'false schema') return 'is not allowed'
