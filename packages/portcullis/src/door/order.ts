@@ -26,8 +26,8 @@ export interface DoorParts {
   readonly clientPolicy: Policy
   readonly tokens: {
     verify(token: string): Verified | ReturnType<IssuerTokens['verify']>
-    /** What `verify` would answer to a token that it remembers. */
-    recall?(token: string): Verified | IssuerVerified | undefined
+    /** What `verify` would answer to the token of this Authorization field, where it remembers it. */
+    recall?(authorization: string): Verified | IssuerVerified | undefined
   }
   readonly sessions: Pick<Sessions, 'check'>
   /** Undefined where the token's issuer is believed. */

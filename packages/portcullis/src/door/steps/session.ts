@@ -19,10 +19,7 @@ export const session =
     if (credentials > 1) return unauthenticated(visit, 'two-credentials')
     const field = headers['authorization']
     // What was verified before had its form: the commonest request is done here.
-    const recalled =
-      typeof field === 'string' && field.startsWith('Bearer ')
-        ? tokens.recall?.(field.slice('Bearer '.length))
-        : undefined
+    const recalled = typeof field === 'string' ? tokens.recall?.(field) : undefined
     if (recalled !== undefined) return recognise(visit, recalled, sessions)
     const token = bearerToken(field)
     if (token === undefined) return unauthenticated(visit, 'no-credential')

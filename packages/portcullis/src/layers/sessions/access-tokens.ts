@@ -41,8 +41,8 @@ export interface AccessTokens {
   issue(subject: string, sessionId: string): { readonly token: string; readonly expiresIn: number }
   /** Answers the claims of a token or a refusal; never throws. Whether the session is still active is another question. */
   verify(token: string): Verified
-  /** What `verify` would answer to a token that is remembered, without a look at its form; undefined for every other. */
-  recall(token: string): Verified | undefined
+  /** What `verify` would answer to the token of an Authorization field, `Bearer <token>`, where it is remembered and still good; undefined for every other. */
+  recall(authorization: string): Verified | undefined
 }
 
 /** How access tokens are issued and verified. */
@@ -77,21 +77,22 @@ const rememberingVerifier = (options: TokenVerifierOptions): Pick<AccessTokens, 
     return readClaims(payload, clock())
   }
 
-  const recall = (token: string): Verified | undefined => {
-    const known = remembered.get(token)
-    if (known === undefined) return undefined
-    const reason = timesRefusal(known, clock())
-    if (reason === undefined) return { ok: true, claims: known }
-    remembered.forget(token)
-    return { ok: false, reason }
-  }
-
   const verify = (token: string): Verified => {
-    const recalled = typeof token === 'string' ? recall(token) : undefined
-    if (recalled !== undefined) return recalled
+    const known = typeof token === 'string' ? remembered.get(token) : undefined
+    if (known !== undefined) {
+      const reason = timesRefusal(known, clock())
+      if (reason === undefined) return { ok: true, claims: known }
+      remembered.forget(token)
+      return { ok: false, reason }
+    }
     const verified = verifyAnew(token)
     if (verified.ok) remembered.add(token, verified.claims)
     return verified
+  }
+
+  const recall = (authorization: string): Verified | undefined => {
+    const known = remembered.ofField(authorization)
+    return known !== undefined && timesRefusal(known, clock()) === undefined ? { ok: true, claims: known } : undefined
   }
 
   return { verify, recall }

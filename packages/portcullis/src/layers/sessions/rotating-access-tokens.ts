@@ -22,7 +22,7 @@ export const rotatingAccessTokens = (options: AccessTokensOptions): RotatingAcce
   return Object.freeze({
     issue: (subject: string, sessionId: string) => tokens.issue(subject, sessionId),
     verify: (token: string) => tokens.verify(token),
-    recall: (token: string) => tokens.recall(token),
+    recall: (authorization: string) => tokens.recall(authorization),
     ring: () => ring,
     rotate: (next: KeyRing) => {
       tokens = accessTokens({ ...options, ring: next })

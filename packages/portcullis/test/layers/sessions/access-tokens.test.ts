@@ -125,6 +125,32 @@ suite('the memory of verified tokens', () => {
     assert.equal(state.verified, 21)
   })
 
+  test('by its field a token is found where it was verified, as it was sent, and as long as it is good', () => {
+    const time = { now: now * 1000 }
+    const tokens = accessTokens({ ring, clock: () => time.now })
+    const { token } = tokens.issue('ada', 'session-1')
+    const field = `Bearer ${token}`
+    assert.equal(tokens.recall(field), undefined)
+    const verified = tokens.verify(token)
+    assert.equal(verified.ok, true)
+    assert.deepEqual(tokens.recall(field), verified)
+    const changed = `${field.slice(0, 20)}${field[20] === 'A' ? 'B' : 'A'}${field.slice(21)}`
+    for (const other of [
+      token,
+      `bearer ${token}`,
+      ` ${field}`,
+      `${field} `,
+      field.slice(1),
+      changed,
+      field.slice(-9),
+      '',
+    ])
+      assert.equal(tokens.recall(other), undefined, other)
+    assert.deepEqual(tokens.recall(field), verified)
+    time.now = (now + 900) * 1000
+    assert.equal(tokens.recall(field), undefined)
+  })
+
   test('it can be turned off', () => {
     const { state, keys } = counted()
     const verify = tokenVerifier({ keys, clock: () => now * 1000, remember: 0 })

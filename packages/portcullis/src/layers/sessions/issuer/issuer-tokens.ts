@@ -39,8 +39,8 @@ export interface IssuerTokens {
    * @throws IssuerError (or rejects with one) when the issuer's keys could not be read for so long that they are believed no more
    */
   verify(token: string): IssuerVerified | Promise<IssuerVerified>
-  /** What `verify` would answer to a token that is remembered, without a look at its form; undefined for every other. @throws IssuerError */
-  recall(token: string): IssuerVerified | undefined
+  /** What `verify` would answer to the token of an Authorization field, `Bearer <token>`, where it is remembered and still good; undefined for every other. @throws IssuerError */
+  recall(authorization: string): IssuerVerified | undefined
   /** How the issuer's keys stand. */
   state(): KeysState
   /** Ends the reading of keys. */
@@ -89,7 +89,7 @@ export const issuerTokens = async (options: IssuerTokensOptions): Promise<Issuer
       const again = kept.readAgain()
       return again === undefined ? verified : again.then(() => kept.current().verify(token))
     },
-    recall: (token: string) => kept.current().recall(token),
+    recall: (authorization: string) => kept.current().recall(authorization),
     state: () => kept.state(),
     close: () => {
       kept.close()

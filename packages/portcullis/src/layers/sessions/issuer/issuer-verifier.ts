@@ -15,8 +15,8 @@ const REMEMBERED = 10_000
 /** A verifier of an issuer's tokens, with one set of keys. */
 export interface IssuerVerifier {
   verify(token: string): IssuerVerified
-  /** What `verify` would answer to a token that is remembered, without a look at its form; undefined for every other. */
-  recall(token: string): IssuerVerified | undefined
+  /** What `verify` would answer to the token of an Authorization field, `Bearer <token>`, where it is remembered and still good; undefined for every other. */
+  recall(authorization: string): IssuerVerified | undefined
 }
 
 /**
@@ -27,15 +27,6 @@ export const issuerVerifier = (keys: IssuerKeys, expected: IssuerExpectations, c
   const remembered = rememberedTokens<{ readonly verified: IssuerVerified; readonly times: IssuerTimes }>(REMEMBERED)
   const verifyJws = jwsVerifier(keys.find)
   const readClaims = issuerClaimsReader(expected)
-
-  const recall = (token: string): IssuerVerified | undefined => {
-    const known = remembered.get(token)
-    if (known === undefined) return undefined
-    const reason = issuerTimesRefusal(known.times, clock())
-    if (reason === undefined) return known.verified
-    remembered.forget(token)
-    return { ok: false, reason }
-  }
 
   const verifyAnew = (token: string): IssuerVerified => {
     const jws = verifyJws(token)
@@ -48,7 +39,17 @@ export const issuerVerifier = (keys: IssuerKeys, expected: IssuerExpectations, c
   }
 
   return {
-    verify: (token) => (typeof token === 'string' ? recall(token) : undefined) ?? verifyAnew(token),
-    recall,
+    verify: (token) => {
+      const known = typeof token === 'string' ? remembered.get(token) : undefined
+      if (known === undefined) return verifyAnew(token)
+      const reason = issuerTimesRefusal(known.times, clock())
+      if (reason === undefined) return known.verified
+      remembered.forget(token)
+      return { ok: false, reason }
+    },
+    recall: (authorization) => {
+      const known = remembered.ofField(authorization)
+      return known !== undefined && issuerTimesRefusal(known.times, clock()) === undefined ? known.verified : undefined
+    },
   }
 }

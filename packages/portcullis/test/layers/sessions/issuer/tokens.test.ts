@@ -297,6 +297,8 @@ test('a token that is remembered ends at its exp', async (t) => {
   assert.equal((await tokens.verify(token)).ok, true)
   seconds = now + 239
   assert.equal((await tokens.verify(token)).ok, true)
+  assert.equal(tokens.recall(`Bearer ${token}`)?.ok, true)
   seconds = now + 240
+  assert.equal(tokens.recall(`Bearer ${token}`), undefined)
   assert.deepEqual(await tokens.verify(token), { ok: false, reason: 'expired' })
 })
