@@ -180,6 +180,33 @@ test('any JSON value comes back as it was, or is refused for a reason that has a
   )
 })
 
+test('what somebody has added to every object is nothing that was sent', (t) => {
+  Object.defineProperty(Object.prototype, 'added', { value: 1, enumerable: true, configurable: true })
+  t.after(() => Reflect.deleteProperty(Object.prototype, 'added'))
+  assert.deepEqual(parseJson(Buffer.from('{"a":{"b":[{}]}}')), { ok: true, value: { a: { b: [{}] } } })
+  assert.deepEqual(parseJson(Buffer.from('{"added":1,"added":2}')), { ok: false, reason: 'duplicate-name' })
+})
+
+test('one line and several take what can be printed, to its borders', () => {
+  const line = compileSchema(field.line(9))
+  const text = compileSchema(field.text(9))
+  for (let code = 0; code < 0x100; code += 1) {
+    const sent = `a${String.fromCharCode(code)}`
+    const printed = (code >= 0x20 && code < 0x7f) || code >= 0xa0
+    assert.equal(line(sent).ok, printed, `line ${code}`)
+    assert.equal(text(sent).ok, printed || ['\t', '\n', '\r'].includes(sent.slice(1)), `text ${code}`)
+  }
+  for (const [sent, taken] of [
+    ['ä\ud800', false],
+    ['ä\u202e', false],
+    ['a\u2028', false],
+    ['日本', true],
+    [' ', false],
+    ['\u00a0', false],
+  ] as const)
+    assert.equal(line(sent).ok, taken, JSON.stringify(sent))
+})
+
 test('no bytes make the parser throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {

@@ -12,7 +12,17 @@ const CONTROL = new RegExp(String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u0
 /** Those, and whatever starts another line. */
 const CONTROL_OR_BREAK = new RegExp(String.raw`[\u0000-\u001f\u007f-\u009f\u2028\u2029${BIDI}]`)
 
-const plain = (text: string, refused: RegExp): boolean => text.isWellFormed() && !refused.test(text)
+const plain = (text: string, refused: RegExp): boolean =>
+  isPrintable(text) || (text.isWellFormed() && !refused.test(text))
+
+/** Whether all of it is printable ASCII, as nearly all text is: then no pattern has to be asked. */
+const isPrintable = (text: string): boolean => {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code < 0x20 || code > 0x7e) return false
+  }
+  return true
+}
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/
 
