@@ -1,9 +1,9 @@
 import type { Client } from '../client/index.ts'
 import type { Principal } from '../layers/access/index.ts'
 import type { Taken } from '../layers/limits/index.ts'
-import { rateLimitFields } from '../layers/limits/index.ts'
+import { RateLimits, rateLimitFields } from '../layers/limits/index.ts'
 import type { ProblemCode, ProblemDocument, SharedFields } from '../response/index.ts'
-import { AnswerFields, problemDocument, securityFields } from '../response/index.ts'
+import { AnswerFields, ownFields, problemDocument, securityFields } from '../response/index.ts'
 import type { SecurityEvents } from './events.ts'
 import type { Admitted, Refused, RequestFacts } from './request.ts'
 
@@ -14,7 +14,7 @@ export interface Visit {
   client: Client
   /** The fields that every answer to this origin has. */
   shared: SharedFields
-  readonly taken: Taken[]
+  taken: readonly Taken[]
   principal: Principal | undefined
 }
 
@@ -25,6 +25,7 @@ export type Outcome = Refused | undefined
 export type Step = (visit: Visit) => Outcome | Promise<Outcome>
 
 const NOBODY: Client = Object.freeze({ address: '', key: '', viaProxy: false })
+const NOTHING: readonly Taken[] = Object.freeze([])
 const NO_FIELDS: Readonly<Record<string, string>> = Object.freeze({})
 
 /** The bearer of a service key: admitted to one route, no account. */
@@ -35,7 +36,7 @@ export const arrive = (facts: RequestFacts, events: SecurityEvents): Visit => ({
   events,
   client: NOBODY,
   shared: securityFields,
-  taken: [],
+  taken: NOTHING,
   principal: undefined,
 })
 
@@ -51,7 +52,7 @@ class Admission implements Admitted {
   constructor({ principal, client, shared, taken }: Visit) {
     this.principal = principal
     this.client = client
-    this.fields = new AnswerFields(shared, rateLimitFields(taken))
+    this.fields = new AnswerFields(shared, new RateLimits(taken))
   }
 
   get headers(): Readonly<Record<string, string>> {
@@ -101,7 +102,7 @@ const refusal = (
   { fields, problem = problemDocument(code), cause }: Beyond,
 ): Refused => {
   const own = { ...rateLimitFields(taken), ...fields }
-  return new Refusal({ status: problem.status, problem, fields: new AnswerFields(shared, own), cause })
+  return new Refusal({ status: problem.status, problem, fields: new AnswerFields(shared, ownFields(own)), cause })
 }
 
 /** Refuses with a problem of the table. */

@@ -36,20 +36,33 @@ export const fieldLines = (fields: Readonly<Record<string, string>>): string => 
 /** For an answer before it is known whose origin asks. */
 export const securityFields: SharedFields = together({})
 
+/** The header fields of one answer alone. */
+export interface OwnFields {
+  readonly fields: Readonly<Record<string, string>>
+  /** The same as they stand on the wire; undefined when one of them has to be set, and not only written. */
+  readonly lines: string | undefined
+}
+
+/** Fields that are known at once. */
+export const ownFields = (fields: Readonly<Record<string, string>>): OwnFields => ({
+  fields,
+  // A Connection field is not only told: Node acts on it.
+  lines: 'connection' in fields ? undefined : fieldLines(fields),
+})
+
 /** The header fields of one answer. */
 export class AnswerFields {
   /** Those that every answer to this origin has, made once. */
   readonly shared: SharedFields
-  /** Those of this answer alone. */
-  readonly own: Readonly<Record<string, string>>
+  readonly own: OwnFields
 
-  constructor(shared: SharedFields, own: Readonly<Record<string, string>>) {
+  constructor(shared: SharedFields, own: OwnFields) {
     this.shared = shared
     this.own = own
   }
 
   /** All of them, put together when they are read. */
   get all(): Readonly<Record<string, string>> {
-    return { ...this.shared.fields, ...this.own }
+    return { ...this.shared.fields, ...this.own.fields }
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse as NodeResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import { AnswerFields, fieldLines, securityFields } from '../../response/index.ts'
+import { AnswerFields, ownFields, securityFields } from '../../response/index.ts'
 import { ServerResponse } from './node-http.ts'
 
 const FIELDS: unique symbol = Symbol('portcullis.fields')
@@ -13,25 +13,31 @@ interface Pending {
   readonly fields: AnswerFields
   /** The `writeHead` that the answer had. */
   readonly writeHead: WriteHead
+  /** What stands behind the head's first line. */
+  lines: string
 }
 
+/** Puts a head together: its first line, with the end of that, and the fields that were given. */
+type StoreHeader = (this: NodeResponse, firstLine: string, headers: unknown) => void
+
+/** What Node has and does not document. */
 interface Answer extends NodeResponse {
   [FIELDS]?: Pending
-  /** The head as Node has written it, to the empty line that ends it. Not documented; express, morgan and on-headers read it too. */
-  _header?: string | null
+  _storeHeader?: StoreHeader
+  /** The head as it was put together. */
+  readonly _header?: string | null
 }
 
 const plainWriteHead = ServerResponse.prototype.writeHead as WriteHead
+const plainStoreHeader = (ServerResponse.prototype as Answer)._storeHeader as StoreHeader
 
-/** Whether this Node keeps the head where it is looked for. */
+/** Whether this Node puts a head together in the way that is taken here. */
 const canFollow = (() => {
-  const probe: Answer = new ServerResponse({
-    method: 'GET',
-    httpVersionMajor: 1,
-    httpVersionMinor: 1,
-  } as IncomingMessage)
+  const request = { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1 } as IncomingMessage
+  const probe: Answer = new ServerResponse(request)
+  probe._storeHeader = (firstLine, headers) => plainStoreHeader?.call(probe, `${firstLine}probe: 1\r\n`, headers)
   probe.writeHead(200)
-  return typeof probe._header === 'string' && probe._header.endsWith('\r\n\r\n')
+  return probe._header?.startsWith('HTTP/1.1 200 OK\r\nprobe: 1\r\n') === true
 })()
 
 /** Gives an answer the door's header fields, which are put in when its head is written; one that is set by then takes the place of the door's. */
@@ -40,7 +46,7 @@ export const giveFields = (reply: FastifyReply, fields: AnswerFields): void => g
 const give = (answer: Answer, fields: AnswerFields): void => {
   const given = answer[FIELDS]
   // An application may route one request twice, from a handler.
-  answer[FIELDS] = { fields, writeHead: given?.writeHead ?? (answer.writeHead as WriteHead) }
+  answer[FIELDS] = { fields, writeHead: given?.writeHead ?? (answer.writeHead as WriteHead), lines: '' }
   if (given === undefined) answer.writeHead = writeHead
 }
 
@@ -49,7 +55,7 @@ export const giveSecurityFields = (answer: Answer): void => {
   if (answer[FIELDS] === undefined) give(answer, EARLY)
 }
 
-const EARLY = new AnswerFields(securityFields, Object.freeze({}))
+const EARLY = new AnswerFields(securityFields, ownFields({}))
 
 /** The fields that an answer will have, the door's too: for who puts a whole head together, a proxy. */
 export const replyFields = (reply: FastifyReply): Readonly<Record<string, unknown>> => ({
@@ -59,35 +65,41 @@ export const replyFields = (reply: FastifyReply): Readonly<Record<string, unknow
 
 /**
  * Node looks at each field of each answer, and eleven that are the same every time cost an eighth of a whole request. So they are
- * looked at once, and follow the head as the lines they are. Where that can't be they are set one by one: beside a field of the same
- * name, in an answer to `inject`, over HTTP/2, and of a Node that keeps its head elsewhere.
+ * looked at once, and stand in the head as the lines they are, behind its first. Where that can't be they are set one by one: beside
+ * a field of the same name, in an answer to `inject`, over HTTP/2, and of a Node that puts its heads together in another way.
  */
 function writeHead(this: Answer, status: number, reason?: unknown, headers?: unknown): NodeResponse {
-  const { fields, writeHead: write } = this[FIELDS] as Pending
+  const pending = this[FIELDS] as Pending
+  const { fields, writeHead: write } = pending
   // As Node reads them: wrappers hand on what they were not given.
   const said = typeof reason === 'string'
   const given = said ? headers : (headers ?? reason)
-  if (!canFollow || write !== plainWriteHead || !isPlain(this, given, fields)) {
-    const varied = withVary(this, given, fields.shared.fields['vary'])
-    setOneByOne(this, varied, fields)
-    // Once a field is set, Node takes a flat list only.
-    const flat = isPairs(varied) ? varied.flat() : varied
-    return said ? write.call(this, status, reason, flat) : write.call(this, status, flat)
+  const own = canFollow && write === plainWriteHead && isPlain(this, given, fields) ? fields.own.lines : undefined
+  pending.lines = own === undefined ? '' : fields.shared.lines + own
+  if (own !== undefined) {
+    this._storeHeader = storeHeader
+    return write.call(this, status, reason, headers)
   }
-  const lines = fields.shared.lines + fieldLines(fields.own)
-  write.call(this, status, reason, headers)
-  this._header = `${(this._header as string).slice(0, -2)}${lines}\r\n`
-  return this
+  const varied = withVary(this, given, fields.shared.fields['vary'])
+  setOneByOne(this, varied, fields)
+  // Once a field is set, Node takes a flat list only.
+  const flat = isPairs(varied) ? varied.flat() : varied
+  return said ? write.call(this, status, reason, flat) : write.call(this, status, flat)
+}
+
+function storeHeader(this: Answer, firstLine: string, headers: unknown): void {
+  plainStoreHeader.call(this, firstLine + (this[FIELDS] as Pending).lines, headers)
 }
 
 /** Whether nothing is set or given that is one of the door's fields, or might be. */
 const isPlain = (answer: Answer, given: unknown, { shared, own }: AnswerFields): boolean => {
-  // A Connection field is not only told: Node acts on it.
-  if (Array.isArray(given) || answer.getHeaderNames().length > 0 || 'connection' in own) return false
+  if (Array.isArray(given) || answer.getHeaderNames().length > 0) return false
   if (typeof given !== 'object') return true
   for (const name in given) {
+    // Nearly every answer has these two, and the door's are never among them.
+    if (name === 'content-type' || name === 'content-length') continue
     const lower = name.toLowerCase()
-    if (lower in shared.fields || lower in own) return false
+    if (lower in shared.fields || lower in own.fields) return false
   }
   return true
 }

@@ -1,4 +1,4 @@
-import { AnswerFields, securityFields, sharedFields } from '../../response/index.ts'
+import { AnswerFields, ownFields, securityFields, sharedFields } from '../../response/index.ts'
 import type { DoorParts } from '../order.ts'
 import type { Step } from '../visit.ts'
 import { Refusal, refuse } from '../visit.ts'
@@ -16,7 +16,11 @@ export const crossOrigin = ({ cors }: Pick<DoorParts, 'cors'>): Step => {
     if (method !== 'OPTIONS') return undefined
     const preflight = cors.preflight(origin, headers[WANTED])
     if (preflight === undefined) return undefined
-    return new Refusal({ status: 204, problem: undefined, fields: new AnswerFields(securityFields, preflight) })
+    return new Refusal({
+      status: 204,
+      problem: undefined,
+      fields: new AnswerFields(securityFields, ownFields(preflight)),
+    })
   }
 }
 

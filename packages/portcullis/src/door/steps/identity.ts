@@ -26,7 +26,7 @@ export const identity =
 
 const recognise = (visit: Visit, { id, sessionId }: Principal, found: Identity | null | undefined): Outcome => {
   if (found === null || found === undefined) return unauthenticated(visit, 'no-account')
-  if (String(found.id) !== id)
+  if (found.id !== id && String(found.id) !== id)
     throw new TypeError(
       'identify() answered another account than it was asked for: its `id` must be the one that was asked.',
     )

@@ -1,4 +1,4 @@
-import type { Counter, Policy } from '../../layers/limits/index.ts'
+import type { Counter, Policy, Taken } from '../../layers/limits/index.ts'
 import type { DoorParts } from '../order.ts'
 import type { Outcome, Step, Visit } from '../visit.ts'
 import { limited } from '../visit.ts'
@@ -17,6 +17,11 @@ export const routeQuota =
     return policies === undefined || policies.length === 0 ? undefined : take(counter, visit, policies, 0)
   }
 
+/** A list that is made for one: to push to an empty one makes room for seventeen. */
+const note = (visit: Visit, taken: Taken): void => {
+  visit.taken = visit.taken.length === 0 ? [taken] : [...visit.taken, taken]
+}
+
 /** Takes the quotas in turn, each in one atomic step; the first that is used up refuses. */
 const take = (
   counter: Counter,
@@ -29,11 +34,11 @@ const take = (
     const verdict = counter.take(policy, visit.client.key)
     if (verdict instanceof Promise) {
       return verdict.then((late) => {
-        visit.taken.push({ policy, verdict: late })
+        note(visit, { policy, verdict: late })
         return late.allowed ? take(counter, visit, policies, index + 1) : limited(visit, policy.name)
       })
     }
-    visit.taken.push({ policy, verdict })
+    note(visit, { policy, verdict })
     if (!verdict.allowed) return limited(visit, policy.name)
   }
   return undefined

@@ -1,10 +1,12 @@
-import type { Policy, Taken } from './policy.ts'
+import type { Policy, Taken, Verdict } from './policy.ts'
 
 interface Description {
-  /** `"client"` */
-  readonly name: string
   /** `"client";q=200;w=60` */
   readonly policy: string
+  /** `"client";r=`, up to what is left */
+  readonly left: string
+  /** The lines of both fields, up to what is left. */
+  readonly lines: string
 }
 
 /** Made once for each policy: it never changes. */
@@ -14,7 +16,9 @@ const describe = (policy: Policy): Description => {
   const known = descriptions.get(policy)
   if (known !== undefined) return known
   const name = quoted(policy.name)
-  const description = { name, policy: `${name};q=${policy.quota.limit};w=${seconds(policy.quota.windowMs)}` }
+  const text = `${name};q=${policy.quota.limit};w=${seconds(policy.quota.windowMs)}`
+  const left = `${name};r=`
+  const description = { policy: text, left, lines: `ratelimit-policy: ${text}\r\nratelimit: ${left}` }
   descriptions.set(policy, description)
   return description
 }
@@ -33,22 +37,44 @@ const seconds = (ms: number): number => Math.ceil(ms / 1000)
  * (draft-ietf-httpapi-ratelimit-headers-11), and `Retry-After` in whole seconds, at least 1, when one of them refused.
  */
 export const rateLimitFields = (taken: readonly Taken[]): Record<string, string> => {
-  const [first, ...others] = taken
-  if (first === undefined) return {}
-  let policies = describe(first.policy).policy
-  let limits = limitOf(first)
-  for (const one of others) {
-    policies += `, ${describe(one.policy).policy}`
-    limits += `, ${limitOf(one)}`
+  let [policies, limits, wait] = ['', '', 0]
+  for (const one of taken) {
+    const separator = policies === '' ? '' : ', '
+    policies += separator + describe(one.policy).policy
+    limits += separator + limitOf(one)
+    // Retry-After: 0 would be an invitation to come back at once.
+    if (!one.verdict.allowed) wait = Math.max(wait, 1, seconds(one.verdict.retryAfterMs))
   }
+  if (policies === '') return {}
   const fields: Record<string, string> = { 'ratelimit-policy': policies, ratelimit: limits }
-  const refused = taken.filter(({ verdict }) => !verdict.allowed)
-  // Retry-After: 0 would be an invitation to come back at once.
-  if (refused.length > 0)
-    fields['retry-after'] = String(Math.max(1, ...refused.map(({ verdict }) => seconds(verdict.retryAfterMs))))
+  if (wait > 0) fields['retry-after'] = String(wait)
   return fields
 }
 
 /** `"client";r=199;t=60` */
-const limitOf = ({ policy, verdict }: Taken): string =>
-  `${describe(policy).name};r=${Math.trunc(verdict.remaining)};t=${seconds(verdict.resetMs)}`
+const limitOf = ({ policy, verdict }: Taken): string => describe(policy).left + standing(verdict)
+
+/** `199;t=60` */
+const standing = ({ remaining, resetMs }: Verdict): string => `${Math.trunc(remaining)};t=${seconds(resetMs)}`
+
+/** The same fields of an answer whose request was admitted: as fields, or as the lines that stand on the wire. Put together when they are read. */
+export class RateLimits {
+  readonly #taken: readonly Taken[]
+
+  constructor(taken: readonly Taken[]) {
+    this.#taken = taken
+  }
+
+  get fields(): Readonly<Record<string, string>> {
+    return rateLimitFields(this.#taken)
+  }
+
+  get lines(): string {
+    const first = this.#taken[0]
+    if (first === undefined) return ''
+    // One quota is the rule, and a text of few parts.
+    if (this.#taken.length === 1) return `${describe(first.policy).lines}${standing(first.verdict)}\r\n`
+    const { 'ratelimit-policy': policies, ratelimit } = this.fields
+    return `ratelimit-policy: ${policies}\r\nratelimit: ${ratelimit}\r\n`
+  }
+}

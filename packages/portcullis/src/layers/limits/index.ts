@@ -1,5 +1,5 @@
 /** Layer 2: how often a client may ask. Declares the counter it needs, and offers one in memory. */
-export { rateLimitFields } from './fields.ts'
+export { RateLimits, rateLimitFields } from './fields.ts'
 export type { MemoryCounter, MemoryCounterOptions } from './memory-counter.ts'
 export { memoryCounter } from './memory-counter.ts'
 export type { Counter, Policy, Taken, Verdict } from './policy.ts'

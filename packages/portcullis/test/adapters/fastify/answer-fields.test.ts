@@ -197,6 +197,41 @@ test('a request that a handler routes once more is answered, with each field onc
   assert.equal(text.match(/x-content-type-options/gi)?.length, 1)
 })
 
+test('a head that Node refused is written in the second try, with each field once', async (t) => {
+  const app = await guarded()
+  t.after(() => app.close())
+  for (const [path, fields] of Object.entries({ '/plain': {}, '/own': { 'x-frame-options': 'SAMEORIGIN' } }))
+    app.get(path, { config: { access: 'public' } }, (_request, reply) => {
+      reply.hijack()
+      assert.throws(() => reply.raw.writeHead(200, { 'x-a': 'a\nb' }), { code: 'ERR_INVALID_CHAR' })
+      reply.raw.writeHead(200, fields).end('raw')
+    })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  for (const path of ['/plain', '/own']) {
+    const { text } = await sendRaw((app.server.address() as AddressInfo).port, request(`GET ${path}`))
+    const names = linesOf(text).map(([name]) => name)
+    assert.deepEqual(names, [...new Set(names)], path)
+    for (const name of [...Object.keys(securityHeaders), 'ratelimit', 'ratelimit-policy'])
+      assert.ok(names.includes(name))
+  }
+})
+
+test('a refusal that ends its connection says so once, and ends it', async () => {
+  const { app, port } = await listening()
+  try {
+    const kept =
+      'GET /json HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'
+    const { statuses, text } = await sendRaw(port, kept + kept, 2_000)
+    assert.deepEqual(statuses, [400])
+    assert.deepEqual(
+      linesOf(text).filter(([name]) => name === 'connection'),
+      [['connection', 'close']],
+    )
+  } finally {
+    await app.close()
+  }
+})
+
 test('a raw head keeps Vary: Origin in each form that Node takes', async (t) => {
   const heads: readonly unknown[] = [
     ['Vary', ['Accept', 'Cookie']],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Policy, Taken, Verdict } from '../../../src/layers/limits/index.ts'
-import { memoryCounter, rateLimitFields } from '../../../src/layers/limits/index.ts'
+import { memoryCounter, RateLimits, rateLimitFields } from '../../../src/layers/limits/index.ts'
 
 const policy = (name: string, limit: number, windowMs: number): Policy => ({ name, quota: { limit, windowMs } })
 const client = policy('client', 200, 60_000)
@@ -22,6 +22,7 @@ const refused = (retryAfterMs: number): Verdict => ({
 
 test('the fields say what each policy is, and where the client stands', () => {
   assert.deepEqual(rateLimitFields([]), {})
+  assert.equal(new RateLimits([]).lines, '')
   assert.deepEqual(rateLimitFields([{ policy: client, verdict: allowed(199, 60_000) }]), {
     'ratelimit-policy': '"client";q=200;w=60',
     ratelimit: '"client";r=199;t=60',
@@ -98,6 +99,8 @@ test('whatever the policies and verdicts, both fields are lists of structured st
   })
   fc.assert(
     fc.property(fc.array(taken, { minLength: 1, maxLength: 5 }), (all) => {
+      const { fields: told, lines } = new RateLimits(all)
+      assert.equal(lines, `ratelimit-policy: ${told['ratelimit-policy']}\r\nratelimit: ${told['ratelimit']}\r\n`)
       const fields = rateLimitFields(all)
       assert.match(fields['ratelimit-policy'] ?? '', list(';q=\\d+;w=[1-9]\\d*'))
       assert.match(fields['ratelimit'] ?? '', list(';r=\\d+;t=\\d+'))
