@@ -103,13 +103,10 @@ const compiler = ({
   const names = httpPart === 'headers' ? headerNames(schema as z.ZodType) : undefined
   return (value) => {
     const checked = check(names === undefined ? (value ?? undefined) : pick(value as Record<string, unknown>, names))
-    return checked.ok
-      ? { value: checked.value }
-      : {
-          error: new Problem('invalid', {
-            errors: checked.faults.map((fault) => ({ in: place, ...(fault satisfies FieldFault) })),
-          }),
-        }
+    // Fastify takes its value, and looks for no more.
+    if (checked.ok) return checked
+    const errors = checked.faults.map((fault) => ({ in: place, ...(fault satisfies FieldFault) }))
+    return { error: new Problem('invalid', { errors }) }
   }
 }
 
