@@ -13,9 +13,13 @@ export const BRACKETS_AND_DOTS = /[[\].\0]/
  */
 export const otherSpelling = (names: readonly string[], members: RegExp): ((name: string) => boolean) => {
   const written = new Set(names)
-  const read = new Set(names.map((name) => spelledAs(name, BRACKETS)))
-  return (name) => !written.has(name) && [BRACKETS, members].some((end) => read.has(spelledAs(name, end)))
+  const read = new Set(names.map((name) => spelledAs(folded(name), BRACKETS)))
+  return (name) => {
+    if (written.has(name)) return false
+    const plain = folded(name)
+    return [BRACKETS, members].some((end) => read.has(spelledAs(plain, end)))
+  }
 }
 
-const spelledAs = (name: string, end: RegExp): string =>
-  (folded(name).trim().replace(/^\[+/, '').split(end, 1)[0] ?? '').trim().replaceAll(/[ .]/g, '_')
+const spelledAs = (plain: string, end: RegExp): string =>
+  (plain.trim().replace(/^\[+/, '').split(end, 1)[0] ?? '').trim().replaceAll(/[ .]/g, '_')

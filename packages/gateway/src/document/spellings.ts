@@ -66,13 +66,9 @@ export const folded = (text: string): string => {
   return now.toLowerCase()
 }
 
-const unescaped = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  }
-}
+/** Of those that are no UTF-8 too. decodeURIComponent would throw at each, and 16,000 throws are a seventh of a second. */
+const unescaped = (text: string): string =>
+  text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString())
 
 /** Of text, of text and values, of one value: the order in which a router prefers them. */
 const rank = (texts: readonly string[]): number => (texts.length === 1 ? 0 : isValue(texts) ? 2 : 1)
