@@ -4,7 +4,7 @@ import { BRACKETS_AND_DOTS, otherSpelling } from './names.ts'
 import type { Pairs } from './pairs.ts'
 import { valuesByName } from './pairs.ts'
 import type { Reading } from './parameters.ts'
-import { pointerTo, readingOf, readValue } from './parameters.ts'
+import { ofText, pointerTo, readingOf, readValue } from './parameters.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
@@ -70,7 +70,10 @@ const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSc
     ([name, property]) =>
       [
         name,
-        { schema: closer.close(property), reading: readingOf(document, name, property, 'form', undefined) },
+        {
+          schema: closer.close(ofText(document, property)),
+          reading: readingOf(document, name, property, 'form', undefined),
+        },
       ] as const,
   )
   return { whole: closer.close(schema), fields: new Map(fields), names: describedNames(document, schema) }

@@ -1,5 +1,5 @@
 import type { Reading } from './parameters.ts'
-import { pointerTo, readingOf, readValue } from './parameters.ts'
+import { ofText, pointerTo, readingOf, readValue } from './parameters.ts'
 import type { PatternTime } from './patterns.ts'
 import { OutOfTime, patternTime, TOOK_TOO_LONG, within } from './patterns.ts'
 import type { Part } from './pointers.ts'
@@ -60,7 +60,7 @@ const partOf = (document: Part, name: string, property: unknown, closer: SchemaC
   const isObject = branches(document, property).some(({ type, properties }) => type === 'object' || isPart(properties))
   // OpenAPI 3.1 §4.8.15: an object is a part of JSON.
   const reading: Reading = isObject ? { kind: 'json' } : readingOf(document, name, property, 'form', undefined)
-  return { kind: 'text', schema: closer.close(property), reading }
+  return { kind: 'text', schema: closer.close(isObject ? property : ofText(document, property)), reading }
 }
 
 /** A schema, and the alternatives in it: `anyOf` with null is an optional part. */

@@ -1,6 +1,7 @@
 import { parseJson } from 'portcullis/validation'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
+import { propertiesOf } from './properties.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
 import type { Check, Fault, Validator } from './validator.ts'
 
@@ -15,6 +16,8 @@ export interface Parameter {
   readonly schema: ClosedSchema
   /** How its text becomes a value. */
   readonly reading: Reading
+  /** Of an object in brackets: what each member must be, by which its text becomes a value. */
+  readonly members: ReadonlyMap<string, ClosedSchema>
 }
 
 /** One text; a list in one text, or in one parameter an item; an object in brackets (`filter[name]=x`); JSON in a text. */
@@ -44,16 +47,22 @@ export const readParameter = (document: Part, given: unknown, closer: SchemaClos
   if (media !== undefined && !/^application\/json$/i.test(media[0]))
     throw new TypeError(`takes ${name} as ${media[0]}, which is not served`)
   const schema = media === undefined ? parameter['schema'] : isPart(media[1]) ? media[1]['schema'] : undefined
-  const described = (schema ?? { type: 'string' }) as unknown
+  const described = ofText(document, schema ?? { type: 'string' })
+  const reading: Reading =
+    media === undefined
+      ? readingOf(document, name, described, String(style ?? DEFAULT_STYLE[place]), parameter['explode'])
+      : { kind: 'json' }
   return {
     name,
     place,
     required: place === 'path' || parameter['required'] === true,
-    schema: closer.close(described),
-    reading:
-      media === undefined
-        ? readingOf(document, name, described, String(style ?? DEFAULT_STYLE[place]), parameter['explode'])
-        : { kind: 'json' },
+    schema: closer.close(reading.kind === 'json' ? (schema ?? { type: 'string' }) : described),
+    reading,
+    members: new Map(
+      Object.entries(reading.kind === 'deep' ? propertiesOf(document, described).properties : {}).map(
+        ([member, property]) => [member, closer.close(ofText(document, property))],
+      ),
+    ),
   }
 }
 
@@ -72,6 +81,29 @@ export const readingOf = (document: Part, name: string, schema: unknown, style: 
   const by = SEPARATORS[style]
   if (by === undefined) throw new TypeError(`takes ${name} in the style ${style}, which is not served`)
   return { kind: 'separated', by }
+}
+
+/** Keywords, and formats, that say something of numbers alone, or of texts alone. */
+const OF_NUMBERS = ['maximum', 'minimum', 'exclusiveMaximum', 'exclusiveMinimum', 'multipleOf']
+const OF_TEXTS = ['pattern', 'format', 'maxLength', 'minLength']
+const NUMBERS = new Set(['int32', 'int64', 'float', 'double'])
+
+/**
+ * The schema of what is sent as text, where it names no type and yet says something of texts or of numbers alone: it is one then. `123456`
+ * as a number would be within a `maxLength` of 3, which says nothing of numbers, and as a text within a `maximum` of 5.
+ */
+export const ofText = (document: Part, schema: unknown): unknown => {
+  if (typeof schema === 'boolean') return schema
+  const kinds = kindsOf(document, schema)
+  const at = resolved(document, schema)
+  if (kinds.has('array') && isPart(at['items'])) {
+    const items = ofText(document, at['items'])
+    return items === at['items'] ? schema : { allOf: [schema], items }
+  }
+  if (kinds.size > 0) return schema
+  if (OF_NUMBERS.some((keyword) => keyword in at) || NUMBERS.has(String(at['format'])))
+    return { allOf: [schema], type: 'number' }
+  return OF_TEXTS.some((keyword) => keyword in at) ? { allOf: [schema], type: 'string' } : schema
 }
 
 /** The types that a schema lets through, alternatives included. */
@@ -107,14 +139,15 @@ export const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0'
 
 /** Prepares the check of a parameter: from what was sent to what is wrong. */
 export const parameterCheck = (
-  { name, required, schema, reading }: Parameter,
+  { name, required, schema, reading, members }: Parameter,
   validator: Validator,
 ): ((sent: Sent | undefined) => readonly Fault[]) => {
   const check = validator.compile(schema)
+  const ofMembers = new Map([...members].map(([member, one]) => [member, validator.compile(one)]))
   const field = pointerTo(name)
   return (sent) => {
     if (sent === undefined) return required ? [{ field, problem: 'is missing' }] : NONE
-    const read = readValue(sent, reading, check)
+    const read = isTexts(sent) ? readValue(sent, reading, check) : readObject(sent, check, ofMembers)
     return read.ok ? NONE : read.faults.map((fault) => ({ ...fault, field: field + fault.field }))
   }
 }
@@ -124,8 +157,7 @@ const TWICE: ReadValue = { ok: false, faults: [{ field: '', problem: 'stands twi
 const NO_JSON: ReadValue = { ok: false, faults: [{ field: '', problem: 'must be JSON' }] }
 
 /** Reads the texts of one parameter, or of one field of a form. */
-export const readValue = (sent: Sent, reading: Reading, check: Check): ReadValue => {
-  if (!isTexts(sent)) return readObject(sent, check)
+export const readValue = (sent: readonly string[], reading: Reading, check: Check): ReadValue => {
   const [text = '', ...others] = sent
   if (reading.kind === 'repeated') return readList(sent, check)
   if (others.length > 0) return TWICE
@@ -154,11 +186,22 @@ const firstOf = (values: readonly unknown[], check: Check): ReadValue => {
 const readList = (texts: readonly string[], check: Check): ReadValue =>
   firstOf([texts.map((text) => meanings(text)[0]), texts], check)
 
-const readObject = (members: ReadonlyMap<string, readonly string[]>, check: Check): ReadValue => {
-  if ([...members.values()].some((texts) => texts.length > 1)) return TWICE
-  const texts = [...members].map(([name, [text = '']]) => [name, text] as const)
-  return firstOf(
-    [Object.fromEntries(texts.map(([name, text]) => [name, meanings(text)[0]])), Object.fromEntries(texts)],
-    check,
-  )
+/** Each member by the first of its meanings that it may have; what is not described by its likeliest, or all of them texts. */
+const readObject = (
+  members: ReadonlyMap<string, readonly string[]>,
+  check: Check,
+  ofMembers: ReadonlyMap<string, Check>,
+): ReadValue => {
+  const meant: (readonly [string, unknown])[] = []
+  const texts: (readonly [string, unknown])[] = []
+  for (const [name, [text = '', ...others]] of members) {
+    if (others.length > 0) return TWICE
+    const checkMember = ofMembers.get(name)
+    const read = checkMember === undefined ? undefined : firstOf(meanings(text), checkMember)
+    if (read?.ok === false)
+      return { ok: false, faults: read.faults.map((fault) => ({ ...fault, field: pointerTo(name) + fault.field })) }
+    meant.push([name, read === undefined ? meanings(text)[0] : read.value])
+    texts.push([name, read === undefined ? text : read.value])
+  }
+  return firstOf([Object.fromEntries(meant), Object.fromEntries(texts)], check)
 }

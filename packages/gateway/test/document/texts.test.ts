@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { formCheck, readBody } from '../../src/document/bodies.ts'
+import { parsePairs } from '../../src/document/pairs.ts'
+import { parameterCheck, readParameter } from '../../src/document/parameters.ts'
+import type { Part } from '../../src/document/pointers.ts'
+import { schemaCloser } from '../../src/document/schemas.ts'
+import { validator } from '../../src/document/validator.ts'
+
+const document: Part = { components: { schemas: { Short: { maxLength: 3 } } } }
+const parameter = (schema: object, more: object = {}) => {
+  const check = parameterCheck(
+    readParameter(document, { name: 'q', in: 'query', schema, ...more }, schemaCloser(document)),
+    validator(),
+  )
+  return (sent: Parameters<typeof check>[0]) => check(sent).length === 0
+}
+const form = (schema: object) => {
+  const content = { 'application/x-www-form-urlencoded': { schema } }
+  const { form: read } = readBody(document, { content }, schemaCloser(document))
+  assert.ok(read)
+  const check = formCheck(read, validator())
+  return (text: string) => check(parsePairs(text) ?? assert.fail('no pairs')).length === 0
+}
+
+test('what is said of texts or of numbers holds of whatever is sent, where no type is named', () => {
+  for (const schema of [
+    { maxLength: 3 },
+    { pattern: '^[a-z1]{1,3}$' },
+    { maxLength: 3, nullable: true },
+    { $ref: '#/components/schemas/Short' },
+  ]) {
+    const passes = parameter(schema)
+    assert.ok(passes(['a1']), JSON.stringify(schema))
+    assert.ok(passes(['1']), JSON.stringify(schema))
+    assert.ok(!passes(['123456']), JSON.stringify(schema))
+    const items = parameter({ type: 'array', maxItems: 2, items: schema })
+    assert.ok(items(['1', 'a']), JSON.stringify(schema))
+    assert.ok(!items(['1', '123456']), JSON.stringify(schema))
+    const member = parameter({ type: 'object', properties: { a: schema } }, { style: 'deepObject' })
+    assert.ok(member(new Map([['a', ['1']]])), JSON.stringify(schema))
+    assert.ok(!member(new Map([['a', ['123456']]])), JSON.stringify(schema))
+    const field = form({ type: 'object', properties: { a: schema } })
+    assert.ok(field('a=1'), JSON.stringify(schema))
+    assert.ok(!field('a=123456'), JSON.stringify(schema))
+  }
+  assert.ok(parameter({ minimum: 5 })(['7']))
+  assert.ok(!parameter({ minimum: 5 })(['3']))
+  assert.ok(!parameter({ maximum: 5 })(['abc']))
+  assert.ok(parameter({ format: 'int32' })(['7']))
+  assert.ok(!parameter({ format: 'int32' })(['9999999999']))
+  for (const values of [
+    [1, 2],
+    ['1', '2'],
+  ])
+    assert.ok(parameter({ enum: values })(['1']))
+})
+
+test('of an object in brackets each member is a number or a text by what is said of it', () => {
+  const properties = {
+    age: { type: 'integer', maximum: 99 },
+    zip: { type: 'string', maxLength: 5 },
+    on: { type: 'boolean' },
+  }
+  const passes = parameter({ type: 'object', properties }, { style: 'deepObject' })
+  const sent = (members: Readonly<Record<string, string>>) =>
+    passes(new Map(Object.entries(members).map(([name, text]) => [name, [text]])))
+  assert.ok(sent({ age: '30', zip: '12345' }))
+  assert.ok(sent({ age: '30', zip: 'true', on: 'true' }))
+  assert.ok(sent({ zip: '12345' }))
+  assert.ok(!sent({ age: '100', zip: '12345' }))
+  assert.ok(!sent({ age: '30', zip: '123456' }))
+  assert.ok(!sent({ age: '30', more: '1' }))
+})
