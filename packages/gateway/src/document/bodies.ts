@@ -4,11 +4,11 @@ import { BRACKETS_AND_DOTS, otherSpelling } from './names.ts'
 import type { Pairs } from './pairs.ts'
 import { valuesByName } from './pairs.ts'
 import type { Reading } from './parameters.ts'
-import { ofText, pointerTo, readingOf, readValue } from './parameters.ts'
+import { listOrText, ofText, pointerTo, readingOf, readValue } from './parameters.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
-import { describedNames } from './read-only.ts'
+import { describedProperties, describedRest, isReadOnly } from './read-only.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
 import type { Check, Fault, Validator } from './validator.ts'
 import { UNKNOWN_KEYS } from './validator.ts'
@@ -28,9 +28,16 @@ export interface BodyTypes {
 /** A form: its whole, and how each field's text becomes a value. */
 export interface FormSchema {
   readonly whole: ClosedSchema
-  readonly fields: ReadonlyMap<string, { readonly schema: ClosedSchema; readonly reading: Reading }>
+  readonly fields: ReadonlyMap<string, FieldSchema>
+  /** The same of all names that are not listed, where something is said of their values. */
+  readonly rest: FieldSchema | undefined
   /** All names that it describes, of which some are not sent. */
   readonly names: readonly string[]
+}
+
+interface FieldSchema {
+  readonly schema: ClosedSchema
+  readonly reading: Reading
 }
 
 export const FORM = 'application/x-www-form-urlencoded'
@@ -66,36 +73,50 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
 }
 
 const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSchema => {
-  const fields = Object.entries(propertiesOf(document, schema).properties).map(
-    ([name, property]) =>
-      [
-        name,
-        {
-          schema: closer.close(ofText(document, property)),
-          reading: readingOf(document, name, property, 'form', undefined),
-        },
-      ] as const,
+  const fieldOf = (property: unknown, reading: Reading): FieldSchema => ({
+    schema: closer.close(ofText(document, property)),
+    reading,
+  })
+  const always = Object.entries(propertiesOf(document, schema).properties).map(
+    ([name, property]) => [name, fieldOf(property, readingOf(document, name, property, 'form', undefined))] as const,
   )
-  return { whole: closer.close(schema), fields: new Map(fields), names: describedNames(document, schema) }
+  // Of what alternatives say a text is given its meaning here, and which of them holds the whole finds out.
+  const eitherOf = (said: readonly unknown[]): FieldSchema =>
+    fieldOf({ anyOf: said.map((one) => ofText(document, one)) }, listOrText(document, { anyOf: said }))
+  const sent = (said: readonly unknown[]): readonly unknown[] => said.filter((one) => !isReadOnly(document, one))
+  const described = describedProperties(document, schema)
+  const rest = sent(describedRest(document, schema))
+  const either = [...described]
+    .map(([name, said]) => [name, sent(said)] as const)
+    .flatMap(([name, said]) => (said.length === 0 ? [] : [[name, eitherOf(said)] as const]))
+  return {
+    whole: closer.close(schema),
+    fields: new Map([...either, ...always]),
+    rest: rest.length === 0 ? undefined : eitherOf(rest),
+    names: [...described.keys()],
+  }
 }
 
 /** Prepares the check of a form's pairs. */
 export const formCheck = (
-  { whole, fields, names }: FormSchema,
+  { whole, fields, rest, names }: FormSchema,
   validator: Validator,
 ): ((pairs: Pairs) => readonly Fault[]) => {
   const check = validator.compile(whole)
-  const readers = new Map<string, { readonly reading: Reading; readonly check: Check }>(
-    [...fields].map(([name, { schema, reading }]) => [name, { reading, check: validator.compile(schema) }]),
-  )
+  const readerOf = ({ schema, reading }: FieldSchema): { readonly reading: Reading; readonly check: Check } => ({
+    reading,
+    check: validator.compile(schema),
+  })
+  const readers = new Map([...fields].map(([name, field]) => [name, readerOf(field)]))
+  const ofRest = rest === undefined ? undefined : readerOf(rest)
   const isOther = otherSpelling(names, BRACKETS_AND_DOTS)
   return (pairs) => {
     // An open form takes any name, and the upstream would read this one as one that was judged, or is never sent.
     if (pairs.some(([name]) => isOther(name))) return UNKNOWN_KEYS
     const values: (readonly [string, unknown])[] = []
     for (const [name, sent] of valuesByName(pairs)) {
-      const reader = readers.get(name)
-      // Of a name that is not known the whole says so.
+      const reader = readers.get(name) ?? ofRest
+      // Of a name of which nothing is said the whole says whether it is taken.
       const read = reader === undefined ? undefined : readValue(sent, reader.reading, reader.check)
       if (read?.ok === false) return read.faults.map((fault) => ({ ...fault, field: pointerTo(name) + fault.field }))
       values.push([name, read === undefined ? sent : read.value])

@@ -83,6 +83,11 @@ export const readingOf = (document: Part, name: string, schema: unknown, style: 
   return { kind: 'separated', by }
 }
 
+/** The same of a field that only an alternative describes, or of any field: one that must be an object has no text, and the whole refuses it. */
+export const listOrText = (document: Part, schema: unknown): Reading => ({
+  kind: kindsOf(document, schema).has('array') ? 'repeated' : 'text',
+})
+
 /** Keywords, and formats, that say something of numbers alone, or of texts alone. */
 const OF_NUMBERS = ['maximum', 'minimum', 'exclusiveMaximum', 'exclusiveMinimum', 'multipleOf']
 const OF_TEXTS = ['pattern', 'format', 'maxLength', 'minLength']

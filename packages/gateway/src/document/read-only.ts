@@ -43,9 +43,23 @@ const saidIn = (
 const describedOf = (document: Part, schema: unknown): readonly (readonly [name: string, property: unknown])[] =>
   saidIn(document, schema, SAYING).flatMap(({ properties }) => (isPart(properties) ? Object.entries(properties) : []))
 
-/** The names of all properties that are described of an object, read-only ones and those of its alternatives included. */
-export const describedNames = (document: Part, schema: unknown): readonly string[] =>
-  describedOf(document, schema).map(([name]) => name)
+/** All properties that are described of an object, with all that is said of each, read-only ones and those of its alternatives included. */
+export const describedProperties = (document: Part, schema: unknown): ReadonlyMap<string, readonly unknown[]> => {
+  const described = new Map<string, unknown[]>()
+  for (const [name, property] of describedOf(document, schema))
+    described.set(name, [...(described.get(name) ?? []), property])
+  return described
+}
+
+/** What is said of the values under names that are not listed, in alternatives too. */
+export const describedRest = (document: Part, schema: unknown): readonly unknown[] =>
+  saidIn(document, schema, SAYING)
+    .flatMap(({ additionalProperties, unevaluatedProperties, patternProperties }) => [
+      additionalProperties,
+      unevaluatedProperties,
+      ...(isPart(patternProperties) ? Object.values(patternProperties) : []),
+    ])
+    .filter((one) => isPart(one) && Object.keys(one).length > 0)
 
 /**
  * The properties that are read-only wherever they are described of this object, in its alternatives too: refused in that alternative alone,

@@ -72,3 +72,42 @@ test('of an object in brackets each member is a number or a text by what is said
   assert.ok(!sent({ age: '30', zip: '123456' }))
   assert.ok(!sent({ age: '30', more: '1' }))
 })
+
+const text = { type: 'string', maxLength: 5 }
+
+test('a form of alternatives, and one that is a map, take texts, numbers and lists for what they are', () => {
+  const either = form({
+    type: 'object',
+    properties: { kind: text },
+    oneOf: [
+      { properties: { a: text, n: { type: 'integer', maximum: 9 } }, required: ['a'] },
+      { properties: { b: { type: 'array', maxItems: 2, items: text } }, required: ['b'] },
+    ],
+  })
+  for (const one of ['a=1', 'a=x&n=3&kind=k', 'b=1&b=2', 'b=x']) assert.ok(either(one), one)
+  for (const one of ['a=123456', 'a=x&n=10', 'a=x&a=y', 'b=1&b=2&b=3', 'c=1', 'a=x&b=y', ''])
+    assert.ok(!either(one), one)
+  for (const map of [
+    form({ type: 'object', additionalProperties: text }),
+    form({ type: 'object', properties: { n: { type: 'integer' } }, additionalProperties: text }),
+    form({ type: 'object', patternProperties: { '^[a-z]$': text }, additionalProperties: false }),
+    form({ allOf: [{ type: 'object', properties: { n: { type: 'integer' } } }], unevaluatedProperties: text }),
+  ]) {
+    for (const one of ['x=a', 'x=1&y=b']) assert.ok(map(one), one)
+    for (const one of ['x=123456', 'x=a&x=b', 'x=a&y=abcdef']) assert.ok(!map(one), one)
+  }
+  const lists = form({ type: 'object', additionalProperties: { type: 'array', maxItems: 2, items: text } })
+  assert.ok(lists('x=a&y=1&y=2'))
+  assert.ok(!lists('y=1&y=2&y=3'))
+  assert.ok(form({ type: 'object', additionalProperties: true })('x=a&x=b'))
+})
+
+test('a field that only an alternative describes, without a type, is not taken as a list', () => {
+  // No keyword of texts says anything of a list.
+  const passes = form({ type: 'object', properties: { k: text }, anyOf: [{ properties: { a: { maxLength: 3 } } }] })
+  assert.ok(passes('k=1&a=abc'))
+  for (const one of ['a=abcdef', 'a=123456', 'a=abcd&a=abcd']) assert.ok(!passes(one), one)
+  const map = form({ type: 'object', additionalProperties: { pattern: '^[a-z]$' } })
+  assert.ok(map('x=a'))
+  for (const one of ['x=<', 'x=a&x=<', 'x=123456']) assert.ok(!map(one), one)
+})
