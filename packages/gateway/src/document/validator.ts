@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { addStrictFormats } from './formats.ts'
 import { MAPS } from './keywords.ts'
+import { addMultiples } from './multiples.ts'
 import { boundedPattern, inTime } from './patterns.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
@@ -48,6 +49,7 @@ export const validator = (): Validator => {
     code: { regExp },
   })
   addStrictFormats(ajv)
+  addMultiples(ajv)
   // Each of the document's own schemas is compiled once, under a name of its own: within each schema that refers to them it would be
   // compiled again, and a document of a few hundred routes would take minutes.
   const defined = new Set<string>()
