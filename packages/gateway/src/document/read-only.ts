@@ -51,6 +51,18 @@ export const describedProperties = (document: Part, schema: unknown): ReadonlyMa
   return described
 }
 
+const COMPOSED = ['$ref', 'allOf', 'anyOf', 'oneOf']
+
+/** Whether an object may take names that are not listed: a part or an alternative of it says so, or lists none. */
+export const mayBeOpen = (document: Part, schema: unknown): boolean =>
+  saidIn(document, schema, SAYING).some((part) => {
+    const { additionalProperties = false, unevaluatedProperties = false, patternProperties, properties, type } = part
+    if (additionalProperties !== false || unevaluatedProperties !== false || patternProperties !== undefined)
+      return true
+    const isObject = type === undefined || [type].flat().includes('object')
+    return isObject && properties === undefined && !COMPOSED.some((keyword) => keyword in part)
+  })
+
 /** What is said of the values under names that are not listed, in alternatives too. */
 export const describedRest = (document: Part, schema: unknown): readonly unknown[] =>
   saidIn(document, schema, SAYING)

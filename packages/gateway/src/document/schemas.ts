@@ -1,3 +1,4 @@
+import { SPELLED } from './cases.ts'
 import {
   ASKED,
   bounded,
@@ -14,7 +15,7 @@ import {
 } from './keywords.ts'
 import type { Part } from './pointers.ts'
 import { follow, isPart } from './pointers.ts'
-import { isReadOnly, neverSent, readOnlyNames } from './read-only.ts'
+import { describedProperties, isReadOnly, mayBeOpen, neverSent, readOnlyNames } from './read-only.ts'
 
 /** A JSON Schema of draft 2020-12 that stands on its own: what it refers to is under its `$defs`. */
 export type ClosedSchema = Part | boolean
@@ -51,6 +52,10 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     if (typeof schema === 'boolean') return schema
     if (!isPart(schema)) throw new TypeError(NO_SCHEMA)
     if (typeof schema['$ref'] === 'string' && !beside(schema)) return define(schema['$ref'], 'closed')
+    return spelled(schema, shut(schema))
+  }
+
+  const shut = (schema: Part): ClosedSchema => {
     const union = ['anyOf', 'oneOf'].find((keyword) => Array.isArray(schema[keyword]))
     const unsent = neverSent(document, schema)
     if (union !== undefined && !keysBeside(schema, union))
@@ -58,6 +63,13 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     const open = without(unsent, part(schema, unsent))
     if (typeof open === 'boolean' || 'unevaluatedProperties' in open || !listsKeys(schema, new Set())) return open
     return { ...open, unevaluatedProperties: false }
+  }
+
+  /** Of an object that takes any name: none of them is a described one in other letters. */
+  const spelled = (schema: Part, made: ClosedSchema): ClosedSchema => {
+    if (typeof made === 'boolean' || !mayBeOpen(document, schema)) return made
+    const described = [...describedProperties(document, schema).keys()]
+    return described.length === 0 ? made : { ...made, [SPELLED]: described }
   }
 
   /** A part of a value: what the other parts say of it is not known here, but for the names that can't be sent. */

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { addSpelled, SPELLED } from './cases.ts'
 import { addStrictFormats } from './formats.ts'
 import { MAPS } from './keywords.ts'
 import { addMultiples } from './multiples.ts'
@@ -50,6 +51,7 @@ export const validator = (): Validator => {
   })
   addStrictFormats(ajv)
   addMultiples(ajv)
+  addSpelled(ajv)
   // Each of the document's own schemas is compiled once, under a name of its own: within each schema that refers to them it would be
   // compiled again, and a document of a few hundred routes would take minutes.
   const defined = new Set<string>()
@@ -119,7 +121,7 @@ const faultOf = (error: ErrorObject, names: ReadonlySet<string>): Fault => ({
 
 /** ajv's sentences are made of the schema's own words; those of a few keywords would name what was sent. */
 const sentence = ({ keyword, message, params }: ErrorObject): string => {
-  if (keyword === 'unevaluatedProperties' || keyword === 'additionalProperties') return UNKNOWN
+  if (keyword === 'unevaluatedProperties' || keyword === 'additionalProperties' || keyword === SPELLED) return UNKNOWN
   if (keyword === 'propertyNames') return 'has a key of a name that is not allowed'
   if (keyword === 'enum') return `must be one of ${(params['allowedValues'] as unknown[]).slice(0, 50).join(', ')}`
   if (keyword === 'false schema') return 'is not allowed'
