@@ -62,7 +62,7 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
     const schema = isPart(media) ? media['schema'] : undefined
     if (!/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/.test(essence))
       throw new TypeError(`takes a body of ${type}: name the media types`)
-    if (isJsonType(essence)) json.set(essence, closer.close(schema ?? true))
+    if (isJsonType(essence)) json.set(essence, withoutMethod(document, schema ?? true, closer))
     else if (essence === FORM) form = readForm(document, schema ?? true, closer)
     else {
       if (essence === MULTIPART) multipart = readMultipart(document, schema, closer)
@@ -70,6 +70,20 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
     }
   }
   return { required: body['required'] === true, json, form, multipart, streamed }
+}
+
+/**
+ * What Rails takes out of a form for the method of a POST, Symfony and Laravel too, and Laravel out of JSON: whatever object is open takes any name,
+ * and a DELETE would pass by the rule of the POST.
+ */
+const METHOD = '_method'
+
+/** The schema of a body that can't name another method, unless the document says that it does. */
+const withoutMethod = (document: Part, schema: unknown, closer: SchemaCloser): ClosedSchema => {
+  const made = closer.close(schema)
+  if (made === false || describedProperties(document, schema).has(METHOD)) return made
+  const { allOf = [], ...rest } = made === true ? {} : made
+  return { ...rest, allOf: [...(allOf as readonly unknown[]), { not: { type: 'object', required: [METHOD] } }] }
 }
 
 const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSchema => {
@@ -90,7 +104,7 @@ const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSc
     .map(([name, said]) => [name, sent(said)] as const)
     .flatMap(([name, said]) => (said.length === 0 ? [] : [[name, eitherOf(said)] as const]))
   return {
-    whole: closer.close(schema),
+    whole: withoutMethod(document, schema, closer),
     fields: new Map([...either, ...always]),
     rest: rest.length === 0 ? undefined : eitherOf(rest),
     names: [...described.keys()],
@@ -109,7 +123,7 @@ export const formCheck = (
   })
   const readers = new Map([...fields].map(([name, field]) => [name, readerOf(field)]))
   const ofRest = rest === undefined ? undefined : readerOf(rest)
-  const isOther = otherSpelling(names, BRACKETS_AND_DOTS)
+  const isOther = otherSpelling([...names, METHOD], BRACKETS_AND_DOTS)
   return (pairs) => {
     // An open form takes any name, and the upstream would read this one as one that was judged, or is never sent.
     if (pairs.some(([name]) => isOther(name))) return UNKNOWN_KEYS
