@@ -56,6 +56,12 @@ test('what is said of texts or of numbers holds of whatever is sent, where no ty
     assert.ok(parameter({ enum: values })(['1']))
 })
 
+test('a list of lists of itself can be described', () => {
+  const list = { type: 'array', maxItems: 3, items: { $ref: '#/components/schemas/List' } }
+  const own: Part = { components: { schemas: { List: list } } }
+  readParameter(own, { name: 'q', in: 'query', schema: list }, schemaCloser(own))
+})
+
 test('of an object in brackets each member is a number or a text by what is said of it', () => {
   const properties = {
     age: { type: 'integer', maximum: 99 },
