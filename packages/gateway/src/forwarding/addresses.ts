@@ -5,10 +5,14 @@
 const withoutOrigin = (address: string, origin: string): string => {
   const own = new URL(origin)
   // Against a base of another host only an address that names the upstream itself has its host.
-  const read = URL.parse(address, `${own.protocol}//elsewhere.invalid`)
+  const read = URL.parse(escaped(address), `${own.protocol}//elsewhere.invalid`)
   if (read === null || !/^https?:$/.test(read.protocol) || read.host !== own.host) return address
   return (read.pathname + read.search + read.hash).replace(/^\/{2,}/, '/')
 }
+
+/** Bytes beyond ASCII came as a letter each, which a URL would take for that letter: `/é` in UTF-8 would become `/Ã©`. */
+const escaped = (address: string): string =>
+  address.replaceAll(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 
 type Rewrite = (value: string, origin: string) => string
 

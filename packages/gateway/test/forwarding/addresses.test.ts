@@ -26,6 +26,13 @@ test('a redirect to the upstream stays on this site, however it is spelled, and 
     for (const name of ['location', 'content-location']) assert.equal(written(name, address), expected, address)
 })
 
+test('bytes beyond ASCII stay the bytes that they are', () => {
+  const bytes = Buffer.from('/é€', 'utf8').toString('latin1')
+  assert.equal(written('location', `http://10.0.0.7:8000${bytes}`), '/%C3%A9%E2%82%AC')
+  assert.equal(written('location', 'http://10.0.0.7:8000/\xe9'), '/%E9')
+  assert.equal(written('location', bytes), bytes)
+})
+
 test('every other address is left as it is', () => {
   for (const address of [
     '/items/',
