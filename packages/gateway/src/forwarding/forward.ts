@@ -7,7 +7,7 @@ import { answerAnew, codeOf, GONE, LATE, NO_STATUS, problemOf } from './failures
 import type { FlatFields } from './fields.ts'
 import { answerFields } from './fields.ts'
 import type { Passage } from './passage.ts'
-import { passageTo } from './passage.ts'
+import { cutShort, passageTo } from './passage.ts'
 import type { Place } from './places.ts'
 import type { Refusal } from './refusals.ts'
 import { keepRefusal, refuse, startRefusal } from './refusals.ts'
@@ -62,7 +62,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
     // A Problem is the caller's: an upload that is too large, a form that is not what the document says.
     if (!(error instanceof Problem))
       request.log.warn({ code: codeOf(error), route: request.routeOptions.url ?? null }, 'the upstream failed')
-    if (response.headersSent) response.destroy()
+    if (response.headersSent) cutShort(response)
     else reply.send(problemOf(error))
   }
   // Here the deadline is off already, and undici swallows what is thrown at it: it must be answered, or the client waits for ever.
@@ -75,7 +75,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
       else refuse(request, reply, refusal, upstream)
     } catch (error) {
       request.log.error({ code: codeOf(error as Error), route: request.routeOptions.url ?? null }, 'no answer was made')
-      if (response.headersSent) response.destroy()
+      if (response.headersSent) cutShort(response)
       else answerAnew(reply, given)
     }
   }
@@ -132,7 +132,11 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
       } else {
         clearTimeout(deadline)
         passage = begin(request, reply, status, answerFields(headers, replyFields(reply), upstream), upstream.idleMs)
-        reading = upstream.clients.answer(request.client.key, () => socket.destroy())
+        reading = upstream.clients.answer(request.client.key, () => {
+          cutShort(response)
+          // Behind another answer it has no connection yet.
+          socket.destroy()
+        })
       }
       if (status >= 500) controller.abort(new Error('what it says is not passed on'))
     },

@@ -8,6 +8,15 @@ export interface Passage {
 }
 
 /**
+ * Ends an answer in its middle. One to HTTP/1.0 has no chunks, and maybe no length: then the end of its connection is its own end, and only a
+ * reset shows that it was none (RFC 9112 §8). nginx asks in that way unless it is told otherwise.
+ */
+export const cutShort = (response: ServerResponse): void => {
+  if (response.req.httpVersion === '1.0') response.socket?.resetAndDestroy()
+  response.destroy()
+}
+
+/**
  * Passes a body on as it comes. A small answer comes whole, in one read of the upstream's socket, and goes out in one write; what is not at its
  * end by then is sent as it is, its header too: the first event of a stream may be minutes away.
  *
@@ -19,7 +28,7 @@ export const passageTo = (response: ServerResponse, idleMs: number): Passage => 
   const release = (): boolean => {
     if (!held) return true
     held = false
-    response.setTimeout(idleMs, () => response.destroy())
+    response.setTimeout(idleMs, () => cutShort(response))
     if (first !== undefined) return response.write(first)
     response.flushHeaders()
     return true
