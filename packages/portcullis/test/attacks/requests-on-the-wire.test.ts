@@ -292,3 +292,16 @@ test(`${rows.length} requests without a session, on the wire: the protected hand
   }
   assert.equal(ran.length, 2)
 })
+
+test('an Expect of HTTP/1.0 is answered by the answer alone', async (t) => {
+  const app = await guarded()
+  app.get('/public', { config: { access: 'public' } }, async () => 'public')
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  t.after(() => app.close())
+  const { port } = app.server.address() as AddressInfo
+  for (const expect of ['100-continue', 'foo']) {
+    const asked = `GET /public HTTP/1.0\r\nHost: a\r\nExpect: ${expect}\r\n\r\n`
+    assert.deepEqual((await sendRaw(port, asked)).statuses, [200], expect)
+  }
+  assert.deepEqual((await sendRaw(port, get('/public', ['Expect: 100-continue']))).statuses, [100, 200])
+})

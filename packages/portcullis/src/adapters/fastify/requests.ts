@@ -62,7 +62,8 @@ const settle = (
   } else {
     giveFields(reply, admission.fields)
     request[ADMITTED] = admission
-    if (request.raw.headers.expect !== undefined) reply.raw.writeContinue()
+    // Node looks at the Expect of an HTTP/1.1 request only: to one of 1.0 there is no interim answer (RFC 9110 §15.2, §10.1.1).
+    if (request.raw.headers.expect !== undefined && request.raw.httpVersion !== '1.0') reply.raw.writeContinue()
     done()
   }
 }
