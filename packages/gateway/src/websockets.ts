@@ -18,6 +18,8 @@ type Upgraded = IncomingMessage & { [UPGRADE]?: { readonly socket: Duplex; reado
 /** Whether a request asks for a WebSocket on a listed path: every other Upgrade field is ignored (h2c smuggling). */
 export const isWebSocket = (access: Access, raw: IncomingMessage): boolean =>
   raw.method === 'GET' &&
+  // RFC 9110 §7.8: of an older client, a proxy that asks in HTTP/1.0, the field is ignored.
+  raw.httpVersion === '1.1' &&
   raw.headers.upgrade?.toLowerCase() === 'websocket' &&
   raw.headers['content-length'] === undefined &&
   raw.headers['transfer-encoding'] === undefined &&

@@ -99,6 +99,17 @@ test('without websockets in the settings an Upgrade field is ignored', async (t)
   assert.equal(upstream.reached[0]?.headers.upgrade, undefined)
 })
 
+test('nor is one of HTTP/1.0 passed on', async (t) => {
+  const upstream = await startEcho(t)
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const socket = connect(Number(new URL(address).port), '127.0.0.1')
+  t.after(() => socket.destroy())
+  socket.write(`GET /open HTTP/1.0\r\n${HANDSHAKE.join('\r\n')}\r\n\r\n`)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  assert.match(answer.toString(), /^HTTP\/1\.1 400 /)
+  assert.deepEqual(upstream.upgrades, [])
+})
+
 test('an upstream that refuses the upgrade, or is not there, is answered for', async (t) => {
   const upstream = await startUpstream(t, (_request, response) => response.writeHead(403).end('hunter2'))
   const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
