@@ -4,7 +4,7 @@ const SLOW_MS = 2_000
 /** bytes that an upload must bring in that time: 32 kbit/s, less than any line that people upload over */
 const PROGRESS = 8_192
 
-/** ms from its header block until an answer lasts: what is asked in bursts from behind one address is over by then */
+/** ms until an answer or an upload lasts, from when it began: what is asked in bursts from behind one address is over by then */
 const LASTING_MS = 10_000
 
 /** ms between two looks while requests wait for a connection */
@@ -22,7 +22,7 @@ export interface Held {
 interface Holding {
   /** When its client last got on, or was waited for; infinite while it is not: performance.now() */
   since: number
-  /** When its answer began; infinite for an upload. */
+  /** When the answer, or the upload, began. */
   readonly begun: number
   isClients(): boolean
   cut(): void
@@ -33,8 +33,9 @@ interface Holding {
  * read and each byte renews an idle time, so that a client that does a little now and then would keep a connection of the upstream for as
  * long as it likes. While requests wait for a connection, one client keeps no more than a quarter of them in that way (API4:2023), and all
  * together no more than half: four addresses are no more than one to an attacker. Those that waited longest are cut. An answer that has
- * nothing to say, an event stream, waits for nobody; nor does an upload that the upstream does not read. But answers that last, for
- * whatever reason, are within the same quarter of one client: with event streams alone it would have all there are, for good.
+ * nothing to say, an event stream, waits for nobody; nor does an upload that the upstream does not read. But what lasts, for
+ * whatever reason, is within the same quarter of one client: with event streams alone, or with uploads that get on by just enough, it would have
+ * all there are, for good.
  */
 export class SlowClients {
   readonly #connections: number
@@ -64,7 +65,7 @@ export class SlowClients {
 
   /** The client's upload is on its way. @param isClients whether it is the client that is waited for now, and not the upstream */
   upload(client: string, cut: () => void, isClients: () => boolean): Held {
-    return this.#hold(client, { since: performance.now(), begun: Number.POSITIVE_INFINITY, cut, isClients })
+    return this.#hold(client, { since: performance.now(), begun: performance.now(), cut, isClients })
   }
 
   /** The client's answer has begun. */
