@@ -29,6 +29,8 @@ export const passageTo = (response: ServerResponse, idleMs: number): Passage => 
     if (!held) return true
     held = false
     response.setTimeout(idleMs, () => cutShort(response))
+    // It is the connection's: an answer behind this one may take longer to begin. Before Node sets the time of one that nobody uses.
+    response.prependOnceListener('finish', () => response.setTimeout(0))
     if (first !== undefined) return response.write(first)
     response.flushHeaders()
     return true

@@ -37,3 +37,25 @@ for (const version of ['1.0', '1.1'])
     const half = chunked ? { body: '4\r\nhalf\r\n', ended: 'in order' } : { body: 'half', ended: 'by a reset' }
     assert.deepEqual(await ask('/half'), half)
   })
+
+test('the idle time of an answer is not that of the next one on its connection', { timeout: 10_000 }, async (t) => {
+  const upstream = await rawUpstream(t, (socket, asked) => {
+    if (asked.startsWith('GET /half')) {
+      socket.write(head)
+      setTimeout(() => socket.write('0\r\n\r\n'), 50)
+    } else setTimeout(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlate'), 1_700)
+  })
+  const env = { UPSTREAM_IDLE_SECONDS: '1', UPSTREAM_TIMEOUT_SECONDS: '5' }
+  const { address } = await startGateway(t, { upstream: upstream.origin, document, settings, env })
+  const socket = connect(Number(new URL(address).port), '127.0.0.1')
+  let heard = ''
+  socket.setEncoding('latin1').on('data', (piece: string) => {
+    heard += piece
+  })
+  const asked = (path: string, connection: string): string =>
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: ${connection}\r\n\r\n`
+  socket.write(asked('/half', 'keep-alive') + asked('/whole', 'close'))
+  await new Promise((resolve) => socket.on('close', resolve))
+  assert.deepEqual(heard.match(/^HTTP\/1\.1 \d+/gm), ['HTTP/1.1 200', 'HTTP/1.1 200'])
+  assert.match(heard, /\r\n\r\nlate$/)
+})
