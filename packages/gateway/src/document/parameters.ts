@@ -3,6 +3,7 @@ import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
+import { kindsOf, ofText } from './texts.ts'
 import type { Check, Fault, Validator } from './validator.ts'
 
 /** Where a parameter stands in a request. */
@@ -87,41 +88,6 @@ export const readingOf = (document: Part, name: string, schema: unknown, style: 
 export const listOrText = (document: Part, schema: unknown): Reading => ({
   kind: kindsOf(document, schema).has('array') ? 'repeated' : 'text',
 })
-
-/** Keywords, and formats, that say something of numbers alone, or of texts alone. */
-const OF_NUMBERS = ['maximum', 'minimum', 'exclusiveMaximum', 'exclusiveMinimum', 'multipleOf']
-const OF_TEXTS = ['pattern', 'format', 'maxLength', 'minLength']
-const NUMBERS = new Set(['int32', 'int64', 'float', 'double'])
-
-/**
- * The schema of what is sent as text, where it names no type and yet says something of texts or of numbers alone: it is one then. `123456`
- * as a number would be within a `maxLength` of 3, which says nothing of numbers, and as a text within a `maximum` of 5.
- */
-export const ofText = (document: Part, schema: unknown, depth = 0): unknown => {
-  // A list of itself says nothing of any text.
-  if (typeof schema === 'boolean' || depth > 8) return schema
-  const kinds = kindsOf(document, schema)
-  const at = resolved(document, schema)
-  if (kinds.has('array') && isPart(at['items'])) {
-    const items = ofText(document, at['items'], depth + 1)
-    return items === at['items'] ? schema : { allOf: [schema], items }
-  }
-  if (kinds.size > 0) return schema
-  if (OF_NUMBERS.some((keyword) => keyword in at) || NUMBERS.has(String(at['format'])))
-    return { allOf: [schema], type: 'number' }
-  return OF_TEXTS.some((keyword) => keyword in at) ? { allOf: [schema], type: 'string' } : schema
-}
-
-/** The types that a schema lets through, alternatives included. */
-const kindsOf = (document: Part, schema: unknown, depth = 0): ReadonlySet<string> => {
-  if (typeof schema === 'boolean' || depth > 8) return new Set()
-  const at = resolved(document, schema)
-  const branches = ['anyOf', 'oneOf', 'allOf'].flatMap((keyword) => (at[keyword] as unknown[] | undefined) ?? [])
-  return new Set([
-    ...[at['type'] ?? []].flat().map(String),
-    ...branches.flatMap((branch) => [...kindsOf(document, branch, depth + 1)]),
-  ])
-}
 
 /** What a text can mean: each type has one canonical spelling, and `1.0`, `01`, `+1`, `True` and `on` are none. */
 const meanings = (text: string): readonly unknown[] => {
