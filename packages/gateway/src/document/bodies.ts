@@ -88,26 +88,30 @@ const withoutMethod = (document: Part, schema: unknown, closer: SchemaCloser): C
 }
 
 const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSchema => {
-  const fieldOf = (property: unknown, reading: Reading): FieldSchema => ({
-    schema: closer.close(ofText(document, property)),
-    reading,
-  })
-  const always = Object.entries(propertiesOf(document, schema).properties).map(
-    ([name, property]) => [name, fieldOf(property, readingOf(document, name, property, 'form', undefined))] as const,
-  )
+  const fields = new Map<string, FieldSchema>()
+  for (const [name, property] of Object.entries(propertiesOf(document, schema).properties))
+    fields.set(name, {
+      schema: closer.close(ofText(document, property)),
+      reading: readingOf(document, name, property, 'form', undefined),
+    })
   // Of what alternatives say a text is given its meaning here, and which of them holds the whole finds out.
-  const eitherOf = (said: readonly unknown[]): FieldSchema =>
-    fieldOf({ anyOf: said.map((one) => ofText(document, one)) }, listOrText(document, { anyOf: said }))
-  const sent = (said: readonly unknown[]): readonly unknown[] => said.filter((one) => !isReadOnly(document, one))
+  const eitherOf = (all: readonly unknown[]): FieldSchema | undefined => {
+    const said = all.filter((one) => !isReadOnly(document, one))
+    if (said.length === 0) return undefined
+    return {
+      schema: closer.close({ anyOf: said.map((one) => ofText(document, one)) }),
+      reading: listOrText(document, { anyOf: said }),
+    }
+  }
   const described = describedProperties(document, schema)
-  const rest = sent(describedRest(document, schema))
-  const either = [...described]
-    .map(([name, said]) => [name, sent(said)] as const)
-    .flatMap(([name, said]) => (said.length === 0 ? [] : [[name, eitherOf(said)] as const]))
+  for (const [name, said] of described) {
+    const either = fields.has(name) ? undefined : eitherOf(said)
+    if (either !== undefined) fields.set(name, either)
+  }
   return {
     whole: withoutMethod(document, schema, closer),
-    fields: new Map([...either, ...always]),
-    rest: rest.length === 0 ? undefined : eitherOf(rest),
+    fields,
+    rest: eitherOf(describedRest(document, schema)),
     names: [...described.keys()],
   }
 }

@@ -1,4 +1,3 @@
-import { SPELLED } from './cases.ts'
 import {
   ASKED,
   bounded,
@@ -13,6 +12,7 @@ import {
   SAME_LISTS,
   translated,
 } from './keywords.ts'
+import { SPELLED } from './letters.ts'
 import type { Part } from './pointers.ts'
 import { follow, isPart } from './pointers.ts'
 import { describedProperties, isReadOnly, mayBeOpen, neverSent, readOnlyNames } from './read-only.ts'
