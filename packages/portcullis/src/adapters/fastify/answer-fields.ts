@@ -32,7 +32,7 @@ const plainWriteHead = ServerResponse.prototype.writeHead as WriteHead
 const plainStoreHeader = (ServerResponse.prototype as Answer)._storeHeader as StoreHeader
 
 /** Whether this Node puts a head together in the way that is taken here. */
-const canFollow = (() => {
+const canInsert = (() => {
   const request = { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1 } as IncomingMessage
   const probe: Answer = new ServerResponse(request)
   probe._storeHeader = (firstLine, headers) => plainStoreHeader?.call(probe, `${firstLine}probe: 1\r\n`, headers)
@@ -74,7 +74,7 @@ function writeHead(this: Answer, status: number, reason?: unknown, headers?: unk
   // As Node reads them: wrappers hand on what they were not given.
   const said = typeof reason === 'string'
   const given = said ? headers : (headers ?? reason)
-  const own = canFollow && write === plainWriteHead && isPlain(this, given, fields) ? fields.own.lines : undefined
+  const own = canInsert && write === plainWriteHead && isPlain(this, given, fields) ? fields.own.lines : undefined
   pending.lines = own === undefined ? '' : fields.shared.lines + own
   if (own !== undefined) {
     this._storeHeader = storeHeader
