@@ -8,12 +8,12 @@ import type { Part } from '../../src/document/pointers.ts'
 import { schemaCloser } from '../../src/document/schemas.ts'
 import { validator } from '../../src/document/validator.ts'
 
-/** The least of three times, and of the thread's own: that of a busy machine, and of V8's helpers beside it, says nothing. */
+/** The least of three times, and the process's own: that of a busy machine says nothing. */
 const cpuMs = (work: () => void): number => {
   const once = (): number => {
-    const before = process.threadCpuUsage()
+    const before = process.cpuUsage()
     work()
-    const { user, system } = process.threadCpuUsage(before)
+    const { user, system } = process.cpuUsage(before)
     return (user + system) / 1_000
   }
   return Math.min(once(), once(), once())
