@@ -9,6 +9,7 @@ import { SettingsError } from '../../settings/index.ts'
 import { giveSecurityFields } from './answer-fields.ts'
 import type { PortcullisInstance } from './augmentation.ts'
 import { coerces, constructorOptions } from './constructor-options.ts'
+import { keepTick } from './kept-tick.ts'
 import { pastTheDoor } from './past-the-door.ts'
 import { errorHandler } from './replies.ts'
 import { ADMITTED, admit } from './requests.ts'
@@ -48,6 +49,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
     ])
   }
 
+  keepTick()
   const { unsafeAllowUpgradeListeners = false, ...options_ } = options
   const layers = baseline(options_)
   const routes = routeRegister(layers, coerces(app))
