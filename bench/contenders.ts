@@ -70,9 +70,9 @@ export const contenders = {
   },
   'bare-tuned': {
     name: 'bare-tuned',
-    title: "the same, with Node's option optimizeEmptyRequests",
-    command: [...program('bare.ts'), '--optimize-empty-requests'],
-    contends: ['get'],
+    title: "the same, with Node's option optimizeEmptyRequests and a tick that is kept",
+    command: [...program('bare.ts'), '--tuned'],
+    contends: ['get', 'post', 'first'],
     tokens: undefined,
     packages: [],
   },

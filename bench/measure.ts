@@ -95,9 +95,9 @@ const run = async (subject: Subject, seconds: number, expected: number): Promise
 }
 
 /**
- * First the server collects all its garbage, as most do by themselves while they start. Node's own code is slower from then on (a literal
- * in `process.nextTick` loses its fast way), and a server so small that it comes to no full collection would be measured in a state
- * that no real one is in.
+ * First the server collects all its garbage, as those do by themselves that have more to remember than these: while they start, or after a
+ * while. `process.nextTick` is slower from then on (docs/decisions.md, "A tick is kept"), and a server so small that it comes to no full
+ * collection would be measured in a state that no real one is in.
  */
 const warmUp = async (subject: Subject, seconds: number): Promise<number> => {
   process.kill(subject.server.pid, 'SIGUSR2')

@@ -3,7 +3,7 @@ import type { Asked } from '../load.ts'
 import type { Subject } from '../measure.ts'
 import { ratios } from '../statistics.ts'
 import { fieldsOf } from './get.ts'
-import { contend, contending, seriesTable, titles, type Work } from './work.ts'
+import { contend, contending, overTuned, seriesTable, titles, type Work } from './work.ts'
 
 /** Tokens for the warm-up: more than any of them remembers. */
 const WARM_UP = 20_000
@@ -32,8 +32,7 @@ export const first: Work = {
     const series = await contend(names, plan, firstReads)
     return {
       title: 'First request with a token',
-      about:
-        'An authenticated GET with a token that was never sent before, each time. A thousand users; the tokens are made before the run.',
+      about: `An authenticated GET with a token that was never sent before, each time. A thousand users; the tokens are made before the run.${overTuned(series)}`,
       table: seriesTable(series, titles),
       figures: { first: ratios(series['ours']?.cpu ?? [], series['bare']?.cpu ?? []) },
     }

@@ -3,7 +3,7 @@ import { type Contender, type ContenderName, contenders } from '../contenders.ts
 import type { Asked } from '../load.ts'
 import type { Series } from '../measure.ts'
 import { ratios } from '../statistics.ts'
-import { contend, contending, seriesTable, titles, type Work } from './work.ts'
+import { contend, contending, overTuned, seriesTable, titles, type Work } from './work.ts'
 
 /** The header fields of a browser's request by the user of this number. Those who ask nobody are sent a token all the same. */
 export const fieldsOf = (token: string): Readonly<Record<string, string>> => ({
@@ -49,8 +49,7 @@ export const get: Work = {
     const { ours, bare, fastapi } = series
     return {
       title: 'Authenticated GET',
-      about:
-        'A hundred users take turns, each with a token that was sent before. Token verified, user looked up, security headers, CORS with one listed origin, limit of the client. Ours also ends a request that has no body with its answer, which saves as much as most of the door costs (docs/decisions.md); Node has an option for that, and bare Fastify is shown with it as well.',
+      about: `A hundred users take turns, each with a token that was sent before. Token verified, user looked up, security headers, CORS with one listed origin, limit of the client.${overTuned(series)}`,
       table: seriesTable(series, titles),
       figures: {
         'get-cpu': ratios(ours?.cpu ?? [], bare?.cpu ?? []),

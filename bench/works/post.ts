@@ -3,7 +3,7 @@ import type { Contender } from '../contenders.ts'
 import type { Asked } from '../load.ts'
 import { ratios } from '../statistics.ts'
 import { bestPeer, fieldsOf } from './get.ts'
-import { contend, contending, seriesTable, titles, type Work } from './work.ts'
+import { contend, contending, overTuned, seriesTable, titles, type Work } from './work.ts'
 
 const orders = ({ tokens }: Contender): (() => readonly Asked[]) => {
   const body = JSON.stringify(sampleOrder)
@@ -26,7 +26,7 @@ export const post: Work = {
     const series = await contend(contending('post', plan.names), plan, (contender) => ({ requests: orders(contender) }))
     return {
       title: 'POST with a validated body of 10 fields',
-      about: `The same door, and a body of ${Buffer.byteLength(JSON.stringify(sampleOrder))} bytes: text, an e-mail address, choices, numbers, a switch, an object, a list of objects. Those that are not secured parse it and validate nothing.`,
+      about: `The same door, and a body of ${Buffer.byteLength(JSON.stringify(sampleOrder))} bytes: text, an e-mail address, choices, numbers, a switch, an object, a list of objects. Those that are not secured parse it and validate nothing.${overTuned(series)}`,
       table: seriesTable(series, titles),
       figures: {
         'post-cpu': ratios(series['ours']?.cpu ?? [], series['bare']?.cpu ?? []),

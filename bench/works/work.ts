@@ -5,7 +5,7 @@ import type { GoalId } from '../goals.ts'
 import type { Rounds, Series, Subject } from '../measure.ts'
 import { inTurn } from '../measure.ts'
 import { type Running, start } from '../process.ts'
-import { digits, spreadText } from '../statistics.ts'
+import { digits, ratios, spreadText } from '../statistics.ts'
 import { secret } from '../tokens.ts'
 
 /** How a work is run. */
@@ -94,6 +94,12 @@ export const seriesTable = (
     return [titles[name] ?? name, spreadText(cpu), spreadText(times), spreadText(perSecond), digits(Math.max(...p99))]
   }),
 })
+
+/** What ours costs over a bare Fastify that does for itself what ours does for the application around it. */
+export const overTuned = ({ ours, 'bare-tuned': tuned }: Readonly<Record<string, Series>>): string =>
+  ours === undefined || tuned === undefined
+    ? ''
+    : ` Ours also does two things for the application around it, which save as much as most of the door costs (docs/decisions.md): over a bare Fastify that does them for itself, it is ${spreadText(ratios(ours.cpu, tuned.cpu))} ×.`
 
 /** The titles of all contenders. */
 export const titles: Readonly<Record<string, string>> = Object.fromEntries(
