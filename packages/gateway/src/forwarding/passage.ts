@@ -13,6 +13,8 @@ export interface Passage {
  */
 export const cutShort = (response: ServerResponse): void => {
   if (response.req.httpVersion === '1.0') response.socket?.resetAndDestroy()
+  // Behind another answer it has no connection yet, and Node would send the half when it has, and leave its client waiting for the rest.
+  if (response.socket === null) response.once('socket', (socket) => socket.destroy())
   response.destroy()
 }
 

@@ -59,3 +59,21 @@ test('the idle time of an answer is not that of the next one on its connection',
   assert.deepEqual(heard.match(/^HTTP\/1\.1 \d+/gm), ['HTTP/1.1 200', 'HTTP/1.1 200'])
   assert.match(heard, /\r\n\r\nlate$/)
 })
+
+test('half an answer behind another one ends the connection after that one', { timeout: 10_000 }, async (t) => {
+  const upstream = await rawUpstream(t, (socket, asked) => {
+    socket.write(head)
+    if (asked.startsWith('GET /half')) setTimeout(() => socket.destroy(), 50)
+    else setTimeout(() => socket.write('0\r\n\r\n'), 500)
+  })
+  const { address } = await startGateway(t, { upstream: upstream.origin, document, settings })
+  const socket = connect(Number(new URL(address).port), '127.0.0.1')
+  let heard = ''
+  socket.setEncoding('latin1').on('data', (piece: string) => {
+    heard += piece
+  })
+  socket.write('GET /whole HTTP/1.1\r\nHost: x\r\n\r\nGET /half HTTP/1.1\r\nHost: x\r\n\r\n')
+  await new Promise((resolve) => socket.on('close', resolve))
+  assert.match(heard, /^HTTP\/1\.1 200[\s\S]*\r\n\r\n4\r\nhalf\r\n0\r\n\r\n$/)
+  assert.equal(heard.match(/^HTTP\/1\.1 \d+/gm)?.length, 1)
+})
