@@ -18,6 +18,13 @@ export const isReadOnly = (document: Part, property: unknown, seen = new Set<unk
 /** A schema with all that is said beside it of the same value: what it refers to, and the parts of its `allOf`. Its own comes last. */
 export const saidTogether = (document: Part, schema: unknown): readonly Part[] => saidIn(document, schema, ['allOf'])
 
+/**
+ * The same, and all that its alternatives say: each once, since a base that has its variants as alternatives, each of which builds on the base, says
+ * them again in each.
+ */
+export const saidOrElse = (document: Part, schema: unknown): readonly Part[] =>
+  saidIn(document, schema, ['allOf', 'anyOf', 'oneOf'])
+
 /** Keywords that say something of the same value, or of some such values alone. What stands in `not` and `if` is not said of it. */
 const SAYING = ['allOf', 'anyOf', 'oneOf', 'then', 'else', 'dependentSchemas']
 

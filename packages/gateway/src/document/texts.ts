@@ -1,5 +1,6 @@
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
+import { saidOrElse } from './read-only.ts'
 
 /** Keywords, and formats, that say something of numbers alone, or of texts alone. */
 const OF_NUMBERS = ['maximum', 'minimum', 'exclusiveMaximum', 'exclusiveMinimum', 'multipleOf']
@@ -26,12 +27,5 @@ export const ofText = (document: Part, schema: unknown, depth = 0): unknown => {
 }
 
 /** The types that a schema lets through, alternatives included. */
-export const kindsOf = (document: Part, schema: unknown, depth = 0): ReadonlySet<string> => {
-  if (typeof schema === 'boolean' || depth > 8) return new Set()
-  const at = resolved(document, schema)
-  const branches = ['anyOf', 'oneOf', 'allOf'].flatMap((keyword) => (at[keyword] as unknown[] | undefined) ?? [])
-  return new Set([
-    ...[at['type'] ?? []].flat().map(String),
-    ...branches.flatMap((branch) => [...kindsOf(document, branch, depth + 1)]),
-  ])
-}
+export const kindsOf = (document: Part, schema: unknown): ReadonlySet<string> =>
+  new Set(saidOrElse(document, schema).flatMap(({ type }) => [type ?? []].flat().map(String)))

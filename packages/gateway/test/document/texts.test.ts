@@ -5,6 +5,7 @@ import { parsePairs } from '../../src/document/pairs.ts'
 import { parameterCheck, readParameter } from '../../src/document/parameters.ts'
 import type { Part } from '../../src/document/pointers.ts'
 import { schemaCloser } from '../../src/document/schemas.ts'
+import { kindsOf } from '../../src/document/texts.ts'
 import { validator } from '../../src/document/validator.ts'
 
 const document: Part = { components: { schemas: { Short: { maxLength: 3 } } } }
@@ -60,6 +61,30 @@ test('a list of lists of itself can be described', () => {
   const list = { type: 'array', maxItems: 3, items: { $ref: '#/components/schemas/List' } }
   const own: Part = { components: { schemas: { List: list } } }
   readParameter(own, { name: 'q', in: 'query', schema: list }, schemaCloser(own))
+})
+
+test('a base and variants that build on it can be described, however many they are', () => {
+  // By the levels and not by what was seen, thirty variants took seconds and a hundred would have taken minutes.
+  const described = (variants: number): number => {
+    const names = Array.from({ length: variants }, (_, at) => `V${at}`)
+    const base = { type: 'object', oneOf: names.map((name) => ({ $ref: `#/components/schemas/${name}` })) }
+    const variant = () => ({
+      allOf: [{ $ref: '#/components/schemas/Base' }, { properties: { a: { type: 'string' } } }],
+    })
+    const own: Part = {
+      components: { schemas: { Base: base, ...Object.fromEntries(names.map((name) => [name, variant()])) } },
+    }
+    const once = (): number => {
+      const { user, system } = process.cpuUsage()
+      assert.deepEqual([...kindsOf(own, { $ref: '#/components/schemas/Base' })], ['object'])
+      const after = process.cpuUsage()
+      return after.user + after.system - user - system
+    }
+    return Math.min(once(), once(), once())
+  }
+  const few = Math.max(described(8), 1_000)
+  const many = described(24)
+  assert.ok(many < few * 30, `${many} µs, ${few} µs of a third of them`)
 })
 
 test('of an object in brackets each member is a number or a text by what is said of it', () => {
