@@ -8,7 +8,7 @@ import { schemaCloser } from '../../src/document/schemas.ts'
 import { kindsOf } from '../../src/document/texts.ts'
 import { validator } from '../../src/document/validator.ts'
 
-const document: Part = { components: { schemas: { Short: { maxLength: 3 } } } }
+const document: Part = { components: { schemas: { Short: { maxLength: 3 }, Any: { description: 'any' } } } }
 const parameter = (schema: object, more: object = {}) => {
   const check = parameterCheck(
     readParameter(document, { name: 'q', in: 'query', schema, ...more }, schemaCloser(document)),
@@ -55,6 +55,45 @@ test('what is said of texts or of numbers holds of whatever is sent, where no ty
     ['1', '2'],
   ])
     assert.ok(parameter({ enum: values })(['1']))
+})
+
+test('it holds in the parts and in the alternatives of a schema too, and beside what it refers to', () => {
+  const short = { $ref: '#/components/schemas/Short' }
+  const list = { type: 'array', maxItems: 2, items: { maxLength: 3 } }
+  for (const schema of [
+    { allOf: [{ maxLength: 3 }] },
+    { allOf: [short], description: 'short' },
+    { allOf: [{ allOf: [short] }, { description: 'short' }] },
+    { anyOf: [short, { type: 'null' }] },
+    { anyOf: [{ pattern: '^[a-z1]+$' }, { type: 'null' }], maxLength: 3 },
+    { anyOf: [{ maxLength: 3 }, short] },
+    { anyOf: [{ type: 'integer', maximum: 5 }, { pattern: '^[a-z]+1?$' }] },
+    { $ref: '#/components/schemas/Any', maxLength: 3 },
+    list,
+    { anyOf: [list, { type: 'null' }] },
+    { allOf: [list] },
+  ]) {
+    const passes = parameter(schema)
+    assert.ok(!passes(['123456']), JSON.stringify(schema))
+    const field = form({ type: 'object', properties: { a: schema } })
+    assert.ok(!field('a=123456'), JSON.stringify(schema))
+    for (const text of ['a1', '1']) assert.ok(passes([text]), `${JSON.stringify(schema)} ${text}`)
+    for (const text of ['a1', '1']) assert.ok(field(`a=${text}`), `${JSON.stringify(schema)} ${text}`)
+  }
+  const merged = form({
+    allOf: [{ properties: { a: { maxLength: 3 } } }, { properties: { a: { description: 'short' } } }],
+  })
+  assert.ok(merged('a=1'))
+  assert.ok(!merged('a=123456'))
+  for (const schema of [
+    { anyOf: [{ type: 'integer' }, { maxLength: 3 }] },
+    { allOf: [{ type: 'integer' }, { maxLength: 3 }] },
+    { allOf: [{ minimum: 5 }, { multipleOf: 2 }] },
+    { anyOf: [{ minimum: 5 }, { enum: ['all'] }] },
+  ])
+    assert.ok(parameter(schema)(['123456']), JSON.stringify(schema))
+  assert.ok(parameter({ anyOf: [{ minimum: 5 }, { enum: ['all'] }] })(['all']))
+  assert.ok(!parameter({ allOf: [{ minimum: 5 }, { multipleOf: 2 }] })(['x']))
 })
 
 test('a list of lists of itself can be described', () => {
