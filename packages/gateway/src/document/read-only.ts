@@ -60,14 +60,15 @@ export const describedProperties = (document: Part, schema: unknown): ReadonlyMa
 
 const COMPOSED = ['$ref', 'allOf', 'anyOf', 'oneOf']
 
-/** Whether an object may take names that are not listed: a part or an alternative of it says so, or lists none. */
+/** Whether an object may take names that are not listed: a part or an alternative of it says so, lists none, or an empty list as Pydantic writes it. */
 export const mayBeOpen = (document: Part, schema: unknown): boolean =>
   saidIn(document, schema, SAYING).some((part) => {
     const { additionalProperties = false, unevaluatedProperties = false, patternProperties, properties, type } = part
     if (additionalProperties !== false || unevaluatedProperties !== false || patternProperties !== undefined)
       return true
     const isObject = type === undefined || [type].flat().includes('object')
-    return isObject && properties === undefined && !COMPOSED.some((keyword) => keyword in part)
+    const listsNone = Object.keys(properties ?? {}).length === 0
+    return isObject && listsNone && !COMPOSED.some((keyword) => keyword in part)
   })
 
 /** What is said of the values under names that are not listed, in alternatives too. */

@@ -14,6 +14,7 @@ const bodies: Readonly<Record<string, object>> = {
   '/map': { ...listed, additionalProperties: {} },
   '/part': { allOf: [listed, { type: 'object', additionalProperties: true }] },
   '/either': { anyOf: [listed, { type: 'object' }] },
+  '/empty': { anyOf: [listed, { type: 'object', properties: {} }] },
   '/referred': { $ref: '#/components/schemas/Open' },
   '/inside': { type: 'object', properties: { o: open } },
 }
