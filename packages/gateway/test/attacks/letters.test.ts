@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
+import { schemaCloser } from '../../src/document/schemas.ts'
+import { validator } from '../../src/document/validator.ts'
 import { call, documentOf, jsonBody, operation, startGateway } from '../rig.ts'
 import { recordingUpstream } from '../upstreams/recording.ts'
 
@@ -48,3 +50,24 @@ for (const path of Object.keys(bodies))
     for (const value of [{ ask: 1, roles: 1, asks: 2, ID: 'x' }, { more: 1 }])
       assert.equal((await send(path, value)).status, 200, JSON.stringify(value))
   })
+
+test('every letter that Unicode folds into another one is another letter of the same name', () => {
+  const letters = Array.from({ length: 0x1_10_00 }, (_, at) => String.fromCodePoint(at)).filter((one) =>
+    /\p{L}/u.test(one),
+  )
+  const pairs = letters.flatMap((one) =>
+    [one.toLowerCase(), one.toUpperCase(), one.toUpperCase().toLowerCase()]
+      .filter((other) => other !== one && new RegExp(`^${one}$`, 'iu').test(other))
+      .map((other) => [one, other] as const),
+  )
+  assert.ok(pairs.length > 2_000)
+  // As many as one object holds without a long time to compile.
+  for (let from = 0; from < pairs.length; from += 200) {
+    const some = pairs.slice(from, from + 200)
+    const properties = Object.fromEntries(some.map(([one], at) => [`${at}${one}`, text]))
+    const check = validator().compile(
+      schemaCloser({}).close({ type: 'object', properties, additionalProperties: true }),
+    )
+    for (const [at, [, other]] of some.entries()) assert.equal(check({ [`${at}${other}`]: 99 }).length, 1, other)
+  }
+})
