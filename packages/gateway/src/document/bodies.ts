@@ -1,3 +1,4 @@
+import { SPELLED } from './letters.ts'
 import type { MultipartSchema } from './multipart.ts'
 import { readMultipart } from './multipart.ts'
 import { BRACKETS_AND_DOTS, otherSpelling } from './names.ts'
@@ -74,17 +75,24 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
 }
 
 /**
- * What Rails takes out of a form for the method of a POST, Symfony and Laravel too, and Laravel out of JSON: whatever object is open takes any name,
- * and a DELETE would pass by the rule of the POST.
+ * What Rails takes out of a form for the method of a POST, Symfony and Laravel too, and Laravel out of JSON, as Slim does in capitals: whatever
+ * object is open takes any name, and a DELETE would pass by the rule of the POST.
  */
 const METHOD = '_method'
 
 /** The schema of a body that can't name another method, unless the document says that it does. */
 const withoutMethod = (document: Part, schema: unknown, closer: SchemaCloser): ClosedSchema => {
   const made = closer.close(schema)
-  if (made === false || describedProperties(document, schema).has(METHOD)) return made
+  const described = describedProperties(document, schema)
+  if (made === false || described.has(METHOD)) return made
   const { allOf = [], ...rest } = made === true ? {} : made
-  return { ...rest, allOf: [...(allOf as readonly unknown[]), { not: { type: 'object', required: [METHOD] } }] }
+  return {
+    ...rest,
+    allOf: [
+      ...(allOf as readonly unknown[]),
+      { not: { type: 'object', required: [METHOD] }, [SPELLED]: [METHOD, ...described.keys()] },
+    ],
+  }
 }
 
 const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSchema => {

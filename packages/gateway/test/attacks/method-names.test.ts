@@ -17,10 +17,11 @@ const paths = {
   '/referred': { post: body({ $ref: '#/components/schemas/Open' }) },
   '/described': { post: body({ type: 'object', properties: { name: text, _method: { enum: ['patch'] } } }) },
 }
+const slim = body({ type: 'object', properties: { _METHOD: { enum: ['PUT'] } } })
 const { address } = await startGateway({ after } as never, {
   upstream: upstream.origin,
-  document: documentOf(paths, { components: { schemas: { Open: open } } }),
-  settings: { access: Object.fromEntries(Object.keys(paths).map((path) => [`POST ${path}`, 'public'])) },
+  document: documentOf({ ...paths, '/slim': { post: slim } }, { components: { schemas: { Open: open } } }),
+  settings: { access: Object.fromEntries([...Object.keys(paths), '/slim'].map((path) => [`POST ${path}`, 'public'])) },
 })
 const send = async (path: string, type: string, text_: string) =>
   (await call(address, 'POST', path, { body: text_, headers: { 'content-type': type } })).status
@@ -31,9 +32,20 @@ for (const path of Object.keys(paths))
       if (path !== '/described' || name !== '_method')
         assert.equal(await send(path, FORM, `name=a&${name}=delete`), 422, name)
     assert.equal(await send(path, 'application/json', '{"name":"a","_method":"DELETE"}'), 422)
+    // Slim reads it in capitals, out of JSON too.
+    assert.equal(await send(path, 'application/json', '{"name":"a","_METHOD":"DELETE"}'), 422)
     assert.deepEqual(upstream.requests, [])
     assert.equal(await send(path, FORM, 'name=a'), 200)
     assert.equal(await send(path, 'application/json', '{"name":"a"}'), 200)
     if (path === '/described') assert.equal(await send(path, FORM, 'name=a&_method=patch'), 200)
     else assert.equal(await send(path, FORM, 'name=a&method=b'), 200)
   })
+
+test('a document may say so in the letters of its own upstream', async () => {
+  assert.equal(await send('/slim', FORM, '_METHOD=PUT'), 200)
+  assert.equal(await send('/slim', 'application/json', '{"_METHOD":"PUT"}'), 200)
+  upstream.clear()
+  for (const text_ of ['{"_METHOD":"DELETE"}', '{"_method":"PUT"}'])
+    assert.equal(await send('/slim', 'application/json', text_), 422, text_)
+  assert.deepEqual(upstream.requests, [])
+})
