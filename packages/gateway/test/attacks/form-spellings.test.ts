@@ -12,6 +12,7 @@ const open = {
   properties: { name: { type: 'string', enum: ['a'] }, role: fixed, is_admin: fixed, 'tags[]': text, 'a.b': text },
   additionalProperties: true,
 }
+const dotted = { ...open, properties: { ...open.properties, 'user.role': fixed, user_name: text } }
 const upstream = await recordingUpstream({ after })
 beforeEach(() => upstream.clear())
 const paths = {
@@ -20,8 +21,10 @@ const paths = {
 }
 const { address } = await startGateway({ after } as never, {
   upstream: upstream.origin,
-  document: documentOf(paths),
-  settings: { access: Object.fromEntries(Object.keys(paths).map((path) => [`POST ${path}`, 'public'])) },
+  document: documentOf({ ...paths, '/dotted': { post: body(dotted) } }),
+  settings: {
+    access: Object.fromEntries([...Object.keys(paths), '/dotted'].map((path) => [`POST ${path}`, 'public'])),
+  },
 })
 const send = (path: string, form: string) =>
   call(address, 'POST', path, { body: form, headers: { 'content-type': FORM } })
@@ -55,3 +58,12 @@ for (const path of Object.keys(paths))
     for (const form of ['name=a&roles=x&admin=y&user[role]=z&tags[]=x&a.b=c&nam=d', 'name=a'])
       assert.equal((await send(path, form)).status, 200, form)
   })
+
+test('nor one that PHP, Spring or ASP.NET alone reads as such', async () => {
+  // PHP takes a bracket that is not closed for an underscore, Spring what stands behind `!` for what is not sent, ASP.NET brackets for dots.
+  for (const name of ['is[admin', 'is%5Badmin', '!role', '!ROLE', '!is_admin', 'user[role]', 'USER[role]'])
+    assert.equal((await send('/dotted', `name=a&${name}=admin`)).status, 422, name)
+  assert.deepEqual(upstream.requests, [])
+  for (const name of ['user[name]', 'user[id]', '!', 'is[ad]min', 'is'])
+    assert.equal((await send('/dotted', `name=a&${name}=admin`)).status, 200, name)
+})
