@@ -136,18 +136,30 @@ export const formCheck = (
   })
   const readers = new Map([...fields].map(([name, field]) => [name, readerOf(field)]))
   const ofRest = rest === undefined ? undefined : readerOf(rest)
+  const readerFor = (name: string) => readers.get(name) ?? ofRest
   const isOther = otherSpelling([...names, METHOD], BRACKETS_AND_DOTS)
   return (pairs) => {
     // An open form takes any name, and the upstream would read this one as one that was judged, or is never sent.
     if (pairs.some(([name]) => isOther(name))) return UNKNOWN_KEYS
     const values: (readonly [string, unknown])[] = []
-    for (const [name, sent] of valuesByName(pairs)) {
-      const reader = readers.get(name) ?? ofRest
+    const sendings = valuesByName(pairs)
+    for (const [name, sent] of sendings) {
+      const reader = readerFor(name)
       // Of a name of which nothing is said the whole says whether it is taken.
       const read = reader === undefined ? undefined : readValue(sent, reader.reading, reader.check)
       if (read?.ok === false) return read.faults.map((fault) => ({ ...fault, field: pointerTo(name) + fault.field }))
       values.push([name, read === undefined ? sent : read.value])
     }
-    return check(Object.fromEntries(values))
+    const faults = check(Object.fromEntries(values))
+    if (faults.length === 0) return faults
+    // What is a number or a list in one alternative may be a text in the one that is meant.
+    const texts = values.map(([name, value]) => [name, textOf(sendings.get(name), readerFor(name)?.check) ?? value])
+    return check(Object.fromEntries(texts)).length === 0 ? NONE : faults
   }
 }
+
+const NONE: readonly Fault[] = Object.freeze([])
+
+/** What was sent for a field, as one text where it may be that. */
+const textOf = ([text, ...others]: readonly string[] = [], check: Check | undefined): string | undefined =>
+  check !== undefined && others.length === 0 && check(text).length === 0 ? text : undefined

@@ -181,3 +181,28 @@ test('a field that only an alternative describes, without a type, is not taken a
   assert.ok(map('x=a'))
   for (const one of ['x=<', 'x=a&x=<', 'x=123456']) assert.ok(!map(one), one)
 })
+
+test('a field that is a number or a list in one alternative is a text in the one that calls it so', () => {
+  const either = (v: object) =>
+    form({
+      oneOf: [
+        { properties: { kind: { enum: ['text'] }, v: text }, required: ['kind'] },
+        { properties: { kind: { enum: ['other'] }, v }, required: ['kind'] },
+      ],
+    })
+  const number = either({ type: 'number', maximum: 9 })
+  for (const one of ['kind=text&v=12', 'kind=text&v=a', 'kind=other&v=9']) assert.ok(number(one), one)
+  for (const one of ['kind=other&v=12', 'kind=other&v=a', 'kind=text&v=123456', 'kind=text&v=1&v=2'])
+    assert.ok(!number(one), one)
+  const list = either({ type: 'array', maxItems: 2, items: text })
+  for (const one of ['kind=text&v=12', 'kind=text&v=a', 'kind=other&v=a', 'kind=other&v=1&v=2'])
+    assert.ok(list(one), one)
+  for (const one of ['kind=text&v=1&v=2', 'kind=text&v=123456', 'kind=other&v=1&v=2&v=3']) assert.ok(!list(one), one)
+  const map = form({
+    type: 'object',
+    patternProperties: { '^n_': { type: 'integer' } },
+    additionalProperties: text,
+  })
+  for (const one of ['x=12', 'x=a', 'n_x=12', 'x=a&n_x=12']) assert.ok(map(one), one)
+  for (const one of ['n_x=a', 'x=123456']) assert.ok(!map(one), one)
+})
