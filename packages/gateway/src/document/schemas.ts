@@ -43,8 +43,19 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     if (known !== undefined) return { $ref: `#/$defs/${known}` }
     const name = `${kind}${names.size}`
     names.set(key, name)
-    defs[name] = makers[kind](follow(document, reference))
+    try {
+      defs[name] = makers[kind](follow(document, reference))
+    } catch (error) {
+      forgetFrom(key)
+      throw error
+    }
     return { $ref: `#/$defs/${name}` }
+  }
+
+  /** What can't be expressed, and what was made since: it may refer to that, and the next that asks for it must be refused as well. */
+  const forgetFrom = (key: string): void => {
+    const all = [...names.keys()]
+    for (const one of all.slice(all.indexOf(key))) names.delete(one)
   }
 
   /** A value of its own: the body, a property, an item. */

@@ -269,3 +269,21 @@ test('a document of some hundred schemas that refer to each other is compiled in
   // Compiled anew for each that refers to them it was a minute.
   assert.ok(process.hrtime.bigint() - began < 15_000_000_000n)
 })
+
+test('what refers to a schema that is not served is not served, however often it is asked for', () => {
+  const object = (properties: object) => ({ type: 'object', properties })
+  const schemas = {
+    A: object({ c: ref('C'), b: ref('B') }),
+    B: { $id: 'urn:b', type: 'string' },
+    C: object({ a: ref('A') }),
+    D: object({ d: text }),
+  }
+  const closer = schemaCloser({ components: { schemas } })
+  for (const name of ['D', 'A', 'A', 'C', 'B', 'A']) {
+    if (name === 'D') closer.close(ref(name))
+    else assert.throws(() => closer.close(ref(name)), { name: 'TypeError', message: /uses \$id/ }, name)
+  }
+  const check = validator().compile(closer.close({ type: 'array', items: ref('D') }))
+  assert.deepEqual(check([{ d: 'x' }]), [])
+  assert.equal(check([{ c: 'x' }]).length, 1)
+})
