@@ -44,7 +44,9 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     const name = `${kind}${names.size}`
     names.set(key, name)
     try {
-      defs[name] = makers[kind](follow(document, reference))
+      const schema = follow(document, reference)
+      if (comesBack(schema)) throw new TypeError(`refers to ${reference}, which asks for itself of the same value`)
+      defs[name] = makers[kind](schema)
     } catch (error) {
       forgetFrom(key)
       throw error
@@ -157,6 +159,21 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     return [...[...ASKED, ...SAME].map((one) => schema[one]), ...SAME_LISTS.flatMap((one) => schema[one] ?? [])].some(
       (one) => listsKeys(one, seen),
     )
+  }
+
+  /** Whether a schema is asked for again before any value inside: JSON Schema 2020-12, Core §9.4.1. No value would ever be judged by it. */
+  const comesBack = (schema: unknown): boolean => {
+    const seen = new Set<unknown>()
+    const within = (one: unknown): boolean => {
+      if (!isPart(one)) return false
+      if (seen.has(one)) return one === schema
+      seen.add(one)
+      const referred = typeof one['$ref'] === 'string' ? [follow(document, one['$ref'])] : []
+      const keyed = isPart(one['dependentSchemas']) ? Object.values(one['dependentSchemas']) : []
+      const same = [...ASKED, ...SAME, ...SAME_LISTS].flatMap((keyword) => one[keyword] ?? [])
+      return [...referred, ...keyed, ...same].some(within)
+    }
+    return within(schema)
   }
 
   const makers = { closed: whole, open: part, written }

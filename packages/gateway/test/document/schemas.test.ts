@@ -287,3 +287,26 @@ test('what refers to a schema that is not served is not served, however often it
   assert.deepEqual(check([{ d: 'x' }]), [])
   assert.equal(check([{ c: 'x' }]).length, 1)
 })
+
+test('a schema that asks for itself of the same value is not served, and one that does so of a value inside is', () => {
+  const branch = { allOf: [ref('Base'), { properties: { a: text } }] }
+  const schemas = {
+    Base: { type: 'object', oneOf: [ref('One'), ref('Other')] },
+    One: branch,
+    Other: { ...branch },
+    Circle: ref('Round'),
+    Round: ref('Circle'),
+    Not: { not: ref('Not') },
+    Holds: { type: 'object', properties: { base: ref('Base') } },
+    Tree: {
+      type: 'object',
+      properties: { left: { anyOf: [ref('Tree'), { type: 'null' }] }, more: { type: 'array', items: ref('Tree') } },
+    },
+  }
+  const closer = schemaCloser({ components: { schemas } })
+  for (const name of ['Base', 'One', 'Circle', 'Not', 'Holds', 'Holds'])
+    assert.throws(() => closer.close(ref(name)), { name: 'TypeError', message: /asks for itself/ }, name)
+  const passes = judge(ref('Tree'), schemas)
+  assert.ok(passes({ left: { left: null }, more: [{}] }))
+  assert.ok(!passes({ left: { left: 1 } }))
+})
