@@ -18,6 +18,7 @@ export const ofText = (document: Part, schema: unknown, known = new Map<unknown,
   if (typeof schema === 'boolean') return schema
   if (known.has(schema)) return known.get(schema)
   known.set(schema, schema)
+  // What refers to nothing, or in a circle, is said to do so.
   resolved(document, schema)
   const said = saidTogether(document, schema)
   const within = (one: unknown): unknown => ofText(document, one, known)
