@@ -35,13 +35,16 @@ export interface SchemaCloser {
 export const schemaCloser = (document: Part): SchemaCloser => {
   const names = new Map<string, string>()
   const defs: Record<string, ClosedSchema> = {}
+  /** How many names were given. None is given again: whoever compiles has what was first called so. */
+  let given = 0
 
   /** The name under `$defs` of what a reference means, as a whole value, as a part of one, or as it is written. */
   const define = (reference: string, kind: keyof typeof makers): Part => {
     const key = `${kind} ${reference}`
     const known = names.get(key)
     if (known !== undefined) return { $ref: `#/$defs/${known}` }
-    const name = `${kind}${names.size}`
+    const name = `${kind}${given}`
+    given += 1
     names.set(key, name)
     try {
       const schema = follow(document, reference)
@@ -56,8 +59,11 @@ export const schemaCloser = (document: Part): SchemaCloser => {
 
   /** What can't be expressed, and what was made since: it may refer to that, and the next that asks for it must be refused as well. */
   const forgetFrom = (key: string): void => {
-    const all = [...names.keys()]
-    for (const one of all.slice(all.indexOf(key))) names.delete(one)
+    const all = [...names]
+    for (const [one, name] of all.slice(all.findIndex(([first]) => first === key))) {
+      names.delete(one)
+      delete defs[name]
+    }
   }
 
   /** A value of its own: the body, a property, an item. */

@@ -310,3 +310,30 @@ test('a schema that asks for itself of the same value is not served, and one tha
   assert.ok(passes({ left: { left: null }, more: [{}] }))
   assert.ok(!passes({ left: { left: 1 } }))
 })
+
+test('what is made behind a schema that is not served is judged by what it says', () => {
+  const object = (properties: object) => ({ type: 'object', properties })
+  const schemas = {
+    Unserved: object({ made: ref('Made'), b: { $id: 'urn:b' } }),
+    Made: object({ up: ref('Unserved'), x: text }),
+    Plain: object({ p: text }),
+    First: object({ f: text }),
+    Second: object({ s: text }),
+    Third: object({ t: text }),
+  }
+  const closer = schemaCloser({ components: { schemas } })
+  const compiled = validator()
+  assert.throws(() => closer.close(ref('Unserved')), /uses \$id/)
+  // What was made on the way refers to what is not there.
+  assert.equal(Object.keys((closer.close(ref('Plain')) as { $defs: object }).$defs).length, 1)
+  for (const [name, key] of [
+    ['Plain', 'p'],
+    ['First', 'f'],
+    ['Second', 's'],
+    ['Third', 't'],
+  ] as const) {
+    const check = compiled.compile(closer.close({ type: 'array', items: ref(name) }))
+    assert.deepEqual(check([{ [key]: 'x' }]), [], name)
+    assert.equal(check([{ x: 'x' }]).length, 1, name)
+  }
+})
