@@ -154,11 +154,10 @@ export const formCheck = (
     if (faults.length === 0) return faults
     // What is a number or a list in one alternative may be a text in the one that is meant.
     const texts = values.map(([name, value]) => [name, textOf(sendings.get(name), readerFor(name)?.check) ?? value])
-    return check(Object.fromEntries(texts)).length === 0 ? NONE : faults
+    const asTexts = check(Object.fromEntries(texts))
+    return asTexts.length === 0 ? asTexts : faults
   }
 }
-
-const NONE: readonly Fault[] = Object.freeze([])
 
 /** What was sent for a field, as one text where it may be that. */
 const textOf = ([text, ...others]: readonly string[] = [], check: Check | undefined): string | undefined =>

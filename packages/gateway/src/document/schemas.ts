@@ -161,11 +161,14 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     if (!isPart(schema) || seen.has(schema)) return false
     seen.add(schema)
     if (INSIDE_MAPS.some((keyword) => isPart(schema[keyword]) && Object.keys(schema[keyword]).length > 0)) return true
-    if (typeof schema['$ref'] === 'string' && listsKeys(follow(document, schema['$ref']), seen)) return true
-    return [...[...ASKED, ...SAME].map((one) => schema[one]), ...SAME_LISTS.flatMap((one) => schema[one] ?? [])].some(
-      (one) => listsKeys(one, seen),
-    )
+    return ofSameValue(schema).some((one) => listsKeys(one, seen))
   }
+
+  /** What else is said of the same value, or asked of it. */
+  const ofSameValue = (schema: Part): readonly unknown[] => [
+    ...(typeof schema['$ref'] === 'string' ? [follow(document, schema['$ref'])] : []),
+    ...[...ASKED, ...SAME, ...SAME_LISTS].flatMap((keyword) => schema[keyword] ?? []),
+  ]
 
   /** Whether a schema is asked for again before any value inside: JSON Schema 2020-12, Core §9.4.1. No value would ever be judged by it. */
   const comesBack = (schema: unknown): boolean => {
@@ -174,10 +177,8 @@ export const schemaCloser = (document: Part): SchemaCloser => {
       if (!isPart(one)) return false
       if (seen.has(one)) return one === schema
       seen.add(one)
-      const referred = typeof one['$ref'] === 'string' ? [follow(document, one['$ref'])] : []
       const keyed = isPart(one['dependentSchemas']) ? Object.values(one['dependentSchemas']) : []
-      const same = [...ASKED, ...SAME, ...SAME_LISTS].flatMap((keyword) => one[keyword] ?? [])
-      return [...referred, ...keyed, ...same].some(within)
+      return [...ofSameValue(one), ...keyed].some(within)
     }
     return within(schema)
   }
