@@ -71,18 +71,29 @@ export const noBody: z.ZodType = z.undefined()
 /** For a route without a schema for its query: no parameter at all. */
 export const noQuery: z.ZodType = z.strictObject({})
 
-/** For a route without a schema for its path: each value an id, `^[A-Za-z0-9_-]{1,64}$`; a wildcard one line of text. */
+const PLAIN = {
+  value: field.id,
+  optional: field.id.or(z.literal('')).optional(),
+  wildcard: field.line(1024).or(z.literal('')),
+}
+
+/**
+ * For a route without a schema for its path: each value an id, `^[A-Za-z0-9_-]{1,64}$`; a wildcard one line of text. The same one for all
+ * whose values have the same names.
+ */
 export const plainParams = (path: string): z.ZodType => {
-  const of = {
-    value: field.id,
-    optional: field.id.or(z.literal('')).optional(),
-    wildcard: field.line(1024).or(z.literal('')),
-  }
-  const whole = Object.fromEntries([...valuesIn(path)].map(([name, kind]) => [name, of[kind]]))
-  const schema = z.strictObject(whole)
-  plain.set(schema, new Set(Object.keys(whole)))
+  const values = [...valuesIn(path)]
+  const key = JSON.stringify(values)
+  const known = plainOf.get(key)
+  if (known !== undefined) return known
+  const schema = z.strictObject(Object.fromEntries(values.map(([name, kind]) => [name, PLAIN[kind]])))
+  plainOf.set(key, schema)
+  plain.set(schema, new Set(values.map(([name]) => name)))
   return schema
 }
+
+/** By the values' names and kinds; as many as applications have such paths. */
+const plainOf = new Map<string, z.ZodType>()
 
 /** The values in a path by their names: `/orders/:id`, `/files/*`. */
 const valuesIn = (path: string): ReadonlyMap<string, 'value' | 'optional' | 'wildcard'> => {

@@ -64,13 +64,8 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   // Fastify binds it.
   const ours = app.errorHandler
   app.addHook('onReady', async () => {
-    refuseUnsafeStart(
-      app,
-      layers,
-      [...watch.registrations.faults, ...routes.faults()],
-      routes.findings(),
-      unsafeAllowUpgradeListeners,
-    )
+    const { faults, findings } = routes.judge()
+    refuseUnsafeStart(app, layers, [...watch.registrations.faults, ...faults], findings, unsafeAllowUpgradeListeners)
     if ([...watch.contexts].some((context) => context.errorHandler !== ours)) app.log.warn(OWN_ERROR_HANDLER)
     else if (replaced) app.log.warn(REPLACED_ERROR_HANDLER)
   })

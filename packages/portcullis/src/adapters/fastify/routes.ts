@@ -25,10 +25,15 @@ export const doorRouteOf = (request: FastifyRequest): DoorRoute | undefined =>
 export interface RouteRegister {
   see(route: RouteOptions, group: AccessRule | undefined): void
   readonly entries: readonly AccessEntry[]
+  /** What is wrong with them, asked once, when all are there: what only this needs is forgotten. */
+  judge(): Judgement
+}
+
+export interface Judgement {
   /** What stops the start everywhere. */
-  faults(): readonly string[]
+  readonly faults: readonly string[]
   /** Findings of the schema audit that nobody waived, as sentences. */
-  findings(): readonly string[]
+  readonly findings: readonly string[]
 }
 
 /**
@@ -101,12 +106,17 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
         route.attachValidation = false
       }
     },
-    faults: () => [
-      ...said.faults,
-      ...headFaults(seen.flatMap(({ route, compiled }) => judgedRoutes(route, compiled.path, compiled.rule))),
-      ...seen.flatMap(changedSince),
-    ],
-    findings: () => sentencesOf(said, baseline.waived),
+    judge: () => {
+      const faults = [
+        ...said.faults,
+        ...headFaults(seen.flatMap(({ route, compiled }) => judgedRoutes(route, compiled.path, compiled.rule))),
+        ...seen.flatMap(changedSince),
+      ]
+      // It would be kept for as long as the application runs: half a kilobyte of each route.
+      seen.length = 0
+      gets.clear()
+      return { faults, findings: sentencesOf(said, baseline.waived) }
+    },
   }
 }
 

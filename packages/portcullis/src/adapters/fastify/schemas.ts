@@ -24,7 +24,7 @@ const isShape = (schema: unknown): boolean =>
 /** What Fastify checks of a request. */
 export const PARTS = ['body', 'params', 'querystring', 'headers'] as const
 
-/** A route's inputs, as JSON Schema. */
+/** A route's inputs that its author describes, as JSON Schema. */
 export interface RouteSchemas {
   readonly body: object | undefined
   readonly params: object | undefined
@@ -33,7 +33,7 @@ export interface RouteSchemas {
   readonly foreign: boolean
 }
 
-/** Reads a route's inputs, after the defaults were put where it says nothing; and sets its validators. */
+/** Reads a route's inputs, puts the defaults where it says nothing, and sets its validators. */
 export const readSchemas = (route: RouteOptions): RouteSchemas => {
   const schema: Record<string, unknown> = { ...(route.schema as Record<string, unknown> | undefined) }
   if (schema['query'] !== undefined && schema['querystring'] === undefined) schema['querystring'] = schema['query']
@@ -56,7 +56,14 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
   const upper = isZod(schema['headers']) ? headerNames(schema['headers']).find((name) => /[A-Z]/.test(name)) : undefined
   if (upper !== undefined)
     throw new TypeError(`names ${upper} in schema.headers, where names are lower case: ${upper.toLowerCase()}`)
-  const misnamed = isZod(schema['params']) ? paramsFault(route.url, jsonSchemaOf(schema['params'])) : undefined
+  const described = {
+    body: asJson(schema['body']),
+    params: asJson(schema['params']),
+    query: asJson(schema['querystring']),
+    foreign: foreign.length > 0,
+  }
+  const misnamed =
+    isZod(schema['params']) && described.params !== undefined ? paramsFault(route.url, described.params) : undefined
   if (misnamed !== undefined) throw new TypeError(misnamed)
   const asOwn = (fallback: z.ZodType): unknown => (foreign.length === 0 ? fallback : draft07(fallback))
   if (/[:*]/.test(route.url.replaceAll('::', ''))) schema['params'] ??= asOwn(plainParams(route.url))
@@ -66,12 +73,7 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
   if (responses.length > 0 && responses.every(isZod))
     route.serializerCompiler = ({ schema: response }) => serializer(response as unknown as z.ZodType)
   route.schema = schema
-  return {
-    body: asJson(schema['body']),
-    params: asJson(schema['params']),
-    query: asJson(schema['querystring']),
-    foreign: foreign.length > 0,
-  }
+  return described
 }
 
 /** For Fastify's own validator, which refuses the name of a newer draft. */
