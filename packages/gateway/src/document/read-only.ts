@@ -36,15 +36,16 @@ const saidIn = (
 ): readonly Part[] => {
   if (!isPart(schema) || seen.has(schema)) return []
   seen.add(schema)
-  const parts = keywords.flatMap((keyword) => {
+  const parts = [...referred(document, schema), ...partsIn(schema, keywords)]
+  return [...parts.flatMap((part) => saidIn(document, part, keywords, seen)), schema]
+}
+
+/** What stands under these keywords. */
+const partsIn = (schema: Part, keywords: readonly string[]): readonly unknown[] =>
+  keywords.flatMap((keyword) => {
     const said = schema[keyword]
     return keyword === 'dependentSchemas' && isPart(said) ? Object.values(said) : [said].flat()
   })
-  return [
-    ...[...referred(document, schema), ...parts].flatMap((part) => saidIn(document, part, keywords, seen)),
-    schema,
-  ]
-}
 
 /** What is described of an object, in its alternatives too. */
 const describedOf = (document: Part, schema: unknown): readonly (readonly [name: string, property: unknown])[] =>
@@ -60,9 +61,13 @@ export const describedProperties = (document: Part, schema: unknown): ReadonlyMa
 
 const COMPOSED = ['$ref', 'allOf', 'anyOf', 'oneOf']
 
-/** Whether an object may take names that are not listed: a part or an alternative of it says so, lists none, or an empty list as Pydantic writes it. */
+/**
+ * Whether an object may take names that are not listed: a part or an alternative of it says so, lists none, or an empty list as Pydantic
+ * writes it, or is `true`.
+ */
 export const mayBeOpen = (document: Part, schema: unknown): boolean =>
   saidIn(document, schema, SAYING).some((part) => {
+    if (partsIn(part, SAYING).includes(true)) return true
     const { additionalProperties = false, unevaluatedProperties = false, patternProperties, properties, type } = part
     if (additionalProperties !== false || unevaluatedProperties !== false || patternProperties !== undefined)
       return true
