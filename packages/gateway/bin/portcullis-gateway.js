@@ -9,7 +9,7 @@ const source = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const built = new URL('../dist/main.js', import.meta.url)
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
-  process.stderr.write(`portcullis-gateway needs Node 24 or newer; this is ${process.version}.\n`)
+  process.stderr.write(`portcullis-gateway needs Node 24.19 or newer; this is ${process.version}.\n`)
   process.exitCode = 2
 } else if (existsSync(source)) {
   const run = spawn(process.execPath, ['--conditions=source', source, ...process.argv.slice(2)], { stdio: 'inherit' })

@@ -123,9 +123,12 @@ const readWebSocket = (path: string, all: readonly string[]): void => {
 const readLimit = (limit: unknown): readonly string[] =>
   [limit].flat().map((one) => {
     if (one === 'credentials' || one === 'refresh') return one
-    if (typeof one !== 'string') throw new TypeError("takes a quota such as '5/minute', or 'credentials'")
-    parseQuota(one)
-    return one
+    try {
+      parseQuota(one as string)
+    } catch (error) {
+      throw new TypeError(`takes a quota, "credentials" or "refresh": ${(error as Error).message}`)
+    }
+    return one as string
   })
 
 /**

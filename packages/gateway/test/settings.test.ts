@@ -119,6 +119,10 @@ test('the file that opens routes takes these words and no others', () => {
     [{ access: { 'GET /a': 'role ' } }, /takes "public"|names/],
     [{ access: { 'GET /a': 'role admin, editor' } }, /takes "public".*"role admin or editor"$/],
     [{ limits: { 'GET /a': 'often' } }, /limits "GET \/a"/],
+    [
+      { limits: { 'GET /a': 'credential' } },
+      /"GET \/a": takes a quota, "credentials" or "refresh": a quota is a number/,
+    ],
     [{ limits: { 'GET /a': 5 } }, /takes a quota/],
     [{ hide: 'GET /a' }, /hide takes a list/],
     [{ docs: 'yes' }, /docs takes true or false/],

@@ -9,7 +9,7 @@ const source = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 const built = new URL('../dist/cli/main.js', import.meta.url)
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
-  process.stderr.write(`portcullis needs Node 24 or newer; this is ${process.version}.\n`)
+  process.stderr.write(`portcullis needs Node 24.19 or newer; this is ${process.version}.\n`)
   process.exitCode = 1
 } else if (existsSync(source)) {
   // The condition makes the application's own imports of portcullis reach the same sources.
