@@ -17,6 +17,9 @@ const document = documentOf({
 const settings = { access: { 'GET /export': 'public', 'POST /upload': 'public', 'GET /a': 'public' } }
 const env = { UPSTREAM_CONNECTIONS: '4', UPSTREAM_TIMEOUT_SECONDS: '2' }
 
+/** More than the system keeps on its way, from the upstream to a client that reads nothing. */
+const EXPORT = Buffer.alloc(64 * 1024 * 1024)
+
 const start = async (t: TestContext) => {
   let open = 0
   const upstream = await startUpstream(t, (request, response) => {
@@ -24,7 +27,7 @@ const start = async (t: TestContext) => {
     response.on('close', () => {
       open -= 1
     })
-    response.end(request.url === '/export' ? Buffer.alloc(8 * 1024 * 1024) : 'short')
+    response.end(request.url === '/export' ? EXPORT : 'short')
   })
   const { address, gateway } = await startGateway(t, { upstream: upstream.address, document, settings, env })
   return { address, gateway, reached: upstream.reached, open: () => open }
