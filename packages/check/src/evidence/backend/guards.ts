@@ -13,6 +13,7 @@ import {
 import { calledName } from './calls-of.ts'
 import type { Place } from './facts.ts'
 import { placeOf, type Reading } from './reading.ts'
+import { standsIn } from './stands-in.ts'
 
 const GUARD_NAME =
   /^(?:is_?|ensure_?|require_?s?_?|check_?|verify_?|protect|validate_?|must_?|needs?_?|only_?)?(?:auth|authenticated?|authentication|authorized?|authorization|logged_?in|login_?required|user|session|jwt|token|access_?token|bearer|current_?user|active_?user|admin|superuser)(?:_?(?:required|guard|middleware|handler|hook|check|only|token|user|jwt|auth|authenticated))*$/i
@@ -78,7 +79,7 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
   if (value.kind !== 'function') return
   const named = value.node.name ?? name
   const refuses = refusalIn(reading, value.node.body, value.scope)
-  const checks = checkIn(reading, value.node.body, value.scope, depth)
+  const checks = standsIn(reading, value.node.body, value.scope, isCheck, 3 - depth)
   if (checks && handsOnFailure(reading, value)) return
   if (
     (checks && (refuses || GUARD_NAME.test(named))) ||
@@ -159,61 +160,28 @@ const isOptional = (
   })
 
 /** Whether a body answers 401 or 403, or throws what will. */
-export const refusalIn = (reading: Reading, body: readonly Node[], scope: Scope, depth = 0): boolean => {
-  let found = false
-  walk(body, (node) => {
-    if (found) return false
-    if (node.kind === 'literal' && (node.value === 401 || node.value === 403)) found = true
-    if (node.kind === 'member' || node.kind === 'name') {
-      if (/unauthori[sz]ed|forbidden|HTTP_401|HTTP_403|not_?authenticated|UNAUTHENTICATED/i.test(lastName(node) ?? ''))
-        found = true
-    }
-    if (
-      node.kind === 'literal' &&
-      typeof node.value === 'string' &&
-      /^(?:unauthori[sz]ed|forbidden|not authenticated)/i.test(node.value)
+export const refusalIn = (reading: Reading, body: readonly Node[], scope: Scope): boolean =>
+  standsIn(reading, body, scope, isRefusal, 2)
+
+const isRefusal = (node: Node): boolean => {
+  if (node.kind === 'member' || node.kind === 'name')
+    return /unauthori[sz]ed|forbidden|HTTP_401|HTTP_403|not_?authenticated|UNAUTHENTICATED/i.test(lastName(node) ?? '')
+  if (node.kind === 'literal')
+    return (
+      node.value === 401 ||
+      node.value === 403 ||
+      (typeof node.value === 'string' && /^(?:unauthori[sz]ed|forbidden|not authenticated)/i.test(node.value))
     )
-      found = true
-    if (
-      node.kind === 'call' &&
-      /^(?:redirect)$/.test(lastName(node.callee) ?? '') &&
-      node.args.some((arg) => arg.kind === 'literal' && /login|signin/i.test(String(arg.value)))
-    )
-      found = true
-    if (node.kind === 'call' && depth < 2 && !found) {
-      const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? scope)
-      if (
-        callee.kind === 'function' &&
-        callee.node.body !== body &&
-        refusalIn(reading, callee.node.body, callee.scope, depth + 1)
-      )
-        found = true
-    }
-    return !found
-  })
-  return found
+  return (
+    node.kind === 'call' &&
+    lastName(node.callee) === 'redirect' &&
+    node.args.some((arg) => arg.kind === 'literal' && /login|signin/i.test(String(arg.value)))
+  )
 }
 
-const checkIn = (reading: Reading, body: readonly Node[], scope: Scope, depth: number): boolean => {
-  let found = false
-  walk(body, (node) => {
-    if (found) return false
-    if (node.kind === 'call') {
-      const last = calledName(node) ?? ''
-      if (CHECKS.test(last) || /^(?:decode|jwt_decode|jwtDecode)$/.test(last)) found = true
-      else if (depth < 3) {
-        const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? scope)
-        if (
-          callee.kind === 'function' &&
-          callee.node.body !== body &&
-          checkIn(reading, callee.node.body, callee.scope, depth + 1)
-        )
-          found = true
-      }
-    }
-    return !found
-  })
-  return found
+const isCheck = (node: Node): boolean => {
+  const name = node.kind === 'call' ? (calledName(node) ?? '') : ''
+  return CHECKS.test(name) || /^(?:decode|jwt_decode|jwtDecode)$/.test(name)
 }
 
 /** Names of headers; `apikey` by itself is a property as often. */

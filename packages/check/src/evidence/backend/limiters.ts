@@ -13,6 +13,7 @@ import {
 } from '../source/index.ts'
 import type { Limiter, Place } from './facts.ts'
 import { placeOf, type Reading, whenOf } from './reading.ts'
+import { standsIn } from './stands-in.ts'
 
 const PACKAGES =
   /^(?:express-rate-limit|express-slow-down|rate-limiter-flexible|express-brute|hono-rate-limiter|koa-ratelimit|@fastify\/rate-limit|express-limiter|limiter|@upstash\/ratelimit|@hono-rate-limiter\/.*)$/
@@ -172,7 +173,7 @@ const ownLimiter = (
   reading: Reading,
   value: Extract<Value, { kind: 'function' }>,
 ): Omit<Limiter, 'mounted'> | undefined => {
-  if (!answers429(reading, value.node.body, value.scope, 0)) return
+  if (!standsIn(reading, value.node.body, value.scope, isTooMany, 2)) return
   const flexible = usesPackage(reading, value)
   const key = keyOf(reading, value)
   const perMinute = givenRate(value)
@@ -210,29 +211,11 @@ const usesPackage = (reading: Reading, value: Extract<Value, { kind: 'function' 
   return found
 }
 
-const answers429 = (reading: Reading, body: readonly Node[], _scope: unknown, depth: number): boolean => {
-  let found = false
-  walk(body, (node) => {
-    if (node.kind === 'literal' && node.value === 429) found = true
-    if (
-      (node.kind === 'name' || node.kind === 'member') &&
+const isTooMany = (node: Node): boolean =>
+  node.kind === 'literal'
+    ? node.value === 429
+    : (node.kind === 'name' || node.kind === 'member') &&
       /TOO_?MANY_?REQUESTS|TooManyRequests/i.test(lastName(node) ?? '')
-    )
-      found = true
-    if (node.kind === 'call' && depth < 2 && !found) {
-      const scope = reading.program.scopeOf(node)
-      const callee = scope && reading.evaluator.value(node.callee, scope)
-      if (
-        callee?.kind === 'function' &&
-        callee.node.body !== body &&
-        answers429(reading, callee.node.body, undefined, depth + 1)
-      )
-        found = true
-    }
-    return !found
-  })
-  return found
-}
 
 /** Every limiter that is created, by the place where it is: for those that nothing mounts. */
 export const createdLimiters = (reading: Reading, names: readonly string[], from: RegExp): Omit<Limiter, 'mounted'>[] =>

@@ -5,13 +5,13 @@ import {
   lastName,
   type Node,
   possibilities,
-  type Scope,
   type Value,
   walk,
   withoutDefault,
 } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
+import { standsIn } from '../stands-in.ts'
 import { keyIn, keyOf } from './limiter-key.ts'
 import { type Leaf, leavesOf } from './middleware.ts'
 import { covers, starred } from './paths.ts'
@@ -105,7 +105,7 @@ const madeIn = (reading: Reading, leaf: Leaf): Made | undefined => {
   if (value.kind === 'function') {
     const inner = limiterCalled(reading, value)
     if (inner !== undefined) return inner
-    if (refusesTooMany(reading, value.node.body, value.scope, 0)) return own(reading, value, leaf.node)
+    if (standsIn(reading, value.node.body, value.scope, isTooMany, 2)) return own(reading, value, leaf.node)
   }
   return
 }
@@ -169,33 +169,11 @@ const own = (reading: Reading, value: Extract<Value, { kind: 'function' }>, node
   }
 }
 
-const refusesTooMany = (reading: Reading, body: readonly Node[], scope: Scope, depth: number): boolean => {
-  let found = false
-  walk(body, (node) => {
-    if (found) return false
-    if (
-      node.kind === 'literal' &&
-      (node.value === 429 || (typeof node.value === 'string' && /^too many requests/i.test(node.value)))
-    )
-      found = true
-    if (
-      (node.kind === 'member' || node.kind === 'name') &&
+const isTooMany = (node: Node): boolean =>
+  node.kind === 'literal'
+    ? node.value === 429 || (typeof node.value === 'string' && /^too many requests/i.test(node.value))
+    : (node.kind === 'member' || node.kind === 'name') &&
       /^(?:TOO_MANY_REQUESTS|TooManyRequests\w*|RateLimit\w*Error|HTTP_429\w*)$/i.test(lastName(node) ?? '')
-    )
-      found = true
-    if (node.kind === 'call' && depth < 2 && !found) {
-      const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? scope)
-      if (
-        callee.kind === 'function' &&
-        callee.node.body !== body &&
-        refusesTooMany(reading, callee.node.body, callee.scope, depth + 1)
-      )
-        found = true
-    }
-    return !found
-  })
-  return found
-}
 
 /** Limiters that are made, and may be mounted nowhere. */
 const unmounted = (reading: Reading): Made[] =>
