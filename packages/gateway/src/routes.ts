@@ -56,7 +56,7 @@ export const operationRoutes =
       const rule = options.access.rules.get(name) ?? authenticated
       const limit = options.access.limits.get(name)
       const types = mediaTypes(operation.body)
-      const judge = judgeCall(operation, options.validator, options.uploadLimit)
+      const judge = compiledFor(name, () => judgeCall(operation, options.validator, options.uploadLimit))
       const isPublic = rule.kind === 'public'
       app.route({
         method: operation.method,
@@ -78,6 +78,15 @@ export const operationRoutes =
       })
     }
   }
+
+/** @throws Error that names the operation whose schema is none: `type: 5` */
+const compiledFor = <Judge>(name: string, compile: () => Judge): Judge => {
+  try {
+    return compile()
+  } catch (error) {
+    throw new Error(`The OpenAPI document can't be used: ${name}: ${(error as Error).message}.`)
+  }
+}
 
 const TAKEN = 'This route does not take a body of this media type, or takes none with a content coding.'
 

@@ -82,6 +82,13 @@ export const translated = (made: Record<string, unknown>): Record<string, unknow
   return made
 }
 
+/** A list under `items` is what draft 2020-12 has under `prefixItems`: Pydantic 1 writes a tuple so. */
+export const tupled = (schema: Part): Part => {
+  const { items, additionalItems, ...rest } = schema
+  if (!Array.isArray(items)) return schema
+  return { ...rest, prefixItems: items, ...(additionalItems === undefined ? {} : { items: additionalItems }) }
+}
+
 /** OpenAPI 3.0's `nullable`. */
 export const nullable = (schema: Part, made: Record<string, unknown>): Part => {
   if (schema['nullable'] !== true) return made

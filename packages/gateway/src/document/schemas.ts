@@ -11,6 +11,7 @@ import {
   SAME,
   SAME_LISTS,
   translated,
+  tupled,
 } from './keywords.ts'
 import { SPELLED } from './letters.ts'
 import type { Part } from './pointers.ts'
@@ -104,8 +105,10 @@ export const schemaCloser = (document: Part): SchemaCloser => {
    */
   const property = (schema: unknown): ClosedSchema => (isReadOnly(document, schema) ? false : whole(schema))
 
-  const translate = (schema: Part, closeUnions: boolean, above: readonly string[] = []): Record<string, unknown> => {
+  const translate = (original: Part, closeUnions: boolean, above: readonly string[] = []): Record<string, unknown> => {
+    const schema = tupled(original)
     assertServed(schema)
+    assertFormed(schema)
     const unsent = [...above, ...readOnlyNames(document, schema)]
     const made: Record<string, unknown> = {}
     for (const keyword of ASKED) if (schema[keyword] !== undefined) made[keyword] = written(schema[keyword])
@@ -128,9 +131,10 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   }
 
   /** What a value may not be, or is asked for: made stricter as the others are, it would let more through. */
-  const written = (schema: unknown): ClosedSchema => {
-    if (typeof schema === 'boolean') return schema
-    if (!isPart(schema)) throw new TypeError(NO_SCHEMA)
+  const written = (original: unknown): ClosedSchema => {
+    if (typeof original === 'boolean') return original
+    if (!isPart(original)) throw new TypeError(NO_SCHEMA)
+    const schema = tupled(original)
     assertServed(schema)
     const made: Record<string, unknown> = {}
     for (const [keyword, value] of Object.entries(schema)) {
@@ -210,6 +214,16 @@ const NO_SCHEMA = 'has a schema that is neither an object nor a boolean'
 const assertServed = (schema: Part): void => {
   const refused = REFUSED.find((keyword) => keyword in schema)
   if (refused !== undefined) throw new TypeError(`uses ${refused}, which is not served`)
+}
+
+/** What is passed over because it has another form would let everything through. */
+const assertFormed = (schema: Part): void => {
+  const isFormed = (keyword: string, of: (value: unknown) => boolean): boolean =>
+    schema[keyword] === undefined || of(schema[keyword])
+  if (![...INSIDE_MAPS, 'dependentSchemas'].every((keyword) => isFormed(keyword, isPart)))
+    throw new TypeError(NO_SCHEMA)
+  if (![...SAME_LISTS, 'prefixItems'].every((keyword) => isFormed(keyword, Array.isArray)))
+    throw new TypeError(NO_SCHEMA)
 }
 
 const beside = (schema: Part): boolean => Object.keys(schema).some((keyword) => MEANINGFUL.has(keyword))
