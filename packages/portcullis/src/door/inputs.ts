@@ -34,6 +34,7 @@ const MENDS: readonly (readonly [problem: RegExp, mend: string])[] = [
   [/^is a number/, 'write .min(n).max(n), or field.integer(min, max)'],
   [/^is an array/, 'write .max(n)'],
   [/^is an object/, 'write z.strictObject({ … })'],
+  [/^is a record/, 'write z.strictObject({ … }), or z.array(z.strictObject({ name, value })).max(n)'],
   [
     /^takes anything/,
     'say what it is (JSON has no dates, sets or bigints: z.iso.date(), z.array(…), field.integer(…))',

@@ -3,11 +3,11 @@ import type { Baseline, DoorRoute } from '../../door/index.ts'
 import { auditInputs } from '../../door/index.ts'
 import type { AccessEntry, AccessRule } from '../../layers/access/index.ts'
 import { accessEntry, readRule } from '../../layers/access/index.ts'
-import { isSlip } from '../../settings/index.ts'
 import { headFaults, judgedRoutes } from './head-rules.ts'
 import type { Notes } from './route-notes.ts'
 import { notes, sentencesOf } from './route-notes.ts'
 import { PARTS, readSchemas } from './schemas.ts'
+import { CONFIG, misplaced, slips } from './slips.ts'
 
 /** Where a compiled route stands in a route's `config`. Enumerable, so that Fastify's copies of the config carry it along. */
 const DOOR_ROUTE: unique symbol = Symbol('portcullis.route')
@@ -188,25 +188,3 @@ interface Written {
 
 const isSame = (route: Written, other: Written | undefined): boolean =>
   other !== undefined && route.schema === other.schema && route.config === other.config && route.group === other.group
-
-/** What the door reads in a route's `config`. */
-const CONFIG = ['access', 'limit', 'contentTypes'] as const
-
-type Slip = readonly [name: string, problem: string]
-
-/** What the author believes to be in force. To accept it would leave a route to everybody with a session. */
-const misplaced = (route: RouteOptions): readonly Slip[] => [
-  ...CONFIG.filter((name) => Reflect.get(route, name) !== undefined).map(
-    (name): Slip => [name, `is not read beside config: write config: { ${name}: … }`],
-  ),
-  ...misspelt(route, ['access']),
-]
-
-/** What may be a word of the application's own: `limits`. */
-const slips = (route: RouteOptions): readonly Slip[] => misspelt(route, ['limit', 'contentTypes'])
-
-const misspelt = (route: RouteOptions, known: readonly (typeof CONFIG)[number][]): readonly Slip[] =>
-  Object.keys(route.config ?? {}).flatMap((name): Slip[] => {
-    const meant = known.find((one) => isSlip(name, one))
-    return meant === undefined ? [] : [[`config.${name}`, `is not read; did you mean config.${meant}?`]]
-  })

@@ -46,9 +46,13 @@ export interface Sessions {
   refresh(refreshToken: string, context: SessionContext): Promise<Refreshed>
   /** Is the session of these claims still active? Asked for every request, and never remembered. */
   check(claims: Pick<Claims, 'sid' | 'sub'>): boolean | Promise<boolean>
-  /** Ends a session of this user; true when it was active. */
+  /**
+   * Ends a session of this user; true when it was active.
+   *
+   * @throws TypeError (as a rejection) when an argument is left out, or the user's id is of no form that one has
+   */
   end(sessionId: string, userId: string): Promise<boolean>
-  /** Ends the sessions of a user, one excepted; answers how many. */
+  /** Ends the sessions of a user, one excepted; answers how many. Throws as `end` does. */
   endAll(userId: string, exceptSessionId?: string): Promise<number>
   /** Ends every session there is; answers how many. */
   endEverything(): Promise<number>
@@ -137,8 +141,13 @@ export const sessions = (options: SessionsOptions): Sessions => {
     },
 
     check: ({ sid, sub }: Pick<Claims, 'sid' | 'sub'>) => store.isActive(sid, sub, clock()),
-    end: async (sessionId: string, userId: string) => store.end(sessionId, userId),
-    endAll: async (userId: string, exceptSessionId?: string) => store.endAll(userId, exceptSessionId),
+    end: async (sessionId: string, userId: string) => {
+      // A logout that ends nothing is not noticed. A session's id may be what a caller sent, and then is merely not there.
+      if (typeof sessionId !== 'string') throw new TypeError('A session id must be text: end(sessionId, userId)')
+      return store.end(sessionId, demandId('A user id', userId))
+    },
+    endAll: async (userId: string, exceptSessionId?: string) =>
+      store.endAll(demandId('A user id', userId), exceptSessionId),
     endEverything: async () => store.endEverything(),
 
     list: async (userId: string) => {

@@ -144,6 +144,24 @@ test('what opens or limits a route and stands where nobody reads it stops the st
   await waived.ready()
 })
 
+test('another word for the rule stops the start, unless it is waived or the rule is there', async () => {
+  for (const [word, meant] of [
+    ['roles', "role('admin')"],
+    ['role', "role('admin')"],
+    ['public', "'public'"],
+  ] as const)
+    await unready(
+      (app) => app.get('/a', { config: { [word]: true } as object }, answer),
+      new RegExp(
+        `GET /a config\\.${word}: is not read; did you mean config\\.access: ${meant.replace(/[()]/g, '\\$&')}\\?`,
+      ),
+    )
+  const app = await guarded({ validation: { waive: ['GET /b config.roles'] } })
+  app.get('/a', { config: { access: role('admin'), roles: ['admin'] } as object }, answer)
+  app.get('/b', { config: { roles: ['admin'] } as object }, answer)
+  await app.ready()
+})
+
 test('a rule where nobody reads it can be neither waived nor left for later: any session would do', async () => {
   for (const [place, options] of [
     ['access', { access: role('admin') }],

@@ -36,6 +36,15 @@ const rig = (options: { retryWindowSeconds?: number; refreshLifetimeSeconds?: nu
 }
 
 suite('sessions', () => {
+  test('end, endAll: an argument that is left out is told, since a logout that ends nothing is not noticed', async () => {
+    const { service } = rig()
+    const { end, endAll } = service as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
+    for (const wrong of [() => end?.('s1'), () => end?.(undefined, 'ada'), () => end?.('s1', 7), () => endAll?.()])
+      await assert.rejects(async () => wrong(), TypeError)
+    assert.equal(await service.end('not one of ours', 'ada'), false)
+    assert.equal(await service.endAll('ada'), 0)
+  })
+
   test('open: tokens that are admitted, and a session that is listed', async () => {
     const { service, admitted, time } = rig()
     const opened = await service.open('ada', context)

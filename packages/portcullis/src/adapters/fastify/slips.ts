@@ -1,0 +1,41 @@
+import type { RouteOptions } from 'fastify'
+import { isSlip } from '../../settings/index.ts'
+
+/** What the door reads in a route's `config`. */
+export const CONFIG = ['access', 'limit', 'contentTypes'] as const
+
+type Slip = readonly [name: string, problem: string]
+
+/** What the author believes to be in force. To accept it would leave a route to everybody with a session. */
+export const misplaced = (route: RouteOptions): readonly Slip[] => [
+  ...CONFIG.filter((name) => Reflect.get(route, name) !== undefined).map(
+    (name): Slip => [name, `is not read beside config: write config: { ${name}: … }`],
+  ),
+  ...misspelt(route, ['access']),
+]
+
+/** What may be a word of the application's own: `limits`. */
+export const slips = (route: RouteOptions): readonly Slip[] => [
+  ...misspelt(route, ['limit', 'contentTypes']),
+  ...otherWords(route),
+]
+
+/** Other words for the rule: a route whose author wrote one would be open to every session, or closed where it was to be open. */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  role: "role('admin')",
+  roles: "role('admin')",
+  public: "'public'",
+}
+
+const otherWords = ({ config = {} }: RouteOptions): readonly Slip[] =>
+  config.access === undefined
+    ? Object.entries(OTHER_WORDS)
+        .filter(([name]) => Object.hasOwn(config, name))
+        .map(([name, rule]) => [`config.${name}`, `is not read; did you mean config.access: ${rule}?`])
+    : []
+
+const misspelt = (route: RouteOptions, known: readonly (typeof CONFIG)[number][]): readonly Slip[] =>
+  Object.keys(route.config ?? {}).flatMap((name): Slip[] => {
+    const meant = known.find((one) => isSlip(name, one))
+    return meant === undefined ? [] : [[`config.${name}`, `is not read; did you mean config.${meant}?`]]
+  })
