@@ -138,9 +138,13 @@ export const formCheck = (
   const ofRest = rest === undefined ? undefined : readerOf(rest)
   const readerFor = (name: string) => readers.get(name) ?? ofRest
   const isOther = otherSpelling([...names, METHOD], BRACKETS_AND_DOTS)
+  const described = new Set(names)
+  // Spring empties what is called so behind a `_`, where it is not sent itself.
+  const isEmptied = (name: string): boolean =>
+    name.startsWith('_') && !described.has(name) && (described.has(name.slice(1)) || isOther(name.slice(1)))
   return (pairs) => {
     // An open form takes any name, and the upstream would read this one as one that was judged, or is never sent.
-    if (pairs.some(([name]) => isOther(name))) return UNKNOWN_KEYS
+    if (pairs.some(([name]) => isOther(name) || isEmptied(name))) return UNKNOWN_KEYS
     const values: (readonly [string, unknown])[] = []
     const sendings = valuesByName(pairs)
     for (const [name, sent] of sendings) {

@@ -6,8 +6,8 @@ export const BRACKETS_AND_DOTS = /[[\].\0]/
 
 /**
  * Prepares the question whether a server may read a name as one of these without its being written so: then its value was never judged as
- * that one's. PHP and qs take `role[]`, `role[x]` and `[role]` for `role`, PHP `is.admin` and `is[admin` for `is_admin`, ASP.NET `ROLE`, and
- * `user[role]` for `user.role`, Spring `!role` where no `role` is sent; blanks around it go, and in a cookie escapes are undone.
+ * that one's. PHP and qs take `role[]`, `role[x]` and `[role]` for `role`, Rack `]role`, PHP `is.admin` and `is[admin` for `is_admin`, ASP.NET
+ * `ROLE`, and `user[role]` for `user.role`, Spring `!role` where no `role` is sent; blanks around it go, and in a cookie escapes are undone.
  *
  * @param members where the name of a member begins
  */
@@ -27,14 +27,15 @@ const spelledAs = (plain: string, end: RegExp): string =>
   (
     plain
       .trim()
-      .replace(/^[![]+/, '')
+      .replace(/^[![\]]+/, '')
       .split(end, 1)[0] ?? ''
   )
     .trim()
     .replaceAll(/[ .]/g, '_')
 
-/** The first bracket, where none closes it, is an underscore. */
-const withoutOpen = (plain: string): string => plain.replace(/^([^[]+)\[(?=[^\]]*$)/, '$1_')
+/** The first bracket, where none closes it, is an underscore, and so are those behind it. */
+const withoutOpen = (plain: string): string =>
+  plain.replace(/^([^[]+)(\[[^\]]*)$/, (_, before: string, open: string) => before + open.replaceAll('[', '_'))
 
 /** Brackets around a name, but not around an index, are a dot before it. */
 const withDots = (plain: string): string => plain.replaceAll(/\[([^[\]\d][^[\]]*)\]/g, '.$1')

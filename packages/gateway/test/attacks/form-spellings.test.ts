@@ -12,7 +12,7 @@ const open = {
   properties: { name: { type: 'string', enum: ['a'] }, role: fixed, is_admin: fixed, 'tags[]': text, 'a.b': text },
   additionalProperties: true,
 }
-const dotted = { ...open, properties: { ...open.properties, 'user.role': fixed, user_name: text } }
+const dotted = { ...open, properties: { ...open.properties, 'user.role': fixed, user_name: text, is_ad_min: fixed } }
 const upstream = await recordingUpstream({ after })
 beforeEach(() => upstream.clear())
 const paths = {
@@ -59,11 +59,15 @@ for (const path of Object.keys(paths))
       assert.equal((await send(path, form)).status, 200, form)
   })
 
-test('nor one that PHP, Spring or ASP.NET alone reads as such', async () => {
-  // PHP takes a bracket that is not closed for an underscore, Spring what stands behind `!` for what is not sent, ASP.NET brackets for dots.
-  for (const name of ['is[admin', 'is%5Badmin', '!role', '!ROLE', '!is_admin', 'user[role]', 'USER[role]'])
+test('nor one that PHP, Rack, Spring or ASP.NET alone reads as such', async () => {
+  // PHP takes brackets that are not closed for underscores, Rack no notice of those in front, Spring what stands behind `!` for what is not sent,
+  // and behind `_` for what is empty, ASP.NET brackets for dots.
+  for (const name of [
+    ...['is[admin', 'is%5Badmin', 'is[ad[min', ']role', '[]role', '][role]', ']is_admin'],
+    ...['!role', '!ROLE', '!is_admin', '_role', '_is_admin', 'user[role]', 'USER[role]'],
+  ])
     assert.equal((await send('/dotted', `name=a&${name}=admin`)).status, 422, name)
   assert.deepEqual(upstream.requests, [])
-  for (const name of ['user[name]', 'user[id]', '!', 'is[ad]min', 'is'])
+  for (const name of ['user[name]', 'user[id]', '!', 'is[ad]min', 'is', 'is[a[dmin', '_', '_roles'])
     assert.equal((await send('/dotted', `name=a&${name}=admin`)).status, 200, name)
 })

@@ -28,7 +28,7 @@ const send = async (path: string, type: string, text_: string) =>
 
 for (const path of Object.keys(paths))
   test(`no body names another method than that of its request, as Rails and Laravel read it: ${path}`, async () => {
-    for (const name of ['_method', '.method', '+_method', '_method[]', '%255fmethod'])
+    for (const name of ['_method', '.method', '+_method', '_method[]', '%255fmethod', ']_method', '[]_method'])
       if (path !== '/described' || name !== '_method')
         assert.equal(await send(path, FORM, `name=a&${name}=delete`), 422, name)
     assert.equal(await send(path, 'application/json', '{"name":"a","_method":"DELETE"}'), 422)
