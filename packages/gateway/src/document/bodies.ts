@@ -45,8 +45,12 @@ interface FieldSchema {
 export const FORM = 'application/x-www-form-urlencoded'
 export const MULTIPART = 'multipart/form-data'
 
-/** Whether a media type is JSON by its name (RFC 6839 §3.1). */
-export const isJsonType = (essence: string): boolean => essence === 'application/json' || essence.endsWith('+json')
+/**
+ * Whether a media type is JSON by its name: WHATWG MIME Sniffing, "JSON MIME type". ASP.NET reads `text/json` by the same schema, and what is
+ * no JSON here would pass unjudged.
+ */
+export const isJsonType = (essence: string): boolean =>
+  essence === 'application/json' || essence === 'text/json' || essence.endsWith('+json')
 
 /**
  * Reads a request body object, OpenAPI 3.1 §4.8.13.
@@ -59,7 +63,10 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
   const streamed: string[] = []
   let form: FormSchema | undefined
   let multipart: MultipartSchema | undefined
-  for (const [type, media] of Object.entries(isPart(body['content']) ? body['content'] : {})) {
+  const content = Object.entries(isPart(body['content']) ? body['content'] : {})
+  // ASP.NET writes application/*+json beside application/json: what is named is taken, and nothing else of the range.
+  const named = content.filter(([type]) => !type.includes('*'))
+  for (const [type, media] of named.length > 0 ? named : content) {
     const essence = (type.split(';', 1)[0] ?? '').trim().toLowerCase()
     const schema = isPart(media) ? media['schema'] : undefined
     if (!/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/.test(essence))
