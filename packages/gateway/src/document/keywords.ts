@@ -1,4 +1,6 @@
+import { inEcmaScript } from './dialects.ts'
 import type { Part } from './pointers.ts'
+import { isPart } from './pointers.ts'
 
 /** Characters of a string that the document gives a pattern or a format that is checked, and no length. */
 const CHECKED_LENGTH = 1_024
@@ -67,8 +69,17 @@ export const bounded = (made: Record<string, unknown>): Record<string, unknown> 
   return made
 }
 
-/** OpenAPI 3.0's booleans become numbers. */
+/**
+ * OpenAPI 3.0's booleans become numbers, and patterns those of ECMA-262.
+ *
+ * @throws TypeError that names a pattern of another language
+ */
 export const translated = (made: Record<string, unknown>): Record<string, unknown> => {
+  if (typeof made['pattern'] === 'string') made['pattern'] = inEcmaScript(made['pattern'])
+  if (isPart(made['patternProperties']))
+    made['patternProperties'] = Object.fromEntries(
+      Object.entries(made['patternProperties']).map(([pattern, schema]) => [inEcmaScript(pattern), schema]),
+    )
   for (const [exclusive, plain] of [
     ['exclusiveMinimum', 'minimum'],
     ['exclusiveMaximum', 'maximum'],
