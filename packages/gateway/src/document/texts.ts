@@ -32,10 +32,21 @@ export const ofText = (document: Part, schema: unknown, known = new Map<unknown,
     .filter((union) => union.some((one) => within(one) !== one))
     .map((union) => ({ anyOf: union.map(within) }))
   const kinds = [...kindsOf(document, schema)].filter((kind) => kind !== 'null')
-  const added = [...lists, ...eithers, ...(kinds.length > 0 ? [] : typeOf(said))]
+  const added = [...lists, ...eithers, ...said.flatMap(numbersOf), ...(kinds.length > 0 ? [] : typeOf(said))]
   const made = added.length === 0 ? schema : { allOf: [schema, ...added] }
   known.set(schema, made)
   return made
+}
+
+/**
+ * .NET writes each number as one or as a text of its digits. What is sent as text is the number then: as a text it would be within any
+ * `maximum`.
+ */
+const numbersOf = ({ type, pattern, ...said }: Part): readonly Part[] => {
+  const types = [type ?? []].flat()
+  const isEither = types.includes('string') && ['integer', 'number'].some((one) => types.includes(one))
+  if (!isEither || pattern === undefined || !OF_NUMBERS.some((keyword) => keyword in said)) return []
+  return [{ type: types.filter((one) => one !== 'string') }]
 }
 
 /** The type that is meant by what is said, if any. */

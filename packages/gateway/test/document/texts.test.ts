@@ -206,3 +206,25 @@ test('a field that is a number or a list in one alternative is a text in the one
   for (const one of ['x=12', 'x=a', 'n_x=12', 'x=a&n_x=12']) assert.ok(map(one), one)
   for (const one of ['n_x=a', 'x=123456']) assert.ok(!map(one), one)
 })
+
+test('a number that may be a text of its digits, as .NET writes them, is within its bounds', () => {
+  const page = {
+    type: ['integer', 'string'],
+    pattern: '^-?(?:0|[1-9]\\d*)$',
+    format: 'int32',
+    minimum: 1,
+    maximum: 100,
+  }
+  const list = { type: 'array', items: page }
+  for (const schema of [page, { ...page, type: ['null', 'string', 'integer'] }, { anyOf: [page] }, list]) {
+    const passes = parameter(schema)
+    assert.ok(passes(['100']), JSON.stringify(schema))
+    for (const text of ['101', '5000', '0', '-1', 'a', '1e3'])
+      assert.ok(!passes([text]), `${JSON.stringify(schema)} ${text}`)
+    assert.ok(form({ type: 'object', properties: { page: schema } })('page=100'))
+    assert.ok(!form({ type: 'object', properties: { page: schema } })('page=101'))
+  }
+  // Of a text that is no number alone nothing is taken away.
+  assert.ok(parameter({ type: ['integer', 'string'], minimum: 0 })(['2026-01-01']))
+  assert.ok(parameter({ type: ['integer', 'string'], pattern: '^auto$|^\\d+$' })(['auto']))
+})
