@@ -1,4 +1,5 @@
 import { SPELLED } from './letters.ts'
+import { isJsonType } from './media-types.ts'
 import type { MultipartSchema } from './multipart.ts'
 import { readMultipart } from './multipart.ts'
 import { BRACKETS_AND_DOTS, otherSpelling } from './names.ts'
@@ -44,13 +45,6 @@ interface FieldSchema {
 
 export const FORM = 'application/x-www-form-urlencoded'
 export const MULTIPART = 'multipart/form-data'
-
-/**
- * Whether a media type is JSON by its name: WHATWG MIME Sniffing, "JSON MIME type". ASP.NET reads `text/json` by the same schema, and what is
- * no JSON here would pass unjudged.
- */
-export const isJsonType = (essence: string): boolean =>
-  essence === 'application/json' || essence === 'text/json' || essence.endsWith('+json')
 
 /**
  * Reads a request body object, OpenAPI 3.1 §4.8.13.

@@ -1,3 +1,4 @@
+import { isJsonType } from './media-types.ts'
 import type { Reading } from './parameters.ts'
 import { pointerTo, readingOf, readValue } from './parameters.ts'
 import type { PatternTime } from './patterns.ts'
@@ -72,12 +73,16 @@ const branches = (document: Part, schema: unknown, depth = 0): readonly Part[] =
   return [at, ...inside.flatMap((branch) => branches(document, branch, depth + 1))]
 }
 
-/** `format: binary` of OpenAPI 3.0, `contentMediaType` of 3.1, `format: byte` of neither. */
+/** `format: binary` of OpenAPI 3.0, `contentMediaType` of 3.1, `format: byte` of neither. Of JSON it is a text, as Pydantic writes its `Json`. */
 const isFile = (document: Part, schema: unknown): boolean =>
-  branches(document, schema).some((at) => at['format'] === 'binary' || typeof at['contentMediaType'] === 'string')
+  branches(document, schema).some(
+    ({ format, contentMediaType: type }) => format === 'binary' || (typeof type === 'string' && !isJsonType(type)),
+  )
 
 /** Judges the parts of one form, one after the other. */
 export interface MultipartJudge {
+  /** Whether a part is JSON: a text, whether it has a file's name or not. */
+  isJson(name: string): boolean
   /** Of a part that begins: what is wrong with its being there, and being a file or not. */
   begins(name: string, isFile: boolean): readonly Fault[]
   /** Of a text that is whole. */
@@ -96,10 +101,15 @@ export const multipartJudge = (
       part.kind === 'file' ? [] : [[name, validator.compile(part.schema)] as const],
     ),
   )
+  const isJson = (name: string): boolean => {
+    const part = parts.get(name)
+    return part?.kind === 'text' && part.reading.kind === 'json'
+  }
   return (time = patternTime()) => {
     const seen = new Map<string, string[]>()
     const fault = (name: string, problem: string): readonly Fault[] => [{ field: pointerTo(name), problem }]
     return {
+      isJson,
       begins: (name, isFile) => {
         const part = parts.get(name)
         if (part === undefined) return UNKNOWN_KEYS

@@ -61,7 +61,7 @@ export const judgedForm = (raw: IncomingMessage, judge: MultipartJudge, limit: n
     const head = (name: string, more: string): string =>
       `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"${more}\r\n\r\n`
 
-    const parser = parserOf(raw)
+    const parser = parserOf(raw, judge)
     if (parser === undefined) return fail(new Problem('malformed-body', { detail: MALFORMED }))
     // Parts come while an earlier file is still on its way out: each waits for the one before.
     let last: Promise<void> = Promise.resolve()
@@ -84,7 +84,9 @@ export const judgedForm = (raw: IncomingMessage, judge: MultipartJudge, limit: n
     parser.on('field', (name: string | undefined, value: string, _nameCut, valueCut) => {
       if (valueCut) return fail(new Problem('body-too-large', {}, { connection: 'close' }))
       if (refuse(judge.begins(name ?? '', false)) || refuse(judge.text(name ?? '', value))) return
-      whole = then(() => write(`${head(name ?? '', '')}${value}\r\n`))
+      // Spring reads a part of JSON by its type alone.
+      const type = judge.isJson(name ?? '') ? '\r\nContent-Type: application/json' : ''
+      whole = then(() => write(`${head(name ?? '', type)}${value}\r\n`))
     })
     parser.on('partsLimit', () => fail(new Problem('body-too-large', {}, { connection: 'close' })))
     parser.on('error', () => fail(new Problem('malformed-body', { detail: MALFORMED })))
@@ -111,12 +113,13 @@ export const judgedForm = (raw: IncomingMessage, judge: MultipartJudge, limit: n
 
 const MALFORMED = 'The body is no multipart form.'
 
-const parserOf = (raw: IncomingMessage) => {
+const parserOf = (raw: IncomingMessage, judge: MultipartJudge) => {
   try {
     return new Busboy({
       headers: { 'content-type': raw.headers['content-type'] ?? '' },
       limits: LIMITS,
-      isPartAFile: (_name, _type, filename) => filename !== undefined,
+      // A page gives JSON its type by a Blob, which has the name of a file: `blob`.
+      isPartAFile: (name, _type, filename) => filename !== undefined && !judge.isJson(name ?? ''),
     })
   } catch {
     return undefined

@@ -14,6 +14,7 @@ const schema = {
     count: { type: 'integer', minimum: 1 },
     tags: { type: 'array', items: { type: 'string' }, maxItems: 2 },
     about: { type: 'object', properties: { a: { type: 'integer' } } },
+    json: { type: 'string', maxLength: 20, contentMediaType: 'application/json', contentSchema: { type: 'object' } },
   },
   required: ['file', 'title'],
 }
@@ -177,4 +178,48 @@ test('the bounds of a form: the whole, each text, the number of parts', async (t
     if (answer !== undefined) assert.equal(answer.status, 413)
   }
   assert.equal(upstream.reached.length, 0)
+})
+
+test('an object is a part of JSON, with or without the name of a file, and goes on with its type', async (t) => {
+  const upstream = await startUpstream(t)
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const send = async (about: string | Blob): Promise<number> => {
+    const body = formOf([
+      ['file', file, 'a.txt'],
+      ['title', 'x'],
+      ['about', about],
+    ])
+    return (await call(address, 'POST', '/files', { body })).status
+  }
+  // Spring's @RequestPart refuses one without a type, so that pages send it as a Blob.
+  const blob = (text: string): Blob => new Blob([text], { type: 'application/json' })
+  for (const about of ['{"a":"x"}', '{"b":1}', 'x']) {
+    assert.equal(await send(about), 422, about)
+    assert.equal(await send(blob(about)), 422, about)
+  }
+  assert.equal(upstream.reached.length, 0)
+  for (const about of ['{"a":1}', blob('{"a":1}')]) {
+    assert.equal(await send(about), 200)
+    assert.match(
+      upstream.reached.at(-1)?.body.toString() ?? '',
+      /name="about"\r\nContent-Type: application\/json\r\n\r\n\{"a":1\}\r\n/,
+    )
+  }
+})
+
+test('a text that holds JSON, as Pydantic describes it, is a text', async (t) => {
+  const upstream = await startUpstream(t)
+  const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
+  const send = async (json: string | Blob): Promise<number> => {
+    const body = formOf([
+      ['file', file, 'a.txt'],
+      ['title', 'x'],
+      ['json', json],
+    ])
+    return (await call(address, 'POST', '/files', { body })).status
+  }
+  assert.equal(await send(file), 422)
+  assert.equal(await send('{"a":"longer than that"}'), 422)
+  assert.equal(upstream.reached.length, 0)
+  assert.equal(await send('{"a":1}'), 200)
 })
