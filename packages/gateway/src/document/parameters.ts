@@ -131,7 +131,8 @@ const NO_JSON: ReadValue = { ok: false, faults: [{ field: '', problem: 'must be 
 /** Reads the texts of one parameter, or of one field of a form. */
 export const readValue = (sent: readonly string[], reading: Reading, check: Check): ReadValue => {
   const [text = '', ...others] = sent
-  if (reading.kind === 'repeated') return readList(sent, check)
+  // What is a list in one alternative may be one text in another.
+  if (reading.kind === 'repeated') return readList(sent, check, others.length === 0 ? meanings(text) : [])
   if (others.length > 0) return TWICE
   if (reading.kind === 'separated') return readList(text.split(reading.by), check)
   if (reading.kind === 'json') {
@@ -154,9 +155,9 @@ const firstOf = (values: readonly unknown[], check: Check): ReadValue => {
   return { ok: false, faults: faults ?? NONE }
 }
 
-/** All of them texts, or each by its likeliest meaning: a list of numbers. */
-const readList = (texts: readonly string[], check: Check): ReadValue =>
-  firstOf([texts.map((text) => meanings(text)[0]), texts], check)
+/** All of them texts, or each by its likeliest meaning: a list of numbers; or else what they may be if they are none. */
+const readList = (texts: readonly string[], check: Check, orElse: readonly unknown[] = []): ReadValue =>
+  firstOf([texts.map((text) => meanings(text)[0]), texts, ...orElse], check)
 
 /** Each member by the first of its meanings that it may have; what is not described by its likeliest, or all of them texts. */
 const readObject = (

@@ -228,3 +228,30 @@ test('a number that may be a text of its digits, as .NET writes them, is within 
   assert.ok(parameter({ type: ['integer', 'string'], minimum: 0 })(['2026-01-01']))
   assert.ok(parameter({ type: ['integer', 'string'], pattern: '^auto$|^\\d+$' })(['auto']))
 })
+
+test('what is a list in one alternative is a text in the one that calls it so, whatever the items of the list must be', () => {
+  const list = { type: 'array', items: { type: 'integer', maximum: 5 } }
+  const variant = (kind: string, value: object) => ({
+    type: 'object',
+    properties: { kind: { const: kind }, value },
+    required: ['kind', 'value'],
+  })
+  const either = form({ oneOf: [variant('list', list), variant('text', { type: 'string', maxLength: 3 })] })
+  for (const text of ['kind=text&value=abc', 'kind=text&value=6', 'kind=list&value=5&value=1', 'kind=list&value=5'])
+    assert.ok(either(text), text)
+  for (const text of [
+    ...['kind=list&value=6', 'kind=list&value=abc', 'kind=list&value=5&value=abc'],
+    ...['kind=text&value=abcd', 'kind=text&value=abc&value=abc'],
+  ])
+    assert.ok(!either(text), text)
+  for (const passes of [
+    parameter({ anyOf: [list, { type: 'string', maxLength: 3 }] }),
+    (sent: readonly string[]) =>
+      form({ type: 'object', properties: { value: { anyOf: [list, { type: 'string', maxLength: 3 }] } } })(
+        sent.map((text) => `value=${text}`).join('&'),
+      ),
+  ]) {
+    for (const sent of [['abc'], ['6'], ['1', '2']]) assert.ok(passes(sent), String(sent))
+    for (const sent of [['abcd'], ['abc', '1'], ['1', '6']]) assert.ok(!passes(sent), String(sent))
+  }
+})
