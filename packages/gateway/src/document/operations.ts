@@ -125,7 +125,9 @@ const isValue = (segment: string | undefined): boolean => segment?.startsWith('{
 const covers = (wide: readonly string[], narrow: readonly string[]): boolean =>
   wide.length === narrow.length && wide.every((segment, at) => segment === narrow[at] || isValue(segment))
 
-const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
+/** Methods that OpenAPI 3.1 does not know, and tools write beside the others: NestJS makes `search` of `@All()`. */
+export const OTHER_VERBS = ['query', 'search', 'propfind', 'proppatch', 'mkcol', 'copy', 'move', 'lock', 'unlock']
+const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', ...OTHER_VERBS]
 const methodsOf = (item: Part): readonly string[] =>
   VERBS.filter((verb) => isPart(item[verb])).map((verb) => verb.toUpperCase())
 const isServed = (method: string): method is Method => (METHODS as readonly string[]).includes(method)

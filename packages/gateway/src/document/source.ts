@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { parse, validate } from '@readme/openapi-parser'
 import { Agent, request } from 'undici'
+import { OTHER_VERBS } from './operations.ts'
 import { OutOfReach, shownPlace } from './out-of-reach.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
@@ -96,7 +97,11 @@ const parsedJson = (bytes: Buffer): unknown => {
 const assertOpenApi = async (document: Part): Promise<void> => {
   if (typeof document['openapi'] !== 'string' || !/^3\.[01]\.\d+/.test(document['openapi']))
     throw new Error('it is no OpenAPI document of version 3.0 or 3.1')
-  const result = await validate(withoutSchemas(document) as never, {
+  const copy = withoutSchemas(document) as Part
+  // They are named and not served; the rest of the document is as good without them.
+  for (const item of Object.values(isPart(copy['paths']) ? copy['paths'] : {}))
+    if (isPart(item)) for (const verb of OTHER_VERBS) Reflect.deleteProperty(item, verb)
+  const result = await validate(copy as never, {
     resolve: { external: false },
     dereference: { circular: 'ignore' },
     timeoutMs: READ_MS,

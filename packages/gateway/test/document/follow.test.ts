@@ -106,3 +106,16 @@ test('a document is read within bounds, from where it was said to be, and asked 
   await readDocument(at('/refers')).catch(() => undefined)
   assert.deepEqual(asked, ['/openapi.json', '/openapi.json "1"', '/moved', '/big', '/absent', '/refers'])
 })
+
+test('a method that OpenAPI does not know is named, and the document that has it is read: NestJS writes one of @All()', async (t) => {
+  const upstream = await startUpstream(t)
+  for (const openapi of ['3.0.0', '3.1.0']) {
+    const { address, gateway } = await startGateway(t, {
+      upstream: upstream.address,
+      document: { ...documentOf({ '/a': { get: operation(), search: operation() } }), openapi },
+      settings: { access: { 'GET /a': 'public' } },
+    })
+    assert.deepEqual(gateway.document().refused, ['SEARCH /a is not forwarded'])
+    assert.equal((await call(address, 'GET', '/a')).status, 200)
+  }
+})

@@ -20,6 +20,7 @@ test('what can not be served is named with its reason, and does not exist', () =
     [{ '/a/{id}': { get: operation() } }, /GET \/a\/\{id\} does not describe \{id\}/],
     [{ '/a': { options: operation() } }, /OPTIONS \/a is not forwarded/],
     [{ '/a': { trace: operation() } }, /TRACE \/a is not forwarded/],
+    [{ '/a': { search: operation() } }, /SEARCH \/a is not forwarded/],
     [{ '/a': { head: operation() } }, /HEAD \/a follows its GET/],
     [{ '/a': { get: operation(jsonBody({})) } }, /GET has not/],
     [{ '/a': { post: operation({ requestBody: { content: { '*/*': {} } } }) } }, /name the media types/],
