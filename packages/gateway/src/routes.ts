@@ -8,6 +8,7 @@ import type { BodyTypes } from './document/bodies.ts'
 import { FORM, formCheck, MULTIPART } from './document/bodies.ts'
 import { judgedIn, refusal, targetCheck } from './document/calls.ts'
 import { inputSchemas } from './document/compiled.ts'
+import { isOneType } from './document/media-types.ts'
 import { multipartJudge } from './document/multipart.ts'
 import type { Operation } from './document/operations.ts'
 import { leadsToPrototype, parsePairs, writePairs } from './document/pairs.ts'
@@ -174,9 +175,12 @@ const judgeCall = (
     }
     if (parts !== undefined && essence === MULTIPART)
       return judgedForm(request.raw, parts(time), uploadLimit).then((judgedParts) => ({ ...without, ...judgedParts }))
+    const contentType = request.headers['content-type'] ?? ''
+    // It goes on as it stands, where of the others only the essence does.
+    if (!isOneType(contentType)) throw new Problem('media-type-refused', { detail: TAKEN })
     return {
       ...without,
-      contentType: request.headers['content-type'],
+      contentType,
       contentLength: request.headers['content-length'],
       body: boundedBody(request.raw, uploadLimit),
     }

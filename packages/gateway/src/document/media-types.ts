@@ -4,3 +4,14 @@
  */
 export const isJsonType = (essence: string): boolean =>
   essence === 'application/json' || essence === 'text/json' || essence.endsWith('+json')
+
+const PARAMETER = /^[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~-]+|"")$/
+
+/**
+ * Whether a Content-Type says one type (RFC 9110 §8.3.1). Behind a comma some servers read another, the Fetch standard the last of them, and others
+ * look for the words alone: `application/octet-stream; charset=utf-8, application/json`.
+ */
+export const isOneType = (field: string): boolean => {
+  const [essence = '', ...parameters] = field.replaceAll(/"[^"\\]*"/g, '""').split(';')
+  return !/[\s,]/.test(essence.trim()) && parameters.every((one) => one.trim() === '' || PARAMETER.test(one.trim()))
+}

@@ -14,8 +14,9 @@ const { address } = await startGateway({ after } as never, {
     // As ASP.NET writes it for a controller.
     '/controller': takes('application/json', 'text/json', 'application/*+json'),
     '/text': takes('text/json'),
+    '/either': takes('application/json', 'application/octet-stream', 'multipart/related'),
   }),
-  settings: { access: { 'POST /controller': 'public', 'POST /text': 'public' } },
+  settings: { access: { 'POST /controller': 'public', 'POST /text': 'public', 'POST /either': 'public' } },
 })
 const send = async (path: string, type: string, body: string) =>
   (await call(address, 'POST', path, { body, headers: { 'content-type': type } })).status
@@ -36,4 +37,26 @@ test('of a range beside media types that are named, those are taken alone', asyn
   for (const type of ['application/vnd.api+json', 'application/*+json', 'application/xml'])
     assert.equal(await send('/controller', type, '{"count":5}'), 415, type)
   assert.deepEqual(upstream.requests, [])
+})
+
+test('a body that is passed on unjudged has one type for every server', async () => {
+  upstream.clear()
+  for (const more of [
+    ...[', application/json', '; charset=utf-8, application/json', ';application/json', '; x=application/json'],
+    ...[
+      '; x="a", application/json',
+      '; x="a"application/json',
+      '; x="\\"", application/json',
+      ';\tapplication/json',
+      ' application/json',
+    ],
+    ...[';, application/json', '; x', '; =x', '; x=', '; x="'],
+  ])
+    assert.equal(await send('/either', `application/octet-stream${more}`, '{"count":6}'), 415, more)
+  assert.deepEqual(upstream.requests, [])
+  for (const type of [
+    ...['application/octet-stream', 'application/octet-stream;', 'Application/Octet-Stream ; charset=utf-8;x="a, b"'],
+    'multipart/related; type="application/xop+xml"; boundary="a/b"',
+  ])
+    assert.equal(await send('/either', type, 'x'), 200, type)
 })
