@@ -10,17 +10,14 @@ import {
   walk,
   withoutDefault,
 } from '../source/index.ts'
-import { calledName } from './calls-of.ts'
 import type { Place } from './facts.ts'
+import { handsOnFailure } from './failed-checks.ts'
 import { placeOf, type Reading } from './reading.ts'
+import { isCheck, refusalIn } from './refusals.ts'
 import { standsIn } from './stands-in.ts'
 
 const GUARD_NAME =
   /^(?:is_?|ensure_?|require_?s?_?|check_?|verify_?|protect|validate_?|must_?|needs?_?|only_?)?(?:auth|authenticated?|authentication|authorized?|authorization|logged_?in|login_?required|user|session|jwt|token|access_?token|bearer|current_?user|active_?user|admin|superuser)(?:_?(?:required|guard|middleware|handler|hook|check|only|token|user|jwt|auth|authenticated))*$/i
-
-/** What checks a credential of a request: the usual libraries' calls, by the last name of the callee. */
-const CHECKS =
-  /^(?:verify|verifyAsync|jwtVerify|verifyToken|verify_token|decode_token|authenticate|authorize|isAuthenticated|is_authenticated|getSession|validateToken|decodeToken|jwt_required|verify_jwt_in_request)$/
 
 const GUARD_PACKAGES =
   /^(?:express-jwt|passport|express-openid-connect|express-oauth2-jwt-bearer|koa-jwt|hono\/jwt|hono\/jwk|hono\/bearer-auth|hono\/basic-auth|@clerk\/.*|@hono\/clerk-auth|connect-ensure-login|supertokens-node.*|express-basic-auth|basic-auth)$/
@@ -120,35 +117,6 @@ const wrappedIn = (
   return found
 }
 
-/** `catch { next() }`, `(error, user) => { if (error) return next() … }`: a token that nobody signed comes through. */
-const handsOnFailure = (reading: Reading, value: Extract<Value, { kind: 'function' }>): boolean => {
-  let found = false
-  walk(value.node.body, (node) => {
-    const failed =
-      node.kind === 'try'
-        ? node.handlers
-        : node.kind === 'if' && node.test.kind === 'name' && /^(?:e|err|error)$/.test(node.test.name)
-          ? node.consequent
-          : []
-    if (onlyHandsOn(failed) && !refusalIn(reading, failed, value.scope)) found = true
-    return !found
-  })
-  return found
-}
-
-/** `next()` without an error, and no throw beside it. */
-const onlyHandsOn = (body: readonly Node[]): boolean => {
-  let next = false
-  let stops = false
-  walk(body, (node) => {
-    if (node.kind === 'throw') stops = true
-    if (node.kind !== 'call' || !/^(?:next|done)$/.test(lastName(node.callee) ?? '')) return
-    if (node.args.length === 0) next = true
-    else stops = true
-  })
-  return next && !stops
-}
-
 const isOptional = (
   evaluator: Evaluator,
   { node, scope }: { node: Extract<Node, { kind: 'call' }>; scope: Scope },
@@ -159,31 +127,6 @@ const isOptional = (
     return required?.kind === 'literal' && required.value === false
   })
 
-/** Whether a body answers 401 or 403, or throws what will. */
-export const refusalIn = (reading: Reading, body: readonly Node[], scope: Scope): boolean =>
-  standsIn(reading, body, scope, isRefusal, 2)
-
-const isRefusal = (node: Node): boolean => {
-  if (node.kind === 'member' || node.kind === 'name')
-    return /unauthori[sz]ed|forbidden|HTTP_401|HTTP_403|not_?authenticated|UNAUTHENTICATED/i.test(lastName(node) ?? '')
-  if (node.kind === 'literal')
-    return (
-      node.value === 401 ||
-      node.value === 403 ||
-      (typeof node.value === 'string' && /^(?:unauthori[sz]ed|forbidden|not authenticated)/i.test(node.value))
-    )
-  return (
-    node.kind === 'call' &&
-    lastName(node.callee) === 'redirect' &&
-    node.args.some((arg) => arg.kind === 'literal' && /login|signin/i.test(String(arg.value)))
-  )
-}
-
-const isCheck = (node: Node): boolean => {
-  const name = node.kind === 'call' ? (calledName(node) ?? '') : ''
-  return CHECKS.test(name) || /^(?:decode|jwt_decode|jwtDecode)$/.test(name)
-}
-
 /** Names of headers; `apikey` by itself is a property as often. */
 const CREDENTIAL = /^(?:authorization|x-api-?key|api-key|x-(?:auth|access|app|client)-(?:token|key))$/i
 
@@ -193,7 +136,11 @@ const looksAtCaller = (reading: Reading, { node: { body }, scope }: Extract<Valu
   walk(body, (node) => {
     if (node.kind === 'member') {
       const path = pathOf(node)?.join('.') ?? ''
-      if (/\b(?:session|headers?\.authorization|authorization|req(?:uest)?\.user|state\.user|cookies?)\b/i.test(path))
+      if (
+        /\b(?:session|headers?\.authorization|authorization|req(?:uest)?\.user(?:_?id)?|state\.user(?:_?id)?|cookies?)\b/i.test(
+          path,
+        )
+      )
         found = true
       if (node.property.kind !== 'literal' && lastName(node.object) === 'headers') found ||= names(node.property)
     }

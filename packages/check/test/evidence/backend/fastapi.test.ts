@@ -248,6 +248,74 @@ def items(): ...
     assert.deepEqual(backwards.routes.map(shown), ['GET /health none', 'GET /items group'])
   })
 
+  test('of a dependency that swallows the failure of its check', () => {
+    const source = (rest: string, parameter = 'request: Request'): string => `import jwt
+from fastapi.security import OAuth2PasswordBearer
+from fastapi import FastAPI, Depends, HTTPException, Request
+oauth2 = OAuth2PasswordBearer(tokenUrl="login")
+def current_user(${parameter}):
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise HTTPException(401)
+    try:
+        claims = jwt.decode(token, KEY, algorithms=["HS256"])
+${rest
+  .split('; ')
+  .map((line) => `    ${line}`)
+  .join('\n')}
+app = FastAPI(dependencies=[Depends(current_user)])
+@app.get("/items")
+def items(): ...
+`
+    const INVALID = 'except jwt.InvalidTokenError:;    '
+    const through = [
+      `${INVALID}return; request.state.user = claims["sub"]`,
+      `${INVALID}return None; return claims`,
+      `${INVALID}claims = {"sub": "anonymous"}; request.state.user = claims["sub"]`,
+      `${INVALID}claims = None; request.state.user = claims and claims["sub"]`,
+      `${INVALID}logger.warning("bad token"); request.state.seen = True`,
+      'except jwt.ExpiredSignatureError:;    raise HTTPException(401); except Exception:;    return; return claims',
+    ]
+    for (const rest of through) {
+      assert.deepEqual(routes(source(rest)), ['GET /items none'], rest)
+      assert.deepEqual(
+        routes(source(rest, 'request: Request, given: str = Depends(oauth2)')),
+        ['GET /items none'],
+        rest,
+      )
+    }
+    const refused = [
+      `${INVALID}raise HTTPException(401); return claims`,
+      `${INVALID}claims = None; if claims is None:;    raise HTTPException(401); return claims`,
+      `${INVALID}claims = None; return load_user(claims)`,
+      `${INVALID}claims = None; request.state.user = claims["sub"]`,
+      `${INVALID}pass; request.state.user = claims`,
+      `${INVALID}raise HTTPException(401); except Exception:;    claims = None; return claims`,
+      'except KeyError:;    claims = None; return claims',
+    ]
+    for (const rest of refused) assert.deepEqual(routes(source(rest)), ['GET /items global'], rest)
+  })
+
+  test('of a middleware that goes on after its check failed', () => {
+    const source = (failed: string): string => `import jwt
+${app}
+@app.middleware("http")
+async def auth(request: Request, call_next):
+    token = request.headers.get("Authorization")
+    if not token:
+        return JSONResponse({}, status_code=401)
+    try:
+        request.state.user = jwt.decode(token, KEY, algorithms=["HS256"])
+    except jwt.PyJWTError:
+        ${failed}
+    return await call_next(request)
+@app.get("/items")
+def items(): ...
+`
+    assert.deepEqual(routes(source('request.state.user = None')), ['GET /items none'])
+    assert.deepEqual(routes(source('return JSONResponse({}, status_code=401)')), ['GET /items global'])
+  })
+
   test('see no websocket, where they are HTTP middleware', () => {
     const source = `${app}
 @app.middleware("http")

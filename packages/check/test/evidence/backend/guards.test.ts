@@ -157,6 +157,39 @@ describe('what is a guard', () => {
     })
 })
 
+describe('what a guard does after a check that failed', () => {
+  const START = 'if (!token) return res.sendStatus(401); let claims = null'
+  const CHECK = 'try { claims = jwt.verify(token, key); req.userId = claims.sub }'
+  const table: readonly (readonly [after: string, expected: string])[] = [
+    [`${START}; ${CHECK} catch {} next()`, 'none'],
+    [`${START}; ${CHECK} catch (error) { console.warn('bad token', error) } next()`, 'none'],
+    [`${START}; ${CHECK} catch { req.userId = null } return next()`, 'none'],
+    [`${START}; ${CHECK} catch {} req.sub = claims?.sub; await next()`, 'none'],
+    [`${START}; ${CHECK} catch {} if (claims) req.sub = claims.sub; next()`, 'none'],
+    // The refusal comes after, or by another way.
+    [`${START}; ${CHECK} catch {} if (!claims) throw new HttpError(401); next()`, 'guard'],
+    [`${START}; ${CHECK} catch { req.userId = null } if (!req.userId) return res.sendStatus(401); next()`, 'guard'],
+    [`${START}; ${CHECK} catch {} return claims ? next() : res.sendStatus(401)`, 'guard'],
+    [`${START}; ${CHECK} catch {} requireUser(req); next()`, 'guard'],
+    [`${START}; ${CHECK} catch (error) { fail(error) } next()`, 'guard'],
+    [`${START}; ${CHECK} finally { console.log('checked') } next()`, 'guard'],
+    // Nothing has a member `sub`: it throws.
+    [`${START}; ${CHECK} catch {} req.sub = claims.sub; next()`, 'guard'],
+    [`if (!req.session.user) return res.sendStatus(401); ${CHECK} catch {} next()`, 'guard'],
+    [`if (req.get('x-api-key') !== apiKey) return res.sendStatus(401); ${CHECK} catch {} next()`, 'guard'],
+    [`${START}; jwt.verify(other, key); ${CHECK} catch {} next()`, 'guard'],
+    [
+      `${START}; try { jwt.verify(token, key); return next() } catch {} try { jwt.verify(token, old); return next() } catch {} res.sendStatus(401)`,
+      'guard',
+    ],
+  ]
+  for (const [body, expected] of table)
+    test(body, () => {
+      assert.equal(guard(`const auth = async (req, res, next) => { ${body} }; use(auth)`), expected)
+      assert.equal(guard(`const auth = () => async (req, res, next) => { ${body} }; use(auth())`), expected)
+    })
+})
+
 describe('exceptions that let through more than they name', () => {
   const faults = (test: string): readonly string[] => {
     const { reading, value } =

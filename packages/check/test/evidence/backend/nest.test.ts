@@ -235,6 +235,30 @@ describe('guards', () => {
       ['an exception by a part of the path: includes', 'it lets through when its check fails'],
     )
   })
+
+  test('a check whose failure is swallowed', () => {
+    const guarded = (rest: string) =>
+      routes(
+        app(`
+      class AuthTokenGuard { async canActivate(context) {
+        const request = context.switchToHttp().getRequest()
+        const [type, token] = request.headers.authorization?.split(' ') ?? []
+        if (type !== 'Bearer' || !token) throw new UnauthorizedException()
+        try { request.user = await this.jwt.verifyAsync(token) } ${rest}
+      } }
+      @Controller('a') class A { @Get() list() {} }
+      @Module({ controllers: [A], providers: [{ provide: APP_GUARD, useClass: AuthTokenGuard }] }) class Root {}
+      NestFactory.create(Root)
+    `),
+      )
+    assert.deepEqual(guarded('catch {} return true'), ['GET /a none'])
+    assert.deepEqual(guarded("catch (error) { this.logger.warn('bad token') } return true"), ['GET /a none'])
+    assert.deepEqual(guarded('catch { request.user = null } return !!request.user'), ['GET /a global'])
+    assert.deepEqual(guarded('catch {} if (!request.user) throw new UnauthorizedException(); return true'), [
+      'GET /a global',
+    ])
+    assert.deepEqual(guarded('catch { throw new UnauthorizedException() } return true'), ['GET /a global'])
+  })
 })
 
 describe('limiters', () => {

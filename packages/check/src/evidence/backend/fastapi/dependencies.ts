@@ -11,8 +11,10 @@ import {
   walk,
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
-import { guardIn, refusalIn } from '../guards.ts'
+import { swallowsFailure } from '../failed-checks.ts'
+import { guardIn } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { refusalIn } from '../refusals.ts'
 import {
   ancestorsOf,
   argumentOf,
@@ -189,11 +191,13 @@ const functionGuard = (
         : (node.name ?? '')
   if (takesCredentials(reading, callee)) return
   const at = placeOf(reading, node.at)
-  const optional = OPTIONAL_NAME.test(name) || givesNothing(callee)
+  const swallows = swallowsFailure(reading, callee, 'end')
+  const optional = OPTIONAL_NAME.test(name) || givesNothing(callee) || swallows
   const inner = dependenciesOf(reading, callee).flatMap((one) => guardAt(reading, one, depth + 1) ?? [])
   const asked = inner.find((one) => !one.optional)
-  // What it depends on has refused before it runs.
-  if (asked !== undefined) return { at, what: name, optional: false, bare: false, value: callee }
+  // What it depends on has refused before it runs; a scheme alone has not looked at the token that this one takes unsigned.
+  if (asked !== undefined && !(asked.bare && swallows))
+    return { at, what: name, optional: false, bare: false, value: callee }
   const guard = guardIn(reading, callee)
   const refuses =
     guard !== undefined || (refusalIn(reading, node.body, scope) && (GUARD_NAME.test(name) || inner.length > 0))

@@ -1,8 +1,10 @@
 /** Which guard covers a FastAPI route: a middleware, the application's, its routers', its own. */
 import { type Call, type Located, lastName, type Node, type Scope, walkBody } from '../../source/index.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
-import { guardIn, refusalIn } from '../guards.ts'
+import { swallowsFailure } from '../failed-checks.ts'
+import { guardIn } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { refusalIn } from '../refusals.ts'
 import type { Application, Inclusion, Mounted } from './application.ts'
 import { valuesOf } from './definitions.ts'
 import { askedBy, type DependencyGuard, dependencyOf, guardOf, isDepends, listedDependencies } from './dependencies.ts'
@@ -110,7 +112,8 @@ const byMiddleware = (reading: Reading, one: Middleware): readonly Covering[] =>
     !refuses ||
     (guard === undefined &&
       !/auth|jwt|token|session|login|guard|api_?key/i.test(`${one.name} ${callee.node.name ?? ''}`)) ||
-    guard?.optional
+    guard?.optional ||
+    swallowsFailure(reading, callee, 'next')
   )
     return []
   // Starlette's backend lets through whom it returns nothing for.

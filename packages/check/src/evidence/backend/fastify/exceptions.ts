@@ -10,8 +10,8 @@ import {
   type Value,
   walk,
 } from '../../source/index.ts'
-import { refusalIn } from '../guards.ts'
 import type { Reading } from '../reading.ts'
+import { refusalIn } from '../refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 

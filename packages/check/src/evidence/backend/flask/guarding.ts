@@ -3,8 +3,9 @@ import { type Call, lastName, type Node, type Scope, type Value, walkBody } from
 import type { GlobalGuard, Place, Route } from '../facts.ts'
 import { type FunctionValue, valuesOf } from '../fastapi/definitions.ts'
 import { faultsOf, isAbout, namesOnly, type PathRules, pathRules } from '../fastapi/path-rules.ts'
-import { guardIn, refusalIn } from '../guards.ts'
+import { guardIn } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { refusalIn } from '../refusals.ts'
 import { each, type FlaskRoute, ownerOf } from './routes.ts'
 
 const WRAPPER =

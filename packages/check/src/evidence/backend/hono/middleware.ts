@@ -10,8 +10,9 @@ import {
   withoutDefault,
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
-import { guardIn, refusalIn } from '../guards.ts'
+import { guardIn } from '../guards.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
+import { refusalIn } from '../refusals.ts'
 import type { Handler } from './routing.ts'
 
 /** One middleware that really runs. */

@@ -10,6 +10,7 @@ import {
   withoutDefault,
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
+import { swallowsFailure } from '../failed-checks.ts'
 import { exceptionFaults, guardIn } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { basesOf, type ClassValue, classOf, lineOf, methodOf } from './classes.ts'
@@ -111,7 +112,11 @@ const ofClass = (reading: Reading, type: ClassValue): GuardKind => {
   return {
     ...shared,
     kind: 'authentication',
-    optional: found?.optional === true || /optional|anonymous/i.test(what) || alwaysTrue(activate.node.body),
+    optional:
+      found?.optional === true ||
+      /optional|anonymous/i.test(what) ||
+      alwaysTrue(activate.node.body) ||
+      swallowsFailure(reading, activate, 'true'),
   }
 }
 

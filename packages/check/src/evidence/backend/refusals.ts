@@ -1,0 +1,34 @@
+/** What checks a credential, and what refuses who has none. */
+import { lastName, type Node, type Scope } from '../source/index.ts'
+import { calledName } from './calls-of.ts'
+import type { Reading } from './reading.ts'
+import { standsIn } from './stands-in.ts'
+
+/** Whether a body answers 401 or 403, or throws what will. */
+export const refusalIn = (reading: Reading, body: readonly Node[], scope: Scope): boolean =>
+  standsIn(reading, body, scope, isRefusal, 2)
+
+const isRefusal = (node: Node): boolean => {
+  if (node.kind === 'member' || node.kind === 'name')
+    return /unauthori[sz]ed|forbidden|HTTP_401|HTTP_403|not_?authenticated|UNAUTHENTICATED/i.test(lastName(node) ?? '')
+  if (node.kind === 'literal')
+    return (
+      node.value === 401 ||
+      node.value === 403 ||
+      (typeof node.value === 'string' && /^(?:unauthori[sz]ed|forbidden|not authenticated)/i.test(node.value))
+    )
+  return (
+    node.kind === 'call' &&
+    lastName(node.callee) === 'redirect' &&
+    node.args.some((arg) => arg.kind === 'literal' && /login|signin/i.test(String(arg.value)))
+  )
+}
+
+/** What checks a credential of a request: the usual libraries' calls, by the last name of the callee. */
+const CHECKS =
+  /^(?:verify|verifyAsync|jwtVerify|verifyToken|verify_token|decode_token|authenticate|authorize|isAuthenticated|is_authenticated|getSession|validateToken|decodeToken|jwt_required|verify_jwt_in_request)$/
+
+export const isCheck = (node: Node): boolean => {
+  const name = node.kind === 'call' ? (calledName(node) ?? '') : ''
+  return CHECKS.test(name) || /^(?:decode|jwt_decode|jwtDecode)$/.test(name)
+}
