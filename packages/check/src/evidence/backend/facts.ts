@@ -76,9 +76,9 @@ export interface Limiter {
   readonly unsure?: true
   /** Tries in a minute, where that is known. */
   readonly perMinute?: number
-  /** What it counts by. `client`: the framework's idea of the client's address (see ProxyTrust); `header`: read from a header by hand; `platform`: a header that the platform sets itself. */
+  /** What it counts by. `client`: the framework's idea of the client's address (see ProxyTrust); `header`: read from a header by hand; `platform`: a header that the platform sets itself; `written`: whatever else it holds, also what the caller writes. */
   readonly key: {
-    readonly kind: 'client' | 'peer' | 'header' | 'identity' | 'platform' | 'unknown'
+    readonly kind: 'client' | 'peer' | 'header' | 'written' | 'identity' | 'platform' | 'unknown'
     readonly at: Place
     readonly what?: string
   }

@@ -14,6 +14,7 @@ import {
 import type { Limiter, Place } from './facts.ts'
 import { placeOf, type Reading, whenOf } from './reading.ts'
 import { standsIn } from './stands-in.ts'
+import { writtenKey } from './written-keys.ts'
 
 const PACKAGES =
   /^(?:express-rate-limit|express-slow-down|rate-limiter-flexible|express-brute|hono-rate-limiter|koa-ratelimit|@fastify\/rate-limit|express-limiter|limiter|@upstash\/ratelimit|@hono-rate-limiter\/.*)$/
@@ -163,6 +164,8 @@ export const keyOf = (reading: Reading, generator: Value, depth = 0): Limiter['k
     }
   })
   if (header !== undefined && !checked) return { kind: 'header', at: header.at, what: header.name }
+  const written = writtenKey(reading, generator, client !== undefined)
+  if (written !== undefined) return written
   if (client !== undefined || header !== undefined)
     return { kind: 'client', at: client ?? header?.at ?? at, ...(checked ? { what: 'checked' } : {}) }
   return identity === undefined ? { kind: 'unknown', at } : { kind: 'identity', at: identity }

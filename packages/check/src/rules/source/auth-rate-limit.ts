@@ -73,7 +73,8 @@ const judge = (route: Route): Observation => {
   return fail('auth-rate-limit', `${name} is not rate limited.`, [at(route.at)])
 }
 
-const holds = (limiter: Limiter): boolean =>
+/** Whether it keeps anybody from trying passwords. */
+export const holds = (limiter: Limiter): boolean =>
   limiter.off === undefined &&
   limiter.unsure === undefined &&
   limiter.mounted !== 'nowhere' &&

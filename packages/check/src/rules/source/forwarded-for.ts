@@ -1,6 +1,8 @@
-import type { Backend, Limiter, ProxyTrust } from '../../evidence/backend/index.ts'
+import type { Backend, Limiter, Place, ProxyTrust } from '../../evidence/backend/index.ts'
 import type { Observation } from '../../items/index.ts'
+import { holds } from './auth-rate-limit.ts'
 import type { SourceFacts } from './facts.ts'
+import { isLogin } from './routes.ts'
 import { at, count, fail, notApplicable, note, notProven, pass, warn } from './say.ts'
 
 export const forwardedFor = ({ backend }: SourceFacts): Observation[] => {
@@ -22,6 +24,8 @@ const judge = (limiter: Limiter, backend: Backend): Observation => {
         `The limiter counts by ${key.what ?? 'a header'}, which anyone may send: each try can be somebody new.`,
         [at(key.at)],
       )
+    case 'written':
+      return byWritten(limiter, backend)
     case 'platform':
       return pass('forwarded-for', `The limiter counts by ${key.what ?? 'a header'}, which the platform sets itself.`, [
         at(key.at),
@@ -38,6 +42,22 @@ const judge = (limiter: Limiter, backend: Backend): Observation => {
         : byAddress(limiter, backend.proxies)
   }
 }
+
+/** A login has no session yet that could prove the value; where another limit holds beside it, only this one is walked round. */
+const byWritten = ({ key }: Limiter, backend: Backend): Observation => {
+  const says = `The limiter counts by ${key.what}, which the caller writes: each try can be somebody new.`
+  const alone = backend.routes.some(
+    (route) =>
+      isLogin(route) &&
+      route.limiters.some((one) => isSame(one.key.at, key.at)) &&
+      !route.limiters.some((one) => holds(one) && one.key.kind !== 'written' && one.key.kind !== 'header'),
+  )
+  return alone
+    ? fail('forwarded-for', says, [at(key.at)])
+    : warn('forwarded-for', says, [at(key.at)], { confidence: 'medium' })
+}
+
+const isSame = (one: Place, other: Place): boolean => one.file === other.file && one.line === other.line
 
 const byAddress = (limiter: Limiter, proxies: readonly ProxyTrust[]): Observation => {
   const any = proxies.find((one) => one.trust === 'any')

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the texts of other programs
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Limiter } from '../../../src/evidence/backend/facts.ts'
@@ -101,7 +102,26 @@ describe('what it counts by', () => {
     ['(req) => req.user.id', 'identity'],
     ['(req) => req.body.email', 'identity'],
     ["(req) => req.ip + ':' + req.body.email", 'client'],
-    ["(req) => req.headers['user-agent']", 'unknown'],
+    ["(req) => req.headers['user-agent']", 'written the user-agent header'],
+    ["(req) => `${req.ip}:${req.get('x-device-id')}`", 'written the x-device-id header'],
+    ["(req) => [req.ip, req.headers['x-device-id']].join('|')", 'written the x-device-id header'],
+    ["(req) => { const device = req.get('x-device-id'); return device ?? req.ip }", 'written the x-device-id header'],
+    ['(req) => { if (!req.cookies.sid) return req.ip; return req.cookies.sid }', 'written the cookie sid'],
+    ['(req) => req.headers.cookie ?? req.ip', 'written the cookie header'],
+    ['(req) => req.query.client ?? req.ip', 'written client of the query'],
+    // The body may have the account under any name, and a key may have been proved before.
+    ['(req) => req.body.nonce ?? req.ip', "unknown the body's nonce"],
+    ["(req) => req.get('x-api-key') ?? req.ip", 'unknown the x-api-key header'],
+    ["(req) => (KEYS.has(req.get('x-plan')) ? req.get('x-plan') : req.ip)", 'unknown the x-plan header'],
+    ["(req) => { if (!known(req.get('x-id'))) return req.ip; return req.get('x-id') }", 'unknown the x-id header'],
+    // What is only asked, or made into something else, is not in the key.
+    ["(req) => (req.get('x-plan') === 'pro' ? `pro:${req.ip}` : req.ip)", 'client'],
+    ["(req) => { log(req.headers['user-agent']); return req.ip }", 'client'],
+    ['(req) => verify(req.cookies.sid).sub ?? req.ip', 'client'],
+    ['(req) => `${req.ip}:${req.body.username}`', 'client'],
+    ['(req) => `${req.ip}:${req.query.email}`', 'client'],
+    ['(req) => req.signedCookies.sid ?? req.ip', 'client'],
+    ['(req) => `${req.ip}:${req.path}`', 'client'],
     ['nothing', 'unknown'],
   ]
   for (const [generator, expected] of table)

@@ -102,3 +102,28 @@ def limited(rate: str):
   ])
   assert.deepEqual(limits(wrapped('True')), ['3 on'])
 })
+
+describe('what it counts by', () => {
+  const keys: readonly (readonly [key: string, expected: string])[] = [
+    ['get_remote_address', 'client'],
+    ['lambda r: r.client.host', 'client'],
+    ['lambda r: r.client.host + r.headers.get("user-agent", "")', 'written'],
+    ['lambda r: f"{r.client.host}:{r.headers[\'x-device-id\']}"', 'written'],
+    ['lambda request: request.cookies.get("sid") or get_remote_address(request)', 'written'],
+    ['lambda request: request.query_params.get("client") or get_remote_address(request)', 'written'],
+    ['lambda request: request.headers.get("x-api-key") or get_remote_address(request)', 'unknown'],
+    ['lambda request: session(request.cookies.get("sid")) or get_remote_address(request)', 'client'],
+    ['lambda request: request.state.user.id', 'identity'],
+  ]
+  for (const [key, expected] of keys)
+    test(key, () => {
+      const [route] = readFastapi(
+        readingOf({ 'main.py': app('')['main.py'].replace('get_remote_address)', `${key})`) }),
+        [],
+      ).routes
+      assert.deepEqual(
+        route?.limiters.map((one) => one.key.kind),
+        [expected],
+      )
+    })
+})

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the texts of other programs
 import { express, table } from './judged.ts'
 
 const limited = (options: string, ...lines: readonly string[]) =>
@@ -47,6 +48,30 @@ table('forwarded-for', [
     'fails: a header, in a function of another name',
     limited(', keyGenerator: clientOf', "const clientOf = (req) => req.get('X-Real-IP')"),
     ['fail src/app.ts:4: The limiter counts by X-Real-IP, which anyone may send: each try can be somebody new.'],
+  ],
+  [
+    'fails: the address, and beside it what the caller writes',
+    limited(", keyGenerator: (req) => `${req.ip}:${req.get('x-device-id')}`", "app.set('trust proxy', 1)"),
+    [
+      'fail src/app.ts:5: The limiter counts by the x-device-id header, which the caller writes: each try can be somebody new.',
+    ],
+  ],
+  [
+    'warns: another limit stands beside it',
+    limited(
+      ', keyGenerator: (req) => req.headers.cookie ?? req.ip',
+      "app.set('trust proxy', 1)",
+      'app.use(rateLimit({ limit: 20 }))',
+    ),
+    [
+      'pass src/app.ts:4 src/app.ts:5: The limiter counts the address behind the proxies that are named.',
+      'warn src/app.ts:6: The limiter counts by the cookie header, which the caller writes: each try can be somebody new.',
+    ],
+  ],
+  [
+    'passes: the address and the account',
+    limited(', keyGenerator: (req) => `${req.ip}:${req.body.email}`', "app.set('trust proxy', 1)"),
+    ['pass src/app.ts:4 src/app.ts:5: The limiter counts the address behind the proxies that are named.'],
   ],
   [
     'fails: nothing says which proxies there are',

@@ -12,6 +12,7 @@ import {
 } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { writtenKey } from '../written-keys.ts'
 import { ancestorsOf, argumentOf, type FunctionValue, lastOf, methodOf, numberOf } from './definitions.ts'
 
 type Key = Limiter['key']
@@ -150,7 +151,8 @@ export const keyOf = (reading: Reading, value: Value | undefined, at: Node): Key
     if (named) return { kind: named, at: place, what: lastOf(one) }
     if (one.kind !== 'function') continue
     const found = keyIn(reading, one.node.body, one.scope)
-    if (found) return found
+    const written = found?.kind === 'header' ? undefined : writtenKey(reading, one, found?.kind === 'client')
+    if (written ?? found) return (written ?? found) as Key
   }
   return { kind: 'unknown', at: place }
 }

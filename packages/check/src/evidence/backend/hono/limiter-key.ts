@@ -14,6 +14,7 @@ import {
 } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { writtenKey } from '../written-keys.ts'
 
 type Key = Limiter['key']
 
@@ -89,6 +90,8 @@ export const keyIn = (reading: Reading, fn: Extract<Value, { kind: 'function' }>
         }
       : show(header)
   }
+  const written = writtenKey(reading, fn, peer !== undefined)
+  if (written !== undefined) return written
   const other = sources.find((one) => one.kind === 'platform') ?? peer ?? sources.find((one) => one.kind === 'identity')
   if (other !== undefined) return show(other)
   const returned = possibilities(reading.evaluator.returned(fn))
