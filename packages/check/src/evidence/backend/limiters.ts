@@ -12,6 +12,7 @@ import {
   withoutDefault,
 } from '../source/index.ts'
 import type { Limiter, Place } from './facts.ts'
+import { neverCounts } from './never-counts.ts'
 import { placeOf, type Reading, whenOf } from './reading.ts'
 import { standsIn } from './stands-in.ts'
 import { writtenKey } from './written-keys.ts'
@@ -85,12 +86,6 @@ const fromOptions = (reading: Reading, library: string, call: Located<Call>): Om
     options?.kind === 'object'
       ? names.map((name) => options.entries.get(name)).find((one) => one !== undefined)
       : undefined
-  const skip = option('skip')
-  const off =
-    skip?.kind === 'function' &&
-    possibilities(reading.evaluator.returned(skip)).every((one) => one.kind === 'literal' && one.value === true)
-      ? placeOf(reading, skip.at)
-      : undefined
   const perMinute = perMinuteOf(
     option('max', 'limit', 'points'),
     option('windowMs', 'duration'),
@@ -100,7 +95,7 @@ const fromOptions = (reading: Reading, library: string, call: Located<Call>): Om
   return {
     at,
     library,
-    ...(off ? { off } : {}),
+    ...neverCounts(reading, (name) => option(name)),
     ...(perMinute === undefined ? {} : { perMinute }),
     key: generator === undefined ? { kind: 'client', at } : keyOf(reading, generator),
   }

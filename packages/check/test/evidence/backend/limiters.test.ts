@@ -80,6 +80,36 @@ describe('what it counts', () => {
   })
 })
 
+describe('what never refuses a wrong password', () => {
+  const REFUSES = 'const login = (req, res) => res.status(401).end()\n'
+  const state = (option: string, login = REFUSES): string => {
+    const found = limiter(`${LIMIT}${login}use(rateLimit({ limit: 10, ${option} }))`)
+    return found?.off ? 'off' : found?.unsure ? 'unsure' : 'on'
+  }
+  const table: readonly (readonly [option: string, expected: string, login?: string])[] = [
+    ['skipFailedRequests: true', 'off'],
+    ['skipFailedRequests: false', 'on'],
+    ['skipFailedRequests: off()', 'on'],
+    ['skipSuccessfulRequests: true', 'on'],
+    ['skipFailedRequests: true, requestWasSuccessful: (req, res) => res.statusCode < 500', 'on'],
+    // To the limiter these are successes.
+    ['skipFailedRequests: true', 'unsure', "const login = (req, res) => res.redirect('/login')\n"],
+    ['skipFailedRequests: true', 'unsure', 'const login = (req, res) => res.json({ ok: false })\n'],
+    ['handler: (req, res, next) => next()', 'off'],
+    ["handler: (req, res, next) => { log.warn('too many'); next() }", 'off'],
+    ['handler: (req, res) => res.status(429).end()', 'on'],
+    ['handler: (req, res, next) => next(new TooMany())', 'on'],
+    ['handler: (req, res, next) => { req.tooMany = true; next() }', 'on'],
+    ['handler: (req, res, next) => { if (soft) return next(); res.sendStatus(429) }', 'on'],
+    ['handler: () => { throw new TooMany() }', 'on'],
+    ['handler: refuse', 'on'],
+  ]
+  for (const [option, expected, login] of table)
+    test(`${option} ${login ?? ''}`, () => {
+      assert.equal(state(option, login), expected)
+    })
+})
+
 describe('what it counts by', () => {
   const key = (generator: string): string => {
     const reading = readingOf({

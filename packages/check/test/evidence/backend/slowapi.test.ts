@@ -127,3 +127,12 @@ describe('what it counts by', () => {
       )
     })
 })
+
+test('one that everybody is exempt from never counts', () => {
+  const when = (exempt: string) => ({
+    'main.py': app('')['main.py'].replace('"5/minute"', `"5/minute", exempt_when=${exempt}`),
+  })
+  assert.deepEqual(limits(when('lambda: True')), ['5 off by @limiter.limit("5/minute", exempt_when=lambda: True)'])
+  assert.deepEqual(limits(when('lambda: settings.testing')), ['5 on'])
+  assert.deepEqual(limits(when('is_internal')), ['5 on'])
+})

@@ -1,6 +1,7 @@
 /** slowapi: its limiters, whether they count at all, and what they are put on. */
 import { type Call, type Frame, type Located, lastName, type Node, type Scope, walk } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
+import { skipsAll } from '../never-counts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { keyOf, perMinuteOf } from './counting.ts'
 import { argumentOf, flatTexts, valuesOf } from './definitions.ts'
@@ -111,11 +112,13 @@ const onRoute = (reading: Reading, call: Located<Call>, owner: Made, frame: Fram
   const values = frame === undefined ? valuesOf(reading, first, scope) : [reading.evaluator.value(first, scope, frame)]
   const rate = flatTexts(values).flatMap((one) => perMinuteOf(one) ?? [])[0]
   const key = argumentOf(reading, call, 'key_func', 1)
+  const exempt = argumentOf(reading, call, 'exempt_when')?.values.find((one) => skipsAll(reading, one))
+  const off = exempt ? placeOf(reading, exempt.at) : owner.limiter.off
   return {
     at: placeOf(reading, frame?.call?.node.at ?? node.at),
     library: 'slowapi',
     mounted: 'somewhere',
-    ...(owner.limiter.off ? { off: owner.limiter.off } : {}),
+    ...(off ? { off } : {}),
     ...(rate === undefined ? {} : { perMinute: rate }),
     key: key ? keyOf(reading, key.values[0], key.node ?? node) : owner.limiter.key,
   }
