@@ -25,6 +25,8 @@ const MOST_BINDINGS = 100
 const MOST_CHANGES = 300
 const MOST_FRAMES = 500
 
+const COMPARES = /^(?:===?|!==?|[<>]=?|in|not in)$/
+
 export class Evaluator {
   readonly program: Program
   readonly #remembered = new WeakMap<Node, Value>()
@@ -102,7 +104,7 @@ export class Evaluator {
       case 'call':
         return this.call({ node, scope }, frame)
       case 'binary':
-        return arithmetic(node.operator, this.value(node.left, scope, frame), this.value(node.right, scope, frame), at)
+        return this.#binary(node, scope, frame)
       case 'logical': {
         const left = this.value(node.left, scope, frame)
         const right = this.value(node.right, scope, frame)
@@ -118,7 +120,8 @@ export class Evaluator {
         const operand = this.value(node.operand, scope, frame)
         if (node.operator === '+')
           return operand.kind === 'instant' ? { ...operand, scale: 'ms' } : asNumber(operand, at)
-        if (operand.kind !== 'literal') return unknown(at)
+        if (operand.kind !== 'literal')
+          return node.operator === '!' ? { kind: 'unknown', asks: [operand], at } : unknown(at)
         if (node.operator === '-') return { kind: 'literal', value: -Number(operand.value), at }
         return node.operator === '!' ? { kind: 'literal', value: !operand.value, at } : unknown(at)
       }
@@ -154,6 +157,18 @@ export class Evaluator {
       items: given.flatMap(({ spread, value }) => (spread && value.kind === 'list' ? value.items : [value])),
       at,
     }
+  }
+
+  /** What a comparison asked is kept: who reads a claim may want to know. */
+  #binary(
+    { operator, left, right, at }: Extract<Node, { kind: 'binary' }>,
+    scope: Scope,
+    frame: Frame | undefined,
+  ): Value {
+    const sides = [this.value(left, scope, frame), this.value(right, scope, frame)] as const
+    const found = arithmetic(operator, ...sides, at)
+    const isOpen = found.kind === 'unknown' && found.label === undefined && !isTooMuch(...sides)
+    return isOpen && COMPARES.test(operator) ? { ...found, asks: sides } : found
   }
 
   /** Both sides, but for `a if required else b` in a call that says which. */

@@ -70,6 +70,8 @@ export type Value =
       readonly label?: readonly string[]
       readonly of?: Value
       readonly node?: Node
+      /** The two sides of a comparison, what a `!` stands before: `user.role === 'admin'`. */
+      readonly asks?: readonly Value[]
       readonly at: At
     }
 

@@ -117,7 +117,8 @@ const nameOnly = (name: string, claims: Claims): void => {
 const claim = (name: string, value: Value, claims: Claims, depth: number): void => {
   const labels = possibilities(value).map(labelOf)
   if (PASSWORD.test(name) || labels.some((one) => PASSWORD.test(one))) claims.bad.push(`a password (${name})`)
-  else if (ROLE.test(name) || labels.some((one) => ROLE.test(one))) claims.bad.push(`a role (${name})`)
+  else if (ROLE.test(name) || labels.some((one) => ROLE.test(one)) || possibilities(value).some(asksRole))
+    claims.bad.push(`a role (${name})`)
   else if (/^(?:sub|subject|identity)$/i.test(name)) {
     if (labels.some((one) => LOGIN_NAME.test(one))) claims.odd.push(`a name as ${name}`)
     else if (labels.some((one) => /e?-?mail|phone/i.test(one)))
@@ -137,6 +138,22 @@ const claim = (name: string, value: Value, claims: Claims, depth: number): void 
     else nested(name, object, claims, depth)
   } else nested(name, value, claims, depth)
 }
+
+/** `user.role === 'admin'`, `user.roles.includes('admin')`, `!user.isAdmin`: the answer is as old as the role would be. */
+const asksRole = (value: Value): boolean => {
+  if (value.kind !== 'unknown') return false
+  const asked = (value.asks ?? []).flatMap(possibilities)
+  // Whether there is one at all says nothing of which.
+  if (asked.some((one) => one.kind === 'literal' && one.value === null)) return false
+  const [of = '', method = ''] = (value.label ?? []).filter((one) => one !== '()').slice(-2)
+  return (
+    (/^(?:includes|has|some|indexOf)$/.test(method) && isRole(of)) ||
+    asked.some((one) => isRole(labelOf(one)) || asksRole(one))
+  )
+}
+
+/** The scope and the grant of a request are asked for what kind of token it is. */
+const isRole = (label: string): boolean => ROLE.test(label) && !/scopes?$|grants?$/i.test(label)
 
 /** An object inside is claims too; anything else is one claim. */
 const nested = (name: string, value: Value, claims: Claims, depth: number): void => {

@@ -17,6 +17,70 @@ table('jwt-payload', [
   ],
   ['fails: a role', sign('{ sub: user.id, role: user.role }'), ['fail src/app.ts:4: The token carries a role (role).']],
   [
+    "fails: what was asked of the role: user.role === 'admin'",
+    sign("{ sub: user.id, adm: user.role === 'admin' }"),
+    ['fail src/app.ts:4: The token carries a role (adm).'],
+  ],
+  [
+    "fails: what was asked of the role: user.role !== 'guest'",
+    sign("{ sub: user.id, adm: user.role !== 'guest' }"),
+    ['fail src/app.ts:4: The token carries a role (adm).'],
+  ],
+  [
+    "fails: what was asked of the role: 'admin' === user.role",
+    sign("{ sub: user.id, adm: 'admin' === user.role }"),
+    ['fail src/app.ts:4: The token carries a role (adm).'],
+  ],
+  [
+    'fails: what was asked of the role: !user.isAdmin',
+    sign('{ sub: user.id, adm: !user.isAdmin }'),
+    ['fail src/app.ts:4: The token carries a role (adm).'],
+  ],
+  [
+    "fails: what was asked of the role: user.roles.includes('admin')",
+    sign("{ sub: user.id, adm: user.roles.includes('admin') }"),
+    ['fail src/app.ts:4: The token carries a role (adm).'],
+  ],
+  [
+    'fails: what was asked of the role: !!user.isAdmin',
+    sign('{ sub: user.id, adm: !!user.isAdmin }'),
+    ['fail src/app.ts:4: The token carries a role (adm).'],
+  ],
+  [
+    'passes: what is no role: user.verifiedAt !== null',
+    sign('{ sub: user.id, adm: user.verifiedAt !== null }'),
+    ['pass src/app.ts:4: The token carries sub, adm.'],
+  ],
+  [
+    'passes: what is no role: user.role != null',
+    sign('{ sub: user.id, adm: user.role != null }'),
+    ['pass src/app.ts:4: The token carries sub, adm.'],
+  ],
+  [
+    "passes: what is no role: body.grant === 'refresh'",
+    sign("{ sub: user.id, adm: body.grant === 'refresh' }"),
+    ['pass src/app.ts:4: The token carries sub, adm.'],
+  ],
+  [
+    "passes: what is no role: user.plan === 'pro'",
+    sign("{ sub: user.id, adm: user.plan === 'pro' }"),
+    ['pass src/app.ts:4: The token carries sub, adm.'],
+  ],
+  [
+    "passes: what is no role: user.tags.includes('new')",
+    sign("{ sub: user.id, adm: user.tags.includes('new') }"),
+    ['pass src/app.ts:4: The token carries sub, adm.'],
+  ],
+  [
+    'fails: what was asked of the role, under a name',
+    express(
+      "import jwt from 'jsonwebtoken'",
+      "const make = (user) => { const adm = user.role === 'admin'",
+      'return jwt.sign({ sub: user.id, adm }, process.env.KEY) }',
+    ),
+    ['fail src/app.ts:5: The token carries a role (adm).'],
+  ],
+  [
     'fails: personal data',
     sign('{ sub: user.id, email: user.email }'),
     ['fail src/app.ts:4: The token carries personal data (email).'],
