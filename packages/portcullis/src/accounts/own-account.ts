@@ -64,9 +64,14 @@ export const ownAccount = (parts: Parts, check: PasswordCheck): OwnAccount => {
       ...(username === undefined ? {} : { username }),
     }
     const entry = auditEntry(clock(), who.id, 'account.changed', who.id, from, Object.keys(names).join(' '))
-    const changed = await store.setNames(who.id, names, entry)
+    // While the hash ran the password may have been changed, to lock out who knows the old one: no address of theirs comes after that.
+    const expected = currentPassword === undefined ? undefined : account.passwordHash
+    const changed = await store.setNames(who.id, names, entry, expected)
     if (changed === 'taken') throw new Problem('conflict')
-    if (changed === 'unknown') throw gone()
+    if (changed === 'unknown') {
+      await mine(who)
+      throw expected === undefined ? gone() : new Problem('wrong-password')
+    }
     events('account-changed', { client: from.client, subject: who.id })
     return publicAccount(await mine(who))
   }

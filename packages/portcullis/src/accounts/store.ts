@@ -63,10 +63,12 @@ export interface AccountStore {
   setPassword(id: string, expected: string, hash: string, keepSessionId: string, audit: AuditEntry): Promise<boolean>
   /** A rehash of the same password: no session ends; false when the hash had changed meanwhile. */
   rehash(id: string, expected: string, hash: string, audit: AuditEntry): Promise<boolean>
+  /** With `expected` only while the hash is still that one and the account is not disabled; else 'unknown'. */
   setNames(
     id: string,
     names: { readonly email?: string; readonly username?: string },
     audit: AuditEntry,
+    expected?: string,
   ): Promise<'changed' | 'taken' | 'unknown'>
   setRoles(id: string, roles: readonly string[], audit: AuditEntry): Promise<boolean>
   /** Disabling ends every session of the account in the same transaction. */

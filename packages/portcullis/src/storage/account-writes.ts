@@ -44,12 +44,13 @@ export const accountWrites = (database: Kysely<Schema>, engine: Engine): Pick<Ac
   rehash: (id, expected, hash, audit) =>
     database.transaction().execute((transaction) => replaceHash(transaction, id, expected, hash, audit)),
 
-  setNames: async (id, { email, username }, audit) => {
+  setNames: async (id, { email, username }, audit, expected) => {
     try {
-      const changed = await change(database, id, audit, {
+      const columns = {
         ...(email === undefined ? {} : { email, email_key: nameKey(email) }),
         ...(username === undefined ? {} : { username, username_key: nameKey(username) }),
-      })
+      }
+      const changed = await change(database, id, audit, columns, undefined, expected)
       return changed ? 'changed' : 'unknown'
     } catch (error) {
       if (engine.isTaken(error)) return 'taken'
@@ -77,12 +78,16 @@ const change = (
   audit: AuditEntry,
   columns: UpdateObject<Schema, 'users'>,
   further: (transaction: Kysely<Schema>) => Promise<void> = async () => {},
+  expectedHash?: string,
 ): Promise<boolean> =>
   database.transaction().execute(async (transaction) => {
     const { numUpdatedRows } = await transaction
       .updateTable('users')
       .set({ ...columns, changed_at: audit.at })
       .where('id', '=', id)
+      .$if(expectedHash !== undefined, (query) =>
+        query.where('password_hash', '=', expectedHash ?? '').where('disabled_at', 'is', null),
+      )
       .executeTakeFirstOrThrow()
     if (numUpdatedRows !== 1n) return false
     await further(transaction)

@@ -37,7 +37,9 @@ export const memoryAccountStore = (): AccountStore & { readonly trail: readonly 
       accounts.get(id)?.passwordHash === expected && change(id, { passwordHash }, audit),
     rehash: async (id, expected, passwordHash, audit) =>
       accounts.get(id)?.passwordHash === expected && change(id, { passwordHash }, audit),
-    setNames: async (id, names, audit) => {
+    setNames: async (id, names, audit, expected) => {
+      const account = accounts.get(id)
+      if (expected !== undefined && (account?.passwordHash !== expected || account.disabled)) return 'unknown'
       if (taken(id, names)) return 'taken'
       return change(id, names, audit) ? 'changed' : 'unknown'
     },

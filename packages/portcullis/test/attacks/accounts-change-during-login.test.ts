@@ -71,3 +71,29 @@ test('a login beside another that hashed the same password again is right, and s
   await service.logIn({ username: 'ada' }, good, from)
   assert.equal((await live.list(id)).length, 2)
 })
+
+test('a password changed while an e-mail change with the old one was being hashed: the address stays', async () => {
+  const { held, whileHashing } = heldUp()
+  const { service, store } = rig({ hasher: held })
+  const { id } = await person(service)
+  const [owner, thief] = [
+    await service.logIn({ username: 'ada' }, good, from),
+    await service.logIn({ username: 'ada' }, good, from),
+  ]
+  const before = (await store.byId(id))?.email
+  whileHashing(() => service.changePassword({ id, sessionId: owner.sessionId }, good, 'entirely new words', from))
+  const change = { email: 'thief@example.com', currentPassword: good }
+  await assert.rejects(service.changeMe({ id, sessionId: thief.sessionId }, change, from), { code: 'wrong-password' })
+  assert.equal((await store.byId(id))?.email, before)
+})
+
+test('an account disabled while its e-mail change was being hashed: the address stays', async () => {
+  const { held, whileHashing } = heldUp()
+  const { service, store } = rig({ hasher: held })
+  const { id } = await person(service)
+  const before = (await store.byId(id))?.email
+  whileHashing(() => service.setDisabled(root, id, true, from))
+  const change = { email: 'late@example.com', currentPassword: good }
+  await assert.rejects(service.changeMe({ id, sessionId: 'mine' }, change, from), { code: 'unauthenticated' })
+  assert.equal((await store.byId(id))?.email, before)
+})

@@ -157,6 +157,17 @@ export const accountStoreSuite = (name: string, make: MakeStores): void => {
       assert.equal(trail.filter(({ action }) => action === 'account.changed').length, 2)
     })
 
+    test('with an expected hash a name is set while that is still the hash, and the account not disabled', async (t) => {
+      const { accounts } = await make(t)
+      await accounts.create(ada, sampleEntry('ada'))
+      const entry = sampleEntry('ada', 'account.changed')
+      assert.equal(await accounts.setNames('ada', { email: 'stale@example.com' }, entry, 'stale'), 'unknown')
+      assert.equal(await accounts.setNames('ada', { email: 'new@example.com' }, entry, ada.passwordHash), 'changed')
+      await accounts.setDisabled('ada', true, sampleEntry('ada', 'account.disabled'))
+      assert.equal(await accounts.setNames('ada', { email: 'late@example.com' }, entry, ada.passwordHash), 'unknown')
+      assert.equal((await accounts.byId('ada'))?.email, 'new@example.com')
+    })
+
     test('lists accounts in the order of registration, page by page, without the hash', async (t) => {
       const { accounts } = await make(t)
       const ids = ['z', 'm', 'a', 'q', 'b', 'y', 'c']
