@@ -53,6 +53,9 @@ describe('a limiter that a setting switches', () => {
     ['os.getenv("LIMITS", "0") in ("1", "true")', 'off'],
     ['bool(settings.limits)', 'off'],
     ['bool(something())', 'on'],
+    ['bool(os.getenv("LIMITS", ""))', 'off'],
+    // Any text that is not empty is true to Python.
+    ['bool(os.getenv("LIMITS", "false"))', 'on'],
   ]
   for (const [enabled, state, around] of table)
     test(`${enabled} ${JSON.stringify(around?.env ?? {})} ${around?.file ?? ''}`, () => {

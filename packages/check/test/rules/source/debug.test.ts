@@ -68,3 +68,29 @@ table('debug', [
     ['fail main.py:2: FastAPI(debug=True).'],
   ],
 ])
+
+const flag = (debug: string, more: Readonly<Record<string, string>> = {}) => ({
+  'main.py': `import os\nfrom fastapi import FastAPI\napp = FastAPI(debug=${debug})`,
+  ...more,
+})
+const ON = ['fail main.py:3: FastAPI(debug=…) is on where nobody sets what it asks.']
+
+table('debug', [
+  ['fails: a text that is not empty is true', flag('bool(os.getenv("DEBUG", "1"))'), ON],
+  ['fails: also one that says false', flag('bool(os.getenv("DEBUG", "false"))'), ON],
+  ['fails: the default is one of the words', flag('os.environ.get("DEBUG", "1") in ("1", "true")'), ON],
+  ['passes: an empty text', flag('bool(os.getenv("DEBUG", ""))'), CLEAN],
+  ['passes: nothing at all', flag('bool(os.getenv("DEBUG"))'), CLEAN],
+  ['passes: the default is none of the words', flag('os.environ.get("DEBUG", "0") in ("1", "true")'), CLEAN],
+  ['passes: what is not known', flag('bool(wanted())'), CLEAN],
+  [
+    'passes: an image sets it',
+    flag('os.environ.get("DEBUG", "1") in ("1", "true")', { Dockerfile: 'FROM python:3.13\nENV DEBUG=0\n' }),
+    ['pass (nothing of the kind in 1 file): No debug mode, and no stack in an answer.'],
+  ],
+  [
+    'passes: an example of settings turns on what is off',
+    flag('os.environ.get("DEBUG", "0") in ("1", "true")', { '.env.example': 'DEBUG=1\n' }),
+    CLEAN,
+  ],
+])

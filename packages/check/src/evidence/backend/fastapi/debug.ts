@@ -17,6 +17,7 @@ import type { Application, Mounted } from './application.ts'
 import { argumentOf, type FunctionValue, valuesOf } from './definitions.ts'
 import type { Guarding } from './guarding.ts'
 import { type Command, placeOfCommand } from './proxies.ts'
+import { isOnUnset } from './switches.ts'
 
 export const debugOf = (
   reading: Reading,
@@ -48,8 +49,12 @@ export const isOn = (reading: Reading, values: readonly Value[]): boolean => {
 
 const byFlag = (reading: Reading, call: Located<Call>): readonly DebugSign[] => {
   const given = argumentOf(reading, call, 'debug')
-  if (given === undefined || !isOn(reading, given.values) || whenOf(reading, call.node) === 'development') return []
-  return [{ at: placeOf(reading, given.node?.at ?? call.node.at), what: 'FastAPI(debug=True)' }]
+  if (given === undefined || whenOf(reading, call.node) === 'development') return []
+  const at = placeOf(reading, given.node?.at ?? call.node.at)
+  if (isOn(reading, given.values)) return [{ at, what: 'FastAPI(debug=True)' }]
+  return given.node && isOnUnset(reading, { node: given.node, scope: call.scope })
+    ? [{ at, what: 'FastAPI(debug=…) is on where nobody sets what it asks' }]
+    : []
 }
 
 const byCommand = (commands: readonly Command[]): readonly DebugSign[] =>
