@@ -106,9 +106,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   const property = (schema: unknown): ClosedSchema => (isReadOnly(document, schema) ? false : whole(schema))
 
   const translate = (original: Part, closeUnions: boolean, above: readonly string[] = []): Record<string, unknown> => {
-    const schema = tupled(original)
-    assertServed(schema)
-    assertFormed(schema)
+    const schema = served(original)
     const unsent = [...above, ...readOnlyNames(document, schema)]
     const made: Record<string, unknown> = {}
     for (const keyword of ASKED) if (schema[keyword] !== undefined) made[keyword] = written(schema[keyword])
@@ -134,8 +132,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   const written = (original: unknown): ClosedSchema => {
     if (typeof original === 'boolean') return original
     if (!isPart(original)) throw new TypeError(NO_SCHEMA)
-    const schema = tupled(original)
-    assertServed(schema)
+    const schema = served(original)
     const made: Record<string, unknown> = {}
     for (const [keyword, value] of Object.entries(schema)) {
       if (PLAIN.includes(keyword)) made[keyword] = value
@@ -211,19 +208,22 @@ const without = (names: readonly string[], made: ClosedSchema): ClosedSchema =>
 
 const NO_SCHEMA = 'has a schema that is neither an object nor a boolean'
 
-const assertServed = (schema: Part): void => {
+/**
+ * A schema as it is read here.
+ *
+ * @throws TypeError for a keyword that is not served, and for one of another form than its own: passed over, it would let everything through
+ */
+const served = (original: Part): Part => {
+  const schema = tupled(original)
   const refused = REFUSED.find((keyword) => keyword in schema)
   if (refused !== undefined) throw new TypeError(`uses ${refused}, which is not served`)
-}
-
-/** What is passed over because it has another form would let everything through. */
-const assertFormed = (schema: Part): void => {
   const isFormed = (keyword: string, of: (value: unknown) => boolean): boolean =>
     schema[keyword] === undefined || of(schema[keyword])
   if (![...INSIDE_MAPS, 'dependentSchemas'].every((keyword) => isFormed(keyword, isPart)))
     throw new TypeError(NO_SCHEMA)
   if (![...SAME_LISTS, 'prefixItems'].every((keyword) => isFormed(keyword, Array.isArray)))
     throw new TypeError(NO_SCHEMA)
+  return schema
 }
 
 const beside = (schema: Part): boolean => Object.keys(schema).some((keyword) => MEANINGFUL.has(keyword))

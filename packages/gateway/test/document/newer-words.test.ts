@@ -67,7 +67,13 @@ test('a schema that is none stops the start, and its operation is named', async 
 
 test('an operation is not served whose schema has a keyword of another form: passed over, it would let everything through', async (t) => {
   const upstream = await startUpstream(t)
-  for (const schema of [{ properties: 5 }, { allOf: { maxLength: 3 } }, { prefixItems: {} }, { items: [5] }]) {
+  for (const schema of [
+    { properties: 5 },
+    { allOf: { maxLength: 3 } },
+    { prefixItems: {} },
+    { items: [5] },
+    { not: { properties: 5 } },
+  ]) {
     const { address } = await startGateway(t, {
       upstream: upstream.address,
       document: documentOf({ '/x': { post: operation(jsonBody(schema)) } }),

@@ -45,20 +45,23 @@ const onlyHandsOn = (body: readonly Node[]): boolean => {
  * a throw, an answer or a call of what nobody knows, in the `catch` or after it, may be the refusal.
  */
 export const swallowsFailure = (reading: Reading, { node, scope }: FunctionValue, way: Way): boolean => {
-  const swallowing: Try[] = []
+  const swallowing: Swallowing[] = []
   walkBody(node.body, (one) => {
-    if (
-      one.kind === 'try' &&
-      standsIn(reading, one.body, scope, isCheck, 2) &&
-      swallower(reading, one, way) !== undefined
-    )
-      swallowing.push(one)
+    const clause =
+      one.kind === 'try' && standsIn(reading, one.body, scope, isCheck, 2) ? swallower(reading, one, way) : undefined
+    if (one.kind === 'try' && clause !== undefined) swallowing.push({ node: one, clause })
   })
   return (
     swallowing.some((one) => goesOn(reading, node.body, one, way)) &&
     !checksBeside(reading, node.body, scope, swallowing) &&
-    !swallowing.some((one) => refusesOthers(reading, node.body, scope, one))
+    !swallowing.some((one) => refusesOthers(reading, node.body, scope, one.node))
   )
+}
+
+/** A `try`, and the clause of it that catches a failed check and does nothing of it. */
+interface Swallowing {
+  readonly node: Try
+  readonly clause: Node
 }
 
 /** The clause that catches a failed check and does nothing of it. */
@@ -100,12 +103,10 @@ interface Lost {
 
 const NONE: Lost = { empty: new Set(), unbound: new Set() }
 
-const goesOn = (reading: Reading, body: readonly Node[], one: Try, way: Way): boolean => {
-  const clause = swallower(reading, one, way)
-  if (clause === undefined) return false
+const goesOn = (reading: Reading, body: readonly Node[], { node, clause }: Swallowing, way: Way): boolean => {
   if (inside(clause).some((each) => each.kind === 'return')) return true
-  const lost = lostIn(reading, body, one, clause)
-  for (const each of restAfter(body, one) ?? []) {
+  const lost = lostIn(reading, body, node, clause)
+  for (const each of restAfter(body, node) ?? []) {
     if (letsThrough(reading, each, way, lost)) return true
     if (!isHarmless(reading, each, lost)) return false
   }
@@ -230,11 +231,11 @@ const checksBeside = (
   reading: Reading,
   body: readonly Node[],
   scope: FunctionValue['scope'],
-  swallowing: readonly Try[],
+  swallowing: readonly Swallowing[],
 ): boolean => {
   let found = false
   walk(body, (node) => {
-    if (swallowing.some((one) => one === node)) return false
+    if (swallowing.some((one) => one.node === node)) return false
     if (node.kind === 'call') found ||= standsIn(reading, [node], scope, isCheck, 2)
     return !found
   })
