@@ -66,6 +66,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   app.addHook('onReady', async () => {
     const { faults, findings } = routes.judge()
     refuseUnsafeStart(app, layers, [...watch.registrations.faults, ...faults], findings, unsafeAllowUpgradeListeners)
+    for (const warning of watch.registrations.warnings) app.log.warn(warning)
     if ([...watch.contexts].some((context) => context.errorHandler !== ours)) app.log.warn(OWN_ERROR_HANDLER)
     else if (replaced) app.log.warn(REPLACED_ERROR_HANDLER)
   })

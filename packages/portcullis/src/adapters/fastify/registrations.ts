@@ -9,18 +9,22 @@ export interface Registrations {
   groupRule(instance: object): AccessRule | undefined
   /** Rules that Fastify would drop without a word, and plugins that answer past the door: they stop the start. */
   readonly faults: readonly string[]
+  /** Plugins that take back something of what the door does. */
+  readonly warnings: readonly string[]
 }
 
 /** Looks at all that is registered in an application, from its birth on. */
 export const registrations = (app: FastifyInstance): Registrations => {
   const rules = new WeakMap<object, AccessRule>()
   const faults: string[] = []
+  const warnings: string[] = []
   app.addHook('onRegister', (instance, options: { readonly access?: unknown }) => {
     if (options?.access !== undefined) rules.set(instance, readRule(options.access))
   })
-  heedRegister(app, faults)
+  heedRegister(app, faults, warnings)
   return {
     faults,
+    warnings,
     groupRule: (instance) => {
       // Contexts inherit from each other by prototype.
       for (let context: object | null = instance; context !== null; context = Object.getPrototypeOf(context)) {
@@ -38,7 +42,7 @@ type Register = (this: unknown, plugin: unknown, options?: unknown) => unknown
  * Fastify tells of each context it makes. It makes none for a plugin that works on the application it is registered on
  * (fastify-plugin), and reads options that are a function too late: a rule that is given there would count for nothing.
  */
-const heedRegister = (app: FastifyInstance, faults: string[]): void => {
+const heedRegister = (app: FastifyInstance, faults: string[], warnings: string[]): void => {
   const target = app as unknown as { register: Register }
   const { register } = target
   target.register = function (plugin, options) {
@@ -53,7 +57,11 @@ const heedRegister = (app: FastifyInstance, faults: string[]): void => {
       : options
     // `register(import('./routes.js'))`: what it is shows when it is there; one that fails is Fastify's to report.
     Promise.resolve(plugin).then(
-      (loaded) => void faults.push(...look(Object(pluginOf(loaded)), late ? {} : Object(options))),
+      (loaded) => {
+        const known: object = Object(pluginOf(loaded))
+        faults.push(...look(known, late ? {} : Object(options)))
+        if (metaName(known) === '@fastify/helmet') warnings.push(HELMET)
+      },
       () => {},
     )
     return register.call(this, plugin, given)
@@ -65,6 +73,9 @@ const SHARED =
   'access does nothing for a plugin that has no context of its own (fastify-plugin): register it without, and give its routes config: { access: … }, or register it inside a plugin that has the access'
 const CORS =
   '@fastify/cors writes its fields over those of the door, which would let other origins in: take it out, and list the origins in cors.origins'
+// A field that somebody sets takes the door's place (answer-fields.ts), and all of helmet's are set on every answer.
+const HELMET =
+  '@fastify/helmet writes its fields over those of the door, and its Content-Security-Policy allows more: take it out, and set what an answer needs besides on that answer.'
 
 /** What is wrong with a plugin, or with the options that it is registered with. */
 const look = (plugin: object, options: Readonly<Record<string, unknown>>): readonly string[] => [
