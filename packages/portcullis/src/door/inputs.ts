@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Checked } from '../layers/validation/index.ts'
+import type { Checked, SchemaFinding } from '../layers/validation/index.ts'
 import { auditSchema, compileSchema, field, isFieldId } from '../layers/validation/index.ts'
 
 /** The JSON Schemas of a route's inputs; undefined where the route has none. */
@@ -11,6 +11,8 @@ export interface RouteInputs {
   readonly query: object | undefined
   /** True when they were written in JSON Schema, and not in zod. */
   readonly foreign: boolean
+  /** Members of the path and the query that whatever is sent is refused for. */
+  readonly refusing: readonly SchemaFinding[]
 }
 
 /** What stops the start outside development unless it is waived by name: `POST /orders body/note`. */
@@ -41,10 +43,11 @@ const MENDS: readonly (readonly [problem: RegExp, mend: string])[] = [
   ],
 ]
 
-const NUMBER_AS_TEXT = 'a path and a query hold text: write z.string().max(n).regex(…).transform(Number)'
+const HOLD_TEXT =
+  'a path and a query hold text: write z.string().max(n).regex(…).transform(Number), or z.enum([…]).transform(…)'
 
 const mendOf = (where: string, problem: string): { readonly mend?: string } => {
-  if (problem.startsWith('is a number') && !/^body\b/.test(where)) return { mend: NUMBER_AS_TEXT }
+  if (/^(?:is a number|takes no text)/.test(problem) && !/^body\b/.test(where)) return { mend: HOLD_TEXT }
   const mend = MENDS.find(([known]) => known.test(problem))?.[1]
   return mend === undefined ? {} : { mend }
 }
@@ -52,7 +55,7 @@ const mendOf = (where: string, problem: string): { readonly mend?: string } => {
 const WITH_BODY = ['POST', 'PUT', 'PATCH', 'QUERY']
 
 /** Audits the inputs of a route. API8:2023, ASVS 2.2.1: a value that nobody described is a value that nobody checks. */
-export const auditInputs = ({ methods, path, body, params, query, foreign }: RouteInputs): InputReport => {
+export const auditInputs = ({ methods, path, body, params, query, foreign, refusing }: RouteInputs): InputReport => {
   const name = `${methods.join(',')} ${path}`
   const open = body === undefined && methods.some((method) => WITH_BODY.includes(method))
   const mend = methods.includes('GET')
@@ -62,6 +65,7 @@ export const auditInputs = ({ methods, path, body, params, query, foreign }: Rou
   const findings = Object.entries({ body, params, query })
     .filter(([, schema]) => schema !== undefined)
     .flatMap(([where, schema]) => auditSchema(schema, where))
+    .concat(refusing)
     .map(({ where, problem }) => ({ name: `${name} ${where}`, problem, ...(foreign ? {} : mendOf(where, problem)) }))
   return { faults, findings }
 }

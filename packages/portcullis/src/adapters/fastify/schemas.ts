@@ -1,8 +1,8 @@
 import type { FastifySchemaCompiler, FastifyServerOptions, FastifyTypeProvider, RouteOptions } from 'fastify'
 import type { z } from 'zod'
 import { compileInput, noQuery, paramsFault, plainParams } from '../../door/index.ts'
-import type { FieldFault } from '../../layers/validation/index.ts'
-import { compiled, jsonSchemaOf } from '../../layers/validation/index.ts'
+import type { FieldFault, SchemaFinding } from '../../layers/validation/index.ts'
+import { compiled, jsonSchemaOf, membersWithoutText } from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
 
 /** Types `request.body`, `params` and `query` by the route's zod schemas: `app.withTypeProvider<ZodTypeProvider>()`. */
@@ -31,6 +31,8 @@ export interface RouteSchemas {
   readonly query: object | undefined
   /** True when they were written in JSON Schema: then Fastify's own validator checks them. */
   readonly foreign: boolean
+  /** Members of the path and the query that whatever is sent is refused for. */
+  readonly refusing: readonly SchemaFinding[]
 }
 
 /** Reads a route's inputs, puts the defaults where it says nothing, and sets its validators. */
@@ -61,6 +63,7 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
     params: asJson(schema['params']),
     query: asJson(schema['querystring']),
     foreign: foreign.length > 0,
+    refusing: [...withoutText(schema['params'], 'params'), ...withoutText(schema['querystring'], 'query')],
   }
   const misnamed =
     isZod(schema['params']) && described.params !== undefined ? paramsFault(route.url, described.params) : undefined
@@ -84,6 +87,9 @@ const draft07 = (schema: z.ZodType): object => {
 
 const asJson = (schema: unknown): object | undefined =>
   isZod(schema) ? jsonSchemaOf(schema) : (schema as object | undefined)
+
+const withoutText = (schema: unknown, where: string): readonly SchemaFinding[] =>
+  isZod(schema) ? membersWithoutText(schema, where) : []
 
 const places: Readonly<Record<string, string>> = {
   body: 'body',

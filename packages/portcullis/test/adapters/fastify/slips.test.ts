@@ -190,6 +190,40 @@ test('a number in a path or a query is not told to be one that refuses all text'
   )
 })
 
+test('what no text fits is told in a path and in a query: it would refuse whatever is sent', async () => {
+  const told = /: takes no text, and there is nothing else to send: a path and a query hold text: write/
+  const refusing = {
+    number: z.number().min(1).max(5),
+    integer: field.integer(1, 5).default(1),
+    flag: z.boolean().optional(),
+    level: z.literal([1, 2]),
+    either: z.union([z.int().min(1).max(9), z.literal(0)]).nullable(),
+    list: z.array(z.boolean()).max(3),
+    piped: z.boolean().transform(Number),
+  }
+  for (const [name, member] of Object.entries(refusing)) {
+    const querystring = z.strictObject({ [name]: member })
+    const said = await unready((app) => app.get('/o', { schema: { querystring } }, answer), told)
+    assert.match(said, new RegExp(`GET /o query/${name}: `))
+    await unready((app) => app.get(`/o/:${name}`, { schema: { params: querystring } }, answer), told)
+  }
+})
+
+test('what text may fit is not told: converted, one of several, of a body', async () => {
+  const fitting = z.strictObject({
+    coerced: z.coerce.number().min(1).max(5),
+    before: z.preprocess(Number, z.number().min(1).max(5)),
+    text: z.string().max(3).transform(Number),
+    either: z.union([z.literal(1), z.literal('one')]),
+    caught: z.number().min(1).max(5).catch(1),
+    choice: z.enum(['a', 'b']).optional(),
+  })
+  const app = await guarded()
+  app.get('/o', { schema: { querystring: fitting } }, answer)
+  app.post('/o', { schema: { body: z.strictObject({ number: z.number().min(1).max(5) }) } }, answer)
+  await app.ready()
+})
+
 test('a limit of a route that is no quota is said with what it may be', async () => {
   await unready(
     (app) => app.get('/a', { config: { limit: 'credential' } }, answer),
