@@ -150,10 +150,7 @@ const MOST_LINES = 450
 
 /** Files that are longer, and why they are not taken apart. */
 const long: Readonly<Record<string, string>> = {
-  'evidence/source/evaluate.ts':
-    'one class: its methods call each other in circles (a name, its class, its frame), and share memory and budget',
   'evidence/source/javascript.ts': 'one translation, a case for each kind of node of the parser',
-  'evidence/source/known-calls.ts': 'one table of what libraries give back, with the functions of its entries',
   'evidence/backend/tokens.ts': 'one way from a call to a token: the libraries, the life, the purpose',
 }
 

@@ -83,7 +83,7 @@ const recordsIn = (reading: Reading, { node, scope }: Located<Call>): readonly R
   // Only where parameters decide is it worth asking who calls.
   const plain = of(undefined)
   const isOpen = plain.some((one) => [...one].some(([name, value]) => PASSWORD.test(name) && value.kind === 'unknown'))
-  return isOpen ? reading.evaluator.frames(scope).slice(0, MOST_FRAMES).flatMap(of) : plain
+  return isOpen ? reading.evaluator.callGraph.frames(scope).slice(0, MOST_FRAMES).flatMap(of) : plain
 }
 
 /** `{ data: {…} }`, `{ where, create: {…} }`, `{ defaults: {…} }` and lists of them. */

@@ -149,7 +149,7 @@ const namedSettings = (reading: Reading): HardcodedKey[] => {
         const name = subscript ?? path?.at(-1) ?? ''
         const field =
           scope.owner?.kind === 'class' &&
-          reading.evaluator.isSettings({
+          reading.evaluator.classes.isSettings({
             kind: 'class',
             node: scope.owner,
             scope: scope.parent ?? scope,

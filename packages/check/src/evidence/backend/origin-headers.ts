@@ -100,7 +100,7 @@ const rootsOf = (reading: Reading, node: FunctionNode, depth = 2): readonly Func
     ({ target }) => target.kind === 'object' || (target.kind === 'name' && REQUEST.test(target.name)),
   )
   if (asks || depth === 0) return [node]
-  const callers = reading.evaluator.callers(node, reading.program.nameOf(node)).flatMap((call) => {
+  const callers = reading.evaluator.callGraph.callers(node, reading.program.nameOf(node)).flatMap((call) => {
     const owner = ownerOf(reading, call.node)
     return owner?.kind === 'function' && owner !== node ? rootsOf(reading, owner, depth - 1) : []
   })

@@ -51,7 +51,7 @@ const SIGNS = [
 export const tokensOf = (reading: Reading): Token[] => {
   const tokens: Token[] = []
   for (const located of callsOf(reading, SIGNS))
-    for (const frame of reading.evaluator.frames(located.scope)) {
+    for (const frame of reading.evaluator.callGraph.frames(located.scope)) {
       const signing = signingOf(reading, located, frame)
       if (signing !== undefined) tokens.push(tokenOf(reading, signing, frame))
     }
@@ -454,7 +454,7 @@ const lifeOf = (
       }
       const setting = value.label?.at(-1) ?? ''
       if (SETTING.test(setting)) {
-        const initial = reading.evaluator.schemaDefault(setting)
+        const initial = reading.evaluator.configuration.defaultOf(setting)
         const lives = envLives(reading, setting, signing, 1, at)
         return initial === undefined || lives.some((one) => one.seconds !== undefined)
           ? lives

@@ -34,7 +34,7 @@ export const verificationsOf = (reading: Reading): Verification[] => {
     'get_unverified_header',
   ])
   for (const located of calls) {
-    const one = verificationOf(reading, located, reading.evaluator.frames(located.scope, 1)[0])
+    const one = verificationOf(reading, located, reading.evaluator.callGraph.frames(located.scope, 1)[0])
     if (one !== undefined) found.push(one)
   }
   for (const located of jwtRegistrations(reading)) {

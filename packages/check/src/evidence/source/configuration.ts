@@ -1,8 +1,51 @@
 /** Where programs keep their settings: schemas of the environment with defaults, and factories that a configuration service serves. */
 import type { Evaluator } from './evaluate.ts'
-import type { Node } from './tree.ts'
-import { possibilities, type Value } from './value.ts'
+import type { Evaluated } from './known-calls.ts'
+import type { At, Node } from './tree.ts'
+import { either, possibilities, unknown, type Value } from './value.ts'
 import { lastName, walk } from './walk.ts'
+
+/** What is known of the program's settings, each thing looked for when it is first asked. */
+export class Configuration {
+  readonly #evaluator: Evaluator
+  #defaults: ReadonlyMap<string, Value> | undefined
+  #numbers: ReadonlySet<string> | undefined
+  #factories: readonly Factory[] | undefined
+
+  constructor(evaluator: Evaluator) {
+    this.#evaluator = evaluator
+  }
+
+  /** The default that a schema of the environment anywhere in the program gives a name. */
+  defaultOf(name: string): Value | undefined {
+    this.#defaults ??= defaultsOf(this.#evaluator)
+    return this.#defaults.get(name)
+  }
+
+  /** Whether a schema of the environment anywhere in the program makes a number of a name. */
+  isNumber(name: string): boolean {
+    this.#numbers ??= numbersOf(this.#evaluator)
+    return this.#numbers.has(name)
+  }
+
+  /** `configService.get('auth.secret')`: what a registered factory gives, or the environment. */
+  get(key: string, call: Evaluated, at: At): Value {
+    const fallback = call.arg(1)
+    const given = fallback?.kind === 'literal' && fallback.value !== null ? fallback : undefined
+    const [first = '', ...rest] = key.split('.')
+    this.#factories ??= factoriesOf(this.#evaluator)
+    for (const factory of this.#factories) {
+      const whole = factory(first)
+      if (whole === undefined) continue
+      const value = rest.reduce((object, name) => this.#evaluator.member(object, name, at), whole)
+      if (value.kind !== 'unknown') return given ? either([value, given], at) : value
+    }
+    if (!/^[A-Z][A-Z0-9_]*$/.test(key)) return given ? either([unknown(at, [key]), given], at) : unknown(at, [key])
+    const env: Value = { kind: 'env', name: key, at, ...(this.isNumber(key) ? { number: true } : {}) }
+    const other = given ?? this.defaultOf(key)
+    return other ? either([env, other], at) : env
+  }
+}
 
 const UPPER = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/
 
@@ -32,7 +75,7 @@ export const defaultsOf = (evaluator: Evaluator): ReadonlyMap<string, Value> => 
 }
 
 /** Every upper-case key of an object that is said to be a number: `JWT_LIFE: z.coerce.number()`, `{ type: 'integer' }`. */
-export const numbersOf = (evaluator: Evaluator): ReadonlySet<string> => {
+const numbersOf = (evaluator: Evaluator): ReadonlySet<string> => {
   const numbers = new Set<string>()
   for (const module of evaluator.program.modules.values())
     walk(module.body, (node) => {
@@ -55,12 +98,12 @@ const saysNumber = (node: Node): boolean => {
     )
   if (node.kind !== 'call') return false
   if (NUMBER.test(lastName(node.callee) ?? '')) return true
-  if (/^(?:transform|pipe|preprocess)$/.test(lastName(node.callee) ?? '') && node.args.some(isNumber)) return true
+  if (/^(?:transform|pipe|preprocess)$/.test(lastName(node.callee) ?? '') && node.args.some(isNumberCall)) return true
   return node.callee.kind === 'member' && saysNumber(node.callee.object)
 }
 
 /** `.transform(Number)`, `z.preprocess(Number, …)`. */
-const isNumber = (node: Node): boolean => node.kind === 'name' && node.name === 'Number'
+const isNumberCall = (node: Node): boolean => node.kind === 'name' && node.name === 'Number'
 
 const defaultNode = (node: Node): Node | undefined => {
   if (node.kind === 'call' && /^(?:default|prefault)$/.test(lastName(node.callee) ?? '')) return node.args[0]

@@ -1,14 +1,17 @@
 /** What the standard parts of both languages, and the usual libraries of settings and time, give back. */
 import { extreme } from './arithmetic.ts'
+import { environmentOf, orFallback } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
+import { milliseconds, moment, ofInstant, ofTimestamp, shifted, timedelta } from './moments.ts'
+import { required } from './names.ts'
+import { asNumber } from './numbers.ts'
 import { picked } from './picked.ts'
 import type { Located } from './program.ts'
-import { constructed, declaredFields } from './records.ts'
+import { constructed, declaredFields, given } from './records.ts'
 import type { Scope } from './scopes.ts'
-import { secondsOf, spanOf } from './spans.ts'
-import type { At, Call, Node } from './tree.ts'
-import { either, type Frame, possibilities, unknown, type Value, withoutDefault } from './value.ts'
-import { lastName, walk } from './walk.ts'
+import type { At, Call } from './tree.ts'
+import { either, type Frame, unknown, type Value, withoutDefault } from './value.ts'
+import { lastName } from './walk.ts'
 
 /** A call with its arguments, evaluated when asked for. */
 export interface Evaluated {
@@ -16,206 +19,6 @@ export interface Evaluated {
   readonly frame: Frame | undefined
   arg(index: number): Value | undefined
   named(name: string): Value | undefined
-}
-
-const numeric = (value: Value | undefined): number | undefined => {
-  if (value?.kind !== 'literal' || value.value === null || value.value === '') return
-  const number = Number(value.value)
-  return Number.isNaN(number) ? undefined : number
-}
-
-const orFallback = (name: string, fallback: Value | undefined, at: At): Value => {
-  const env: Value = { kind: 'env', name, at }
-  return fallback === undefined || (fallback.kind === 'literal' && fallback.value === null)
-    ? env
-    : either([env, fallback], at)
-}
-
-/** A setting as a schema left it: a number where the schema says so. */
-const validated = (evaluator: Evaluator, name: string, fallback: Value | undefined, at: At): Value => {
-  const setting = orFallback(name, fallback, at)
-  return evaluator.schemaNumber(name)
-    ? either(
-        possibilities(setting).map((one) => (one.kind === 'env' ? { ...one, number: true } : one)),
-        at,
-      )
-    : setting
-}
-
-const IS_ENVIRONMENT = /^(?:process\.env|global\.process\.env|import\.meta\.env|Bun\.env|os\.environ|environ)$/
-
-/** Members that mean something whatever the rest: the environment, dates' parts, enum values. */
-export const knownMember = (evaluator: Evaluator, object: Value, name: string, at: At): Value | undefined => {
-  if (object.kind === 'environment') {
-    if (object.schema.length > 0 && /^(?:value|data|parsed|env|output|error|success)$/.test(name)) return object
-    const schema = schemaOf(evaluator, object.schema, name)
-    return object.schema.length > 0 ? validated(evaluator, name, schema, at) : orFallback(name, schema, at)
-  }
-  if (object.kind === 'external') {
-    const path = [...withoutDefault(object.path), name].join('.')
-    const whole =
-      object.from === 'global' ? path : `${object.from.replace(/^node:/, '')}.${path}`.replace(/\.default\b/, '')
-    // `import { env } from 'node:process'`, `from os import environ`
-    if (
-      IS_ENVIRONMENT.test(whole.slice(0, -name.length - 1)) &&
-      object.call === undefined &&
-      !/^(?:get|setdefault|items|copy)$/.test(name)
-    )
-      return orFallback(name, fallbackAnywhere(evaluator, name), at)
-    if (IS_ENVIRONMENT.test(whole) || (object.from.replace(/^node:/, '') === 'process' && path === 'env'))
-      return { kind: 'environment', schema: [], at }
-    if (/^(?:@hono\/|hono)/.test(object.from) && name === 'env' && /Context\b/.test(path))
-      return { kind: 'environment', schema: [], at }
-    // @fastify/env puts the settings on the application.
-    if (object.from === 'fastify' && object.path.at(-1) === 'config' && /^[A-Z][A-Z0-9_]*$/.test(name))
-      return validated(evaluator, name, fallbackAnywhere(evaluator, name), at)
-    if (object.from === 'env' && /^[A-Z]/.test(name)) return { kind: 'env', name, at }
-  }
-  if (object.kind === 'unknown' && name === 'env' && object.label?.[0] === 'import')
-    return { kind: 'environment', schema: [], at }
-  if (name === 'value' && object.kind === 'literal') return object
-  if (name === 'get_secret_value') return
-  if (name === 'env' && object.kind === 'unknown' && /^(?:c|ctx|context|bindings)$/.test(object.label?.at(-1) ?? ''))
-    return { kind: 'environment', schema: [], at }
-  // A setting by its custom: an upper-case name of something that nothing else is known of.
-  if (object.kind === 'unknown' && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name))
-    return validated(evaluator, name, fallbackAnywhere(evaluator, name), at)
-  // `config: Static<typeof schema>`, `z.infer<typeof env>`: an upper-case member of it is a setting too.
-  if (
-    object.kind === 'external' &&
-    object.call === undefined &&
-    /^(?:Static|StaticDecode|infer|output|TypeOf|InferOutput|InferType)$/.test(object.path.at(-1) ?? '') &&
-    /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name)
-  )
-    return validated(evaluator, name, fallbackAnywhere(evaluator, name), at)
-  // `parse(readFileSync('.env')).JWT_SECRET`, and what a schema made of it.
-  if (
-    object.kind === 'external' &&
-    object.call !== undefined &&
-    (object.from === 'dotenv' || /^(?:value|data|parsed)$/.test(object.path.at(-1) ?? '')) &&
-    /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name)
-  )
-    return validated(evaluator, name, fallbackAnywhere(evaluator, name), at)
-  // What a parser of the environment gives back carries its values in one of these.
-  if (object.kind === 'external' && object.call !== undefined && /^(?:value|data|parsed|config|env)$/.test(name)) {
-    const parsed = environmentOf(evaluator, object.call, object.frame)
-    if (parsed !== undefined) return parsed
-  }
-  return
-}
-
-/** What is given settings by name and gives them back: `jwt({ secret: process.env.KEY })` only uses them. */
-const PARSES =
-  /^(?:(?:safe)?parse(?:Async)?|validate(?:Sync|Async)?|attempt|decode|cast|check|assert|create|envsafe|plainToClass|plainToInstance|(?:clean|create|validate|parse|load|make)\w*(?:Env|Config|Settings)\w*|loadEnv|envSchema)$/i
-
-/** `schema.parse(process.env)`, `cleanEnv(process.env, {…})`, `schema.validate(process.env)`: the environment, with the schema's defaults. */
-const environmentOf = (evaluator: Evaluator, call: Located<Call>, frame?: Frame): Value | undefined => {
-  const { node, scope } = call
-  const given = [...node.args, ...node.named.values()].some((one) => {
-    // `FastAPI(**settings.options)` is given settings, it reads none.
-    if (one.kind === 'spread') return false
-    const value = evaluator.value(one, scope, frame)
-    return (
-      value.kind === 'environment' ||
-      (value.kind === 'object' &&
-        [...value.entries.values()].some((entry) => possibilities(entry).some((each) => each.kind === 'env')) &&
-        value.rest.length === 0 &&
-        value.entries.size > 0 &&
-        PARSES.test(lastName(node.callee) ?? '')) ||
-      (value.kind === 'object' && value.rest.some((rest) => rest.kind === 'environment'))
-    )
-  })
-  if (!given) return
-  return { kind: 'environment', schema: [call], at: node.at }
-}
-
-/** The default that a schema gives a name: `.default('x')`, `default: 'x'`. */
-const schemaOf = (evaluator: Evaluator, schemas: readonly Located[], name: string): Value | undefined => {
-  for (const { node, scope } of schemas) {
-    const found = entryDefault(evaluator, node, scope, name, 4)
-    if (found !== undefined) return found
-  }
-  return schemas.length === 0 ? fallbackAnywhere(evaluator, name) : undefined
-}
-
-const entryDefault = (
-  evaluator: Evaluator,
-  node: Node,
-  scope: Scope,
-  name: string,
-  depth: number,
-): Value | undefined => {
-  let found: Value | undefined
-  walk([node], (one) => {
-    if (found !== undefined) return false
-    if (one.kind === 'object')
-      for (const entry of one.entries) {
-        if (entry.key.kind !== 'literal' || entry.key.value !== name) continue
-        found = defaultIn(evaluator, entry.value, scope)
-        if (found !== undefined) return false
-      }
-    if (one.kind === 'name' && depth > 0) {
-      const value = evaluator.value(one, scope)
-      const source = value.kind === 'external' ? value.call : value.kind === 'object' ? value.node : undefined
-      if (source !== undefined && source.node !== node)
-        found = entryDefault(evaluator, source.node, source.scope, name, depth - 1)
-    }
-    return true
-  })
-  return found
-}
-
-const defaultIn = (evaluator: Evaluator, node: Node, scope: Scope): Value | undefined => {
-  let found: Value | undefined
-  walk([node], (one) => {
-    if (found !== undefined) return false
-    if (one.kind === 'call' && /^(?:default|prefault|catch)$/.test(lastName(one.callee) ?? '') && one.args[0])
-      found = evaluator.value(one.args[0], scope)
-    if (one.kind === 'object')
-      for (const entry of one.entries)
-        if (entry.key.kind === 'literal' && (entry.key.value === 'default' || entry.key.value === 'devDefault'))
-          found = evaluator.value(entry.value, scope)
-    return one.kind !== 'function'
-  })
-  return found
-}
-
-/** A schema of the environment anywhere in the program that gives this name a default. */
-const fallbackAnywhere = (evaluator: Evaluator, name: string): Value | undefined => evaluator.schemaDefault(name)
-
-/** What `Number(x)` comes to; a setting stays what it is. */
-export const asNumber = (value: Value, at: At): Value =>
-  either(
-    possibilities(value).map((one) => {
-      if (one.kind === 'instant' || one.kind === 'duration') return one
-      // A moment whose distance is a setting.
-      if (one.kind === 'unknown' && one.label?.[0] === 'timedelta') return one
-      if (one.kind === 'env') return { ...one, number: true }
-      const number = numeric(one)
-      return number === undefined ? unknown(at) : { kind: 'literal', value: number, at: one.at }
-    }),
-    at,
-  )
-
-const NOW: Readonly<Record<string, 'ms' | 's' | 'object'>> = {
-  'Date.now.()': 'ms',
-  'Date.()': 'object',
-  'performance.now.()': 'ms',
-  'moment.()': 'object',
-  'moment.utc.()': 'object',
-  'dayjs.()': 'object',
-  'dayjs.utc.()': 'object',
-  'luxon.DateTime.now.()': 'object',
-  'luxon.DateTime.utc.()': 'object',
-  'datetime.datetime.utcnow.()': 'object',
-  'datetime.datetime.now.()': 'object',
-  'datetime.datetime.today.()': 'object',
-  'datetime.utcnow.()': 'object',
-  'datetime.now.()': 'object',
-  'django.utils.timezone.now.()': 'object',
-  'time.time.()': 's',
-  'pendulum.now.()': 'object',
-  'arrow.utcnow.()': 'object',
 }
 
 /** The name of a call's callee as its documentation has it: `jsonwebtoken.sign.()`. */
@@ -233,17 +36,8 @@ export const knownCall = (evaluator: Evaluator, callee: Value, call: Evaluated):
   const { at } = node
   const name = nameOf(callee)
   if (name !== undefined) {
-    const scale =
-      NOW[name] ?? NOW[name.replace(/^(?:moment-timezone|dayjs\/[^.]+)/, (one) => one.split(/[-/]/)[0] ?? one)]
-    if (scale !== undefined) {
-      const of = /^datetime/.test(name) ? undefined : call.arg(0)
-      if (of === undefined || of.kind === 'external' || of.kind === 'unknown')
-        return of === undefined || scale !== 'object' || of.kind === 'external'
-          ? { kind: 'instant', seconds: 0, scale, at }
-          : unknown(at)
-      if (of.kind === 'instant') return { ...of, scale: 'object', at }
-      return /^(?:datetime|time|pendulum)/.test(name) ? { kind: 'instant', seconds: 0, scale, at } : unknown(at)
-    }
+    const now = moment(name, call, at)
+    if (now !== undefined) return now
     if (/^(?:datetime\.)?timedelta\.\(\)$/.test(name)) return timedelta(call, at)
     // The moment that its seconds say.
     if (/^(?:datetime\.){0,2}(?:utc)?fromtimestamp\.\(\)$/.test(name)) return ofTimestamp(call.arg(0), at)
@@ -307,7 +101,7 @@ export const knownCall = (evaluator: Evaluator, callee: Value, call: Evaluated):
     if (name === 'require.()' || name === 'import.()') {
       const from = call.arg(0)
       if (from?.kind === 'literal' && typeof from.value === 'string')
-        return evaluator.required(from.value, call.located.scope, at)
+        return required(evaluator, from.value, call.located.scope, at)
     }
     if (name === 'hono/adapter.env.()') return { kind: 'environment', schema: [], at }
     // They read process.env by themselves.
@@ -375,8 +169,8 @@ const ofValue = (evaluator: Evaluator, object: Value, method: string, call: Eval
     if (method === 'replace' || method === 'replaceAll') return object
   }
   if (object.kind === 'instance' && object.call !== undefined && /^(?:dict|model_dump|toJSON|toObject)$/.test(method)) {
-    const declared = evaluator.members(object.class.node, object.class.scope).has(method)
-    if (!declared && object.call.node.named.size > 0) return evaluator.given(object)
+    const declared = evaluator.classes.members(object.class.node, object.class.scope).has(method)
+    if (!declared && object.call.node.named.size > 0) return given(evaluator, object)
   }
   // Pydantic: the record of another class, read into the fields of this one.
   if (object.kind === 'class' && /^(?:from_orm|model_validate|parse_obj)$/.test(method))
@@ -430,7 +224,8 @@ const ofValue = (evaluator: Evaluator, object: Value, method: string, call: Eval
     (/ConfigService/.test(object.path.join('.')) || /^config$|convict|nconf/.test(object.from))
   ) {
     const key = call.arg(0)
-    if (key?.kind === 'literal' && typeof key.value === 'string') return evaluator.configured(key.value, call, at)
+    if (key?.kind === 'literal' && typeof key.value === 'string')
+      return evaluator.configuration.get(key.value, call, at)
   }
   return
 }
@@ -439,110 +234,6 @@ const ofValue = (evaluator: Evaluator, object: Value, method: string, call: Eval
 const namesIn = (value: Value | undefined): readonly string[] | undefined =>
   value?.kind === 'list' ? value.items.flatMap((one) => (one.kind === 'literal' ? [String(one.value)] : [])) : undefined
 
-const PARTS: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    getDate: 86400,
-    getUTCDate: 86400,
-    getHours: 3600,
-    getUTCHours: 3600,
-    getMinutes: 60,
-    getUTCMinutes: 60,
-    getSeconds: 1,
-    getUTCSeconds: 1,
-    getMonth: 2592000,
-    getFullYear: 31557600,
-    getMilliseconds: 0.001,
-  }),
-)
-
-const ofInstant = (
-  moment: Extract<Value, { kind: 'instant' }>,
-  method: string,
-  call: Evaluated,
-  at: At,
-): Value | undefined => {
-  if (/^(?:getTime|valueOf|toMillis)$/.test(method)) return { ...moment, scale: 'ms', at }
-  if (/^(?:unix|timestamp|toSeconds|toUnixInteger)$/.test(method)) return { ...moment, scale: 's', at }
-  if (/^(?:toDate|toJSDate|utc|local|clone|replace|astimezone|tz|toString|toISOString|isoformat|toFixed)$/.test(method))
-    return { ...moment, at }
-  const part = PARTS.get(method)
-  if (part !== undefined) return { ...moment, seconds: 0, scale: 'part', unit: part, at }
-  if (/^(?:add|plus|subtract|minus)$/.test(method)) {
-    const [amount, unit] = [call.arg(0), call.arg(1)]
-    return either(
-      possibilities(amount ?? unknown(at)).map((one): Value => {
-        if (one.kind === 'env' && unit?.kind === 'literal')
-          return { kind: 'unknown', label: ['timedelta', String(unit.value), one.name], at }
-        const span = momentSpan(one, unit)
-        return span === undefined
-          ? unknown(at)
-          : { ...moment, seconds: moment.seconds + (/^(?:add|plus)$/.test(method) ? span : -span), at }
-      }),
-      at,
-    )
-  }
-  return
-}
-
-const momentSpan = (amount: Value | undefined, unit: Value | undefined): number | undefined => {
-  if (amount?.kind === 'object') {
-    let total = 0
-    for (const [key, value] of amount.entries) {
-      const [seconds, count] = [secondsOf(key), numeric(value)]
-      if (seconds === undefined || count === undefined) return
-      total += seconds * count
-    }
-    return total
-  }
-  if (amount?.kind === 'duration') return amount.seconds
-  const count = numeric(
-    possibilities(amount ?? unknown({ file: '', line: 0, start: 0, end: 0 })).find((one) => one.kind === 'literal'),
-  )
-  const seconds = unit?.kind === 'literal' ? secondsOf(String(unit.value)) : undefined
-  return count === undefined || seconds === undefined ? undefined : count * seconds
-}
-
-const timedelta = (call: Evaluated, at: At): Value => {
-  const order = ['days', 'seconds', 'microseconds', 'milliseconds', 'minutes', 'hours', 'weeks']
-  // Each way the amounts can be: a setting with a fallback is known by its fallback.
-  const sums: (number | undefined)[] = [0]
-  const envs: Value[] = []
-  order.forEach((unit, index) => {
-    const amount = call.named(unit) ?? call.arg(index)
-    if (amount === undefined) return
-    const seconds = unit === 'microseconds' ? 1e-6 : (secondsOf(unit) ?? 0)
-    const options = possibilities(amount).map((one) => {
-      if (one.kind === 'env') envs.push(one)
-      return numeric(one)
-    })
-    const known = options.filter((one) => one !== undefined)
-    const before = [...sums]
-    sums.length = 0
-    for (const sum of before)
-      for (const option of known.length > 0 ? known : [undefined])
-        sums.push(sum === undefined || option === undefined ? undefined : sum + option * seconds)
-  })
-  const unitOfEnv = order.find((unit) =>
-    possibilities(call.named(unit) ?? unknown(at)).some((one) => one.kind === 'env'),
-  )
-  const values = sums.map(
-    (seconds): Value =>
-      seconds === undefined
-        ? {
-            kind: 'unknown',
-            label: ['timedelta', unitOfEnv ?? '', ...envs.map((one) => (one.kind === 'env' ? one.name : ''))],
-            at,
-          }
-        : { kind: 'duration', seconds, at },
-  )
-  return either(values, at)
-}
-
-const milliseconds = (value: Value | undefined, at: At): Value => {
-  const span = value?.kind === 'literal' && typeof value.value === 'string' ? spanOf(value.value) : undefined
-  return span === undefined ? unknown(at) : { kind: 'literal', value: span * 1000, at }
-}
-
 /** `dict(claims, sub=user.id)`. */
 const withNamed = (call: Evaluated, at: At): Value => {
   const given = call.arg(0)
@@ -550,25 +241,6 @@ const withNamed = (call: Evaluated, at: At): Value => {
   return given === undefined || given.kind === 'object'
     ? { kind: 'object', entries: new Map([...(given?.entries ?? []), ...named]), rest: given?.rest ?? [], at }
     : { kind: 'object', entries: new Map(named), rest: [given], at }
-}
-
-const ofTimestamp = (seconds: Value | undefined, at: At): Value =>
-  either(
-    possibilities(seconds ?? unknown(at)).map((one) =>
-      one.kind === 'instant' ? { ...one, scale: 'object', at } : unknown(at),
-    ),
-    at,
-  )
-
-/** date-fns: `addMinutes(new Date(), 15)`, `add(now, { hours: 1 })`. */
-const shifted = (call: Evaluated, way: string, unit: string, at: At): Value | undefined => {
-  const moment = call.arg(0)
-  const amount = call.arg(1)
-  if (moment?.kind !== 'instant') return
-  const span = momentSpan(amount, unit === '' ? undefined : { kind: 'literal', value: unit, at })
-  return span === undefined
-    ? unknown(at)
-    : { ...moment, seconds: moment.seconds + (way === 'add' ? span : -span), scale: 'object', at }
 }
 
 const assigned = (evaluator: Evaluator, call: Evaluated, count: number, at: At): Value => {

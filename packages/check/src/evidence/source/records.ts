@@ -1,7 +1,9 @@
-/** What is left of a record that is taken apart, and the fields that a class declares. */
+/** Records: written, spread, taken apart; and the fields that a class declares. */
+
 import type { Evaluator } from './evaluate.ts'
-import type { At, FunctionNode, Node } from './tree.ts'
-import { either, unknown, type Value } from './value.ts'
+import type { Scope } from './scopes.ts'
+import type { At, FunctionNode, Node, ObjectNode } from './tree.ts'
+import { either, type Frame, isTooMuch, unknown, type Value } from './value.ts'
 import { lastName, walkBody } from './walk.ts'
 
 /** `const { password, ...rest } = user`: the keys that the rest of this name is without; undefined for any other name. */
@@ -83,6 +85,8 @@ export const constructed = (
   return { kind: 'object', entries, rest: [], at }
 }
 
+const MOST_SPREADS = 100
+
 const putOnThis = ({ body }: FunctionNode): ReadonlyMap<string, readonly Node[]> => {
   const put = new Map<string, Node[]>()
   walkBody(body, (one) => {
@@ -98,4 +102,41 @@ export const withoutKeys = (evaluator: Evaluator, value: Value, keys: readonly s
   const whole = value.kind === 'instance' ? declaredFields(evaluator, value, at) : value
   if (whole.kind !== 'object' || (whole !== value && whole.entries.size === 0)) return value
   return { ...whole, entries: new Map([...whole.entries].filter(([key]) => !keys.includes(key))) }
+}
+
+/** An object as it is written: its entries, and what is spread into it. */
+export const written = (evaluator: Evaluator, node: ObjectNode, scope: Scope, frame: Frame | undefined): Value => {
+  const entries = new Map<string, Value>()
+  const rest: Value[] = []
+  // In the order of the text: what comes later has the last word.
+  const parts = [...node.spreads, ...node.entries].sort(
+    (a, b) => ('key' in a ? a.key : a).at.start - ('key' in b ? b.key : b).at.start,
+  )
+  for (const part of parts) {
+    if ('key' in part) {
+      const key = part.key.kind === 'literal' ? part.key : evaluator.value(part.key, scope, frame)
+      if ('value' in key && key.kind === 'literal' && key.value !== null)
+        entries.set(String(key.value), evaluator.value(part.value, scope, frame))
+      continue
+    }
+    const given = evaluator.value(part, scope, frame)
+    // `...user` of a typed parameter says more than the map it was read from.
+    const declared = isOpaque(given) && frame !== undefined ? evaluator.value(part, scope) : given
+    const value = declared.kind === 'instance' ? (constructed(evaluator, declared, node.at) ?? declared) : given
+    if (value.kind === 'object') {
+      for (const [key, one] of value.entries) entries.set(key, one)
+      rest.push(...value.rest)
+    } else rest.push(value)
+    if (rest.length > MOST_SPREADS || isTooMuch(value)) return unknown(node.at)
+  }
+  return { kind: 'object', entries, rest, at: node.at, node: { node, scope } }
+}
+
+/** What was given to a class when it was made: pydantic's `Model(a=1).dict()`. */
+export const given = (evaluator: Evaluator, object: Extract<Value, { kind: 'instance' }>): Value => {
+  const entries = new Map<string, Value>()
+  const { call } = object
+  if (call !== undefined)
+    for (const [key, one] of call.node.named) entries.set(key, evaluator.value(one, call.scope, object.frame))
+  return { kind: 'object', entries, rest: [], at: object.at }
 }

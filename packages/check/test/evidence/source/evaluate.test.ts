@@ -480,7 +480,7 @@ const used = (sources: Sources): readonly string[] => {
   return program
     .callsNamed('use')
     .flatMap(({ node, scope }) =>
-      evaluator
+      evaluator.callGraph
         .frames(scope)
         .map((frame) => (node.args[0] ? shownValue(evaluator.value(node.args[0], scope, frame)) : '')),
     )
@@ -547,7 +547,7 @@ describe('callers', () => {
     const [binding] = lookup(program.scopes(first).top, name)
     const value =
       binding?.kind === 'value' ? binding.assign.value : binding?.kind === 'function' ? binding.node : undefined
-    return evaluator.callers(value as FunctionNode, name).map(({ node }) => `${node.at.file}:${node.at.line}`)
+    return evaluator.callGraph.callers(value as FunctionNode, name).map(({ node }) => `${node.at.file}:${node.at.line}`)
   }
 
   test('are told apart from calls of another function of that name', () => {

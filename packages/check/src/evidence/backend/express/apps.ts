@@ -107,7 +107,7 @@ export const appsOf = (reading: Reading): Apps => {
       )
         continue
       if (!mayBeApp(reading, located)) continue
-      for (const frame of reading.evaluator.frames(located.scope)) {
+      for (const frame of reading.evaluator.callGraph.frames(located.scope)) {
         const target = baseOf(reading, located, frame)
         if (target === undefined) continue
         const { id, router, path } = target

@@ -79,7 +79,7 @@ export const lastOf = (value: Value): string =>
 
 /** Each value of a node in the calls that reach it. */
 export const valuesOf = (reading: Reading, node: Node, scope: Scope): readonly Value[] => {
-  const frames = reading.evaluator.frames(scope)
+  const frames = reading.evaluator.callGraph.frames(scope)
   return frames.flatMap((frame) => possibilities(reading.evaluator.value(node, scope, frame)))
 }
 

@@ -147,7 +147,7 @@ const ownFunctions = (reading: Reading, { node, scope }: Located): readonly Func
   const name = lastName(node) ?? ''
   return valuesOf(reading, node.object, scope).flatMap((one) => {
     const type = one.kind === 'instance' ? one.class : undefined
-    const members = type && reading.evaluator.members(type.node, type.scope).get(name)
+    const members = type && reading.evaluator.classes.members(type.node, type.scope).get(name)
     return (members ?? []).flatMap((member) => (member.node.kind === 'function' ? [member.node] : []))
   })
 }

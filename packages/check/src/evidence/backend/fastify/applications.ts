@@ -55,7 +55,7 @@ const onlyWhileDeveloping = (reading: Reading, { node, scope }: Located<Call>, d
   if (whenOf(reading, node) === 'development') return true
   const owner = functionAround(scope)
   if (owner === undefined || depth > 3) return false
-  const callers = reading.evaluator.callers(owner, reading.program.nameOf(owner))
+  const callers = reading.evaluator.callGraph.callers(owner, reading.program.nameOf(owner))
   return callers.length > 0 && callers.every((one) => onlyWhileDeveloping(reading, one, depth + 1))
 }
 
@@ -80,7 +80,7 @@ const applicationsIn = (reading: Reading, module: Module): Located<Call>[] => {
 const optionsOf = (reading: Reading, { node, scope }: Located<Call>): Value | undefined => {
   const [given] = node.args
   if (given === undefined) return
-  const frames = reading.evaluator.frames(scope)
+  const frames = reading.evaluator.callGraph.frames(scope)
   const values = frames.map((frame) => reading.evaluator.value(given, scope, frame))
   return values.find((one) => one.kind === 'object') ?? values[0]
 }
@@ -102,7 +102,7 @@ const runAround = (
     assembler.execute(scope.module.body, reading.program.scopes(scope.module).top, undefined, run)
     return
   }
-  const callers = reading.evaluator
+  const callers = reading.evaluator.callGraph
     .callers(owner, reading.program.nameOf(owner))
     .filter((call) => functionAround(call.scope) !== owner)
   // A method runs where it is called: run by itself as well, everything in it would be there twice.
@@ -111,7 +111,7 @@ const runAround = (
       runAround(reading, assembler, call, bodies, depth + 1)
       if (assembler.handled.has(node)) return
     }
-  const [first, ...more] = reading.evaluator.frames(scope)
+  const [first, ...more] = reading.evaluator.callGraph.frames(scope)
   const inner = (owner.body[0] && reading.program.scopeOf(owner.body[0])) ?? scope
   assembler.execute(
     owner.body,

@@ -132,7 +132,7 @@ export const rateLimit = (
 const named = (reading: Reading, value: Value | undefined): Value | undefined => {
   const member = value && memberOfInstance(value)
   const last = member?.path.at(-1)
-  return last === undefined ? value : (reading.evaluator.schemaDefault(last) ?? value)
+  return last === undefined ? value : (reading.evaluator.configuration.defaultOf(last) ?? value)
 }
 
 const hookLimiter = (reading: Reading, app: Application, value: Value): Omit<Limiter, 'mounted'> | undefined => {

@@ -16,7 +16,7 @@ export const corsOf = (reading: Reading): readonly CorsSetting[] => {
   const found = new Map<string, CorsSetting>()
   for (const name of ['cors', 'honoCors'])
     for (const located of reading.program.callsNamed(name))
-      for (const frame of reading.evaluator.frames(located.scope)) {
+      for (const frame of reading.evaluator.callGraph.frames(located.scope)) {
         if (
           !isFrom(
             reading.evaluator.value(located.node.callee, located.scope, frame),

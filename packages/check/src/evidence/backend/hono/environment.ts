@@ -44,7 +44,7 @@ export const isSet = (reading: Reading, name: string): boolean =>
 
 /** Whether the environment's schema says development where nothing is set. */
 export const defaultsToDevelopment = (reading: Reading, name = 'NODE_ENV'): boolean => {
-  const value = reading.evaluator.schemaDefault(name)
+  const value = reading.evaluator.configuration.defaultOf(name)
   return (
     value !== undefined &&
     possibilities(value).some((one) => one.kind === 'literal' && DEVELOPMENT.test(String(one.value))) &&

@@ -179,7 +179,7 @@ const isTooMany = (node: Node): boolean =>
 const unmounted = (reading: Reading): Made[] =>
   MAKERS.flatMap((name) =>
     reading.program.callsNamed(name).flatMap(({ node, scope }) =>
-      reading.evaluator.frames(scope).flatMap((frame) => {
+      reading.evaluator.callGraph.frames(scope).flatMap((frame) => {
         const value = reading.evaluator.value(node, scope, frame)
         return value.kind === 'external' && PACKAGES.test(value.from) && value.call?.node === node
           ? [fromPackage(reading, value.from, value.call, value)]

@@ -124,7 +124,7 @@ class Run {
       if (one.kind === 'function' && this.#reachesHono(one.node))
         this.#enter(one.node, this.#reading.evaluator.frame(one, { node, scope }, frame))
       if (one.kind === 'class' && node.constructs) {
-        const made = this.#reading.evaluator.members(one.node, one.scope).get('constructor')?.[0]
+        const made = this.#reading.evaluator.classes.members(one.node, one.scope).get('constructor')?.[0]
         if (made?.node.kind !== 'function' || !this.#reachesHono(made.node)) continue
         const self: Value = { kind: 'instance', class: one, call: { node, scope }, at: node.at }
         const builder: Value = {
@@ -215,7 +215,9 @@ class Run {
         for (const callee of scope ? possibilities(this.#reading.evaluator.value(one.callee, scope)) : [])
           if (callee.kind === 'function' && this.#reachesHono(callee.node)) found = true
           else if (callee.kind === 'class' && one.constructs) {
-            const made = this.#reading.evaluator.members(callee.node, callee.scope).get('constructor')?.[0]?.node
+            const made = this.#reading.evaluator.classes
+              .members(callee.node, callee.scope)
+              .get('constructor')?.[0]?.node
             if (made?.kind === 'function' && this.#reachesHono(made)) found = true
           }
       }

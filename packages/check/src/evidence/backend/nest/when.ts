@@ -21,7 +21,7 @@ export const whenCalled = (reading: Reading, node: Node, depth = 0): When => {
   if (around === undefined || name === undefined || depth > 3 || own === 'development') return own
   // Where the application itself is made, what lies around decides whether there is one at all.
   if (makesApplication(around)) return own
-  const callers = reading.evaluator.callers(around, name)
+  const callers = reading.evaluator.callGraph.callers(around, name)
   if (callers.length === 0) return own
   const outer = callers.map((one) => whenCalled(reading, one.node, depth + 1))
   const most = ORDER.find((one) => outer.includes(one)) ?? 'unknown'

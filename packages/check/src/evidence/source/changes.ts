@@ -1,0 +1,122 @@
+/** What is done to a value after its name was bound. */
+
+import type { Evaluator } from './evaluate.ts'
+import type { Binding } from './scopes.ts'
+import type { Node } from './tree.ts'
+import { type Frame, unknown, type Value } from './value.ts'
+import { lastName, walkBody } from './walk.ts'
+
+const MOST_CHANGES = 300
+
+export class Changes {
+  readonly #evaluator: Evaluator
+  readonly #changing = new Map<Binding, Value>()
+  readonly #changes = new WeakMap<readonly Node[], ReadonlyMap<string, readonly Node[]>>()
+
+  constructor(evaluator: Evaluator) {
+    this.#evaluator = evaluator
+  }
+
+  /** What was done to a name after it was bound: `x.update({…})`, `x['exp'] = …`, `x.setDate(…)`. */
+  after(name: string, value: Value, binding: Binding | undefined, frame: Frame | undefined): Value {
+    if (binding === undefined || (value.kind !== 'object' && value.kind !== 'instant' && value.kind !== 'unknown'))
+      return value
+    if (binding.kind !== 'value' && binding.kind !== 'parameter') return value
+    const owner =
+      binding.kind === 'parameter'
+        ? binding.node.body
+        : binding.scope.owner?.kind === 'function'
+          ? binding.scope.owner.body
+          : binding.scope.module.body
+    const changes = this.#changesIn(owner).get(name) ?? []
+    if (changes.length === 0) return value
+    if (changes.length > MOST_CHANGES) return unknown(value.at, [name])
+    // `date.setDate(date.getDate() + 60)`: inside of a change the name is what it was before.
+    const before = this.#changing.get(binding)
+    if (before !== undefined) {
+      this.#evaluator.cut()
+      return before
+    }
+    let changed: Value = value
+    for (const change of changes) {
+      const scope = this.#evaluator.program.scopeOf(change)
+      if (scope === undefined) continue
+      this.#changing.set(binding, changed)
+      if (change.kind === 'assign' && change.value && change.target.kind === 'member') {
+        const key = change.target.property.kind === 'literal' ? String(change.target.property.value) : undefined
+        if (
+          key !== undefined &&
+          (changed.kind === 'object' || (changed.kind === 'unknown' && binding.scope.module.language === 'python'))
+        )
+          changed = merged(changed, new Map([[key, this.#evaluator.value(change.value, scope, frame)]]), [])
+      } else if (
+        change.kind === 'call' &&
+        lastName(change.callee) === 'update' &&
+        (changed.kind === 'object' || changed.kind === 'unknown')
+      ) {
+        const added = change.args[0] ? this.#evaluator.value(change.args[0], scope, frame) : undefined
+        const named = [...change.named].map(([key, one]): [string, Value] => [
+          key,
+          this.#evaluator.value(one, scope, frame),
+        ])
+        if (added?.kind === 'object') changed = merged(changed, new Map([...added.entries, ...named]), added.rest)
+        else if (named.length > 0) changed = merged(changed, new Map(named), [])
+      } else if (change.kind === 'call' && changed.kind === 'instant') {
+        const argument = change.args[0] ? this.#evaluator.value(change.args[0], scope, frame) : undefined
+        changed = moved(changed, lastName(change.callee) ?? '', argument)
+      }
+    }
+    this.#changing.delete(binding)
+    return changed
+  }
+
+  /** The assignments to members of a name, and the calls of its methods, in a body: by name, and looked for once. */
+  #changesIn(body: readonly Node[]): ReadonlyMap<string, readonly Node[]> {
+    const known = this.#changes.get(body)
+    if (known !== undefined) return known
+    const changes = new Map<string, Node[]>()
+    walkBody(body, (one) => {
+      const place = one.kind === 'assign' ? one.target : one.kind === 'call' ? one.callee : undefined
+      if (place?.kind !== 'member' || place.object.kind !== 'name') return
+      const { name } = place.object
+      const list = changes.get(name)
+      if (list === undefined) changes.set(name, [one])
+      else list.push(one)
+    })
+    this.#changes.set(body, changes)
+    return changes
+  }
+}
+
+const merged = (value: Value, entries: ReadonlyMap<string, Value>, rest: readonly Value[]): Value =>
+  value.kind === 'object'
+    ? { ...value, entries: new Map([...value.entries, ...entries]), rest: [...value.rest, ...rest] }
+    : { kind: 'object', entries, rest: [value, ...rest], at: value.at }
+
+const SETTERS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    setDate: 86400,
+    setHours: 3600,
+    setMinutes: 60,
+    setSeconds: 1,
+    setMonth: 2592000,
+    setFullYear: 31557600,
+    setMilliseconds: 0.001,
+    setUTCDate: 86400,
+    setUTCHours: 3600,
+    setUTCMinutes: 60,
+    setUTCSeconds: 1,
+  }),
+)
+
+/** `date.setDate(today.getDate() + 60)`: the argument is a part of now plus something. */
+const moved = (value: Extract<Value, { kind: 'instant' }>, setter: string, argument: Value | undefined): Value => {
+  const unit = SETTERS.get(setter)
+  if (setter === 'setTime' && argument?.kind === 'instant') return { ...value, seconds: argument.seconds }
+  if (unit === undefined) return value
+  return argument?.kind === 'instant'
+    ? { ...value, seconds: value.seconds + argument.seconds }
+    : argument?.kind === 'literal'
+      ? value
+      : unknown(value.at)
+}
