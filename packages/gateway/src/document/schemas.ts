@@ -14,6 +14,7 @@ import {
   tupled,
 } from './keywords.ts'
 import { SPELLED } from './letters.ts'
+import { withNumeral } from './numerals.ts'
 import type { Part } from './pointers.ts'
 import { follow, isPart } from './pointers.ts'
 import { describedProperties, isReadOnly, mayBeOpen, neverSent, readOnlyNames } from './read-only.ts'
@@ -105,7 +106,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
    */
   const property = (schema: unknown): ClosedSchema => (isReadOnly(document, schema) ? false : whole(schema))
 
-  const translate = (original: Part, closeUnions: boolean, above: readonly string[] = []): Record<string, unknown> => {
+  const translate = (original: Part, closeUnions: boolean, above: readonly string[] = []): Part => {
     const schema = served(original)
     const unsent = [...above, ...readOnlyNames(document, schema)]
     const made: Record<string, unknown> = {}
@@ -125,7 +126,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     for (const keyword of INSIDE_MAPS) if (isPart(schema[keyword])) made[keyword] = mapped(schema[keyword], property)
     if (Array.isArray(schema['prefixItems'])) made['prefixItems'] = schema['prefixItems'].map(whole)
     if (Array.isArray(made['required'])) made['required'] = made['required'].filter((name) => !unsent.includes(name))
-    return translated(bounded(made))
+    return withNumeral(translated(bounded(made)))
   }
 
   /** What a value may not be, or is asked for: made stricter as the others are, it would let more through. */

@@ -1,11 +1,10 @@
+import { NUMBERS, OF_NUMBERS } from './numerals.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { saidOrElse, saidTogether } from './read-only.ts'
 
-/** Keywords, and formats, that say something of numbers alone, or of texts alone. */
-const OF_NUMBERS = ['maximum', 'minimum', 'exclusiveMaximum', 'exclusiveMinimum', 'multipleOf']
+/** Keywords that say something of texts alone. */
 const OF_TEXTS = ['pattern', 'format', 'maxLength', 'minLength']
-const NUMBERS = new Set(['int32', 'int64', 'float', 'double'])
 
 /**
  * The schema of what is sent as text, where it names no type and yet says something of texts or of numbers alone: it is one then. `123456`
@@ -32,27 +31,16 @@ export const ofText = (document: Part, schema: unknown, known = new Map<unknown,
     .filter((union) => union.some((one) => within(one) !== one))
     .map((union) => ({ anyOf: union.map(within) }))
   const kinds = [...kindsOf(document, schema)].filter((kind) => kind !== 'null')
-  const added = [...lists, ...eithers, ...said.flatMap(numbersOf), ...(kinds.length > 0 ? [] : typeOf(said))]
+  const added = [...lists, ...eithers, ...(kinds.length > 0 ? [] : typeOf(said))]
   const made = added.length === 0 ? schema : { allOf: [schema, ...added] }
   known.set(schema, made)
   return made
 }
 
-/**
- * .NET writes each number as one or as a text of its digits. What is sent as text is the number then: as a text it would be within any
- * `maximum`.
- */
-const numbersOf = ({ type, pattern, ...said }: Part): readonly Part[] => {
-  const types = [type ?? []].flat()
-  const isEither = types.includes('string') && ['integer', 'number'].some((one) => types.includes(one))
-  if (!isEither || pattern === undefined || !OF_NUMBERS.some((keyword) => keyword in said)) return []
-  return [{ type: types.filter((one) => one !== 'string') }]
-}
-
 /** The type that is meant by what is said, if any. */
 const typeOf = (said: readonly Part[]): readonly Part[] => {
   const says = (keywords: readonly string[]): boolean => said.some((at) => keywords.some((keyword) => keyword in at))
-  if (says(OF_NUMBERS) || said.some(({ format }) => NUMBERS.has(String(format)))) return [{ type: 'number' }]
+  if (says(OF_NUMBERS) || said.some(({ format }) => NUMBERS.has(format))) return [{ type: 'number' }]
   return says(OF_TEXTS) ? [{ type: 'string' }] : []
 }
 

@@ -4,6 +4,7 @@ import { addStrictFormats } from './formats.ts'
 import { MAPS } from './keywords.ts'
 import { addSpelled, SPELLED } from './letters.ts'
 import { addMultiples } from './multiples.ts'
+import { addNumerals } from './numerals.ts'
 import { boundedPattern, inTime } from './patterns.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
@@ -51,6 +52,7 @@ export const validator = (): Validator => {
   })
   addStrictFormats(ajv)
   addMultiples(ajv)
+  addNumerals(ajv)
   addSpelled(ajv)
   // Each of the document's own schemas is compiled once, under a name of its own: within each schema that refers to them it would be
   // compiled again, and a document of a few hundred routes would take minutes.

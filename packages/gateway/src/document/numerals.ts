@@ -1,0 +1,37 @@
+import type { Ajv2020 } from 'ajv/dist/2020.js'
+import type { Part } from './pointers.ts'
+
+/** A keyword of ours: what the number must be whose digits a text holds. */
+const NUMERAL = 'x-portcullis-numeral'
+
+/** Keywords, and formats, that say something of numbers alone. */
+export const OF_NUMBERS = ['maximum', 'minimum', 'exclusiveMaximum', 'exclusiveMinimum', 'multipleOf']
+export const NUMBERS: ReadonlySet<unknown> = new Set(['int32', 'int64', 'float', 'double'])
+
+/**
+ * .NET reads a number from a text of its digits too, and describes it as either, by types or by a number's format without a type. What is said of
+ * numbers says nothing of texts to JSON Schema: as a text it would be within any `maximum`.
+ */
+export const withNumeral = (made: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const types = [made['type'] ?? []].flat()
+  const isEither = types.length === 0 ? NUMBERS.has(made['format']) : types.includes('string') && types.some(isNumber)
+  const said = OF_NUMBERS.filter((keyword) => made[keyword] !== undefined)
+  if (!isEither || made['pattern'] === undefined || said.length === 0) return made
+  return { ...made, [NUMERAL]: Object.fromEntries(said.map((keyword) => [keyword, made[keyword]])) }
+}
+
+const isNumber = (type: unknown): boolean => type === 'integer' || type === 'number'
+
+/** Adds the keyword. A text that is no number is the pattern's affair. */
+export const addNumerals = (ajv: Ajv2020): void => {
+  ajv.addKeyword({
+    keyword: NUMERAL,
+    type: 'string',
+    schemaType: 'object',
+    compile: (said: Part) => {
+      const check = ajv.compile(said)
+      return (text: string) => Number.isNaN(Number(text)) || check(Number(text)) === true
+    },
+    error: { message: 'must be a number within its bounds' },
+  })
+}
