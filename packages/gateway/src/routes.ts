@@ -141,6 +141,7 @@ const judgeCall = (
   const json = new Map([...(body?.json ?? [])].map(([type, schema]) => [type, validator.compile(schema)]))
   const form = body?.form === undefined ? undefined : formCheck(body.form, validator)
   const parts = body?.multipart === undefined ? undefined : multipartJudge(body.multipart, validator)
+  const judgesOthers = json.size > 0 || form !== undefined || parts !== undefined
 
   return (request) => {
     if (isAmbiguous(request.raw)) throw new Problem('malformed-request')
@@ -177,7 +178,7 @@ const judgeCall = (
       return judgedForm(request.raw, parts(time), uploadLimit).then((judgedParts) => ({ ...without, ...judgedParts }))
     const contentType = request.headers['content-type'] ?? ''
     // It goes on as it stands, where of the others only the essence does.
-    if (!isOneType(contentType)) throw new Problem('media-type-refused', { detail: TAKEN })
+    if (!isOneType(contentType, judgesOthers)) throw new Problem('media-type-refused', { detail: TAKEN })
     return {
       ...without,
       contentType,

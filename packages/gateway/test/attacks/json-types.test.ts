@@ -15,8 +15,14 @@ const { address } = await startGateway({ after } as never, {
     '/controller': takes('application/json', 'text/json', 'application/*+json'),
     '/text': takes('text/json'),
     '/either': takes('application/json', 'application/octet-stream', 'multipart/related'),
+    '/related': takes('multipart/related'),
   }),
-  settings: { access: { 'POST /controller': 'public', 'POST /text': 'public', 'POST /either': 'public' } },
+  settings: {
+    access: {
+      ...{ 'POST /controller': 'public', 'POST /text': 'public', 'POST /either': 'public' },
+      'POST /related': 'public',
+    },
+  },
 })
 const send = async (path: string, type: string, body: string) =>
   (await call(address, 'POST', path, { body, headers: { 'content-type': type } })).status
@@ -59,4 +65,17 @@ test('a body that is passed on unjudged has one type for every server', async ()
     'multipart/related; type="application/xop+xml"; boundary="a/b"',
   ])
     assert.equal(await send('/either', type, 'x'), 200, type)
+})
+
+test('nor the word of a type that is judged in a parameter, which Laravel and formidable take for it', async () => {
+  upstream.clear()
+  for (const more of [
+    ...['x=a+json', 'charset="application/json"', 'x=ndjson', 'x=1; y="text/JSON"', 'charset=utf-8;x="+json"'],
+    ...['x=urlencoded', 'x="application/x-www-form-urlencoded"', 'boundary=multipart', 'x=form-data'],
+  ])
+    assert.equal(await send('/either', `application/octet-stream; ${more}`, '{"count":6}'), 415, more)
+  assert.deepEqual(upstream.requests, [])
+  // RFC 2387 §3.1: of a route that judges nothing it says what the root is.
+  assert.equal(await send('/related', 'multipart/related; boundary=a; type="application/json"', 'x'), 200)
+  assert.equal(await send('/either', 'multipart/related; boundary=a', 'x'), 200)
 })
