@@ -4,16 +4,20 @@ import { refuse } from '../visit.ts'
 /** Refuses a request with two readings, before anything is decided about it: its target, for which host it is, where it ends. */
 export const target: Step = (visit) => {
   const { target: text, hosts, httpVersion, headers } = visit.facts
-  if (httpVersion !== '1.1' && !isFramed(httpVersion, headers['transfer-encoding']))
-    return refuse(visit, 'malformed-request', ENDED)
+  if (!isFramed(httpVersion, headers['transfer-encoding'])) return refuse(visit, 'malformed-request', ENDED)
   // RFC 9112 §3.2: one Host in HTTP/1.1, never two, and what a host can be.
   const hosted = (hosts === 1 && HOST.test(headers['host'] ?? '')) || (hosts === 0 && httpVersion !== '1.1')
   return hosted && isPlainTarget(text) ? undefined : refuse(visit, 'malformed-request')
 }
 
-/** HTTP/1.0 knows no chunks: a proxy may read another end of the body (RFC 9112 §6.1). Node's parser lets it pass, and HTTP/0.9 as well. */
+/**
+ * HTTP/1.0 knows no chunks, and of `gzip, chunked` or `, chunked` a proxy may read another end of the body (RFC 9112 §6.1); nobody here undoes
+ * another coding. Node's parser lets all of them pass, and HTTP/0.9 as well.
+ */
 const isFramed = (httpVersion: string, transferEncoding: string | undefined): boolean =>
-  (httpVersion === '1.0' || httpVersion === '2.0') && transferEncoding === undefined
+  transferEncoding === undefined
+    ? httpVersion === '1.1' || httpVersion === '1.0' || httpVersion === '2.0'
+    : httpVersion === '1.1' && /^chunked$/i.test(transferEncoding)
 
 /** Where the body ends, and so where the next request begins, is not agreed on: nothing more is read from this connection. */
 const ENDED = Object.freeze({ connection: 'close' })
