@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { call, documentOf, operation, startGateway, startUpstream } from '../rig.ts'
+import { send as wired } from './wire.ts'
 
 const document = documentOf({ '/late': { get: operation() }, '/a': { get: operation() } })
 const settings = { access: { 'GET /late': 'public', 'GET /a': 'public', 'GET /ws': 'public' }, websockets: ['/ws'] }
@@ -62,4 +63,26 @@ test('one behind another upgrade is never looked at', { timeout: 20_000 }, async
   await send(t, address, UPGRADE, UPGRADE)
   assert.equal(upgrades(), 1)
   assert.equal((await call(address, 'GET', '/a')).text, 'short')
+})
+
+test('an upgrade that is not followed ends its connection: of what came with it Node reads no more', {
+  timeout: 20_000,
+}, async (t) => {
+  const { address, upstream } = await start(t)
+  const port = Number(new URL(address).port)
+  const behind = 'GET /late HTTP/1.1\r\nHost: x\r\n\r\n'
+  for (const [path, status] of [
+    ['/a', 200],
+    ['/nope', 401],
+  ] as const)
+    for (const protocol of ['websocket', 'h2c', 'x']) {
+      const head = `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`
+      const answers = await wired(port, head + behind, { expected: 2 })
+      assert.deepEqual(
+        answers.map((answer) => [answer.status, answer.headers['connection']]),
+        [[status, 'close']],
+        `${path} ${protocol}`,
+      )
+    }
+  assert.ok(upstream.reached.every(({ url }) => url === '/a'))
 })
