@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
-import { parse, validate } from '@readme/openapi-parser'
+import { parse } from '@readme/openapi-parser'
 import { Agent, request } from 'undici'
-import { OTHER_VERBS } from './operations.ts'
 import { OutOfReach, shownPlace } from './out-of-reach.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
+import { assertOpenApi } from './specification.ts'
 
 /** A document as it was read, and by what its next change is seen. */
 export interface ReadDocument {
@@ -19,13 +19,6 @@ const MOST_BYTES = 8 * 1024 * 1024
 /** ms for the whole of it */
 const READ_MS = 5_000
 
-/** Rules of the specification that tools break every day and that change nothing here: what matters is judged by operation. */
-const LENIENT = {
-  'duplicate-operation-id': 'warning',
-  'path-parameters-not-in-parameters': 'warning',
-  'path-parameters-not-in-path': 'warning',
-} as const
-
 /**
  * Reads an OpenAPI document from a file or an address; undefined when it is the one of `before`. Nothing that it refers to is read.
  *
@@ -37,7 +30,7 @@ export const readDocument = async (place: string, before?: ReadDocument): Promis
   const digest = createHash('sha256').update(read.bytes).digest('hex')
   if (digest === before?.digest) return undefined
   const document = await parsed(place, read.bytes)
-  await assertOpenApi(document)
+  await assertOpenApi(document, READ_MS)
   return { document, digest, etag: read.etag }
 }
 
@@ -91,37 +84,4 @@ const parsedJson = (bytes: Buffer): unknown => {
   } catch {
     return undefined
   }
-}
-
-const assertOpenApi = async (document: Part): Promise<void> => {
-  if (typeof document['openapi'] !== 'string' || !/^3\.[01]\.\d+/.test(document['openapi']))
-    throw new Error('it is no OpenAPI document of version 3.0 or 3.1')
-  const copy = withoutSchemas(document) as Part
-  // They are named and not served; the rest of the document is as good without them.
-  for (const item of Object.values(isPart(copy['paths']) ? copy['paths'] : {}))
-    if (isPart(item)) for (const verb of OTHER_VERBS) Reflect.deleteProperty(item, verb)
-  const result = await validate(copy as never, {
-    resolve: { external: false },
-    dereference: { circular: 'ignore' },
-    timeoutMs: READ_MS,
-    validate: { rules: { openapi: LENIENT } },
-  })
-  if (result.valid) return
-  const first = result.errors[0]?.message.split('\n')[0] ?? 'it is not valid'
-  throw new Error(`it is no valid OpenAPI document: ${first}`)
-}
-
-/**
- * A copy without schemas, which are judged by operation. By the letter of 3.0 many are wrong that say what they mean: FastAPI calls its
- * documents 3.0.2 up to its release 0.98, and writes `exclusiveMinimum: 0` and `const` in them.
- */
-const withoutSchemas = (value: unknown, within = ''): unknown => {
-  if (Array.isArray(value)) return value.map((one) => withoutSchemas(one))
-  if (!isPart(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [
-      key,
-      isPart(one) && (key === 'schema' || within === 'schemas') ? {} : withoutSchemas(one, key),
-    ]),
-  )
 }

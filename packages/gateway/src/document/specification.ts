@@ -1,0 +1,78 @@
+import { validate } from '@readme/openapi-parser'
+import { OTHER_VERBS } from './operations.ts'
+import type { Part } from './pointers.ts'
+import { isPart } from './pointers.ts'
+
+/** Rules of the specification that tools break every day and that change nothing here: what matters is judged by operation. */
+const LENIENT = {
+  'path-parameters-not-in-parameters': 'warning',
+  'path-parameters-not-in-path': 'warning',
+} as const
+
+/**
+ * Checks what is read of a document against the specification.
+ *
+ * @throws Error that says the first thing that is wrong
+ */
+export const assertOpenApi = async (document: Part, timeoutMs: number): Promise<void> => {
+  if (typeof document['openapi'] !== 'string' || !/^3\.[01]\.\d+/.test(document['openapi']))
+    throw new Error('it is no OpenAPI document of version 3.0 or 3.1')
+  const result = await validate(whatIsRead(document) as never, {
+    resolve: { external: false },
+    dereference: { circular: 'ignore' },
+    timeoutMs,
+    validate: { rules: { openapi: LENIENT } },
+  })
+  if (result.valid) return
+  const first = result.errors[0]?.message.split('\n')[0] ?? 'it is not valid'
+  throw new Error(`it is no valid OpenAPI document: ${first}`)
+}
+
+/** Of a document and its components what nothing is read of; schemas are judged by operation. */
+const UNREAD = ['info', 'servers', 'security', 'tags', 'externalDocs', 'webhooks']
+const UNREAD_COMPONENTS = ['schemas', 'responses', 'securitySchemes', 'examples', 'headers', 'links', 'callbacks']
+const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
+
+/**
+ * A copy of what is read, since one fault anywhere keeps the whole gateway from starting: an answer without a description, which many write, or the
+ * names that .NET and Springfox give to generic schemas (``PagedResult`1[[User]]``, `List«User»`).
+ */
+const whatIsRead = (document: Part): Part => {
+  const { paths, components } = document
+  return {
+    ...without(document, UNREAD),
+    info: { title: '', version: '' },
+    ...(isPart(paths) ? { paths: mapped(paths, itemOf) } : {}),
+    ...(isPart(components) ? { components: withoutSchemas(without(components, UNREAD_COMPONENTS)) } : {}),
+  }
+}
+
+/** Without the methods that OpenAPI does not know: they are named and not served. */
+const itemOf = (item: unknown): unknown =>
+  isPart(item)
+    ? mapped(without(item, ['servers', ...OTHER_VERBS]), (part, key) =>
+        VERBS.includes(key) && isPart(part) ? operationOf(part) : withoutSchemas(part),
+      )
+    : item
+
+const operationOf = ({ parameters, requestBody }: Part): Part => ({
+  ...(parameters === undefined ? {} : { parameters: withoutSchemas(parameters) }),
+  ...(requestBody === undefined ? {} : { requestBody: withoutSchemas(requestBody) }),
+  responses: { default: { description: '' } },
+})
+
+/**
+ * A copy without schemas. By the letter of 3.0 many are wrong that say what they mean: FastAPI calls its documents 3.0.2 up to its release 0.98, and
+ * writes `exclusiveMinimum: 0` and `const` in them.
+ */
+const withoutSchemas = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutSchemas)
+  if (!isPart(value)) return value
+  return mapped(value, (one, key) => (key === 'schema' && isPart(one) ? {} : withoutSchemas(one)))
+}
+
+const without = (part: Part, keys: readonly string[]): Part =>
+  Object.fromEntries(Object.entries(part).filter(([key]) => !keys.includes(key)))
+
+const mapped = (part: Part, each: (value: unknown, key: string) => unknown): Part =>
+  Object.fromEntries(Object.entries(part).map(([key, value]) => [key, each(value, key)]))
