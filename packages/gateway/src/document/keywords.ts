@@ -100,6 +100,22 @@ export const tupled = (schema: Part): Part => {
   return { ...rest, prefixItems: items, ...(additionalItems === undefined ? {} : { items: additionalItems }) }
 }
 
+/**
+ * Without lists of schemas that say nothing, and with each required name once. By the letter such is no JSON Schema, and tools that gather the parts or the
+ * names of a class write it; `Tuple[()]` of Pydantic 1 has `items: []`.
+ */
+export const tidied = (schema: Part): Part =>
+  Object.fromEntries(
+    Object.entries(schema)
+      .filter(([keyword, value]) => !(MAY_BE_EMPTY.has(keyword) && Array.isArray(value) && value.length === 0))
+      .map(([keyword, value]) => [
+        keyword,
+        keyword === 'required' && Array.isArray(value) ? [...new Set<unknown>(value)] : value,
+      ]),
+  )
+
+const MAY_BE_EMPTY = new Set(['allOf', 'prefixItems'])
+
 /** OpenAPI 3.0's `nullable`. */
 export const nullable = (schema: Part, made: Record<string, unknown>): Part => {
   if (schema['nullable'] !== true) return made

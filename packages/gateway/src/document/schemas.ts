@@ -10,6 +10,7 @@ import {
   REFUSED,
   SAME,
   SAME_LISTS,
+  tidied,
   translated,
   tupled,
 } from './keywords.ts'
@@ -215,9 +216,12 @@ const NO_SCHEMA = 'has a schema that is neither an object nor a boolean'
  * @throws TypeError for a keyword that is not served, and for one of another form than its own: passed over, it would let everything through
  */
 const served = (original: Part): Part => {
-  const schema = tupled(original)
+  const schema = tidied(tupled(original))
   const refused = REFUSED.find((keyword) => keyword in schema)
   if (refused !== undefined) throw new TypeError(`uses ${refused}, which is not served`)
+  if (!['undefined', 'string'].includes(typeof schema['$ref'])) throw new TypeError('has a $ref that is no text')
+  if (Array.isArray(schema['enum']) && schema['enum'].length === 0)
+    throw new TypeError('has an enum that lists nothing')
   const isFormed = (keyword: string, of: (value: unknown) => boolean): boolean =>
     schema[keyword] === undefined || of(schema[keyword])
   if (![...INSIDE_MAPS, 'dependentSchemas'].every((keyword) => isFormed(keyword, isPart)))
