@@ -43,6 +43,26 @@ test('a lock that is never given back is a broken store after 5 seconds: it thro
   assert.equal(await accounts.create(sampleAccount('ada'), sampleEntry('ada')), 'created')
 })
 
+test('of many that wait for one lock the last is refused with the first: the wait for a turn counts', async (t) => {
+  const path = temporaryFile(t)
+  const { accounts } = await temporaryStorage(t, {}, path)
+  const other = new DatabaseSync(path)
+  t.after(() => other.close())
+  other.exec('begin immediate')
+  const started = performance.now()
+  const refused = async (name: string): Promise<number> => {
+    await assert.rejects(accounts.create(sampleAccount(name), sampleEntry(name)), { statusCode: 503 })
+    return performance.now() - started
+  }
+  const first = refused('ada')
+  // Reads among them are answered when their turn comes, and give those behind them no new patience.
+  const others = [refused('bob'), accounts.ping().then(() => 0), refused('eve')]
+  const [soonest, ...later] = await Promise.all([first, ...others])
+  assert.ok(Math.max(...later) < 1.5 * soonest, `the first after ${soonest} ms, the others after ${later} ms`)
+  other.exec('commit')
+  assert.equal(await accounts.create(sampleAccount('ada'), sampleEntry('ada')), 'created')
+})
+
 test('a transaction that reads first still writes after another process wrote', async (t) => {
   const path = temporaryFile(t)
   const { database } = await temporaryStorage(t, {}, path)

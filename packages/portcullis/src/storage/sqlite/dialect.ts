@@ -1,8 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type DatabaseConnection, type Dialect, type Driver, SqliteDialect } from 'kysely'
+import {
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  SqliteAdapter,
+  SqliteDialect,
+  type TransactionSettings,
+} from 'kysely'
 import { asking } from './errors.ts'
-import { patiently } from './patience.ts'
+import { patienceMs, patiently } from './patience.ts'
 import { preparedStatements } from './statements.ts'
+import { turns } from './turns.ts'
 
 /** Kysely's SQLite dialect over node:sqlite, with transactions that are right for several processes on one file. */
 export const nodeSqliteDialect = (connection: DatabaseSync): Dialect => {
@@ -10,36 +18,72 @@ export const nodeSqliteDialect = (connection: DatabaseSync): Dialect => {
   connection.exec('pragma busy_timeout = 0')
   const dialect = new SqliteDialect({ database: preparedStatements(connection) })
   return {
-    createAdapter: () => dialect.createAdapter(),
+    createAdapter: () => new TurnsElsewhere(),
     createDriver: () => immediateDriver(dialect.createDriver(), connection),
     createIntrospector: (database) => dialect.createIntrospector(database),
     createQueryCompiler: () => dialect.createQueryCompiler(),
   }
 }
 
-const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => ({
-  init: (options) => driver.init(options),
-  acquireConnection: async (options) => patient(await driver.acquireConnection(options)),
-  releaseConnection: (held, options) => driver.releaseConnection(held, options),
-  // Kysely's plain BEGIN takes the write lock at the first write; when another process has written since the first read,
-  // that fails at once with SQLITE_BUSY, whatever the timeout (sqlite.org/isolation.html).
-  beginTransaction: async (_held, { accessMode }) => {
-    if (accessMode === 'read only') return connection.exec('begin')
-    await patiently(() => asking(() => connection.exec('begin immediate')))
-  },
-  commitTransaction: (held) => driver.commitTransaction(held),
-  // A full disk or an I/O error has rolled back already, and a second rollback would hide it behind an error of its own.
-  rollbackTransaction: async (held) => {
-    if (connection.isTransaction) await driver.rollbackTransaction(held)
-  },
-  savepoint: async (held, name, compile) => driver.savepoint?.(held, name, compile),
-  rollbackToSavepoint: async (held, name, compile) => driver.rollbackToSavepoint?.(held, name, compile),
-  releaseSavepoint: async (held, name, compile) => driver.releaseSavepoint?.(held, name, compile),
-  destroy: (options) => driver.destroy(options),
-})
+/** Kysely would give turns before the driver is asked, where nobody sees how long they are waited for. */
+class TurnsElsewhere extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
 
-/** Each statement waits for another process's lock while the event loop goes on. */
-const patient = (held: DatabaseConnection): DatabaseConnection => ({
-  executeQuery: (query, options) => patiently(() => held.executeQuery(query, options)),
-  streamQuery: (query, size, options) => held.streamQuery(query, size, options),
-})
+const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => {
+  const { take, end } = turns()
+  return {
+    init: (options) => driver.init(options),
+    acquireConnection: async (options) => {
+      const waited = await take()
+      try {
+        return new Patient(await driver.acquireConnection(options), Math.max(0, patienceMs - waited))
+      } catch (error) {
+        end()
+        throw error
+      }
+    },
+    releaseConnection: async (held, options) => {
+      await driver.releaseConnection(held, options)
+      end()
+    },
+    // Kysely's plain BEGIN takes the write lock at the first write; when another process has written since the first read,
+    // that fails at once with SQLITE_BUSY, whatever the timeout (sqlite.org/isolation.html).
+    beginTransaction: async (held: DatabaseConnection, { accessMode }: TransactionSettings) => {
+      if (accessMode === 'read only') return connection.exec('begin')
+      const begin = () => asking(() => connection.exec('begin immediate'))
+      await patiently(begin, held instanceof Patient ? held.ms : patienceMs)
+    },
+    commitTransaction: (held) => driver.commitTransaction(held),
+    // A full disk or an I/O error has rolled back already, and a second rollback would hide it behind an error of its own.
+    rollbackTransaction: async (held) => {
+      if (connection.isTransaction) await driver.rollbackTransaction(held)
+    },
+    savepoint: async (held, name, compile) => driver.savepoint?.(held, name, compile),
+    rollbackToSavepoint: async (held, name, compile) => driver.rollbackToSavepoint?.(held, name, compile),
+    releaseSavepoint: async (held, name, compile) => driver.releaseSavepoint?.(held, name, compile),
+    destroy: (options) => driver.destroy(options),
+  }
+}
+
+/**
+ * Each statement waits for another process's lock while the event loop goes on, for what the wait for the turn has left of 5 seconds: with
+ * as much for each, the last of a hundred that wait for one lock would be refused after eight minutes.
+ */
+class Patient implements DatabaseConnection {
+  readonly #held: DatabaseConnection
+  readonly ms: number
+
+  constructor(held: DatabaseConnection, ms: number) {
+    this.#held = held
+    this.ms = ms
+  }
+
+  executeQuery: DatabaseConnection['executeQuery'] = (query, options) =>
+    patiently(() => this.#held.executeQuery(query, options), this.ms)
+
+  streamQuery: DatabaseConnection['streamQuery'] = (query, size, options) =>
+    this.#held.streamQuery(query, size, options)
+}

@@ -5,11 +5,11 @@ import { isBusy } from './errors.ts'
 export const patienceMs = 5000
 
 /**
- * Tries again while another connection holds the lock, for 5 seconds, and lets the event loop run meanwhile: SQLite's own
+ * Tries again while another connection holds the lock, for `ms` milliseconds, and lets the event loop run meanwhile: SQLite's own
  * busy handler would put the whole process to sleep. Throws what the last attempt threw.
  */
-export const patiently = async <Result>(attempt: () => Result | Promise<Result>): Promise<Result> => {
-  const deadline = performance.now() + patienceMs
+export const patiently = async <Result>(attempt: () => Result | Promise<Result>, ms = patienceMs): Promise<Result> => {
+  const deadline = performance.now() + ms
   for (let pause = 1; ; pause = Math.min(pause * 2, 25)) {
     try {
       return await attempt()
