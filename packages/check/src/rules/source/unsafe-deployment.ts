@@ -2,17 +2,27 @@ import type { Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
 import { count, fail, notApplicable, note, pass } from './say.ts'
 
+type Command = SourceFacts['settings']['commands'][number]
+
+const STARTER: Partial<Record<Command['kind'], string>> = {
+  compose: 'The compose file',
+  procfile: 'The Procfile',
+  service: 'The service',
+  kubernetes: 'The manifest',
+}
+
 export const unsafeDeployment = ({ backend, settings }: SourceFacts): Observation[] => {
   const started = settings.commands.filter(
     (one) => !one.development && one.role === 'program' && one.kind !== 'script' && one.kind !== 'workflow',
   )
   const found: Observation[] = []
-  for (const { argv, text, file, line } of started) {
+  for (const { argv, text, file, line, kind } of started) {
     const where = [{ kind: 'source' as const, file, line, text }]
+    const starter = STARTER[kind] ?? 'The image'
     if (argv.includes('--reload') || /\bnodemon\b|--watch\b/.test(text))
-      found.push(fail('unsafe-deployment', 'The image runs the reloading server.', where))
+      found.push(fail('unsafe-deployment', `${starter} runs the reloading server.`, where))
     if (/--forwarded-allow-ips[= ]['"]?\*/.test(text))
-      found.push(fail('unsafe-deployment', 'The image trusts any proxy.', where))
+      found.push(fail('unsafe-deployment', `${starter} trusts any proxy.`, where))
   }
   for (const { file, line } of settings.trackedEnv.map((one) =>
     typeof one === 'string' ? { file: one, line: 1 } : one,
@@ -27,12 +37,17 @@ export const unsafeDeployment = ({ backend, settings }: SourceFacts): Observatio
       ]),
     ]
   return [
-    pass('unsafe-deployment', 'No reloading server, no trust of any proxy, no tracked .env.', [
+    pass('unsafe-deployment', saidOf(started.length), [
       // Whoever has a start script would look for it among the commands.
       note(settings.commands.some(isStartScript) ? `${commands} read; npm scripts are not` : `${commands} read`),
     ]),
   ]
 }
 
-const isStartScript = ({ kind, name }: SourceFacts['settings']['commands'][number]): boolean =>
-  kind === 'script' && name === 'start'
+/** Of reloading and proxies only what a start command says was read: where there is none, nothing was. */
+const saidOf = (started: number): string =>
+  started === 0
+    ? 'No start command was found, so none was judged; no .env is in git.'
+    : `The start command${started === 1 ? ' neither reloads nor trusts' : 's neither reload nor trust'} any proxy; no .env is in git.`
+
+const isStartScript = ({ kind, name }: Command): boolean => kind === 'script' && name === 'start'
