@@ -1,5 +1,5 @@
 /** What comes from a project or a backend is somebody else's text. This is how it is made fit to be shown. */
-import { redacted } from '../items/index.ts'
+import { occurrencesOf, redacted } from '../items/index.ts'
 
 /** Controls, escape sequences, bidirectional overrides, zero-width and tag characters, lone surrogates: all that changes what a reader sees without being seen. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/gu
@@ -22,26 +22,6 @@ export const bounded = (text: string, most: number): string =>
 
 /** Longer than any text that is shown, short enough that a minified line of a megabyte costs nothing. */
 const LOOKED_AT = 20_000
-/** A secret shorter than this is an ordinary word somewhere else: it is looked for as a whole word only. */
-const A_WORD = 8
-
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-
-/** As a key these are anybody's first guess. Fields and routes are called so too, and a report without their names says nothing. */
-const NAME =
-  /^(?:password|passwd|pass|secret|token|key|admin|root|user|username|guest|test|postgres|mysql|redis|mongo|api)$/i
-/** Where a name stands as a value: in quotes, behind an equals sign, a colon or an @. */
-const AS_VALUE = '(?<=["\'`]|[=@][ ]{0,2}|\\S:[ ]{0,2})'
-
-/** Of a longer secret its start is looked for, and what follows it is hidden too: a pattern of megabytes can't be compiled. */
-const LOOKED_FOR = 1_000
-
-const asWritten = (secret: string): string => {
-  if (secret.length > LOOKED_FOR) return `${escaped(secret.slice(0, LOOKED_FOR).replace(/[\uD800-\uDBFF]$/, ''))}[^]*`
-  if (NAME.test(secret)) return `${AS_VALUE}${secret}(?![\\p{L}\\p{N}_.:-])`
-  return secret.length >= A_WORD ? escaped(secret) : `(?<![\\p{L}\\p{N}])${escaped(secret)}(?![\\p{L}\\p{N}])`
-}
-
 /** A key of many lines is also each of its lines, and a secret with special characters is also what JSON and a URL make of it. */
 const spellings = (secret: string): readonly string[] => [
   secret,
@@ -57,8 +37,7 @@ const spellings = (secret: string): readonly string[] => [
  */
 export const cleaner = (secrets: ReadonlySet<string>): ((text: string, most?: number) => string) => {
   const wanted = [...new Set([...secrets].filter((secret) => secret.trim() !== '').flatMap(spellings))]
-  wanted.sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-  const any = wanted.length === 0 ? undefined : new RegExp([...new Set(wanted.map(asWritten))].join('|'), 'gu')
+  const any = wanted.length === 0 ? undefined : occurrencesOf(wanted)
   return (text, most = 300) => {
     const looked = text.slice(0, LOOKED_AT)
     return bounded(visible(any === undefined ? looked : looked.replace(any, (secret) => redacted(secret))), most)

@@ -155,6 +155,22 @@ test('a secret that is the name of a field is hidden where it is a value, and th
     assert.equal(clean(text), shown)
 })
 
+test('a secret of a letter or two is hidden where a value stands, and no word of a sentence is taken for it', () => {
+  const clean = cleaner(new Set(['a', '12']))
+  const hidden = redacted('a')
+  for (const text of ['POST /a/login, a wrong password of a known account', 'src/a.ts, line 12', '"a word" of "a@b.c"'])
+    assert.equal(clean(text), text)
+  for (const [text, shown] of [
+    ["getenv('DB', 'a')", `getenv('DB', '${hidden}')`],
+    ['DB_PASSWORD=a', `DB_PASSWORD=${hidden}`],
+    ['ENV DB_PASSWORD a', `ENV DB_PASSWORD ${hidden}`],
+    ['login --password a --all', `login --password ${hidden} --all`],
+    ['postgres://me:a@db', `postgres://me:${hidden}@db`],
+    ['{"a":"a","b":12}', `{"a":"${hidden}","b":${redacted('12')}}`],
+  ] as const)
+    assert.equal(clean(text), shown)
+})
+
 test('a secret shows its first four characters and a hash; a short one keeps two for itself', () => {
   assert.match(redacted('abcdefgh'), /^abcd… \(sha256:[\da-f]{12}\)$/)
   assert.match(redacted('abcde'), /^abc… /)

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../evidence/live/exchange.ts'
 import type { LiveFacts, Stand } from '../../evidence/live/facts.ts'
 import type { ExchangeEvidence } from '../../items/index.ts'
-import { withoutSecrets } from '../../items/index.ts'
+import { partsAround, withoutSecrets } from '../../items/index.ts'
 
 const LONGEST_SHOWN = 200
 const JWT = /\beyJ[\w-]{5,}\.[\w-]*\.[\w-]*/g
@@ -105,8 +105,7 @@ export const quoter = (stands: readonly Stand[]): ((text: string) => string) => 
     if (text === '') return ''
     // A token that nobody knew of is one as well.
     if (stand === undefined) return text.split(JWT).map(literal).join('"$TOKEN"')
-    return text
-      .split(stand.value)
+    return partsAround(text, stand.value)
       .map((part) => split(part, rest))
       .join(`"${stand.shell}"`)
   }

@@ -93,3 +93,32 @@ test('nothing of a secret is left where an excerpt cuts it', () => {
   )
   assert.equal(excerpt(facts, 'as it is', 'elsewhere'), 'as it is')
 })
+
+test('a password that is a syllable or a name is hidden where it was sent, and garbles nothing else', () => {
+  const account = 'a1@in.pw'
+  for (const password of ['a', '1', 'in', 'pw', 'password', 'admin', 'test']) {
+    const facts = { base: 'http://127.0.0.1:1', stands: [{ value: password, shell: '$PASSWORD' }] }
+    for (const [body, sent] of [
+      [JSON.stringify({ account, password }), `'{"account":"a1@in.pw","password":"'"$PASSWORD"'"}'`],
+      [new URLSearchParams({ account, password }).toString(), `'account=a1%40in.pw&password='"$PASSWORD"`],
+    ] as const) {
+      const exchange = {
+        method: 'POST',
+        path: '/admin/login/test',
+        headers: { 'content-type': 'a/in' },
+        body,
+        status: 1,
+      }
+      const seen = shown(facts as unknown as LiveFacts, exchange as never, {
+        request: 'in a wrong password of a known account',
+        response: `{"sent":"${password}","is":"a wrong password of a test in 1"}`,
+      })
+      assert.equal(seen.request, 'POST /admin/login/test, in a wrong password of a known account')
+      assert.match(seen.response, /^1, \{"sent":"\S*… \(sha256:\w{12}\)","is":"a wrong password of a test in 1"\}$/)
+      assert.equal(
+        seen.curl,
+        `curl -i -X POST http://127.0.0.1:1/admin/login/test -H 'content-type: a/in' --data-raw ${sent}`,
+      )
+    }
+  }
+})
