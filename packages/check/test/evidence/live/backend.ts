@@ -14,6 +14,8 @@ export type Flaw =
   | 'error-500'
   | 'echo'
   | 'enumeration'
+  | 'any-password'
+  | 'any-account'
   | 'no-limit'
   | 'forwarded-first'
   | 'forwarded-last'
@@ -180,7 +182,8 @@ export const startBackend = async (flaws: readonly Flaw[] = [], host = '127.0.0.
       return answer(response, 201, { id, ...extra, ...(has('takes-role') ? { access_token: token } : {}) })
     }
     if (email !== EMAIL && has('enumeration')) return answer(response, 404, { error: 'no such account' })
-    if (email !== EMAIL || password !== PASSWORD)
+    const isRight = password === PASSWORD || has('any-password') || has('any-account')
+    if ((email !== EMAIL && !has('any-account')) || !isRight)
       return answer(response, 401, { error: 'wrong', requestId: randomUUID() })
     const token = sign({
       sub: '42',

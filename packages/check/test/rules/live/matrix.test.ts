@@ -75,6 +75,8 @@ const DIAGONAL: readonly (readonly [Flaw, readonly string[]])[] = [
   ['error-500', ['error-disclosure']],
   ['echo', ['value-echo']],
   ['enumeration', ['user-enumeration']],
+  ['any-password', ['user-enumeration']],
+  ['any-account', ['user-enumeration']],
   ['no-limit', ['auth-rate-limit']],
   ['forwarded-first', ['forwarded-for']],
   ['real-ip', ['forwarded-for']],
@@ -121,6 +123,20 @@ test('an echo of any origin with credentials is critical, .env too', async () =>
   const env = await judged(['env-file'])
   assert.deepEqual(severities(env), ['critical'])
   assert.ok(!JSON.stringify(env).includes('hunter2'))
+})
+
+test('a login that takes any password is said to be that, and is critical', async () => {
+  for (const [flaw, said] of [
+    ['any-password', 'a wrong password logs in to the account: the password is not checked'],
+    ['any-account', 'a wrong password logs in to any account, also one that nobody has: the password is not checked'],
+  ] as const) {
+    const [one] = (await judged([flaw])).filter(({ id }) => id === 'user-enumeration')
+    assert.equal(one?.summary, said)
+    assert.equal(one.severity, 'critical')
+    assert.match(one.mend ?? '', /^Compare the password/)
+    // The token of such a login opens the account too.
+    assert.doesNotMatch(JSON.stringify(one.evidence), /access_token|eyJ/)
+  }
 })
 
 test('without a document the usual places find the login, and the rest says what it lacks', async () => {
