@@ -21,7 +21,7 @@ import {
   typeName,
 } from '../nest/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { schemaProblems, validatedBy } from '../schemas/index.ts'
+import { validatedBy, validatedProblems } from '../schemas/index.ts'
 import { judge } from '../schemas/judge.ts'
 import type { Shape } from '../schemas/shape.ts'
 
@@ -67,10 +67,15 @@ const checkedBefore = (reading: Reading, use: Decorator): readonly Input[] =>
     const value = reading.evaluator.value(arg, use.scope, use.frame)
     const byClass = classValidated(reading, value)
     if (byClass !== undefined) return byClass
-    return (validatedBy(reading, value, arg, use.scope) ?? []).flatMap(({ from, schema, scope, frame }) =>
-      (from === 'all' ? (['body', 'query', 'path'] as const) : [from]).map((one): Input => {
-        const { problems, unread } = schemaProblems(reading, schema, scope, one, frame)
-        return { from: one, at: placeOf(reading, schema.at), problems, ...(unread === undefined ? {} : { unread }) }
+    return (validatedBy(reading, value, arg, use.scope) ?? []).flatMap((validated) =>
+      (validated.from === 'all' ? (['body', 'query', 'path'] as const) : [validated.from]).map((one): Input => {
+        const { problems, unread } = validatedProblems(reading, validated, one)
+        return {
+          from: one,
+          at: placeOf(reading, validated.schema.at),
+          problems,
+          ...(unread === undefined ? {} : { unread }),
+        }
       }),
     )
   })

@@ -2,7 +2,7 @@
 import { possibilities } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { rawInputs, schemaProblems, validatedBy, validatedInline } from '../schemas/index.ts'
+import { rawInputs, validatedBy, validatedInline, validatedProblems } from '../schemas/index.ts'
 import type { Registration } from './apps.ts'
 import { classValidated } from './class-validator.ts'
 
@@ -12,9 +12,10 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
   const inputs: Input[] = []
   const checked = new Set<From>()
   const take = (validations: ReturnType<typeof validatedBy>) => {
-    for (const { from, schema, scope, frame } of validations ?? []) {
+    for (const validated of validations ?? []) {
+      const { from, schema } = validated
       for (const one of from === 'all' ? (['body', 'query', 'path'] as const) : [from]) {
-        const { problems, unread } = schemaProblems(reading, schema, scope, one, frame)
+        const { problems, unread } = validatedProblems(reading, validated, one)
         checked.add(one)
         inputs.push({
           from: one,

@@ -2,7 +2,7 @@
 import { possibilities, type Value } from '../../source/index.ts'
 import type { Input, Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { rawInputs, schemaProblems, validatedBy, validatedInline } from '../schemas/index.ts'
+import { rawInputs, schemaProblems, validatedBy, validatedInline, validatedProblems } from '../schemas/index.ts'
 import { cameTo, entryOf, isAbsent, isLiteral, optionOf, optionValue } from './expressions.ts'
 import { HOOKS } from './guarding.ts'
 import type { Application, Expression, RouteEntry } from './model.ts'
@@ -44,11 +44,16 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
   if (app.plugins.some((one) => isPortcullis(one.from, one.path))) return inputs
 
   const take = (validations: ReturnType<typeof validatedBy>) => {
-    for (const { from, schema: one, scope, frame } of validations ?? [])
-      for (const each of from === 'all' ? (['body', 'query', 'path'] as const) : [from]) {
-        const { problems, unread } = schemaProblems(reading, one, scope, each, frame)
+    for (const validated of validations ?? [])
+      for (const each of validated.from === 'all' ? (['body', 'query', 'path'] as const) : [validated.from]) {
+        const { problems, unread } = validatedProblems(reading, validated, each)
         checked.add(each)
-        inputs.push({ from: each, at: placeOf(reading, one.at), problems, ...(unread === undefined ? {} : { unread }) })
+        inputs.push({
+          from: each,
+          at: placeOf(reading, validated.schema.at),
+          problems,
+          ...(unread === undefined ? {} : { unread }),
+        })
       }
   }
   for (const name of HOOKS) {

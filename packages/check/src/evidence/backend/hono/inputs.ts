@@ -1,33 +1,28 @@
 /** What each route takes in, and what checks it. */
-import { type At, type Frame, type Node, possibilities, type Scope } from '../../source/index.ts'
+import { type At, type Node, possibilities } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { rawInputs, schemaProblems, validatedBy, validatedInline } from '../schemas/index.ts'
+import { rawInputs, type Validated, validatedBy, validatedInline, validatedProblems } from '../schemas/index.ts'
 import { leavesOf } from './middleware.ts'
 import { parametersOf } from './paths.ts'
 import type { Definition, Entry } from './routing.ts'
 
 type From = Input['from']
 
-interface Check {
-  readonly from: From | 'all'
-  readonly schema: Node
-  readonly scope: Scope
-  readonly frame?: Frame | undefined
-}
-
 /** `before` is what runs before the route: a middleware may validate too. */
 export const inputsOf = (reading: Reading, entry: Entry, before: readonly Entry[]): readonly Input[] => {
   const handlers = [...before.flatMap((one) => one.handlers), ...entry.handlers]
   const middleware = (entry.kind === 'route' ? handlers.slice(0, -1) : handlers).flatMap((handler) =>
     leavesOf(reading, handler).flatMap(
-      (leaf): readonly Check[] => validatedBy(reading, leaf.value, leaf.node, handler.scope) ?? [],
+      (leaf): readonly Validated[] => validatedBy(reading, leaf.value, leaf.node, handler.scope) ?? [],
     ),
   )
   const last = entry.handlers.at(-1)
   const functions =
     last === undefined ? [] : possibilities(last.value).flatMap((one) => (one.kind === 'function' ? [one] : []))
-  const inline = functions.flatMap((one): readonly Check[] => validatedInline(reading, one.node, one.scope, one.frame))
+  const inline = functions.flatMap((one): readonly Validated[] =>
+    validatedInline(reading, one.node, one.scope, one.frame),
+  )
   const checks = [...(entry.definition ? requestOf(reading, entry.definition) : []), ...middleware, ...inline]
   const checked = checks.flatMap((one) => inputsIn(reading, one, entry))
   const raw = functions.flatMap((one) => rawInputs(reading, one.node, one.scope))
@@ -50,10 +45,10 @@ export const inputsOf = (reading: Reading, entry: Entry, before: readonly Entry[
   return [...checked.map(({ keys: _, ...one }) => one), ...unchecked]
 }
 
-const inputsIn = (reading: Reading, check: Check, entry: Entry): (Input & { keys: readonly string[] })[] => {
+const inputsIn = (reading: Reading, check: Validated, entry: Entry): (Input & { keys: readonly string[] })[] => {
   const froms: readonly From[] = check.from === 'all' ? ['body'] : [check.from]
   return froms.flatMap((from) => {
-    const { problems, unread, keys } = schemaProblems(reading, check.schema, check.scope, from, check.frame)
+    const { problems, unread, keys } = validatedProblems(reading, check, from)
     // A schema of path values for a route without any is never asked.
     if (from === 'path' && entry.path !== undefined && parametersOf(entry.path).length === 0) return []
     return [
@@ -69,7 +64,7 @@ const inputsIn = (reading: Reading, check: Check, entry: Entry): (Input & { keys
 }
 
 /** Where the schema is written, not where it is named. */
-const placeIn = (reading: Reading, { schema, scope, frame }: Check): At => {
+const placeIn = (reading: Reading, { schema, scope, frame }: Validated): At => {
   const value = reading.evaluator.value(schema, scope, frame)
   const written = value.kind === 'external' || value.kind === 'object' || value.kind === 'function'
   return written && reading.program.modules.has(value.at.file) && value.at.line > 1 ? value.at : schema.at
@@ -83,11 +78,11 @@ const member = (object: Node, name: string): Node => ({
 })
 
 /** createRoute's `request`: `{ params, query, body: { content: { 'application/json': { schema } } } }`. */
-const requestOf = (reading: Reading, { node, scope, frame }: Definition): readonly Check[] => {
+const requestOf = (reading: Reading, { node, scope, frame }: Definition): readonly Validated[] => {
   const request = member(node, 'request')
   const value = reading.evaluator.value(request, scope, frame)
   if (value.kind !== 'object') return []
-  const checks: Check[] = []
+  const checks: Validated[] = []
   for (const [name, from] of [
     ['params', 'path'],
     ['query', 'query'],

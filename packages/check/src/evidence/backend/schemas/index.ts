@@ -2,5 +2,5 @@
 
 export { validatedInline } from './inline.ts'
 export { type RawInput, rawInputs } from './inputs.ts'
-export { type SchemaProblems, schemaProblems } from './problems.ts'
+export { type SchemaProblems, schemaProblems, validatedProblems } from './problems.ts'
 export { type Validated, validatedBy } from './validators.ts'

@@ -11,6 +11,7 @@ import {
 } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { memberNode } from './chain.ts'
+import { isHeeded } from './heeded.ts'
 import { bind, type From, type Origin, type Origins, originsIn, requestOf, TARGETS } from './origins.ts'
 import { isPortcullisSchema } from './portcullis.ts'
 import { isSchemaLibrary, shapeOf } from './schema-shape.ts'
@@ -20,7 +21,9 @@ export interface Validated {
   readonly from: From | 'all'
   readonly schema: Node
   readonly scope: Scope
-  readonly frame?: Frame
+  readonly frame?: Frame | undefined
+  /** The validation, where nobody looks at what it found. */
+  readonly unheeded?: Node
 }
 
 export interface Validation extends Validated {
@@ -52,7 +55,8 @@ export const validationsIn = (reading: Reading, origins: Origins, depth = 0): re
     if (own.length > 0) found.push(...own)
     else if (depth < DEEPEST) found.push(...inCalled(reading, origins, node, scope, depth))
   })
-  return found
+  const heeded = new Set(found.flatMap((one) => (one.unheeded === undefined ? [one.from] : [])))
+  return found.filter((one) => one.unheeded === undefined || !heeded.has(one.from))
 }
 
 type CallNode = Extract<Node, { kind: 'call' }>
@@ -74,8 +78,9 @@ const validation = (reading: Reading, origins: Origins, node: CallNode, scope: S
   if (schema === undefined) return []
   const options = node.args.slice(node.args.indexOf(subject) + 1).find((one) => one !== schema && one.kind === 'object')
   const whole = options === undefined ? schema : withOptions(schema, options)
+  const unheeded = isHeeded(reading, origins, node) ? undefined : node
   return partsOf(origins, subject).flatMap((part): readonly Validation[] => {
-    const base = { scope, ...(frame ? { frame } : {}), subject }
+    const base = { scope, ...(frame ? { frame } : {}), ...(unheeded ? { unheeded } : {}), subject }
     if (part.from === 'request')
       return (split(reading, whole, scope, frame) ?? [{ from: 'all' as const, schema: whole, scope }]).map((one) => ({
         ...one,

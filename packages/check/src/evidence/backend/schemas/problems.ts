@@ -1,6 +1,7 @@
 /** The problems of one schema, as it stands in a route or a middleware. */
-import type { Frame, Node, Scope } from '../../source/index.ts'
-import type { Reading } from '../reading.ts'
+import { type Frame, lastName, type Node, type Scope } from '../../source/index.ts'
+import { placeOf, type Reading } from '../reading.ts'
+import type { Validated } from './inline.ts'
 import { judge, type Problem } from './judge.ts'
 import { shapeOf } from './schema-shape.ts'
 import { keysOf } from './shape.ts'
@@ -23,4 +24,15 @@ export const schemaProblems = (
   const shape = shapeOf(reading, reading.evaluator.value(node, scope, frame))
   const keys = keysOf(shape)
   return { ...judge(reading, shape, from), ...(keys.length > 0 ? { keys } : {}) }
+}
+
+/** The problems of what a middleware or a handler validates by: whatever the schema says, a result that nobody looks at refuses nothing. */
+export const validatedProblems = (
+  reading: Reading,
+  { schema, scope, frame, unheeded }: Validated,
+  from: 'body' | 'query' | 'path',
+): SchemaProblems => {
+  if (unheeded === undefined) return schemaProblems(reading, schema, scope, from, frame)
+  const name = unheeded.kind === 'call' ? (lastName(unheeded.callee) ?? 'the validation') : 'the validation'
+  return { problems: [{ what: `nobody looks at what ${name} found`, at: placeOf(reading, unheeded.at) }] }
 }

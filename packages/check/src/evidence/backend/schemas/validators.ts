@@ -3,6 +3,7 @@ import { type Frame, lastName, type Node, possibilities, type Scope, type Value,
 import type { Reading } from '../reading.ts'
 import { argOf, type Chain, chainOf, type External, type Step, textOf, textsIn } from './chain.ts'
 import { EXPRESS_VALIDATOR } from './express-validator.ts'
+import { isHeeded } from './heeded.ts'
 import { split, type Validated, validationsIn } from './inline.ts'
 import { type From, originsIn, requestOf, TARGETS } from './origins.ts'
 import { isSchemaLibrary, shapeOf } from './schema-shape.ts'
@@ -156,15 +157,21 @@ const VALIDATES =
 /** A middleware whose loop over `req[part]` nobody can follow: what it was made with says what it checks. */
 const byParameters = (reading: Reading, value: FunctionValue, frame: Frame): readonly Validated[] | undefined => {
   let validates = false
+  let unheeded: Node | undefined
+  const origins = originsIn(reading, value.node, value.scope, requestOf(value.node), frame)
   const named = new Set<From>()
   walk(value.node.body, (one) => {
-    if (one.kind === 'call' && VALIDATES.test(lastName(one.callee) ?? '')) validates = true
+    if (one.kind === 'call' && VALIDATES.test(lastName(one.callee) ?? '')) {
+      if (isHeeded(reading, origins, one)) validates = true
+      else unheeded = one
+    }
     if (one.kind === 'member' && one.object.kind === 'name' && one.property.kind === 'literal') {
       const from = TARGETS[String(one.property.value)]
       if (from !== undefined) named.add(from)
     }
   })
-  if (!validates) return
+  if (!validates && unheeded === undefined) return
+  const dropped = validates || unheeded === undefined ? {} : { unheeded }
   const targets = new Set(
     [...frame.parameters.values()].flatMap((one) => textsIn(one).flatMap((text) => TARGETS[text] ?? [])),
   )
@@ -180,11 +187,11 @@ const byParameters = (reading: Reading, value: FunctionValue, frame: Frame): rea
       continue
     }
     const parts = split(reading, schema, value.scope, frame)
-    if (parts !== undefined) found.push(...parts)
+    if (parts !== undefined) found.push(...parts.map((one) => ({ ...one, ...dropped })))
     else if (shapeOf(reading, given).kind !== 'unread' || given.kind === 'unknown') {
       const froms = targets.size > 0 ? targets : named
       for (const from of froms.size > 0 ? froms : (['body'] as const))
-        found.push({ from, schema, scope: value.scope, frame })
+        found.push({ from, schema, scope: value.scope, frame, ...dropped })
     }
   }
   return found.length === 0 ? undefined : found
