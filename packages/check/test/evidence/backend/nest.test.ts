@@ -23,7 +23,7 @@ const COMMON = `
   import { AuthGuard } from '@nestjs/passport'
   import { ThrottlerModule, ThrottlerGuard, Throttle, SkipThrottle, minutes } from '@nestjs/throttler'
   import { SwaggerModule } from '@nestjs/swagger'
-  import { IsString, MaxLength, IsInt, Min, Max, IsArray, ArrayMaxSize, ValidateNested, IsEmail, IsNotEmpty } from 'class-validator'
+  import { IsString, Length, IsByteLength, MaxLength, IsInt, Min, Max, IsArray, ArrayMaxSize, ValidateNested, IsEmail, IsNotEmpty } from 'class-validator'
   import { Type } from 'class-transformer'
 `
 
@@ -380,6 +380,15 @@ describe('inputs', () => {
         'body.other: anything passes',
       ],
     )
+  })
+
+  test('a length with a minimum alone is no maximum', () => {
+    const dto = (bounds: string) => body(`class Dto { @${bounds} a: string }`)
+    const long = ['body.a: a string without a maximum length']
+    for (const one of ['Length(1)', 'Length(1, undefined)', "Length(1, { message: 'no' })", 'IsByteLength(1)'])
+      assert.deepEqual(dto(one), long, one)
+    for (const one of ['Length(1, 9)', "Length(1, 9, { message: 'no' })", 'IsByteLength(1, 9)', 'Length(MIN, MAX)'])
+      assert.deepEqual(dto(one), [], one)
   })
 
   test('inherited, partial and picked classes', () => {

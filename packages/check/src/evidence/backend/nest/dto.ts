@@ -94,9 +94,11 @@ const ofClass = (reading: Reading, type: ClassValue, rules: DtoRules, depth: num
 
 const FIXED =
   /^(?:IsBoolean|IsBooleanString|IsDate|IsDateString|IsISO8601|IsRFC3339|IsEnum|IsIn|Equals|IsUUID|IsULID|IsMongoId|IsEmail|IsUrl|IsURL|IsPhoneNumber|IsMobilePhone|IsIP|IsFQDN|IsHexColor|IsRgbColor|IsHSL|IsPostalCode|IsLocale|IsCreditCard|IsISO31661Alpha\d|IsISO4217CurrencyCode|IsMilitaryTime|IsTimeZone|IsMACAddress|IsLatLong|IsLatitude|IsLongitude|IsHash|IsMD5|IsEAN|IsISBN|IsISIN|IsISSN|IsISRC|IsIBAN|IsBIC|IsSemVer|IsPort|IsEthereumAddress|IsBtcAddress|IsTaxId|IsIdentityCard|IsPassportNumber|IsFirebasePushId|MaxDate|MinDate|IsRegion|IsCurrency)$/
-const BOUNDS_TEXT = /^(?:MaxLength|Length|Matches|IsByteLength)$/
+const BOUNDS_TEXT = /^(?:MaxLength|Matches)$/
+/** `@Length(1)` is a minimum alone. */
+const BOUNDS_BY_SECOND = /^(?:Length|IsByteLength)$/
 const TEXT =
-  /^(?:IsString|MinLength|IsAlpha\w*|IsAscii|IsBase\d\w*|IsNumberString|IsLowercase|IsUppercase|Contains|NotContains|IsHexadecimal|IsOctal|IsDecimal|IsJSON|IsJWT|IsStrongPassword|IsMultibyte|IsFullWidth|IsHalfWidth|IsVariableWidth|IsSurrogatePair|IsMagnetURI|IsDataURI|IsMimeType)$/
+  /^(?:IsString|MinLength|Length|IsByteLength|IsAlpha\w*|IsAscii|IsBase\d\w*|IsNumberString|IsLowercase|IsUppercase|Contains|NotContains|IsHexadecimal|IsOctal|IsDecimal|IsJSON|IsJWT|IsStrongPassword|IsMultibyte|IsFullWidth|IsHalfWidth|IsVariableWidth|IsSurrogatePair|IsMagnetURI|IsDataURI|IsMimeType)$/
 const NUMBER = /^(?:IsInt|IsNumber|IsPositive|IsNegative|IsDivisibleBy|Min|Max)$/
 const LIST = /^(?:IsArray|Array\w+)$/
 const NEUTRAL = /^(?:IsOptional|IsDefined|IsNotEmpty|IsEmpty|Allow|ValidateIf|NotEquals|IsNotIn)$/
@@ -150,7 +152,7 @@ const itemShape = (reading: Reading, read: FieldRead): Shape => {
   const has = (pattern: RegExp) => checks.some((one) => pattern.test(one.name))
   if (has(/^ValidateNested$/)) return nested(reading, read)
   if (has(FIXED)) return { kind: 'fixed', at }
-  if (has(BOUNDS_TEXT)) return { kind: 'string', bounded: true, at }
+  if (checks.some((one) => isBoundOfText(reading, one))) return { kind: 'string', bounded: true, at }
   const custom =
     own.some((one) => boundsItself(one)) ||
     checks.some(
@@ -171,6 +173,13 @@ const itemShape = (reading: Reading, read: FieldRead): Shape => {
   )
     return unread(`the check ${checks.find((one) => !NEUTRAL.test(one.name))?.name ?? ''}`, at)
   return { kind: 'any', at }
+}
+
+const isBoundOfText = (reading: Reading, one: Decorator): boolean => {
+  if (!BOUNDS_BY_SECOND.test(one.name)) return BOUNDS_TEXT.test(one.name)
+  const most = argOf(reading, one, 1)
+  const isNone = most?.kind === 'object' || (one.args[1]?.kind === 'name' && one.args[1].name === 'undefined')
+  return most !== undefined && !isNone
 }
 
 /** GraphQL's own types: a text, a number, or what the schema lists. */
