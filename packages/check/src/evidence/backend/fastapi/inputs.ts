@@ -3,9 +3,10 @@ import { type Located, lastName, type Node, type Parameter, type Scope, type Val
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import type { Handler } from './application.ts'
-import { boundsOf, type Findings, isModel, joined, rawReads, type Types } from './bounds.ts'
+import { boundsOf, type Findings, isModel, joined, type Types } from './bounds.ts'
 import { ancestorsOf, calledBy, definitionOf, type FunctionValue, methodOf } from './definitions.ts'
 import { annotationOf, askedBy, dependencyOf, isDepends, listedDependencies } from './dependencies.ts'
+import { rawOf } from './raw-inputs.ts'
 
 const GIVEN = /^(?:Request|Response|WebSocket|BackgroundTasks|HTTPConnection|SecurityScopes|UploadFile)$/
 const SOURCES: Readonly<Record<string, Input['from'] | 'other'>> = {
@@ -38,7 +39,7 @@ export const inputsOf = (reading: Reading, types: Types, handler: Handler, path:
       const input = inputOf(reading, types, parameter, callee.scope, names)
       if (input) inputs.push(input)
     })
-    inputs.push(...rawOf(reading, types, callee))
+    inputs.push(...rawOf(reading, types, callee).map((one) => ({ ...one, problems: unique(one.problems) })))
   }
   const enterDependency = (value: Value, depth: number) => {
     if (value.kind === 'class') {
@@ -131,34 +132,4 @@ const isBody = (reading: Reading, type: Located | undefined): boolean => {
       found.node.decorators,
     )
   return found.node !== node && found.node.kind !== 'function' && isBody(reading, found)
-}
-
-/** The body read by hand; what a model then reads is checked as that model. */
-const rawOf = (reading: Reading, types: Types, callee: FunctionValue): readonly Input[] => {
-  const inputs: Input[] = []
-  const models: Input[] = []
-  walk(callee.node.body, (node) => {
-    if (node.kind !== 'call') return
-    const target =
-      node.callee.kind === 'member' &&
-      /^(?:model_validate|parse_obj|model_validate_json|parse_raw)$/.test(lastName(node.callee) ?? '')
-        ? node.callee.object
-        : node.args.some((one) => one.kind === 'spread')
-          ? node.callee
-          : undefined
-    const value = target && reading.evaluator.value(target, reading.program.scopeOf(node) ?? callee.scope)
-    const at = placeOf(reading, node.at)
-    if (value?.kind === 'class' && isModel(ancestorsOf(reading, value), value.node.decorators))
-      models.push({ from: 'body', at, ...findingsOf(types.model(value, value.node.name ?? '', at)) })
-  })
-  rawReads(callee.node.body, (method, node) => {
-    const at = placeOf(reading, node.at)
-    if (method === 'query_params')
-      inputs.push({ from: 'query', at, problems: [{ what: 'the query is read as it is', at }] })
-    else if (method === 'path_params')
-      inputs.push({ from: 'path', at, problems: [{ what: 'the path is read as it is', at }] })
-    else if (models.length > 0) inputs.push(...models.splice(0))
-    else inputs.push({ from: 'body', at, problems: [{ what: `the body is read as it is: ${method}()`, at }] })
-  })
-  return inputs
 }
