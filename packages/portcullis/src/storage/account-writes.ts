@@ -50,7 +50,7 @@ export const accountWrites = (database: Kysely<Schema>, engine: Engine): Pick<Ac
         ...(email === undefined ? {} : { email, email_key: nameKey(email) }),
         ...(username === undefined ? {} : { username, username_key: nameKey(username) }),
       }
-      const changed = await change(database, id, audit, columns, undefined, expected)
+      const changed = await change(database, id, audit, { columns, ...(expected === undefined ? {} : { expected }) })
       return changed ? 'changed' : 'unknown'
     } catch (error) {
       if (engine.isTaken(error)) return 'taken'
@@ -59,38 +59,50 @@ export const accountWrites = (database: Kysely<Schema>, engine: Engine): Pick<Ac
   },
 
   setRoles: (id, roles, audit) =>
-    change(database, id, audit, {}, async (transaction) => {
-      await transaction.deleteFrom('user_roles').where('user_id', '=', id).execute()
-      const rows = [...new Set(roles)].map((role) => ({ user_id: id, role }))
-      if (rows.length > 0) await transaction.insertInto('user_roles').values(rows).execute()
+    change(database, id, audit, {
+      further: async (transaction) => {
+        await transaction.deleteFrom('user_roles').where('user_id', '=', id).execute()
+        const rows = [...new Set(roles)].map((role) => ({ user_id: id, role }))
+        if (rows.length > 0) await transaction.insertInto('user_roles').values(rows).execute()
+      },
     }),
 
   setDisabled: (id, disabled, audit) =>
-    change(database, id, audit, { disabled_at: disabled ? audit.at : null }, async (transaction) => {
-      if (disabled) await endSessionsOf(transaction, engine, id, audit.at)
+    change(database, id, audit, {
+      columns: { disabled_at: disabled ? audit.at : null },
+      further: async (transaction) => {
+        if (disabled) await endSessionsOf(transaction, engine, id, audit.at)
+      },
     }),
 })
+
+/** What is changed of one account. */
+interface Change {
+  readonly columns?: UpdateObject<Schema, 'users'>
+  /** Done in the same transaction. */
+  readonly further?: (transaction: Kysely<Schema>) => Promise<void>
+  /** The hash that was proven: nothing is changed once it is another's, or the account is disabled. */
+  readonly expected?: string
+}
 
 /** The update comes first: it tells whether the account exists, and keeps two changes of one account apart. */
 const change = (
   database: Kysely<Schema>,
   id: string,
   audit: AuditEntry,
-  columns: UpdateObject<Schema, 'users'>,
-  further: (transaction: Kysely<Schema>) => Promise<void> = async () => {},
-  expectedHash?: string,
+  { columns, further, expected }: Change,
 ): Promise<boolean> =>
   database.transaction().execute(async (transaction) => {
     const { numUpdatedRows } = await transaction
       .updateTable('users')
       .set({ ...columns, changed_at: audit.at })
       .where('id', '=', id)
-      .$if(expectedHash !== undefined, (query) =>
-        query.where('password_hash', '=', expectedHash ?? '').where('disabled_at', 'is', null),
+      .$if(expected !== undefined, (query) =>
+        query.where('password_hash', '=', expected ?? '').where('disabled_at', 'is', null),
       )
       .executeTakeFirstOrThrow()
     if (numUpdatedRows !== 1n) return false
-    await further(transaction)
+    await further?.(transaction)
     await record(transaction, audit)
     return true
   })
