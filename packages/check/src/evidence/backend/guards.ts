@@ -34,6 +34,8 @@ export interface Guard {
   readonly what: string
   /** `credentialsRequired: false`, `optional`: it lets everybody through. */
   readonly optional: boolean
+  /** What refuses, where it is the project's: its exceptions can be read. */
+  readonly function?: Extract<Value, { kind: 'function' }>
 }
 
 /** The guard that a middleware, hook or dependency is; undefined for anything else. */
@@ -87,6 +89,7 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
       at: placeOf(reading, value.node.at),
       what: named === '' ? 'guard' : named,
       optional: /optional/i.test(named),
+      function: value,
     }
   if (depth < 4) {
     const inner = wrappedIn(reading, value)

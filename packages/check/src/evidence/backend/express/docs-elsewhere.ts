@@ -1,6 +1,7 @@
 /** Documentation that is put on an application which nothing in the source makes: one that a container or a framework hands over. */
 import { type Call, lastName, type Node, possibilities, textsOf, type Value } from '../../source/index.ts'
 import { whenServed } from '../by-default.ts'
+import { openingOf } from '../exceptions/index.ts'
 import type { Docs } from '../facts.ts'
 import { guardIn } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
@@ -19,12 +20,15 @@ export const docsElsewhere = (reading: Reading, packages: RegExp, known: Readonl
       )
         return []
       const open = values.some((one) => takesKnownCredentials(reading, one))
-      const guarded = values.some((one, index) => guardIn(reading, one, nameOf(node.args[index])) !== undefined)
+      const path = pathOf(reading, values[0])
+      const guarded = values.some((one, index) => {
+        const guard = guardIn(reading, one, nameOf(node.args[index]))
+        const standing = { guard: guard?.function, prefix: path }
+        return guard !== undefined && openingOf(reading, standing, path, 'GET').holds
+      })
       const when = whenServed(reading, node)
       const shown: Docs['when'] = when === 'development' ? when : when === 'unknown' ? when : 'always'
-      return [
-        { at: placeOf(reading, node.at), path: pathOf(reading, values[0]), when: guarded && !open ? 'guarded' : shown },
-      ]
+      return [{ at: placeOf(reading, node.at), path, when: guarded && !open ? 'guarded' : shown }]
     }),
   )
 }

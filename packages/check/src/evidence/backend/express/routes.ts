@@ -3,29 +3,13 @@ import { possibilities } from '../../source/index.ts'
 import { askedInside } from '../asked-limiters.ts'
 import { BETTER_AUTH } from '../better-auth-logins.ts'
 import type { GlobalGuard, Limiter, Route } from '../facts.ts'
-import { exceptionFaults, type Guard, guardIn } from '../guards.ts'
+import { guardIn } from '../guards.ts'
 import { limiterIn } from '../limiters.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import type { AppId, Apps, Handler, Registration } from './apps.ts'
+import { type Active, type Found, isGuarded, judged, standingAt } from './coverage.ts'
 import { handledBy } from './handler-names.ts'
 import { inputsOf } from './inputs.ts'
-
-/** A middleware that is up when a route is reached. */
-interface Active {
-  readonly prefix: string
-  readonly handler: Handler
-  /** How deep the router is that it was put on: 0 is the application. */
-  readonly depth: number
-  readonly guard: Guard | undefined
-  readonly limiter: Limiter | undefined
-}
-
-interface Found {
-  readonly route: Omit<Route, 'guard' | 'guardAt'>
-  readonly own: Guard | undefined
-  readonly guards: readonly Active[]
-  readonly depth: number
-}
 
 export interface Walked {
   readonly routes: readonly Route[]
@@ -96,7 +80,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
               handler,
               path: whole,
               registration,
-              guarded: [...covering, ...here].some((one) => one.guard !== undefined && !one.guard.optional),
+              guarded: isGuarded(reading, [...covering, ...here], whole),
             })
             const limiter = limiterOf(handler, depth === 0 && whole === '/')
             const guard = limiter === undefined ? guardIn(reading, handler.value, handler.name) : undefined
@@ -128,7 +112,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
             handler,
             path: whole,
             registration,
-            guarded: own !== undefined || covering.some((one) => one.guard !== undefined && !one.guard.optional),
+            guarded: own !== undefined || isGuarded(reading, covering, whole),
           })
         found.push({
           route: {
@@ -141,8 +125,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
             handler: registration.delegated ? BETTER_AUTH : last === undefined ? '' : handledBy(reading, last),
           },
           own,
-          guards: covering.filter((one) => one.guard !== undefined && !one.guard.optional),
-          depth,
+          ...standingAt(reading, covering, whole, registration.method),
         })
       }
     }
@@ -158,45 +141,6 @@ const unique = (found: readonly Found[]): Found[] => {
     const key = `${route.method} ${route.path} ${route.at.file}:${route.at.line}`
     return seen.has(key) ? false : seen.add(key)
   })
-}
-
-/**
- * Whether one guard covers what nobody marked. It does when it stands on the application (or on the one router that holds every
- * route it is about) and what comes without it comes before it: a route that is added later is behind it.
- */
-const judged = (reading: Reading, found: readonly Found[]): { routes: Route[]; guards: GlobalGuard[] } => {
-  const counts = new Map<Handler, number>()
-  for (const { guards } of found) for (const { handler } of guards) counts.set(handler, (counts.get(handler) ?? 0) + 1)
-  const [widest] = [...counts].sort((a, b) => b[1] - a[1])
-  const about =
-    widest === undefined ? [] : found.filter(({ guards }) => guards.some((one) => one.handler === widest[0]))
-  const outside = found.filter((one) => !about.includes(one))
-  const routers = new Set(outside.map(({ route }) => route.at.file))
-  const shallow = widest !== undefined && (about[0]?.guards.find((one) => one.handler === widest[0])?.depth ?? 9) === 0
-  // A guard of an inner router counts as the whole's only where everything else is what stands before any guard.
-  const isGlobal =
-    widest !== undefined &&
-    shallow &&
-    outside.every(({ own, guards }) => own === undefined && guards.length === 0) &&
-    routers.size < found.length
-  const routes = found.map(({ route, own, guards }): Route => {
-    if (isGlobal && guards.some((one) => one.handler === widest[0]))
-      return { ...route, guard: 'global', guardAt: placeOf(reading, widest[0].node.at) }
-    if (own !== undefined) return { ...route, guard: 'own', guardAt: own.at }
-    const [group] = guards
-    if (group !== undefined) return { ...route, guard: 'group', guardAt: placeOf(reading, group.handler.node.at) }
-    return { ...route, guard: isGlobal ? 'exempt' : 'none' }
-  })
-  const guards: GlobalGuard[] = isGlobal
-    ? [
-        {
-          at: placeOf(reading, widest[0].node.at),
-          what: guardIn(reading, widest[0].value, widest[0].name)?.what ?? widest[0].name,
-          faults: exceptionFaults(reading, widest[0].value),
-        },
-      ]
-    : []
-  return { routes, guards }
 }
 
 const join = (prefix: string, path: string): string =>

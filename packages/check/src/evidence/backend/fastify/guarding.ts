@@ -8,7 +8,7 @@ import type { Application } from './model.ts'
 
 export const HOOKS = ['onRequest', 'preParsing', 'preValidation', 'preHandler']
 
-export interface HookGuard extends Guard {
+export interface HookGuard extends Omit<Guard, 'function'> {
   /** The function that refuses, where it is the project's: its exceptions can be read. */
   readonly function: Extract<Value, { kind: 'function' }> | undefined
 }

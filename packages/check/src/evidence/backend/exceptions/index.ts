@@ -1,0 +1,4 @@
+/** The exceptions that a guard makes by itself: whom it lets through unchecked. */
+export { type Asked, unmarked } from './asked.ts'
+export { checks } from './checks.ts'
+export { listingFaults, type Opening, openingOf, type Standing } from './opened.ts'

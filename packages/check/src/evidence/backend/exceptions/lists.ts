@@ -1,0 +1,134 @@
+/** Tests of a path against what the program lists: texts, patterns, objects of path and method. */
+import {
+  type Assign,
+  type Call,
+  type Frame,
+  type FunctionNode,
+  lastName,
+  type Node,
+  possibilities,
+  type Scope,
+  type Value,
+} from '../../source/index.ts'
+import type { Reading } from '../reading.ts'
+import { deeper, type Reader, textIn } from './asked.ts'
+import { tested } from './patterns.ts'
+
+/** One way through a body: with what a loop's variable is in this turn. */
+export interface Turn {
+  readonly reader: Reader
+  readonly body: readonly Node[]
+}
+
+type Says = (reader: Reader, callback: FunctionNode, scope: Scope) => boolean | undefined
+
+/** `list.method(first)`, and the value of the list. */
+interface Question {
+  readonly node: Call
+  readonly object: Node
+  readonly list: Value
+  readonly scope: Scope
+}
+
+export const asksList = (reader: Reader, question: Question, says: Says): boolean | undefined => {
+  const { node, object, list: given, scope } = question
+  const name = lastName(node.callee) ?? ''
+  const [first] = node.args
+  if (first === undefined) return
+  const text = textIn(reader, object, scope)
+  if (text !== undefined) return ofText(name, text, reader.reading.evaluator.value(first, scope, reader.frame))
+  const asked = textIn(reader, first, scope)
+  if (given.kind === 'pattern')
+    return /^(?:test|exec)$/.test(name) && asked !== undefined ? tested(given.source, asked) : undefined
+  const list = listIn(reader.reading, given)
+  if (list === undefined) return
+  if (/^(?:includes|has|indexOf)$/.test(name) && asked !== undefined) return isAmong(list, asked)
+  return /^(?:some|find|findIndex)$/.test(name) ? anyOf(reader, list, first, scope, says) : undefined
+}
+
+/** `path.startsWith('/auth/')`, `path.match(/^\/auth\//)`. */
+const ofText = (name: string, text: string, given: Value): boolean | undefined => {
+  const all = possibilities(given)
+  if (/^(?:match|search)$/.test(name))
+    return all.every((one) => one.kind === 'pattern')
+      ? all.some((one) => one.kind === 'pattern' && tested(one.source, text))
+      : undefined
+  if (!/^(?:startsWith|endsWith|includes)$/.test(name)) return
+  const texts = all.flatMap((one) => (one.kind === 'literal' && typeof one.value === 'string' ? [one.value] : []))
+  if (texts.length === 0) return
+  return texts.some((one) =>
+    name === 'startsWith' ? text.startsWith(one) : name === 'endsWith' ? text.endsWith(one) : text.includes(one),
+  )
+}
+
+const isAmong = (list: readonly Value[], text: string): boolean | undefined =>
+  list.some((one) => one.kind === 'literal' && one.value === text) ||
+  (list.every((one) => one.kind === 'literal') ? false : undefined)
+
+/** `PUBLIC.some((one) => path.startsWith(one))`, `.some((one) => one.path === req.path && one.method === req.method)`. */
+const anyOf = (
+  reader: Reader,
+  list: readonly Value[],
+  callback: Node,
+  scope: Scope,
+  says: Says,
+): boolean | undefined => {
+  if (callback.kind !== 'function' || reader.depth > 3) return
+  const answers = list.map((one) => {
+    const frame: Frame = {
+      function: callback,
+      call: undefined,
+      parameters: bound(callback.parameters[0]?.target, one),
+      depth: (reader.frame?.depth ?? 0) + 1,
+      ...(reader.frame ? { outer: reader.frame } : {}),
+    }
+    return says({ ...deeper(reader), frame }, callback, reader.reading.program.scopeOf(callback) ?? scope)
+  })
+  return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false
+}
+
+const bound = (target: Node | undefined, value: Value): ReadonlyMap<string, Value> => {
+  if (target?.kind === 'name') return new Map([[target.name, value]])
+  if (target?.kind !== 'object' || value.kind !== 'object') return new Map()
+  return new Map(
+    target.entries.flatMap((one): [string, Value][] => {
+      const kept = one.key.kind === 'literal' ? value.entries.get(String(one.key.value)) : undefined
+      return one.value.kind === 'name' && kept !== undefined ? [[one.value.name, kept]] : []
+    }),
+  )
+}
+
+/** `new Set([…])` and lists. */
+const listIn = (reading: Reading, value: Value): readonly Value[] | undefined => {
+  if (value.kind === 'list') return value.items
+  if (
+    value.kind === 'external' &&
+    value.from === 'global' &&
+    value.path.includes('Set') &&
+    value.call?.node.args[0] !== undefined
+  ) {
+    const given = reading.evaluator.value(value.call.node.args[0], value.call.scope, value.frame)
+    return given.kind === 'list' ? given.items : undefined
+  }
+  return
+}
+
+/** The turns of `for (const one of PUBLIC) …`: its variable, the list, and what is done in each. */
+export const itemsIn = (
+  reader: Reader,
+  [variable, listed, ...body]: readonly Node[],
+  scope: Scope,
+): readonly Turn[] | undefined => {
+  if (variable?.kind !== 'assign' || variable.value !== undefined || listed === undefined) return
+  const list = listIn(reader.reading, reader.reading.evaluator.value(listed, scope, reader.frame))
+  return list?.map((one) => ({ reader: withLocal(reader, variable, one, scope), body }))
+}
+
+const withLocal = (reader: Reader, variable: Assign, value: Value, scope: Scope): Reader => {
+  const owner = scope.owner?.kind === 'function' ? scope.owner : undefined
+  const base: Frame | undefined =
+    reader.frame ?? (owner && { function: owner, call: undefined, parameters: new Map(), depth: 1 })
+  return base === undefined
+    ? reader
+    : { ...reader, frame: { ...base, locals: new Map([...(base.locals ?? []), [variable, value]]) } }
+}
