@@ -1,5 +1,6 @@
 /** Which guard covers each route: one of the whole application, its router's, its own, or none. */
 import { lastName, type Node, textsOf, type Value, walk } from '../../source/index.ts'
+import { listingFaults, type Opening, openingOf } from '../exceptions/index.ts'
 import type { GlobalGuard, Route } from '../facts.ts'
 import { exceptionFaults } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
@@ -9,7 +10,7 @@ import type { Entry } from './routing.ts'
 
 export interface Guarding {
   readonly guards: readonly GlobalGuard[]
-  of(entry: Entry): { guard: Route['guard']; guardAt?: GlobalGuard['at'] }
+  of(entry: Entry): Pick<Route, 'guard' | 'guardAt' | 'openedByName'>
 }
 
 interface Mounted {
@@ -44,15 +45,23 @@ export const guardingOf = (reading: Reading, entries: readonly Entry[]): Guardin
     entry.path !== undefined &&
     covers(one.entry.path, entry.path) &&
     (one.entry.method === 'ALL' || one.entry.method === entry.method)
+  const opened = (one: Mounted, entry: Entry): Opening | undefined => {
+    if (entry.path === undefined || one.leaf.value.kind !== 'function') return
+    const opening = openingOf(reading, { guard: one.leaf.value, prefix: '/' }, entry.path, entry.method)
+    return opening.holds ? undefined : opening
+  }
   const excepted = (one: Mounted, entry: Entry): boolean =>
     entry.path !== undefined &&
-    (one.leaf.except.some((path) => covers(path, entry.path ?? '')) ||
+    (opened(one, entry) !== undefined ||
+      one.leaf.except.some((path) => covers(path, entry.path ?? '')) ||
       listedAsOpen(one.leaf.value).some(
         (path) => path === entry.path || (path.endsWith('*') && covers(path, entry.path ?? '')),
       ))
   const isGlobal = (one: Mounted): boolean => {
     const under = one.entry.path === undefined ? undefined : starred(one.entry.path)
-    if (under === undefined || !routes.some((entry) => reached(one, entry) && !excepted(one, entry))) return false
+    const isAbout = (entry: Entry): boolean =>
+      reached(one, entry) && (!excepted(one, entry) || opened(one, entry) !== undefined)
+    if (under === undefined || !routes.some(isAbout)) return false
     if (under === '') return one.entry.root
     if (!WHOLE.test(under)) return false
     return routes.every(
@@ -65,6 +74,8 @@ export const guardingOf = (reading: Reading, entries: readonly Entry[]): Guardin
     )
   }
   const globals = mounted.filter(isGlobal)
+  const checkedBy = (one: Mounted): readonly string[] =>
+    routes.flatMap((entry) => (reached(one, entry) && !excepted(one, entry) ? (entry.path ?? []) : []))
 
   const of = (entry: Entry): ReturnType<Guarding['of']> => {
     const whole = globals.find((one) => reached(one, entry) && !excepted(one, entry))
@@ -75,21 +86,25 @@ export const guardingOf = (reading: Reading, entries: readonly Entry[]): Guardin
       .map((leaf) => guardOf(reading, leaf))
       .find((one) => one !== undefined)
     const last = entry.handlers.at(-1)
+    const open = globals.find((one) => reached(one, entry) && opened(one, entry) !== undefined)
     const inside = own ?? (last ? guardInside(reading, last) : undefined)
-    if (inside !== undefined) return { guard: 'own', guardAt: inside.at }
+    // What the whole's guard leaves to another one is closed by that.
+    if (inside !== undefined) return { guard: open === undefined ? 'own' : 'global', guardAt: inside.at }
     const group = mounted.find((one) => reached(one, entry) && !excepted(one, entry))
-    if (group !== undefined)
-      return {
-        guard: group.entry.path !== undefined && starred(group.entry.path) === undefined ? 'own' : 'group',
-        guardAt: group.guard.at,
-      }
-    return globals[0] ? { guard: 'exempt', guardAt: globals[0].guard.at } : { guard: 'none' }
+    if (group !== undefined) {
+      const isOwn = group.entry.path !== undefined && starred(group.entry.path) === undefined
+      return { guard: open !== undefined ? 'global' : isOwn ? 'own' : 'group', guardAt: group.guard.at }
+    }
+    const [first] = globals
+    if (first === undefined) return { guard: 'none' }
+    const byName = open !== undefined && opened(open, entry)?.byName === true
+    return { guard: 'exempt', guardAt: (open ?? first).guard.at, ...(byName ? { openedByName: true } : {}) }
   }
   return {
     guards: globals.map((one) => ({
       at: placeOf(reading, one.leaf.node.at),
       what: one.guard.what,
-      faults: faultsOf(reading, one),
+      faults: faultsOf(reading, one, checkedBy(one)),
     })),
     of,
   }
@@ -109,7 +124,7 @@ const listedAsOpen = (value: Value): readonly string[] =>
           : [],
       )
 
-const faultsOf = (reading: Reading, { leaf, entry }: Mounted): GlobalGuard['faults'] => {
+const faultsOf = (reading: Reading, { leaf, entry }: Mounted, checked: readonly string[]): GlobalGuard['faults'] => {
   const inside =
     leaf.value.kind === 'function' || leaf.value.kind === 'external' ? exceptionFaults(reading, leaf.value) : []
   const by = leaf.exceptBy ? exceptionFaults(reading, leaf.exceptBy) : []
@@ -119,7 +134,10 @@ const faultsOf = (reading: Reading, { leaf, entry }: Mounted): GlobalGuard['faul
       what: `an exception that is everything: ${path}`,
       at: placeOf(reading, entry.registration.node.at),
     }))
-  return [...inside, ...by, ...wide, ...(leaf.value.kind === 'function' ? byMethod(reading, leaf.value.node.body) : [])]
+  const own = leaf.value.kind === 'function' ? leaf.value : undefined
+  const methods = own === undefined ? [] : byMethod(reading, own.node.body)
+  const listing = listingFaults(reading, { guard: own, prefix: '/' }, checked, placeOf(reading, leaf.node.at))
+  return [...inside, ...by, ...wide, ...methods, ...(methods.length > 0 ? [] : listing)]
 }
 
 /** `if (c.req.method === 'GET') return next()`: every reading route is let through. OPTIONS is not one of them. */
