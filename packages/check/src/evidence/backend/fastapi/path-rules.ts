@@ -66,12 +66,12 @@ const leaves = (nodes: readonly Node[]): boolean => {
   return found
 }
 
-/** The path of the request: `request.url.path`, `scope['path']`, or a name that was given it. */
+/** The path of the request: `request.url.path`, `scope['path']`, `request.scope['route'].path`, or a name that was given it. */
 const isPath = (node: Node, scope: Scope, depth = 0): boolean => {
   if (node.kind === 'member')
     return (
       /^(?:path|full_path|raw_path)$/.test(lastName(node) ?? '') &&
-      /^(?:url|scope|request|req)$/.test(lastName(node.object) ?? '')
+      (/^(?:url|scope|request|req|route)$/.test(lastName(node.object) ?? '') || isRoute(node.object))
     )
   if (node.kind === 'call' && node.callee.kind === 'member') {
     const method = lastName(node.callee) ?? ''
@@ -88,6 +88,13 @@ const isPath = (node: Node, scope: Scope, depth = 0): boolean => {
   }
   return false
 }
+
+/** `scope.get("route")`: what the router found. */
+const isRoute = (node: Node): boolean =>
+  node.kind === 'call' &&
+  lastName(node.callee) === 'get' &&
+  node.args[0]?.kind === 'literal' &&
+  node.args[0].value === 'route'
 
 const valuesIn = ({ reading, loops }: Around, node: Node, scope: Scope): readonly string[] => {
   const source = node.kind === 'name' ? (loops.get(node.name) ?? node) : node
