@@ -1,14 +1,14 @@
 /** What a guard does with a token whose check failed: whether it goes on as if nothing had been. */
-import { type Call, lastName, type Node, pathOf, type Value, walk, walkBody } from '../source/index.ts'
+import { lastName, type Node, type Value, walk, walkBody } from '../source/index.ts'
+import { isHarmless, isNothing, type Lost, letsThrough, NONE, textOf, type Way } from './going-on.ts'
 import type { Reading } from './reading.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 import { standsIn } from './stands-in.ts'
+import { branchesOf, holds, restAfter, targetsOf } from './statements.ts'
+import { asksForm } from './token-form.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 type Try = Extract<Node, { kind: 'try' }>
-
-/** How a function lets a request through: it calls `next()`, answers true, or comes to its end without raising. */
-export type Way = 'next' | 'true' | 'end'
 
 /** `catch { next() }`, `(error, user) => { if (error) return next() … }`: a token that nobody signed comes through. */
 export const handsOnFailure = (reading: Reading, value: FunctionValue): boolean => {
@@ -82,26 +82,11 @@ const catchesFailure = (head: string): boolean => /^(?:catch\b|except\s*:)/.test
 
 const inside = (clause: Node): readonly Node[] => (clause.kind === 'other' ? clause.children : [clause])
 
-const textOf = (reading: Reading, { at }: Node): string =>
-  reading.program.modules.get(at.file)?.text.slice(at.start, at.end) ?? ''
-
 /** Whether a clause neither throws nor answers; a Python function may return nothing from it. */
 const isQuiet = (reading: Reading, body: readonly Node[], way: Way): boolean =>
   body.every(
     (one) => (way === 'end' && one.kind === 'return' && isNothing(one.value)) || isHarmless(reading, one, NONE),
   )
-
-const isNothing = (node: Node | undefined): boolean => node === undefined || node.kind === 'literal'
-
-/** What is without a value after the failure: to read what is in it ends the request as a refusal would. */
-interface Lost {
-  /** By their paths: `claims`, `req.user`. */
-  readonly empty: ReadonlySet<string>
-  /** Python's names that nothing was assigned to. */
-  readonly unbound: ReadonlySet<string>
-}
-
-const NONE: Lost = { empty: new Set(), unbound: new Set() }
 
 const goesOn = (reading: Reading, body: readonly Node[], { node, clause }: Swallowing, way: Way): boolean => {
   if (inside(clause).some((each) => each.kind === 'return')) return true
@@ -113,38 +98,6 @@ const goesOn = (reading: Reading, body: readonly Node[], { node, clause }: Swall
   return way === 'end'
 }
 
-const letsThrough = (reading: Reading, node: Node, way: Way, lost: Lost): boolean => {
-  const value = node.kind === 'return' || node.kind === 'assign' ? node.value : node
-  if (way === 'end')
-    return node.kind === 'return' && (node.value === undefined || isHarmless(reading, node.value, lost))
-  if (way === 'true') return node.kind === 'return' && value?.kind === 'literal' && value.value === true
-  if (value?.kind !== 'call') return false
-  const name = lastName(value.callee) ?? ''
-  return name === 'call_next' || (/^(?:next|done)$/.test(name) && value.args.length === 0)
-}
-
-/** The statements that run after one, to the end of its function. */
-const restAfter = (body: readonly Node[], target: Node): readonly Node[] | undefined => {
-  const index = body.findIndex((one) => holds(one, target))
-  const one = body[index]
-  if (one === undefined) return
-  const rest = body.slice(index + 1)
-  if (one === target) return rest
-  const inner = branchesOf(one).flatMap((branch) => {
-    const after = restAfter(branch, target)
-    return after === undefined ? [] : [after]
-  })[0]
-  return inner && [...inner, ...rest]
-}
-
-const holds = (outer: Node, { at }: Node): boolean => outer.at.start <= at.start && at.end <= outer.at.end
-
-const branchesOf = (node: Node): readonly (readonly Node[])[] => {
-  if (node.kind === 'if') return [node.consequent, node.alternate]
-  if (node.kind === 'try') return [node.body, node.handlers]
-  return node.kind === 'other' ? [node.children] : []
-}
-
 const lostIn = (reading: Reading, body: readonly Node[], one: Try, clause: Node): Lost => {
   const before = targetsOf(body, (each) => each.at.end <= one.at.start)
   const given = targetsOf([clause], () => true)
@@ -153,77 +106,6 @@ const lostIn = (reading: Reading, body: readonly Node[], one: Try, clause: Node)
   const python = reading.program.modules.get(one.at.file)?.language === 'python'
   const unbound = [...empty].filter((path) => python && !before.has(path) && !given.has(path))
   return { empty, unbound: new Set(unbound) }
-}
-
-/** What is assigned to among these, by its path. */
-const targetsOf = (
-  body: readonly Node[],
-  isSuch: (node: Extract<Node, { kind: 'assign' }>) => boolean,
-): Set<string> => {
-  const paths = new Set<string>()
-  walkBody(body, (node) => {
-    if (node.kind !== 'assign' || !isSuch(node)) return
-    walk([node.target], (one) => {
-      const path = pathOf(one)
-      if (path !== undefined) paths.add(path.join('.'))
-      return one.kind !== 'member'
-    })
-  })
-  return paths
-}
-
-const isHarmless = (reading: Reading, node: Node, lost: Lost): boolean => {
-  let harmless = true
-  walkBody([node], (one) => {
-    if (isSkipped(one, lost)) {
-      // `if (claims) …`: what stands in it does not run.
-      harmless &&= (one.kind === 'if' ? one.alternate : []).every((each) => isHarmless(reading, each, lost))
-      return false
-    }
-    if (mayStop(reading, one, lost)) harmless = false
-    return harmless
-  })
-  return harmless
-}
-
-/** `claims && claims.sub`, `if (claims) …`. */
-const isSkipped = (node: Node, { empty }: Lost): boolean => {
-  const test =
-    node.kind === 'if' ? node.test : node.kind === 'logical' && node.operator === '&&' ? node.left : undefined
-  return test !== undefined && empty.has(pathOf(test)?.join('.') ?? '')
-}
-
-const mayStop = (reading: Reading, node: Node, { empty, unbound }: Lost): boolean => {
-  switch (node.kind) {
-    case 'throw':
-    case 'return':
-      return true
-    case 'call':
-      return !isIdle(node)
-    case 'other':
-      return node.children.length > 0 || /^(?:await|assert|yield)\b/.test(textOf(reading, node))
-    case 'name':
-      return unbound.has(node.name)
-    case 'member':
-      return empty.has(pathOf(node.object)?.join('.') ?? '') && !isOptionalRead(reading, node)
-    default:
-      return false
-  }
-}
-
-const isOptionalRead = (reading: Reading, node: Extract<Node, { kind: 'member' }>): boolean =>
-  textOf(reading, node)
-    .slice(node.object.at.end - node.at.start)
-    .trimStart()
-    .startsWith('?.')
-
-/** It logs, or makes a text. */
-const isIdle = ({ callee }: Call): boolean => {
-  const path = pathOf(callee) ?? []
-  return (
-    /^(?:console|logging|print|str|String|repr)$/.test(path[0] ?? '') ||
-    path.slice(0, -1).some((one) => /^_?log(?:ger)?$/i.test(one))
-  )
 }
 
 /** A check that stands in no such `try` refuses by itself. */
@@ -272,34 +154,3 @@ const throwsIn = (nodes: readonly Node[]): boolean => {
   })
   return found
 }
-
-const OF_TOKEN =
-  /^(?:(?:access|auth|bearer|raw|jwt|id)_?)?(?:token|jwt|bearer|scheme|type|kind|prefix|header|authorization|parts?|credentials?|cookie)$/i
-const OF_TEXT = /^(?:startsWith|startswith|toLowerCase|lower|trim|strip|test|match|get|header|length)$/
-
-/** Whether a test asks no more than that there is a token, in its form: `scheme !== 'Bearer' || !token`. */
-const asksForm = (node: Node): boolean => {
-  switch (node.kind) {
-    case 'literal':
-      return true
-    case 'name':
-      return OF_TOKEN.test(node.name)
-    case 'member':
-      return OF_TOKEN.test(lastName(node) ?? '') || (OF_TEXT.test(lastName(node) ?? '') && asksForm(node.object))
-    case 'unary':
-      return asksForm(node.operand)
-    case 'logical':
-      return asksForm(node.left) && asksForm(node.right)
-    case 'binary':
-      return (
-        (node.left.kind === 'literal' || node.right.kind === 'literal') && asksForm(node.left) && asksForm(node.right)
-      )
-    case 'call':
-      return OF_TEXT.test(lastName(node.callee) ?? '') && (asksForm(node.callee) || node.args.some(namesToken))
-    default:
-      return false
-  }
-}
-
-const namesToken = (node: Node): boolean =>
-  node.kind === 'literal' ? OF_TOKEN.test(String(node.value)) : asksForm(node)
