@@ -11,10 +11,11 @@ import {
   withoutDefault,
 } from '../source/index.ts'
 import type { Place } from './facts.ts'
-import { handsOnFailure } from './failed-checks.ts'
+import { isOpen } from './open-guards.ts'
 import { placeOf, type Reading } from './reading.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 import { standsIn } from './stands-in.ts'
+import { letsStrangersThrough } from './strangers.ts'
 
 const GUARD_NAME =
   /^(?:is_?|ensure_?|require_?s?_?|check_?|verify_?|protect|validate_?|must_?|needs?_?|only_?)?(?:auth|authenticated?|authentication|authorized?|authorization|logged_?in|login_?required|user|session|jwt|token|access_?token|bearer|current_?user|active_?user|admin|superuser)(?:_?(?:required|guard|middleware|handler|hook|check|only|token|user|jwt|auth|authenticated))*$/i
@@ -79,7 +80,8 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
   const named = value.node.name ?? name
   const refuses = refusalIn(reading, value.node.body, value.scope)
   const checks = standsIn(reading, value.node.body, value.scope, isCheck, 3 - depth)
-  if (checks && handsOnFailure(reading, value)) return
+  if (checks && isOpen(reading, value, 'next')) return
+  if (refuses && letsStrangersThrough(reading, value, 'next')) return
   if (
     (checks && (refuses || GUARD_NAME.test(named))) ||
     (refuses && GUARD_NAME.test(named)) ||

@@ -13,6 +13,7 @@ import {
 import type { Place } from '../facts.ts'
 import { swallowsFailure } from '../failed-checks.ts'
 import { guardIn } from '../guards.ts'
+import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { refusalIn } from '../refusals.ts'
 import {
@@ -192,7 +193,7 @@ const functionGuard = (
   if (takesCredentials(reading, callee)) return
   const at = placeOf(reading, node.at)
   const swallows = swallowsFailure(reading, callee, 'end')
-  const optional = OPTIONAL_NAME.test(name) || givesNothing(callee) || swallows
+  const optional = OPTIONAL_NAME.test(name) || givesNothing(callee) || isOpen(reading, callee, 'end')
   const inner = dependenciesOf(reading, callee).flatMap((one) => guardAt(reading, one, depth + 1) ?? [])
   const asked = inner.find((one) => !one.optional)
   // What it depends on has refused before it runs; a scheme alone has not looked at the token that this one takes unsigned.

@@ -1,8 +1,8 @@
 /** Which guard covers a FastAPI route: a middleware, the application's, its routers', its own. */
 import { type Call, type Located, lastName, type Node, type Scope, walkBody } from '../../source/index.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
-import { swallowsFailure } from '../failed-checks.ts'
 import { guardIn } from '../guards.ts'
+import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { refusalIn } from '../refusals.ts'
 import type { Application, Inclusion, Mounted } from './application.ts'
@@ -113,7 +113,7 @@ const byMiddleware = (reading: Reading, one: Middleware): readonly Covering[] =>
     (guard === undefined &&
       !/auth|jwt|token|session|login|guard|api_?key/i.test(`${one.name} ${callee.node.name ?? ''}`)) ||
     guard?.optional ||
-    swallowsFailure(reading, callee, 'next')
+    isOpen(reading, callee, 'next')
   )
     return []
   // Starlette's backend lets through whom it returns nothing for.

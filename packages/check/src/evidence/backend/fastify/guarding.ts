@@ -1,6 +1,7 @@
 /** Which hooks of Fastify are guards. */
 import { lastName, type Node, type Value, walk } from '../../source/index.ts'
 import { type Guard, guardIn } from '../guards.ts'
+import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { resolve } from './decorators.ts'
 import { memberOfInstance } from './instances.ts'
@@ -56,6 +57,7 @@ const single = (
   }
   const own = value.kind === 'function' ? value : undefined
   if (own !== undefined) {
+    if (isOpen(reading, own, takesDone(own) ? 'next' : 'end')) return
     const verifies = verification(own.node.body)
     if (verifies === 'swallowed') return
     const called = calledGuard(reading, app, own, depth)
@@ -70,6 +72,10 @@ const single = (
   const found = guardIn(reading, value, name)
   return found && { ...found, function: own ?? returnedFunction(reading, value) }
 }
+
+/** A hook without `done` goes on when it comes to its end. */
+const takesDone = ({ node }: Extract<Value, { kind: 'function' }>): boolean =>
+  node.parameters.some(({ target }) => /^(?:done|next)$/.test(lastName(target) ?? ''))
 
 const returnedFunction = (reading: Reading, value: Value): Extract<Value, { kind: 'function' }> | undefined => {
   if (value.kind !== 'function') return

@@ -4,6 +4,7 @@ import type { GlobalGuard, Place, Route } from '../facts.ts'
 import { type FunctionValue, valuesOf } from '../fastapi/definitions.ts'
 import { faultsOf, isAbout, namesOnly, type PathRules, pathRules } from '../fastapi/path-rules.ts'
 import { guardIn } from '../guards.ts'
+import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { refusalIn } from '../refusals.ts'
 import { each, type FlaskRoute, ownerOf } from './routes.ts'
@@ -103,6 +104,7 @@ const hooksOf = (reading: Reading): readonly Hook[] => {
 }
 
 const guardOf = (reading: Reading, value: FunctionValue): boolean | undefined => {
+  if (isOpen(reading, value, 'end')) return
   const guard = guardIn(reading, value)
   if (guard && !guard.optional) return true
   let asks = false

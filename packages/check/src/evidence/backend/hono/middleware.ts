@@ -11,6 +11,7 @@ import {
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
 import { guardIn } from '../guards.ts'
+import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { refusalIn } from '../refusals.ts'
 import type { Handler } from './routing.ts'
@@ -103,6 +104,7 @@ export const guardOf = (reading: Reading, leaf: Leaf, depth = 0): HonoGuard | un
         .at(-1) ?? ''
     if (REFUSES[value.from]?.test(last)) return { at: placeOf(reading, value.at), what: last }
   }
+  if (value.kind === 'function' && isOpen(reading, value, 'next')) return
   const found = guardIn(reading, value, leaf.name)
   if (value.kind !== 'function') return found && !found.optional ? found : undefined
   if (

@@ -10,8 +10,8 @@ import {
   withoutDefault,
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
-import { swallowsFailure } from '../failed-checks.ts'
 import { exceptionFaults, guardIn } from '../guards.ts'
+import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { basesOf, type ClassValue, classOf, lineOf, methodOf } from './classes.ts'
 import { type ReadMark, readMarks } from './marks.ts'
@@ -116,7 +116,7 @@ const ofClass = (reading: Reading, type: ClassValue): GuardKind => {
       found?.optional === true ||
       /optional|anonymous/i.test(what) ||
       alwaysTrue(activate.node.body) ||
-      swallowsFailure(reading, activate, 'true'),
+      isOpen(reading, activate, 'true'),
   }
 }
 

@@ -1,0 +1,62 @@
+/** Checks whose promise nobody waits for: they refuse after the request went on, or never. */
+import { type Call, lastName, type Node, type Value, walk } from '../source/index.ts'
+import { calledName } from './calls-of.ts'
+import { isAwaited } from './fastify/awaits.ts'
+import type { Reading } from './reading.ts'
+import { isCheck } from './refusals.ts'
+
+type FunctionValue = Extract<Value, { kind: 'function' }>
+
+/** `verifyAsync(token); next()`, `const claims = verifyAsync(token); if (!claims) …`: a promise is never nothing. */
+export const onlyFloats = (reading: Reading, { node, scope }: FunctionValue): boolean => {
+  const found: boolean[] = []
+  walk(node.body, (one) => {
+    if (one.kind !== 'call') return
+    const called = reading.evaluator.value(one.callee, reading.program.scopeOf(one) ?? scope)
+    const isAsync = called.kind === 'function' ? called.node.isAsync : ASYNC.test(calledName(one) ?? '')
+    if (isCheck(one) || (called.kind === 'function' && checksIn(called)))
+      found.push(isAsync && isLeft(reading, one, node.body))
+  })
+  return found.length > 0 && found.every(Boolean)
+}
+
+/** jose's, @fastify/jwt's and the like give a promise whatever they are called with. */
+const ASYNC = /^(?:verifyAsync|jwtVerify|compactVerify)$/
+
+const checksIn = ({ node }: FunctionValue): boolean => {
+  let found = false
+  walk(node.body, (one) => {
+    found ||= isCheck(one)
+    return !found
+  })
+  return found
+}
+
+/** Its promise goes nowhere: no `await`, no `return`, no `.then`, nothing that takes it; nor does the name that it was given. */
+const isLeft = (reading: Reading, call: Call, body: readonly Node[]): boolean => {
+  // A callback, and what answers or goes on by itself: `authenticate(req, res, next)`.
+  const takesOver = (one: Node): boolean =>
+    one.kind === 'function' || /^(?:next|done|res|response|reply)$/.test(lastName(one) ?? '')
+  if (isAwaited(reading, call) || call.args.some(takesOver)) return false
+  const around = reading.program.parentOf(call)
+  if (around?.kind === 'assign') return around.target.kind === 'name' && isOnlyAsked(reading, around.target.name, body)
+  if (around?.kind === 'unary') return around.operator === 'void'
+  return around === undefined || (/^(?:function|if|try|other)$/.test(around.kind) && !isTested(around, call))
+}
+
+const isTested = (around: Node, call: Call): boolean => around.kind === 'if' && around.test === call
+
+/** The name of a promise is asked whether it is there, and read as if it were what it gives. */
+const isOnlyAsked = (reading: Reading, name: string, body: readonly Node[]): boolean => {
+  let taken = false
+  walk(body, (node) => {
+    if (node.kind !== 'name' || node.name !== name) return
+    const around = reading.program.parentOf(node)
+    const before = reading.program.modules.get(node.at.file)?.text.slice(Math.max(0, node.at.start - 40), node.at.start)
+    if (/\bawait\s*\(?\s*$/.test(before ?? '') || around?.kind === 'return' || around?.kind === 'list') taken = true
+    if (around?.kind === 'call' && around.args.includes(node)) taken = true
+    if (around?.kind === 'member' && /^(?:then|catch|finally)$/.test(lastName(around) ?? '')) taken = true
+    return !taken
+  })
+  return !taken
+}

@@ -1,0 +1,15 @@
+/** Guards that are none: their check stops nobody, or not those who send nothing. */
+import type { Value } from '../source/index.ts'
+import { handsOnFailure, swallowsFailure } from './failed-checks.ts'
+import { onlyFloats } from './floating-checks.ts'
+import type { Way } from './going-on.ts'
+import type { Reading } from './reading.ts'
+import { letsStrangersThrough } from './strangers.ts'
+
+type FunctionValue = Extract<Value, { kind: 'function' }>
+
+/** Whether anybody at all comes through. */
+export const isOpen = (reading: Reading, value: FunctionValue, way: Way): boolean =>
+  (way === 'next' ? handsOnFailure(reading, value) : swallowsFailure(reading, value, way)) ||
+  onlyFloats(reading, value) ||
+  letsStrangersThrough(reading, value, way)

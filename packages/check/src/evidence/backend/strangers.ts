@@ -1,0 +1,120 @@
+/** Guards that refuse a bad credential, and let through whoever sends none, or asks to be let through. */
+import { lastName, lookup, type Node, pathOf, type Scope, type Value } from '../source/index.ts'
+import { handsOn, isHarmless, NONE, type Way } from './going-on.ts'
+import type { Reading } from './reading.ts'
+import { isCheck, refusalIn } from './refusals.ts'
+import { standsIn } from './stands-in.ts'
+
+type FunctionValue = Extract<Value, { kind: 'function' }>
+
+/** `if (!token) return next()`, `if (token) { verify(token) } next()`, `if (req.headers['x-internal']) return next()`. */
+export const letsStrangersThrough = (reading: Reading, { node, scope }: FunctionValue, way: Way): boolean =>
+  opensIn(reading, node.body, scope, way)
+
+const opensIn = (reading: Reading, body: readonly Node[], around: Scope, way: Way): boolean => {
+  for (const [index, node] of body.entries()) {
+    const scope = reading.program.scopeOf(node) ?? around
+    if (node.kind === 'try' && opensIn(reading, node.body, scope, way)) return true
+    if (node.kind === 'if' && isOpening(reading, node, body.slice(index + 1), scope, way)) return true
+    // Whoever comes past a refusal has shown something.
+    if (refusalIn(reading, [node], scope) || standsIn(reading, [node], scope, isCheck, 2)) return false
+  }
+  return false
+}
+
+const isOpening = (
+  reading: Reading,
+  { test, consequent, alternate }: Extract<Node, { kind: 'if' }>,
+  rest: readonly Node[],
+  scope: Scope,
+  way: Way,
+): boolean => {
+  if ((isAbsent(test, scope) || isAsked(test, scope)) && handsOn(reading, consequent, way)) return true
+  if (!namesCredential(test, scope) || !standsIn(reading, consequent, scope, isCheck, 2)) return false
+  const others = [...alternate, ...rest]
+  return handsOn(reading, others, way) || (way === 'end' && others.every((one) => isHarmless(reading, one, NONE)))
+}
+
+/** `!token`, `token === undefined`, `!header || !header.startsWith('Bearer ')`, `scheme !== 'Bearer'`. */
+const isAbsent = (node: Node, scope: Scope): boolean => {
+  if (node.kind === 'unary')
+    return node.operator === '!' && (namesCredential(node.operand, scope) || isAmong(node.operand, namesText))
+  if (node.kind === 'logical') {
+    const sides = [node.left, node.right].map((one) => isAbsent(one, scope))
+    return node.operator === '&&' ? sides.every(Boolean) : sides.some(Boolean)
+  }
+  if (node.kind !== 'binary') return false
+  return node.operator === '===' && isNothing(node.right) && namesCredential(node.left, scope)
+}
+
+/** `"Authorization" in request.headers` */
+const isAmong = (node: Node, isSuch: (key: Node) => boolean): boolean =>
+  node.kind === 'binary' &&
+  node.operator === 'in' &&
+  node.left.kind === 'literal' &&
+  isSuch(node.left) &&
+  PART.test(lastName(node.right) ?? '') &&
+  isOfRequest(pathOf(node.right) ?? [])
+
+const isNothing = (node: Node): boolean =>
+  (node.kind === 'literal' && (node.value === null || node.value === '')) ||
+  (node.kind === 'name' && node.name === 'undefined')
+
+const CREDENTIAL = /(?:^|[-_a-z])(?:token|jwt|bearer|authorization|auth_?header|api[-_]?key|credentials?)$/i
+const OF_TEXT = /^(?:startsWith|startswith|toLowerCase|lower|trim|strip|split|replace|toString)$/
+
+/** The token itself, or the header that it comes in. */
+const namesCredential = (node: Node, scope: Scope, depth = 0): boolean => {
+  if (node.kind === 'logical') return [node.left, node.right].every((one) => namesCredential(one, scope, depth))
+  if (node.kind === 'call') {
+    if (node.callee.kind === 'member' && OF_TEXT.test(lastName(node.callee) ?? ''))
+      return namesCredential(node.callee.object, scope, depth)
+    return node.args.some(namesText) && READS.test(lastName(node.callee) ?? '')
+  }
+  if (node.kind === 'member') return CREDENTIAL.test(lastName(node) ?? '')
+  if (node.kind !== 'name') return false
+  if (CREDENTIAL.test(node.name)) return true
+  const [binding] = lookup(scope, node.name)
+  const value = binding?.kind === 'value' && binding.path.length === 0 ? binding.assign.value : undefined
+  return depth < 3 && value !== undefined && namesCredential(value, scope, depth + 1)
+}
+
+const namesText = (node: Node): boolean => node.kind === 'literal' && CREDENTIAL.test(String(node.value))
+
+const READS = /^(?:get|header|query|cookies?)$/
+
+/** Whoever calls writes it: `req.headers['x-internal']`, `req.query.debug === '1'`, `request.headers.get("X-Internal")`. */
+const isAsked = (node: Node, scope: Scope): boolean => {
+  if (node.kind === 'unary') return node.operator === '!' && isAsked(node.operand, scope)
+  if (isAmong(node, (one) => !namesText(one))) return true
+  if (node.kind === 'logical') {
+    const sides = [node.left, node.right].map((one) => isAsked(one, scope))
+    return node.operator === '&&' ? sides.every(Boolean) : sides.some(Boolean)
+  }
+  if (node.kind === 'binary')
+    return (
+      /^[!=]==$/.test(node.operator) &&
+      [
+        [node.left, node.right],
+        [node.right, node.left],
+      ].some(([one, other]) => one !== undefined && other?.kind === 'literal' && isWritten(one, scope))
+    )
+  return isWritten(node, scope)
+}
+
+const isWritten = (node: Node, scope: Scope, depth = 0): boolean => {
+  if (namesCredential(node, scope)) return false
+  if (node.kind === 'call') {
+    const path = pathOf(node.callee) ?? []
+    return READS.test(path.at(-1) ?? '') && isOfRequest(path) && node.args[0]?.kind === 'literal'
+  }
+  if (node.kind === 'member') return isOfRequest(pathOf(node) ?? []) && PART.test(lastName(node.object) ?? '')
+  if (node.kind !== 'name' || depth > 2) return false
+  const [binding] = lookup(scope, node.name)
+  const value = binding?.kind === 'value' && binding.path.length === 0 ? binding.assign.value : undefined
+  return value !== undefined && isWritten(value, scope, depth + 1)
+}
+
+const PART = /^(?:headers|query|query_params|args|cookies|body)$/
+
+const isOfRequest = (path: readonly string[]): boolean => /^(?:_?req|request|c|ctx|context)$/.test(path[0] ?? '')

@@ -1,0 +1,144 @@
+/** Guards of Python's frameworks, and of Nest, that refuse some and whom anybody passes who knows how. */
+import { type Files, table } from './judged.ts'
+
+type Row = Parameters<typeof table>[1][number]
+
+const indented = (lines: readonly string[]) => lines.map((one) => `    ${one}`)
+
+const flask = (...body: readonly string[]): Files => ({
+  'app/main.py': [
+    'from flask import Flask, request, abort, g',
+    'import jwt',
+    'app = Flask(__name__)',
+    '@app.before_request',
+    'def require_token():',
+    ...indented(body),
+    '@app.post("/notes")',
+    'def add():',
+    '    return []',
+  ].join('\n'),
+})
+
+const fastapi = (...body: readonly string[]): Files => ({
+  'app/main.py': [
+    'from fastapi import FastAPI, Request',
+    'from fastapi.responses import JSONResponse',
+    'import jwt',
+    'app = FastAPI()',
+    '@app.middleware("http")',
+    'async def require_token(request: Request, call_next):',
+    ...indented(body),
+    '    return await call_next(request)',
+    '@app.post("/notes")',
+    'async def add():',
+    '    return []',
+  ].join('\n'),
+})
+
+const nest = (body: string): Files => ({
+  'src/app.ts': [
+    "import { Controller, Injectable, Module, Post, UnauthorizedException } from '@nestjs/common'",
+    "import { APP_GUARD, NestFactory } from '@nestjs/core'",
+    '@Injectable() export class JwtAuthGuard {',
+    `constructor(private readonly jwt: JwtService) {} async canActivate(context) { const request = context.switchToHttp().getRequest(); ${body} }`,
+    '}',
+    "@Controller('notes') export class NotesController { @Post() add() { return [] } }",
+    '@Module({ controllers: [NotesController], providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }] })',
+    'export class AppModule {}',
+    'NestFactory.create(AppModule)',
+  ].join('\n'),
+})
+
+const HEADER = 'token = request.headers.get("Authorization")'
+const DECODE = [
+  'try:',
+  '    g.user = jwt.decode(token, KEY, algorithms=["HS256"])',
+  'except jwt.InvalidTokenError:',
+  '    abort(401)',
+]
+const ANSWER = [
+  'try:',
+  '    jwt.decode(token, KEY, algorithms=["HS256"])',
+  'except jwt.InvalidTokenError:',
+  '    return JSONResponse(status_code=401, content={})',
+]
+const ON = ['    return await call_next(request)']
+
+const none = (files: Files): readonly string[] => {
+  const [[file, text] = ['', '']] = Object.entries(files)
+  const line = text.split('\n').findIndex((one) => /\.post\(|@Post/.test(one)) + 1
+  return [`fail ${file}:${line}: No guard in front of 1 route.`]
+}
+
+const covered = (at: string): readonly string[] => [`pass ${at}: One guard covers 1 of 1 route.`]
+
+const OPEN: readonly (readonly [string, Files])[] = [
+  ['Flask, whoever sends no token', flask(HEADER, 'if not token:', '    return', ...DECODE)],
+  ['Flask, no header', flask('if "Authorization" not in request.headers:', '    return None', HEADER, ...DECODE)],
+  [
+    'Flask, a header that the caller chooses',
+    flask('if request.headers.get("X-Internal"):', '    return', HEADER, ...DECODE),
+  ],
+  [
+    'Flask, a failed check that nobody hears of',
+    flask(
+      HEADER,
+      'if not token:',
+      '    abort(401)',
+      'try:',
+      '    g.user = jwt.decode(token, KEY, algorithms=["HS256"])',
+      'except jwt.InvalidTokenError:',
+      '    pass',
+    ),
+  ],
+  ['FastAPI, whoever sends no token', fastapi(HEADER, 'if not token:', ...ON, ...ANSWER)],
+  [
+    'FastAPI, a header that the caller chooses',
+    fastapi('if request.headers.get("X-Internal") == "1":', ...ON, HEADER, ...ANSWER),
+  ],
+  [
+    'Nest, whoever sends no token',
+    nest(
+      'const token = request.headers.authorization; if (!token) return true; if (!this.jwt.verify(token)) throw new UnauthorizedException(); return true',
+    ),
+  ],
+  [
+    'Nest, a check that nobody waits for',
+    nest(
+      'const token = request.headers.authorization; if (!token) throw new UnauthorizedException(); this.jwt.verifyAsync(token); return true',
+    ),
+  ],
+  [
+    'Nest, a header that the caller chooses',
+    nest(
+      "if (request.headers['x-internal']) return true; if (!this.jwt.verify(request.headers.authorization)) throw new UnauthorizedException(); return true",
+    ),
+  ],
+]
+
+const CLOSED: readonly (readonly [string, Files, string])[] = [
+  [
+    'Flask, whoever sends no token is refused',
+    flask(HEADER, 'if not token:', '    abort(401)', ...DECODE),
+    'app/main.py:4',
+  ],
+  ['Flask, a session instead', flask('if session.get("user_id"):', '    return', HEADER, ...DECODE), 'app/main.py:4'],
+  [
+    'FastAPI, whoever sends no token is refused',
+    fastapi(HEADER, 'if not token:', '    return JSONResponse(status_code=401, content={})', ...ANSWER),
+    'app/main.py:5',
+  ],
+  ['FastAPI, preflights', fastapi('if request.method == "OPTIONS":', ...ON, HEADER, ...ANSWER), 'app/main.py:5'],
+  [
+    'Nest, it waits',
+    nest(
+      'const token = request.headers.authorization; if (!token) throw new UnauthorizedException(); try { request.user = await this.jwt.verifyAsync(token) } catch { throw new UnauthorizedException() } return true',
+    ),
+    'src/app.ts:7',
+  ],
+]
+
+table('default-deny', [
+  ...OPEN.map(([title, files]): Row => [`fails: ${title}`, files, none(files)]),
+  ...CLOSED.map(([title, files, at]): Row => [`passes: ${title}`, files, covered(at)]),
+])
