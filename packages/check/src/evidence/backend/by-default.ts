@@ -23,6 +23,22 @@ export const isOptOut = (reading: Reading, node: Node): boolean => {
   )
 }
 
+/** Whether a guard is up where nobody sets anything: it is not for development only, and nobody has to switch it on. */
+export const isUp = (reading: Reading, node: Node): boolean =>
+  whenOf(reading, node) !== 'development' &&
+  conditionsOf(reading, node).every(
+    ({ test, scope, holds }) =>
+      // A program that stops before it, `if (!key) throw …`, serves nobody without it.
+      !standsIn(reading, test, node) ||
+      asksEnvironment(reading, test, scope) ||
+      byDefault(reading, test, scope) !== !holds,
+  )
+
+const standsIn = (reading: Reading, test: Node, { at }: Node): boolean => {
+  const around = reading.program.parentOf(test)
+  return around !== undefined && around.at.start <= at.start && at.end <= around.at.end
+}
+
 /** What is called production is set where it is run, whatever the default is. */
 const asksEnvironment = (reading: Reading, node: Node, scope: Scope): boolean =>
   node.kind === 'unary' || node.kind === 'logical' || node.kind === 'binary'

@@ -2,6 +2,7 @@
 import { possibilities } from '../../source/index.ts'
 import { askedInside } from '../asked-limiters.ts'
 import { BETTER_AUTH } from '../better-auth-logins.ts'
+import { isUp } from '../by-default.ts'
 import type { GlobalGuard, Limiter, Route } from '../facts.ts'
 import { guardIn } from '../guards.ts'
 import { limiterIn } from '../limiters.ts'
@@ -83,7 +84,10 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
               guarded: isGuarded(reading, [...covering, ...here], whole),
             })
             const limiter = limiterOf(handler, depth === 0 && whole === '/')
-            const guard = limiter === undefined ? guardIn(reading, handler.value, handler.name) : undefined
+            const guard =
+              limiter === undefined && isUp(reading, registration.call.node)
+                ? guardIn(reading, handler.value, handler.name)
+                : undefined
             if (limiter !== undefined || guard !== undefined)
               here.push({ prefix: whole, handler, depth, guard, limiter })
           }

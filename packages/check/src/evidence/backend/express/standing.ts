@@ -1,5 +1,6 @@
 /** What a request meets on an application before it comes to something that was put on it later. */
 import { type Call, lastName, type Value } from '../../source/index.ts'
+import { isUp } from '../by-default.ts'
 import type { Limiter, Place } from '../facts.ts'
 import { type Guard, guardIn } from '../guards.ts'
 import { limiterIn } from '../limiters.ts'
@@ -31,7 +32,10 @@ export const standingBefore = (reading: Reading, registrations: readonly Registr
     for (const { value, node, name } of one.handlers) {
       const limiter = limiterIn(reading, value)
       if (limiter !== undefined) limiters.push({ ...limiter, mounted: 'everywhere' })
-      const guard = limiter === undefined ? guardIn(reading, value, name || (lastName(node) ?? '')) : undefined
+      const guard =
+        limiter === undefined && isUp(reading, one.call.node)
+          ? guardIn(reading, value, name || (lastName(node) ?? ''))
+          : undefined
       if (guard !== undefined && !guard.optional)
         guards.push({ at: placeOf(reading, one.call.node.at), guard, value, everywhere })
     }

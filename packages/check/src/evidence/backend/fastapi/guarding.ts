@@ -1,5 +1,6 @@
 /** Which guard covers a FastAPI route: a middleware, the application's, its routers', its own. */
 import { type Call, type Located, lastName, type Node, type Scope, walkBody } from '../../source/index.ts'
+import { isUp } from '../by-default.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
 import { guardIn } from '../guards.ts'
 import { isOpen } from '../open-guards.ts'
@@ -96,6 +97,7 @@ const covers = ({ app, dependency }: Covering, { apps, handler }: Mounted): bool
 
 /** What a middleware refuses without a credential. */
 const byMiddleware = (reading: Reading, one: Middleware): readonly Covering[] => {
+  if (!isUp(reading, one.call.node)) return []
   const callee = one.name === 'AuthenticationMiddleware' ? backendOf(reading, one) : one.function
   const at = placeOf(reading, one.call.node.at)
   if (callee === undefined) {

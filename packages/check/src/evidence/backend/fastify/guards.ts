@@ -89,10 +89,13 @@ const samePlace = (one: Place, other: Place): boolean => one.file === other.file
 const unique = (all: readonly GlobalGuard[]): GlobalGuard[] =>
   all.filter((one, index) => all.findIndex((other) => samePlace(one.at, other.at)) === index)
 
+/** For development only, or for whoever switches it on. */
+const isOff = (reading: Reading, added: Added): boolean => /^(?:development|never)$/.test(whenAdded(reading, added))
+
 const holdingsOf = (reading: Reading, app: Application): Holding[] => {
   const ofHooks = app.hooks.flatMap((hook): Holding[] => {
     const onRoute = hook.name === 'onRoute'
-    if ((!HOOKS.includes(hook.name) && !onRoute) || whenAdded(reading, hook) === 'development') return []
+    if ((!HOOKS.includes(hook.name) && !onRoute) || isOff(reading, hook)) return []
     const guard = onRoute ? addedToRoutes(reading, app, hook.value) : hookGuard(reading, app, hook.value)
     if (guard === undefined) return []
     const asked = guard.function !== undefined && !checks(reading, guard.function, unmarked)
@@ -109,7 +112,7 @@ const holdingsOf = (reading: Reading, app: Application): Holding[] => {
     ]
   })
   const ofPlugins = app.plugins.flatMap((plugin): Holding[] => {
-    if (whenAdded(reading, plugin) === 'development') return []
+    if (isOff(reading, plugin)) return []
     const at = placeOf(reading, plugin.call.node.at)
     const base = { added: plugin, context: plugin.context, value: undefined, onRoute: false, asked: false }
     if (isPortcullis(plugin.from, plugin.path))

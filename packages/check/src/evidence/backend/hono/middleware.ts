@@ -9,10 +9,11 @@ import {
   walk,
   withoutDefault,
 } from '../../source/index.ts'
+import { isUp } from '../by-default.ts'
 import type { Place } from '../facts.ts'
 import { guardIn } from '../guards.ts'
 import { isOpen } from '../open-guards.ts'
-import { placeOf, type Reading, whenOf } from '../reading.ts'
+import { placeOf, type Reading } from '../reading.ts'
 import { refusalIn } from '../refusals.ts'
 import type { Handler } from './routing.ts'
 
@@ -94,7 +95,7 @@ export interface HonoGuard {
 /** The guard that a middleware is. What only reads who is calling and goes on is none. */
 export const guardOf = (reading: Reading, leaf: Leaf, depth = 0): HonoGuard | undefined => {
   if (leaf.others !== undefined && !leaf.others.every((one) => guardOf(reading, one, depth + 1))) return
-  if (whenOf(reading, leaf.node) === 'development') return
+  if (!isUp(reading, leaf.node)) return
   const { value } = leaf
   if (value.kind === 'external') {
     if (READS_ONLY.test(value.from)) return
