@@ -7,6 +7,7 @@ import type { GlobalGuard, Limiter, Route } from '../facts.ts'
 import { guardIn } from '../guards.ts'
 import { limiterIn } from '../limiters.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { answeringIn } from './answering.ts'
 import type { AppId, Apps, Handler, Registration } from './apps.ts'
 import { type Active, type Found, isGuarded, judged, standingAt } from './coverage.ts'
 import { handledBy } from './handler-names.ts'
@@ -91,6 +92,21 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
             if (limiter !== undefined || guard !== undefined)
               here.push({ prefix: whole, handler, depth, guard, limiter })
           }
+          const answering = answeringIn(registration, whole)
+          if (answering !== undefined)
+            found.push({
+              route: {
+                framework: 'express',
+                method: 'ALL',
+                path: whole,
+                at: placeOf(reading, registration.call.node.at),
+                limiters: [...covering, ...here].flatMap((one) => one.limiter ?? []),
+                inputs: inputsOf(reading, registration, whole),
+                handler: handledBy(reading, answering),
+              },
+              own: here.map(({ guard }) => guard).find((one) => one !== undefined && !one.optional),
+              ...standingAt(reading, covering, whole, 'ALL'),
+            })
           // app.use('/admin', auth, router): what stands before the router is for it alone.
           if (!registration.handlers.some((one) => apps.idOf(one.value) !== undefined)) active.push(...here)
           active.push(...inner)
