@@ -38,6 +38,8 @@ export interface Handler {
   readonly call: Located<Call>
   readonly function: FunctionValue | undefined
   readonly dependencies: readonly Located[]
+  /** Starlette's own kind of route, which asks for no dependency. */
+  readonly plain: boolean
   /** The decorators under the route's own: what wraps the handler that is registered. */
   readonly wrappers: readonly Located[]
 }
@@ -197,6 +199,9 @@ const decorated = (reading: Reading, owners: Owners): Handler[] => {
   return handlers
 }
 
+/** Starlette's own, which asks for no dependency: not the application's, not a router's. */
+const isPlain = (name: string): boolean => /^(?:route|websocket_route|add_route|add_websocket_route)$/.test(name)
+
 const handlerOf = (
   reading: Reading,
   owners: Owners,
@@ -214,6 +219,7 @@ const handlerOf = (
   if (whenOf(reading, node) === 'development') return []
   return owners(callee.object, inner).map((unit) => ({
     unit,
+    plain: isPlain(method),
     methods: methodsOf(reading, method, call),
     path: knownText(reading, decorator.args[0] ?? decorator.named.get('path'), scope) ?? '',
     call,
@@ -237,7 +243,7 @@ const methodsOf = (reading: Reading, name: string, { node, scope }: Located<Call
 
 /** `router.add_api_route('/x', handler, methods=['GET'])` */
 const added = (reading: Reading, owners: Owners): Handler[] =>
-  ['add_api_route', 'add_route', 'add_api_websocket_route'].flatMap((name) =>
+  ['add_api_route', 'add_route', 'add_api_websocket_route', 'add_websocket_route'].flatMap((name) =>
     reading.program.callsNamed(name).flatMap((call) => {
       const { node, scope } = call
       if (node.callee.kind !== 'member' || whenOf(reading, node) === 'development') return []
@@ -251,6 +257,7 @@ const added = (reading: Reading, owners: Owners): Handler[] =>
           call,
           function: value?.kind === 'function' ? value : undefined,
           dependencies: itemsOf(reading, node.named.get('dependencies'), scope),
+          plain: isPlain(name),
           wrappers:
             value?.kind === 'function' ? value.node.decorators.map((one) => ({ node: one, scope: value.scope })) : [],
         }),

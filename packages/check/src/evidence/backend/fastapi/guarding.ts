@@ -75,14 +75,15 @@ export const guardingOf = (
             return { guard: 'group', guardAt: one.at }
         } else return { guard: 'global', guardAt: one.at }
       }
-      const group = groupGuard(reading, application, route)
+      const { plain } = route.handler
+      const group = plain ? undefined : groupGuard(reading, application, route)
       if (group && holding && route.inclusions.includes(holding.inclusion))
         return { guard: 'global', guardAt: holding.at }
       if (group) return { guard: 'group', guardAt: group }
       const found = own(route)
       if (found) return { guard: 'own', guardAt: found }
       if (exempt) return { guard: 'exempt', guardAt: exempt, ...(byName ? { openedByName: true } : {}) }
-      return holding && route.apps.includes(holding.inclusion.parent)
+      return holding && !plain && route.apps.includes(holding.inclusion.parent)
         ? { guard: 'exempt', guardAt: holding.at }
         : { guard: 'none' }
     },
@@ -92,6 +93,7 @@ export const guardingOf = (
 const covers = ({ app, dependency }: Covering, { apps, handler }: Mounted): boolean => {
   // Starlette's HTTP middleware sees no websockets.
   if (!dependency && handler.methods.includes('WEBSOCKET')) return false
+  if (dependency && handler.plain) return false
   return app === undefined || (dependency ? apps.at(-1) === app : apps.includes(app))
 }
 
