@@ -100,7 +100,7 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
     // `const auth = (roles) => (req, res, next) => …`: what it gives back is the guard.
     for (const one of possibilities(reading.evaluator.returned(value))) {
       const found = one === value ? undefined : single(reading, one, named, depth + 1)
-      if (found !== undefined) return { ...found, optional: found.optional || /optional/i.test(named) }
+      if (found !== undefined) return { function: value, ...found, optional: found.optional || /optional/i.test(named) }
     }
   }
   return

@@ -171,6 +171,65 @@ table('default-deny', [
   ],
 ])
 
+const unless = (options: string, route: string): Files =>
+  express(
+    "import { expressjwt } from 'express-jwt'",
+    `app.use(expressjwt({ secret, algorithms }).unless({ ${options} }))`,
+    `app.${route}`,
+    "app.post('/notes', add)",
+  )
+
+table('default-deny', [
+  [
+    "passes: a reading route that express-jwt's unless names",
+    unless("path: ['/login', { url: '/numbers', methods: ['GET'] }]", GET),
+    ['pass src/app.ts:4: One guard covers 1 of 2 routes; the others are marked public.'],
+  ],
+  [
+    'passes: by another method it is covered',
+    unless("path: ['/login', { url: '/reports', methods: ['GET'] }]", POST),
+    ['pass src/app.ts:4: One guard covers 2 of 2 routes.'],
+  ],
+  [
+    'fails: a writing route that it names',
+    unless("path: ['/login', '/reports']", POST),
+    ['fail src/app.ts:5: POST /reports can be called by anybody: opened beside the guard.'],
+  ],
+  [
+    'fails: a writing route that its pattern fits',
+    unless('path: [/^\\/rep/]', POST),
+    ['fail src/app.ts:5: POST /reports can be called by anybody: opened beside the guard.'],
+  ],
+  ['passes: preflights', unless("method: 'OPTIONS'", POST), ['pass src/app.ts:4: One guard covers 2 of 2 routes.']],
+  [
+    "passes: passport's guard behind a list",
+    express(
+      ...LISTS,
+      "import passport from 'passport'",
+      "app.use((req, res, next) => { if (PUBLIC.has(req.path)) return next(); return passport.authenticate('jwt')(req, res, next) })",
+      "app.get('/numbers', list)",
+      "app.post('/notes', add)",
+    ),
+    ['pass src/app.ts:8: One guard covers 1 of 2 routes; the others are marked public.'],
+  ],
+  [
+    'passes: the methods that an object keeps for a path',
+    guarded(
+      "const methods = { '/numbers': ['GET'] }[req.path]; if (methods && methods.includes(req.method)) return next();",
+      GET,
+    ),
+    MARKED,
+  ],
+  [
+    'passes: nothing is kept for it',
+    guarded(
+      "const methods = { '/numbers': ['GET'] }[req.path]; if (methods?.includes(req.method)) return next();",
+      POST,
+    ),
+    COVERED,
+  ],
+])
+
 const DOCS = "app.use('/api-docs', swaggerUi.serve, swaggerUi.setup(document))"
 const SWAGGER = "import swaggerUi from 'swagger-ui-express'"
 

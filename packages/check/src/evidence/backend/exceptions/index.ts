@@ -2,3 +2,4 @@
 export { type Asked, unmarked } from './asked.ts'
 export { checks } from './checks.ts'
 export { listingFaults, type Opening, openingOf, type Standing } from './opened.ts'
+export { tested as patternFits } from './patterns.ts'

@@ -136,7 +136,10 @@ const keptFor = (reader: Reader, node: Node, scope: Scope): Kept | undefined => 
 }
 
 const heldValue = (reader: Reader, node: Node, scope: Scope): Value | undefined => {
-  const kept = keptFor(reader, node, scope)
+  const [binding] = node.kind === 'name' ? lookup(scope, node.name) : []
+  const { value } = binding?.kind === 'value' && binding.path.length === 0 ? binding.assign : {}
+  // const methods = PUBLIC[req.path]
+  const kept = keptFor(reader, value ?? node, binding?.scope ?? scope)
   return kept === undefined ? reader.reading.evaluator.value(node, scope, reader.frame) : kept.value
 }
 

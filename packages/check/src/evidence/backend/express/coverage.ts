@@ -4,6 +4,7 @@ import type { GlobalGuard, Limiter, Route } from '../facts.ts'
 import { exceptionFaults, type Guard, guardIn } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import type { Handler } from './apps.ts'
+import { openedUnless } from './unless.ts'
 
 /** A middleware that is up when a route is reached. */
 export interface Active {
@@ -38,7 +39,8 @@ export const standingAt = (reading: Reading, covering: readonly Active[], path: 
   return { guards, opened }
 }
 
-const opening = (reading: Reading, { guard, prefix }: Active, path: string, method: string): Opening =>
+const opening = (reading: Reading, { guard, prefix, handler }: Active, path: string, method: string): Opening =>
+  openedUnless(reading, handler.value, path, method) ??
   openingOf(reading, { guard: guard?.function, prefix }, path, method)
 
 /** Whether some guard checks who reads what is put on a path. A page is served with a slash at its end as well. */
