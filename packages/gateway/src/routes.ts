@@ -4,8 +4,8 @@ import { authenticated } from 'portcullis/access'
 import { Problem } from 'portcullis/fastify'
 import { parseJson } from 'portcullis/validation'
 import type { Access } from './access.ts'
-import type { BodyTypes } from './document/bodies.ts'
-import { FORM, formCheck, MULTIPART } from './document/bodies.ts'
+import type { BodyTypes, FormSchema } from './document/bodies.ts'
+import { FORM, filledIn, formCheck, MULTIPART } from './document/bodies.ts'
 import { judgedIn, refusal, targetCheck } from './document/calls.ts'
 import { inputSchemas } from './document/compiled.ts'
 import { isOneType } from './document/media-types.ts'
@@ -15,7 +15,7 @@ import { leadsToPrototype, parsePairs, writePairs } from './document/pairs.ts'
 import type { Parameter, Place } from './document/parameters.ts'
 import type { PatternTime } from './document/patterns.ts'
 import { patternTime } from './document/patterns.ts'
-import type { Fault, Validator } from './document/validator.ts'
+import type { Check, Fault, Validator } from './document/validator.ts'
 import { judgedForm } from './forwarding/multipart.ts'
 import { twoReadings } from './forwarding/two-readings.ts'
 import { boundedBody, wholeBody } from './forwarding/uploads.ts'
@@ -138,10 +138,10 @@ const judgeCall = (
   // Of two lines some servers make one with a comma, where a value goes on. Whoever splits them joins them again: RFC 9113 §8.2.3.
   const headerNames = [...headers, ...(judgedAt('cookie').length > 0 ? ['cookie'] : [])]
   const isAmbiguous = headerNames.length === 0 ? () => false : twoReadings(headerNames)
-  const json = new Map([...(body?.json ?? [])].map(([type, schema]) => [type, validator.compile(schema)]))
-  const form = body?.form === undefined ? undefined : formCheck(body.form, validator)
+  const whole = new Map([...(body?.json ?? [])].map(([type, schema]) => [type, jsonBytes(validator.compile(schema))]))
+  if (body?.form !== undefined) whole.set(FORM, formBytes(body.form, validator))
   const parts = body?.multipart === undefined ? undefined : multipartJudge(body.multipart, validator)
-  const judgesOthers = json.size > 0 || form !== undefined || parts !== undefined
+  const judgesOthers = whole.size > 0 || parts !== undefined
 
   return (request) => {
     if (isAmbiguous(request.raw)) throw new Problem('malformed-request')
@@ -166,14 +166,13 @@ const judgeCall = (
       return without
     }
     const essence = essenceOf(request) ?? ''
-    const check = json.get(essence)
-    if (check !== undefined || (form !== undefined && essence === FORM)) {
+    const read = whole.get(essence)
+    if (read !== undefined)
       return wholeBody(request.raw, WHOLE_LIMIT).then((bytes) => ({
         ...without,
         contentType: essence,
-        body: check === undefined ? formBytes(bytes, form, time) : jsonBytes(bytes, check, time),
+        body: read(bytes, time),
       }))
-    }
     if (parts !== undefined && essence === MULTIPART)
       return judgedForm(request.raw, parts(time), uploadLimit).then((judgedParts) => ({ ...without, ...judgedParts }))
     const contentType = request.headers['content-type'] ?? ''
@@ -191,20 +190,30 @@ const judgeCall = (
 const hasBody = ({ raw: { headers } }: FastifyRequest): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 
-/** The bytes themselves go on: parsed and written anew, 1e400 or 9007199254740993 would be another number. */
-const jsonBytes = (bytes: Buffer, check: (value: unknown) => readonly Fault[], time: PatternTime): Buffer => {
-  const parsed = parseJson(bytes)
-  if (!parsed.ok) throw new Problem('malformed-body')
-  throwFaults(judgedIn('body', time, () => check(parsed.value)))
-  return bytes
-}
+/** Judges a body that was read whole, and gives what goes on of it. */
+type WholeJudge = (bytes: Buffer, time: PatternTime) => Buffer
 
-const formBytes = (bytes: Buffer, check: ReturnType<typeof formCheck> | undefined, time: PatternTime): Buffer => {
-  const pairs = parsePairs(bytes.toString('latin1'))
-  if (pairs === undefined) throw new Problem('malformed-body', { detail: 'The form is not UTF-8, percent-encoded.' })
-  if (pairs.some(([name]) => leadsToPrototype(name))) throw new Problem('malformed-body')
-  throwFaults(judgedIn('body', time, () => check?.(pairs) ?? []))
-  return Buffer.from(writePairs(pairs))
+/** The bytes themselves go on: parsed and written anew, 1e400 or 9007199254740993 would be another number. */
+const jsonBytes =
+  (check: Check): WholeJudge =>
+  (bytes, time) => {
+    const parsed = parseJson(bytes)
+    if (!parsed.ok) throw new Problem('malformed-body')
+    throwFaults(judgedIn('body', time, () => check(parsed.value)))
+    return bytes
+  }
+
+const formBytes = (form: FormSchema, validator: Validator): WholeJudge => {
+  const check = formCheck(form, validator)
+  const filled = filledIn(form, validator)
+  return (bytes, time) => {
+    const sent = parsePairs(bytes.toString('latin1'))
+    if (sent === undefined) throw new Problem('malformed-body', { detail: 'The form is not UTF-8, percent-encoded.' })
+    if (sent.some(([name]) => leadsToPrototype(name))) throw new Problem('malformed-body')
+    const pairs = filled(sent)
+    throwFaults(judgedIn('body', time, () => check(pairs)))
+    return Buffer.from(writePairs(pairs))
+  }
 }
 
 const throwFaults = (faults: readonly Fault[]): void => {

@@ -164,6 +164,19 @@ export const formCheck = (
   }
 }
 
+/**
+ * Prepares the leaving out of fields that nobody filled in: a browser sends each field of a form, `age=` for a number too. Where a field can't be an
+ * empty text, that is as good as none; it does not go on either, or the upstream would have a value that it does not describe.
+ */
+export const filledIn = ({ fields }: FormSchema, validator: Validator): ((pairs: Pairs) => Pairs) => {
+  const never = new Set(
+    [...fields].flatMap(([name, { schema, reading }]) =>
+      readValue([''], reading, validator.compile(schema)).ok ? [] : [name],
+    ),
+  )
+  return (pairs) => pairs.filter(([name, value]) => value !== '' || !never.has(name))
+}
+
 /** What was sent for a field, as one text where it may be that. */
 const textOf = ([text, ...others]: readonly string[] = [], check: Check | undefined): string | undefined =>
   check !== undefined && others.length === 0 && check(text).length === 0 ? text : undefined

@@ -83,6 +83,8 @@ const isFile = (document: Part, schema: unknown): boolean =>
 export interface MultipartJudge {
   /** Whether a part is JSON: a text, whether it has a file's name or not. */
   isJson(name: string): boolean
+  /** Whether an empty text of this name is as good as none: see `filledIn`. */
+  isUnfilled(name: string): boolean
   /** Of a part that begins: what is wrong with its being there, and being a file or not. */
   begins(name: string, isFile: boolean): readonly Fault[]
   /** Of a text that is whole. */
@@ -101,6 +103,12 @@ export const multipartJudge = (
       part.kind === 'file' ? [] : [[name, validator.compile(part.schema)] as const],
     ),
   )
+  const never = new Set(
+    [...parts].flatMap(([name, part]) => {
+      const check = checks.get(name)
+      return part.kind === 'file' || check === undefined || readValue([''], part.reading, check).ok ? [] : [name]
+    }),
+  )
   const isJson = (name: string): boolean => {
     const part = parts.get(name)
     return part?.kind === 'text' && part.reading.kind === 'json'
@@ -110,6 +118,7 @@ export const multipartJudge = (
     const fault = (name: string, problem: string): readonly Fault[] => [{ field: pointerTo(name), problem }]
     return {
       isJson,
+      isUnfilled: (name) => never.has(name),
       begins: (name, isFile) => {
         const part = parts.get(name)
         if (part === undefined) return UNKNOWN_KEYS

@@ -83,6 +83,7 @@ export const judgedForm = (raw: IncomingMessage, judge: MultipartJudge, limit: n
     })
     parser.on('field', (name: string | undefined, value: string, _nameCut, valueCut) => {
       if (valueCut) return fail(new Problem('body-too-large', {}, { connection: 'close' }))
+      if (value === '' && judge.isUnfilled(name ?? '')) return
       if (refuse(judge.begins(name ?? '', false)) || refuse(judge.text(name ?? '', value))) return
       // Spring reads a part of JSON by its type alone.
       const type = judge.isJson(name ?? '') ? '\r\nContent-Type: application/json' : ''
