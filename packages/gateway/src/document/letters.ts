@@ -25,4 +25,4 @@ export const addSpelled = (ajv: Ajv2020): void => {
 }
 
 /** By way of the capital, which ſ and s have in common, as K and k have the small letter, and that of ß by way of ß itself. */
-const oneCase = (name: string): string => name.toLowerCase().toUpperCase().toLowerCase()
+export const oneCase = (name: string): string => name.toLowerCase().toUpperCase().toLowerCase()

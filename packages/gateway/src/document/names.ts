@@ -1,3 +1,4 @@
+import { oneCase } from './letters.ts'
 import { folded } from './spellings.ts'
 
 /** Where the name of a field ends and that of a member of it begins, for servers that make objects of names. */
@@ -13,15 +14,18 @@ export const BRACKETS_AND_DOTS = /[[\].\0]/
  */
 export const otherSpelling = (names: readonly string[], members: RegExp): ((name: string) => boolean) => {
   const written = new Set(names)
-  const read = new Set(names.map((name) => spelledAs(folded(name), BRACKETS)))
-  const dotted = new Set(names.filter((name) => name.includes('.')).map(folded))
+  const read = new Set(names.map((name) => spelledAs(inLetters(name), BRACKETS)))
+  const dotted = new Set(names.filter((name) => name.includes('.')).map(inLetters))
   return (name) => {
     if (written.has(name)) return false
-    const plain = folded(name)
+    const plain = inLetters(name)
     if ([BRACKETS, members].some((end) => read.has(spelledAs(plain, end)))) return true
     return plain.includes('[') && (read.has(spelledAs(withoutOpen(plain), BRACKETS)) || dotted.has(withDots(plain)))
   }
 }
+
+/** Go's Echo and gorilla/schema compare letters as encoding/json does: `ro\u017fter` is `roster`. */
+const inLetters = (name: string): string => oneCase(folded(name))
 
 const spelledAs = (plain: string, end: RegExp): string =>
   (

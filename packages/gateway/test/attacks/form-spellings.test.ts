@@ -71,3 +71,9 @@ test('nor one that PHP, Rack, Spring or ASP.NET alone reads as such', async () =
   for (const name of ['user[name]', 'user[id]', '!', 'is[ad]min', 'is', 'is[a[dmin', '_', '_roles'])
     assert.equal((await send('/dotted', `name=a&${name}=admin`)).status, 200, name)
 })
+
+test('nor one that Go reads as such by its letters', async () => {
+  for (const name of ['i%C5%BF_admin', 'I%C5%BF_ADMIN[]', 'u%C5%BFer.role', 'u%C5%BFer[role]'])
+    assert.equal((await send('/dotted', `name=a&${name}=admin`)).status, 422, name)
+  assert.deepEqual(upstream.requests, [])
+})
