@@ -43,7 +43,8 @@ export interface Verification {
   readonly key: Value | undefined
   /** `none`: only decoded, or verification is switched off. */
   readonly signature: 'verified' | 'none' | 'unknown'
-  readonly algorithms: 'pinned' | 'open' | 'unknown'
+  /** `header`: the token's own header says it. */
+  readonly algorithms: 'pinned' | 'open' | 'header' | 'unknown'
   readonly expiryIgnored: boolean
 }
 

@@ -19,6 +19,7 @@ import { decoratedMember } from './decorated.ts'
 import type { Life, Token } from './facts.ts'
 import { heldSigning } from './held-signers.ts'
 import { handedOut } from './injected.ts'
+import { nestJwtOptions } from './nest-jwt.ts'
 import { placeOf, type Reading } from './reading.ts'
 import { settingsOf } from './settings-of.ts'
 
@@ -260,34 +261,17 @@ const joseSigning = (reading: Reading, located: Located<Call>, frame: Frame | un
   }
 }
 
-/** The options of `JwtModule.register({…})` and `registerAsync({ useFactory })`. */
+/** The key and the life that Nest's JwtModule is made with. */
 const registeredOptions = (reading: Reading): { key?: Value; expires?: Value } => {
   const keys: Value[] = []
   const lives: Value[] = []
-  for (const name of ['register', 'registerAsync'])
-    for (const { node, scope } of reading.program.callsNamed(name)) {
-      const callee = reading.evaluator.value(node.callee, scope)
-      if (callee.kind !== 'external' || callee.from !== '@nestjs/jwt' || node.args[0] === undefined) continue
-      let options = reading.evaluator.value(node.args[0], scope)
-      if (options.kind === 'object' && options.entries.has('useFactory')) {
-        const factory = options.entries.get('useFactory')
-        options = factory?.kind === 'function' ? reading.evaluator.returned(factory) : options
-      } else if (options.kind === 'object' && options.entries.has('useClass')) {
-        const made = options.entries.get('useClass')
-        const method =
-          made?.kind === 'class'
-            ? reading.evaluator.member({ kind: 'instance', class: made, at: node.at }, 'createJwtOptions', node.at)
-            : undefined
-        options = method?.kind === 'function' ? reading.evaluator.returned(method) : options
-      }
-      for (const one of possibilities(options)) {
-        if (one.kind !== 'object') continue
-        const key = one.entries.get('secret') ?? one.entries.get('privateKey') ?? one.entries.get('secretOrPrivateKey')
-        if (key !== undefined) keys.push(key)
-        const life = reading.evaluator.member(one.entries.get('signOptions') ?? one, 'expiresIn', node.at)
-        if (life.kind !== 'unknown' || (life.label?.length ?? 0) > 1) lives.push(withoutAbsent(life))
-      }
-    }
+  for (const one of nestJwtOptions(reading)) {
+    if (one === undefined) continue
+    const key = one.entries.get('secret') ?? one.entries.get('privateKey') ?? one.entries.get('secretOrPrivateKey')
+    if (key !== undefined) keys.push(key)
+    const life = reading.evaluator.member(one.entries.get('signOptions') ?? one, 'expiresIn', one.at)
+    if (life.kind !== 'unknown' || (life.label?.length ?? 0) > 1) lives.push(withoutAbsent(life))
+  }
   const [key, expires] = [keys[0], lives[0]]
   return {
     ...(key ? { key } : {}),

@@ -11,6 +11,7 @@ import {
 } from '../source/index.ts'
 import { callsOf } from './calls-of.ts'
 import type { Verification } from './facts.ts'
+import { nestJwtOptions } from './nest-jwt.ts'
 import { placeOf, type Reading } from './reading.ts'
 import { jwtRegistrations } from './tokens.ts'
 
@@ -113,7 +114,7 @@ const verificationOf = (
         library: one.from,
         key: optionIn(value(second), 'secret', 'publicKey'),
         signature: 'verified',
-        algorithms: optionIn(value(second), 'algorithms') ? 'pinned' : 'unknown',
+        algorithms: ofNest(reading, value(second)),
         expiryIgnored: isLiteral(optionIn(value(second), 'ignoreExpiration'), true),
       }
     if (one.from === 'jose' && last === 'jwtVerify')
@@ -122,7 +123,11 @@ const verificationOf = (
         library: one.from,
         key: value(second),
         signature: 'verified',
-        algorithms: optionIn(value(third), 'algorithms') ? 'pinned' : 'open',
+        algorithms: optionIn(value(third), 'algorithms')
+          ? algorithmsOf(optionIn(value(third), 'algorithms'))
+          : isMadeFor(value(second))
+            ? 'pinned'
+            : 'open',
         expiryIgnored: false,
       }
     if (/^hono\/(?:utils\/)?jwt$/.test(one.from) && (last === 'verify' || last === 'jwt')) {
@@ -186,8 +191,42 @@ const verificationOf = (
 const algorithmsOf = (value: Value | undefined): Verification['algorithms'] => {
   const all =
     value === undefined ? [] : possibilities(value).flatMap((one) => (one.kind === 'list' ? one.items : [one]))
-  return all.some((one) => one.kind === 'literal' && /^none$/i.test(String(one.value))) ? 'open' : 'pinned'
+  if (all.flatMap(possibilities).some(isOfHeader)) return 'header'
+  // None at all, of Python, is every one that the library knows.
+  return all.some((one) => one.kind === 'literal' && (one.value === null || /^none$/i.test(String(one.value))))
+    ? 'open'
+    : 'pinned'
 }
+
+/** `jwt.get_unverified_header(token)["alg"]`, `decodeProtectedHeader(token).alg`, `jwt.decode(token, { complete: true }).header.alg`. */
+const isOfHeader = (value: Value): boolean =>
+  value.kind === 'external' &&
+  /(?:^|\.)(?:get_unverified_headers?|decodeProtectedHeader)\.\(\)\.|(?:^|\.)decode\.\(\)\.header\.alg$/.test(
+    value.path.join('.'),
+  )
+
+/** jose takes a key for nothing but the algorithm that it was imported for: `importSPKI(pem, 'RS256')`. */
+const isMadeFor = (key: Value | undefined): boolean =>
+  key?.kind === 'external' &&
+  key.from === 'jose' &&
+  /^import(?:SPKI|X509|JWK)$/.test(key.path[0] ?? '') &&
+  key.call?.node.args[1] !== undefined
+
+/** Nest's service hands its options, those of its module beside them, to jsonwebtoken: without any the kind of the key decides. */
+const ofNest = (reading: Reading, options: Value | undefined): Verification['algorithms'] => {
+  const own = optionIn(options, 'algorithms')
+  if (own !== undefined) return algorithmsOf(own)
+  const modules = nestJwtOptions(reading)
+  const pinned = modules.flatMap((one) => optionIn(one?.entries.get('verifyOptions'), 'algorithms') ?? [])
+  if (pinned[0] !== undefined) return algorithmsOf(pinned[0])
+  const isKnown = options === undefined || possibilities(options).every(isWhole)
+  return isKnown && modules.every((one) => one !== undefined && isWhole(one)) ? 'open' : 'unknown'
+}
+
+const isWhole = (value: Value): boolean =>
+  value.kind === 'object' &&
+  value.rest.length === 0 &&
+  [...value.entries].every(([name, one]) => name !== 'verifyOptions' || isWhole(one))
 
 /** `super({ secretOrKey })` in a class that extends PassportStrategy(Strategy). */
 const superOf = (reading: Reading, { node }: Located<Call>): Value | undefined => {

@@ -1,6 +1,6 @@
 import type { Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
-import { at, count, fail, notApplicable, note, pass, warn } from './say.ts'
+import { at, count, fail, notApplicable, note, notProven, pass, warn } from './say.ts'
 
 export const jwtVerification = ({ backend }: SourceFacts): Observation[] => {
   const { verifications, issuers } = backend
@@ -29,6 +29,18 @@ export const jwtVerification = ({ backend }: SourceFacts): Observation[] => {
             confidence: 'medium',
           })
     if (one.expiryIgnored) return fail('jwt-verification', `${one.library}: the expiry is not looked at.`, where)
+    if (one.algorithms === 'header')
+      return fail(
+        'jwt-verification',
+        `${one.library}: the token's own header says by which algorithm it is verified.`,
+        where,
+      )
+    if (one.algorithms === 'unknown')
+      return notProven(
+        'jwt-verification',
+        `${one.library}: verified; which algorithms are taken could not be read.`,
+        where,
+      )
     return one.algorithms === 'open'
       ? warn('jwt-verification', `${one.library}: the algorithms are not pinned.`, where)
       : pass('jwt-verification', `${one.library}: verified, with the algorithm pinned.`, where)

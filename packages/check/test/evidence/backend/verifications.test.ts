@@ -87,6 +87,58 @@ rows('python-jose', 'a.py', 'from jose import jwt', [
   ['jwt.get_unverified_claims(t)', 'jose none unknown'],
 ])
 
+const NEST = `import { JwtModule, JwtService } from '@nestjs/jwt'
+class A { constructor(private readonly jwt: JwtService) {} read(t) {`
+const nest = (options: string, call: string): readonly string[] =>
+  shown({ 'a.ts': `${NEST} return ${call} } }\n${options}` })
+
+describe("Nest's JwtService: what the call says, else its module, else the kind of the key", () => {
+  const SECRET = 'JwtModule.register({ secret: key })'
+  const MODULE = "JwtModule.register({ secret: key, verifyOptions: { algorithms: ['HS256'] } })"
+  const LATER =
+    "JwtModule.registerAsync({ useFactory: (c) => ({ secret: c.key, verifyOptions: { algorithms: ['HS256'] } }) })"
+  for (const [options, call, expected] of [
+    [SECRET, 'this.jwt.verify(t)', 'open'],
+    [SECRET, 'this.jwt.verifyAsync(t, { secret: key })', 'open'],
+    ['', 'this.jwt.verifyAsync(t, { secret: key })', 'open'],
+    [SECRET, "this.jwt.verifyAsync(t, { algorithms: ['HS256'] })", 'pinned'],
+    [SECRET, "this.jwt.verifyAsync(t, { algorithms: ['HS256', 'none'] })", 'open'],
+    [MODULE, 'this.jwt.verifyAsync(t)', 'pinned'],
+    [LATER, 'this.jwt.verifyAsync(t, { secret: key })', 'pinned'],
+    [SECRET, 'this.jwt.verifyAsync(t, options())', 'unknown'],
+    ['JwtModule.register({ secret: key, verifyOptions: load() })', 'this.jwt.verify(t)', 'unknown'],
+    ['JwtModule.registerAsync({ useFactory: (c) => c.get("jwt") })', 'this.jwt.verify(t)', 'unknown'],
+  ] as const)
+    test(`${options} ${call}`, () => {
+      assert.deepEqual(nest(options, call), [`@nestjs/jwt verified ${expected}`])
+    })
+})
+
+rows(
+  'algorithms that the token says itself',
+  'a.ts',
+  "import jwt from 'jsonwebtoken'\nimport { jwtVerify, decodeProtectedHeader, importSPKI } from 'jose'",
+  [
+    [
+      'jwt.verify(t, key, { algorithms: [jwt.decode(t, { complete: true }).header.alg] })',
+      'jsonwebtoken verified header',
+      'jsonwebtoken none unknown',
+    ],
+    [
+      'const { alg } = decodeProtectedHeader(t); await jwtVerify(t, key, { algorithms: [alg] })',
+      'jose verified header',
+    ],
+    ['await jwtVerify(t, await importSPKI(pem, "RS256"))', 'jose verified pinned'],
+  ].map(([text = '', ...expected]) => [text, ...expected] as const),
+)
+
+rows('algorithms that the token says itself, of Python', 'a.py', 'from jose import jwt', [
+  ['header = jwt.get_unverified_header(t)\njwt.decode(t, KEY, algorithms=[header["alg"]])', 'jose verified header'],
+  ['jwt.decode(t, KEY, algorithms=jwt.get_unverified_header(t).get("alg"))', 'jose verified header'],
+  ['jwt.decode(t, KEY, algorithms=None)', 'jose verified open'],
+  ['jwt.decode(t, KEY, algorithms=[ALGORITHM])', 'jose verified pinned'],
+])
+
 test('what a strategy of Nest says to its base', () => {
   assert.deepEqual(
     shown({

@@ -58,4 +58,20 @@ table('jwt-verification', [
     },
     ['fail main.py:5: PyJWT: a token is read without its signature.'],
   ],
+  [
+    'fails: the token says by which algorithm',
+    {
+      'main.py':
+        'from jose import jwt\nfrom fastapi import FastAPI\napp = FastAPI()\ndef read(t):\n  header = jwt.get_unverified_header(t)\n  return jwt.decode(t, KEY, algorithms=[header["alg"]])',
+    },
+    ["fail main.py:6: jose: the token's own header says by which algorithm it is verified."],
+  ],
+  [
+    'not proven: the options come from somewhere else',
+    {
+      'src/app.ts':
+        "import { Controller, Get, Module } from '@nestjs/common'\nimport { JwtModule, JwtService } from '@nestjs/jwt'\n@Controller('a') class A { constructor(private jwt: JwtService) {}\n@Get() read(t) { return this.jwt.verify(t, options()) } }\n@Module({ controllers: [A], imports: [JwtModule.register({})] }) class Root {}",
+    },
+    ['not-proven src/app.ts:4: @nestjs/jwt: verified; which algorithms are taken could not be read.'],
+  ],
 ])
