@@ -14,6 +14,7 @@ import {
   walk,
 } from '../source/index.ts'
 import { accountKeys } from './accounts.ts'
+import { comparedKeys } from './compared-keys.ts'
 import type { HardcodedKey, Token, Verification } from './facts.ts'
 import { placeOf, type Reading } from './reading.ts'
 
@@ -43,7 +44,7 @@ export const keysOf = (
   for (const sink of SINKS)
     for (const located of reading.program.callsNamed(sink.call))
       add(sinkValue(reading, located, sink), `${sink.from.source.replace(/[\\^$?:()]/g, '')} ${sink.option ?? 'key'}`)
-  keys.push(...namedSettings(reading), ...accountKeys(reading))
+  keys.push(...namedSettings(reading), ...accountKeys(reading), ...comparedKeys(reading))
   const seen = new Set<string>()
   return keys.filter((one) => {
     const key = `${one.at.file}:${one.at.line}:${one.value}`
@@ -257,6 +258,8 @@ export const refusedWords = (reading: Reading): ReadonlySet<string> => {
     walk(module.body, (node) => {
       if (node.kind === 'if' && stops(node.consequent)) {
         walk([node.test], (one) => {
+          // `if (password !== 'hunter2') throw`: that word is the one that it takes.
+          if (one.kind === 'binary' && one.operator === '!==') return false
           if (one.kind === 'literal' && typeof one.value === 'string') refused.add(one.value)
           const list =
             one.kind === 'call' &&
@@ -270,6 +273,7 @@ export const refusedWords = (reading: Reading): ReadonlySet<string> => {
           const value = list && scope && reading.evaluator.value(list, scope)
           if (value?.kind === 'list')
             for (const item of value.items) if (item.kind === 'literal') refused.add(String(item.value))
+          return true
         })
       }
       if (

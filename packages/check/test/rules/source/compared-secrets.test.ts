@@ -1,0 +1,102 @@
+/** Passwords and keys that a caller's are compared with, as literals. */
+import { redacted } from '../../../src/items/index.ts'
+import { express, type Files, table } from './judged.ts'
+
+const WORD = 'hunter2-and-more'
+const found = (name: string, line = 3, file = 'src/app.ts', word = WORD) => [
+  `fail ${file}:${line}: ${redacted(word)} is in the source: what ${name} is compared with.`,
+]
+const clean = (files = 1) => [
+  `pass (${files} source file${files === 1 ? '' : 's'} read): No secret in the files; there is no git history.`,
+]
+const route = (...lines: readonly string[]): Files =>
+  express(`app.post('/x', (req, res) => { const { password, token } = req.body; ${lines.join('; ')} })`)
+const python = (...lines: readonly string[]): Files => ({
+  'main.py': `import os, secrets\nfrom fastapi import FastAPI, Request\napp = FastAPI()\n@app.post("/x")\nasync def x(request: Request, password: str, token: str):\n${lines.map((one) => `    ${one}\n`).join('')}`,
+})
+
+table('hardcoded-secret', [
+  ['fails: it lets in', route(`if (password === '${WORD}') res.json({ token: sign() })`), found('password')],
+  [
+    'fails: the other is refused',
+    route(`if (password !== '${WORD}') return res.status(401).end()`, 'res.json(secrets)'),
+    found('password'),
+  ],
+  ['fails: and thrown', route(`if (password !== '${WORD}') throw new Unauthorized()`), found('password')],
+  [
+    'fails: beside a name',
+    route(`if (req.body.user !== 'ada' || req.body.password !== '${WORD}') return res.sendStatus(401)`),
+    found('password'),
+  ],
+  [
+    'fails: a token',
+    route("if (token === 'letmein-123') return res.json(all())"),
+    found('token', 3, 'src/app.ts', 'letmein-123'),
+  ],
+  ['fails: a key in a header', route(`if (req.get('X-API-Key') === '${WORD}') return next()`), found('X-API-Key')],
+  [
+    'fails: a bearer',
+    route("if (req.headers.authorization !== 'Bearer s3cr3t-abc') return res.sendStatus(401)"),
+    found('authorization', 3, 'src/app.ts', 's3cr3t-abc'),
+  ],
+  ['fails: what is answered', route(`const isAdmin = req.query.secret === '${WORD}'`), found('secret')],
+  [
+    'fails: by a constant, at its place',
+    express(
+      `const master = '${WORD}'`,
+      "app.post('/x', (req, res) => { if (req.body.password === master) res.json(all()) })",
+    ),
+    found('password'),
+  ],
+  [
+    'fails: in constant time',
+    route(`if (timingSafeEqual(Buffer.from(password), Buffer.from('${WORD}'))) res.json(all())`),
+    found('password'),
+  ],
+  ['fails: of Python', python(`if password == "${WORD}":`, '    return everything()'), found('password', 6, 'main.py')],
+  [
+    "fails: the bytes of FastAPI's own example",
+    python(
+      'given_password_bytes = password.encode()',
+      `right = b"${WORD}"`,
+      'return secrets.compare_digest(given_password_bytes, right)',
+    ),
+    found('given_password_bytes', 7, 'main.py'),
+  ],
+  ['passes: a word that is refused', route("if (password === 'password123') return res.status(400).end()"), clean()],
+  ['passes: a word that is called weak', route("if (password === 'password123') score.push('weak')"), clean()],
+  ['passes: another is compared', route('if (password === req.body.confirmPassword) return next()'), clean()],
+  ['passes: from the environment', route('if (token !== process.env.ADMIN_TOKEN) return res.sendStatus(401)'), clean()],
+  [
+    'passes: a type',
+    route("if (typeof password === 'string') return next()", "if (req.body.tokenType === 'bearer1234') next()"),
+    clean(),
+  ],
+  [
+    'passes: tokens of a language',
+    route("if (token === 'return') return node()", "if (token === '--level1') return node()"),
+    clean(),
+  ],
+  ['passes: a mask', route("if (password !== '********') user.password = hash(password)"), clean()],
+  ['passes: a mask in words', route("if (password !== 'unchanged') user.password = hash(password)"), clean()],
+  [
+    'passes: a default that is warned of',
+    express("if (process.env.JWT_SECRET === 'changeme-now') console.log('Set JWT_SECRET')", "app.get('/x', x)"),
+    clean(),
+  ],
+  [
+    'passes: by a setting',
+    python(
+      'if token == os.environ["TOKEN"]:',
+      '    return 1',
+      'if settings.secret == "changethis":',
+      '    print("Set it")',
+    ),
+    clean(),
+  ],
+  [
+    'passes: of a test',
+    { ...express("app.get('/x', x)"), 'test/login.test.ts': `if (password === '${WORD}') ok()` },
+    clean(),
+  ],
+])
