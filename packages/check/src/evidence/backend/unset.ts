@@ -14,7 +14,8 @@ export const isShutUnset = (reading: Reading, node: Node): boolean =>
 export const isOpenUnset = (reading: Reading, node: Node): boolean =>
   conditionsOf(reading, node).every(({ test, scope, holds }) => isTrueUnset(reading, test, scope) === holds)
 
-const isTrueUnset = (reading: Reading, test: Node, scope: Scope): boolean | undefined => {
+/** What a test comes to there; undefined where it asks something else. */
+export const isTrueUnset = (reading: Reading, test: Node, scope: Scope): boolean | undefined => {
   switch (test.kind) {
     case 'unary': {
       const inner = test.operator === '!' ? isTrueUnset(reading, test.operand, scope) : undefined
@@ -60,8 +61,7 @@ const isAmong = (reading: Reading, sides: readonly Node[], scope: Scope): boolea
 /** What the environment is called: what the project's files set, else the default in the program, else nothing. */
 const namesUnset = (reading: Reading, node: Node, scope: Scope): readonly (string | undefined)[] | undefined => {
   // Express's own setting: `process.env.NODE_ENV || 'development'`.
-  if (node.kind === 'call')
-    return node.args[0]?.kind === 'literal' && node.args[0].value === 'env' ? ['development'] : undefined
+  if (node.kind === 'call' && node.args[0]?.kind === 'literal' && node.args[0].value === 'env') return ['development']
   const values = possibilities(reading.evaluator.value(node, scope))
   const env = values.find((one) => one.kind === 'env')
   if (env?.kind !== 'env') return

@@ -94,3 +94,83 @@ table('debug', [
     CLEAN,
   ],
 ])
+
+const asked = (what: string, more: Readonly<Record<string, string>> = {}, head = '') => ({
+  'main.py': `import os\nfrom fastapi import FastAPI\n${head}app = FastAPI(debug=${what})`,
+  ...more,
+})
+const UNLESS = [
+  'warn main.py:3: FastAPI(debug=…) is on, unless ENV says production, and nothing in the project sets it.',
+]
+const flask = (...lines: readonly string[]) => ({
+  'main.py': `import os\nfrom flask import Flask\napp = Flask(__name__)\n@app.get("/x")\ndef x(): return "x"\n${lines.join('\n')}`,
+})
+const image = (env = '') => ({ Dockerfile: `FROM python:3.13\n${env}CMD ["uvicorn", "main:app"]\n` })
+
+table('debug', [
+  ['warns: on wherever it is not said that this is production', asked('os.getenv("ENV") != "production"'), UNLESS],
+  [
+    'fails: a default that is another',
+    asked('os.getenv("ENV", "dev") != "production"'),
+    ['fail main.py:3: FastAPI(debug=True).'],
+  ],
+  [
+    'passes: the image says it, whatever the default',
+    asked('os.getenv("ENV", "dev") != "production"', image('ENV ENV=production\n')),
+    CLEAN,
+  ],
+  ['warns: in other words', asked('not (os.environ.get("ENV") in ("prod", "production"))'), UNLESS],
+  [
+    'warns: by a name',
+    asked('DEBUG', {}, 'ENV = os.getenv("ENV")\nDEBUG = ENV != "production"\n'),
+    ['warn main.py:5: FastAPI(debug=…) is on, unless ENV says production, and nothing in the project sets it.'],
+  ],
+  [
+    'fails: what starts it does not say it',
+    asked('os.getenv("ENV") != "production"', image()),
+    ['fail main.py:3: FastAPI(debug=…) is on where nobody sets ENV, and what starts it does not.'],
+  ],
+  [
+    'warns: a reloader',
+    {
+      'main.py':
+        'import os, uvicorn\nfrom fastapi import FastAPI\napp = FastAPI()\nuvicorn.run("main:app", reload=os.getenv("ENV") != "production")',
+    },
+    ['warn main.py:4: uvicorn.run(reload=…) is on, unless ENV says production, and nothing in the project sets it.'],
+  ],
+  [
+    'fails: set afterwards',
+    { 'main.py': 'from fastapi import FastAPI\napp = FastAPI()\napp.debug = True' },
+    ['fail main.py:3: app.debug is on.'],
+  ],
+  ['passes: the image says it', asked('os.getenv("ENV") != "production"', image('ENV ENV=production\n')), CLEAN],
+  ['passes: its default is production', asked('os.getenv("ENV", "production") != "production"'), CLEAN],
+  ['passes: for development only', asked('os.getenv("ENV") == "development"'), CLEAN],
+  ['passes: it does not start without', asked('os.environ["ENV"] != "production"'), CLEAN],
+])
+
+table('debug', [
+  [
+    'warns: Flask, wherever it is not said that this is production',
+    flask('app.debug = os.environ.get("ENV") != "prod"'),
+    ['warn main.py:6: debug is on, unless ENV says production, and nothing in the project sets it.'],
+  ],
+  [
+    'warns: Flask, in its settings',
+    flask('app.config["DEBUG"] = os.environ.get("ENV") != "production"'),
+    ['warn main.py:6: DEBUG is on, unless ENV says production, and nothing in the project sets it.'],
+  ],
+  ['fails: Flask, by an update', flask('app.config.update(DEBUG=True)'), ['fail main.py:6: DEBUG is on.']],
+  [
+    'fails: Flask, by a default among the words',
+    flask('app.run(debug=os.getenv("DEBUG", "1") in ("1", "true"))'),
+    ['fail main.py:6: app.run(debug=…) is on where nobody sets what it asks.'],
+  ],
+  [
+    'warns: Flask, in the class of its settings',
+    flask('class Config:', '    DEBUG = os.getenv("ENV") != "production"', 'app.config.from_object(Config)'),
+    ['warn main.py:7: Config.DEBUG is on, unless ENV says production, and nothing in the project sets it.'],
+  ],
+  ['passes: Flask, for development only', flask('app.debug = os.environ.get("ENV") == "dev"'), CLEAN],
+  ['passes: Flask, off', flask('app.config.update(DEBUG=False)', 'app.run(debug=False)'), CLEAN],
+])

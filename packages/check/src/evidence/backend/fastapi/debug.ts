@@ -14,10 +14,10 @@ import {
 import type { DebugSign } from '../facts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import type { Application, Mounted } from './application.ts'
+import { flagSign } from './debug-flags.ts'
 import { argumentOf, type FunctionValue, valuesOf } from './definitions.ts'
 import type { Guarding } from './guarding.ts'
 import { type Command, placeOfCommand } from './proxies.ts'
-import { isOnUnset } from './switches.ts'
 
 export const debugOf = (
   reading: Reading,
@@ -27,34 +27,42 @@ export const debugOf = (
   commands: readonly Command[],
 ): readonly DebugSign[] => [
   ...[...application.units.values()].filter((one) => one.isApp).flatMap((one) => byFlag(reading, one.call)),
+  ...byAssignment(reading),
   ...byCommand(commands),
   ...byRun(reading, commands),
   ...debugSigns(reading),
   ...debugRoutes(reading, routes, guarding),
 ]
 
-/** On by a literal, by a setting's default, or by what the project sets. */
-export const isOn = (reading: Reading, values: readonly Value[]): boolean => {
-  const set = values
-    .flatMap((one) =>
-      one.kind === 'env' ? (reading.env.get(one.name) ?? reading.env.get(one.name.toUpperCase()) ?? []) : [],
-    )
-    .filter((one) => !one.example)
-  if (set.length > 0 && set.every((one) => /^(?:0|false|no|off|)$/i.test(one.value))) return false
-  return (
-    values.some((one) => one.kind === 'literal' && one.value === true) ||
-    set.some((one) => /^(?:1|true|yes|on)$/i.test(one.value))
-  )
-}
-
 const byFlag = (reading: Reading, call: Located<Call>): readonly DebugSign[] => {
   const given = argumentOf(reading, call, 'debug')
   if (given === undefined || whenOf(reading, call.node) === 'development') return []
   const at = placeOf(reading, given.node?.at ?? call.node.at)
-  if (isOn(reading, given.values)) return [{ at, what: 'FastAPI(debug=True)' }]
-  return given.node && isOnUnset(reading, { node: given.node, scope: call.scope })
-    ? [{ at, what: 'FastAPI(debug=…) is on where nobody sets what it asks' }]
-    : []
+  const located = given.node && { node: given.node, scope: call.scope }
+  return flagSign(reading, {
+    at,
+    what: 'FastAPI(debug=…)',
+    on: 'FastAPI(debug=True)',
+    values: given.values,
+    given: located,
+  })
+}
+
+/** `app.debug = True`: Starlette reads it when the first request comes. */
+const byAssignment = (reading: Reading): readonly DebugSign[] => {
+  const signs: DebugSign[] = []
+  for (const module of reading.program.modules.values())
+    walk(module.body, (node) => {
+      if (node.kind !== 'assign' || node.value === undefined || node.target.kind !== 'member') return
+      const scope = reading.program.scopeOf(node)
+      const isFlag = lastName(node.target) === 'debug' && /app$/i.test(lastName(node.target.object) ?? '')
+      if (module.language !== 'python' || !isFlag || scope === undefined || whenOf(reading, node) !== 'always') return
+      const at = placeOf(reading, node.at)
+      const values = possibilities(reading.evaluator.value(node.value, scope))
+      const given = { node: node.value, scope }
+      signs.push(...flagSign(reading, { at, what: 'app.debug', on: 'app.debug is on', values, given }))
+    })
+  return signs
 }
 
 const byCommand = (commands: readonly Command[]): readonly DebugSign[] =>
@@ -77,11 +85,14 @@ const byRun = (reading: Reading, commands: readonly Command[]): readonly DebugSi
       whenOf(reading, call.node) === 'development'
     )
       return []
-    const on = ['reload', 'debug'].filter((name) => {
+    const at = placeOf(reading, call.node.at)
+    return ['reload', 'debug'].flatMap((name): readonly DebugSign[] => {
       const given = argumentOf(reading, call, name)
-      return given !== undefined && isOn(reading, given.values)
+      if (given === undefined) return []
+      const located = given.node && { node: given.node, scope: call.scope }
+      const what = `uvicorn.run(${name}=…)`
+      return flagSign(reading, { at, what, on: `uvicorn.run(${name}=True)`, values: given.values, given: located })
     })
-    return on.map((name) => ({ at: placeOf(reading, call.node.at), what: `uvicorn.run(${name}=True)` }))
   })
 
 /** No file says how it is started in production: then it is as the program starts itself. */

@@ -5,10 +5,11 @@ import { debugSigns } from '../fastapi/debug.ts'
 import type { Command } from '../fastapi/proxies.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { type ConnexionRoute, connexionDocs, connexionRoutes, type ReadText } from './connexion.ts'
+import { debugOf } from './debug.ts'
 import { guardingOf } from './guarding.ts'
 import { inputsOf } from './inputs.ts'
 import { type FlaskRoute, routesOf } from './routes.ts'
-import { corsOf, debugOf, docsOf, limitingOf, proxiesOf } from './settings.ts'
+import { corsOf, docsOf, limitingOf, proxiesOf } from './settings.ts'
 
 interface FlaskProject {
   /** The text of a file, for the OpenAPI documents that connexion serves. */

@@ -8,19 +8,16 @@ import {
   type Value,
   walkBody,
 } from '../../source/index.ts'
-import type { CorsSetting, DebugSign, Docs, Limiter, OriginsLiteral, ProxyTrust } from '../facts.ts'
+import type { CorsSetting, Docs, Limiter, OriginsLiteral, ProxyTrust } from '../facts.ts'
 import { askedLimiters } from '../fastapi/asked-limiters.ts'
 import { keyOf, perMinuteOf } from '../fastapi/counting.ts'
-import { isOn, startsFile } from '../fastapi/debug.ts'
 import { argumentOf, lastOf, numberOf, valuesOf } from '../fastapi/definitions.ts'
 import { itemValues } from '../fastapi/list-items.ts'
-import type { Command } from '../fastapi/proxies.ts'
-import { placeOfCommand } from '../fastapi/proxies.ts'
 import { isOff } from '../fastapi/switches.ts'
 import { callWithoutList, callWithoutOptions, literalOf, writtenOrigins } from '../literals.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { settingsOf } from '../settings-of.ts'
-import { each, type FlaskRoute } from './routes.ts'
+import type { FlaskRoute } from './routes.ts'
 
 const isOf = (reading: Reading, { node, scope }: Located<Call>, from: RegExp): boolean => {
   const value = reading.evaluator.value(node.callee, scope)
@@ -222,60 +219,6 @@ export const docsOf = (reading: Reading): readonly Docs[] => {
 
 const mentions = (reading: Reading, word: string): boolean =>
   [...reading.program.modules.values()].some((one) => one.language === 'python' && one.text.includes(word))
-
-// —— Debug mode
-
-export const debugOf = (reading: Reading, commands: readonly Command[]): readonly DebugSign[] => {
-  const signs: DebugSign[] = []
-  // Without a command that says otherwise, the program itself is what is started.
-  const served = commands.some(
-    (one) => !one.development && /\b(?:gunicorn|uwsgi|waitress|hypercorn|uvicorn|flask\s+run)\b/.test(one.text),
-  )
-  for (const call of reading.program.callsNamed('run')) {
-    if (call.node.callee.kind !== 'member' || !/app/i.test(lastName(call.node.callee.object) ?? '')) continue
-    const given = argumentOf(reading, call, 'debug')
-    const runs = !served || startsFile(commands, call.node.at.file)
-    if (given && runs && isOn(reading, given.values) && whenOf(reading, call.node) !== 'development')
-      signs.push({ at: placeOf(reading, given.node?.at ?? call.node.at), what: 'app.run(debug=True)' })
-  }
-  each(reading, (node, scope) => {
-    if (node.kind !== 'assign' || node.value === undefined || node.target.kind !== 'member') return
-    const name = lastName(node.target) ?? ''
-    const isFlag =
-      (name === 'debug' && /app$/i.test(lastName(node.target.object) ?? '')) ||
-      (/^(?:DEBUG|FLASK_DEBUG|PROPAGATE_EXCEPTIONS)$/.test(name) && lastName(node.target.object) === 'config')
-    if (
-      isFlag &&
-      isOn(reading, possibilities(reading.evaluator.value(node.value, scope))) &&
-      whenOf(reading, node) === 'always'
-    )
-      signs.push({ at: placeOf(reading, node.at), what: `${name} is on` })
-  })
-  signs.push(...configured(reading))
-  for (const { value, at, example } of reading.env.get('FLASK_DEBUG') ?? [])
-    if (!example && /^(?:1|true|on)$/i.test(value)) signs.push({ at, what: 'FLASK_DEBUG is on' })
-  for (const { value, at, example } of reading.env.get('FLASK_ENV') ?? [])
-    if (!example && value === 'development') signs.push({ at, what: 'FLASK_ENV is development' })
-  for (const one of commands)
-    if (!one.development && /\bflask\b[^\n]*--debug\b|\bgunicorn\b[^\n]*--reload\b/.test(one.text))
-      signs.push({ at: placeOfCommand(one), what: `debug mode in what ${one.kind} starts` })
-  return signs
-}
-
-/** The class that config.from_object names. */
-const configured = (reading: Reading): readonly DebugSign[] =>
-  reading.program.callsNamed('from_object').flatMap(({ node, scope }): DebugSign[] => {
-    const target = node.args[0]
-    if (target === undefined || whenOf(reading, node) === 'development') return []
-    return valuesOf(reading, target, scope).flatMap((value) => {
-      const type = value.kind === 'instance' ? value.class : value
-      if (type.kind !== 'class' || /dev|test|local/i.test(type.node.name ?? '')) return []
-      const debug = reading.evaluator.member(type, 'DEBUG', node.at)
-      return isOn(reading, possibilities(debug))
-        ? [{ at: placeOf(reading, debug.at), what: `${type.node.name ?? 'config'}.DEBUG is on` }]
-        : []
-    })
-  })
 
 // —— Proxies
 
