@@ -1,12 +1,21 @@
 /** How the project says that it is run, and whether anything in it says that this is production. */
 import type { Project } from '../project/index.ts'
-import type { Settings } from '../settings/index.ts'
+import { type Settings, startsServer } from '../settings/index.ts'
 import type { Deployment } from './reading.ts'
 
+/** What stands beside a backend: databases, proxies, pages. An option alone is one of an image that is somebody else's. */
+const OTHERS =
+  /^-|^(?:.*\/)?(?:nginx(?:-debug)?|redis-server|valkey-server|postgres|mysqld?|mariadbd?|mongod|mongos|rabbitmq-server|memcached|minio|caddy|traefik|haproxy|envoy|certbot|cloudflared|httpd(?:-foreground)?|apache2-foreground|serve|http-server|celery|prometheus)$/
+
 export const deploymentOf = (settings: Settings, project: Project): Deployment => {
-  const start = settings.commands.find(
-    (one) => !one.development && one.role === 'program' && /^(?:image|procfile|service|compose)$/.test(one.kind),
+  const started = settings.commands.filter(
+    (one) =>
+      !one.development &&
+      one.role === 'program' &&
+      /^(?:image|procfile|service|compose)$/.test(one.kind) &&
+      !OTHERS.test(one.argv[0] ?? ''),
   )
+  const start = started.find(({ argv }) => startsServer(argv)) ?? started[0]
   const production = inSettings(settings) || inFiles(project) || inScripts(project, start !== undefined)
   return {
     ...(start === undefined ? {} : { start: { file: start.file, line: start.line, text: start.text.slice(0, 200) } }),

@@ -10,3 +10,4 @@ export {
   type Settings,
   settingsOf,
 } from './settings.ts'
+export { startsServer } from './shell.ts'

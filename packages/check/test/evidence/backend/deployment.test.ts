@@ -77,3 +77,30 @@ describe('a script of the manifest that says production', () => {
       assert.equal(production(files), expected)
     })
 })
+
+describe('what starts the backend', () => {
+  const start = (sources: Readonly<Record<string, string>>): string | undefined => {
+    const project = projectOf(sources)
+    const found = deploymentOf(settingsOf(project), project).start
+    return found && `${found.file}:${found.line}`
+  }
+  const web = 'FROM nginx\nCOPY . .\nCMD ["nginx", "-g", "daemon off;"]\n'
+  const compose = (...services: readonly string[]) => `services:\n${services.join('')}`
+  const database = '  db:\n    image: postgres:17\n    command: postgres -c max_connections=200\n'
+  const mysql = '  db:\n    image: mysql:9\n    command: --max-connections=200\n'
+
+  test('is no page, proxy or database beside it', () => {
+    assert.equal(
+      start({ 'client/Dockerfile': web, 'server/Dockerfile': image('["node", "app.js"]') }),
+      'server/Dockerfile:2',
+    )
+    assert.equal(start({ 'compose.yml': compose(database) }), undefined)
+    assert.equal(start({ 'compose.yml': compose(mysql, '  api:\n    command: node app.js\n') }), 'compose.yml:6')
+  })
+
+  test('is what runs a server, before what may be anything', () => {
+    const jobs = '  jobs:\n    command: ./backup.sh\n  api:\n    command: node app.js\n'
+    assert.equal(start({ 'compose.yml': compose(jobs) }), 'compose.yml:5')
+    assert.equal(start({ Dockerfile: image('["./entry.sh"]') }), 'Dockerfile:2')
+  })
+})
