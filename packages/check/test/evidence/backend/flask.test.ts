@@ -110,6 +110,17 @@ def create(name):
   )
 })
 
+test('a body that is only taken apart is read as it is; a schema that loads it is one that was not read', () => {
+  const inputs = (taken: string) =>
+    read(
+      `${app}\nimport json\n@app.post("/")\ndef create():\n    data = ${taken}\n    return save(data)\n`,
+    ).routes.flatMap((one) => one.inputs.map(({ problems, unread }) => problems[0]?.what ?? unread))
+  assert.deepEqual(inputs('json.loads(request.data)'), ['the body is read as it is'])
+  assert.deepEqual(inputs('orjson.loads(request.get_data())'), ['the body is read as it is'])
+  assert.deepEqual(inputs('NoteSchema().load(request.get_json())'), ['a schema that was not read'])
+  assert.deepEqual(inputs('NoteSchema().loads(request.data)'), ['a schema that was not read'])
+})
+
 test('limiters', () => {
   const source = `${app}
 from flask_limiter import Limiter

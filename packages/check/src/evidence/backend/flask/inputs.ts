@@ -1,5 +1,5 @@
 /** What a Flask handler takes: path values by their converters, the rest as the handler reads it. */
-import { lastName, walk } from '../../source/index.ts'
+import { lastName, type Node, walk } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { isModel, type Types } from '../fastapi/bounds.ts'
 import { ancestorsOf, type FunctionValue } from '../fastapi/definitions.ts'
@@ -8,6 +8,10 @@ import { rawReadsIn } from './settings.ts'
 
 /** What checks a body by a schema of its own: marshmallow's load, jsonschema's validate, WTForms. */
 const CHECKS = /^(?:load|validate|validate_on_submit|validate_json|loads|from_json|is_valid)$/
+
+/** `json.loads(request.data)` reads and checks nothing. */
+const isParser = (node: Node): boolean =>
+  /^(?:u?json|orjson|simplejson|rapidjson|yaml|pickle|msgpack|toml)$/.test(lastName(node) ?? '')
 
 export const inputsOf = (
   reading: Reading,
@@ -46,7 +50,7 @@ export const inputsOf = (
         at: placeOf(reading, node.at),
         problems: types.model(value, value.node.name ?? '', at).problems,
       })
-    else if (node.callee.kind === 'member' && CHECKS.test(name)) checked = true
+    else if (node.callee.kind === 'member' && CHECKS.test(name) && !isParser(node.callee.object)) checked = true
   })
   const seen = new Set<string>()
   rawReadsIn(handler.node.body, (from, node) => {
