@@ -60,6 +60,33 @@ table('validators', [
     ),
     PASS,
   ],
+  [
+    'fails: what is wrong is written down, and all goes on',
+    route(
+      'const parsed = Note.safeParse(req.body)',
+      'if (!parsed.success) console.warn(parsed.error)',
+      'res.json(save(req.body))',
+    ),
+    unread('safeParse'),
+  ],
+  [
+    'passes: what is wrong is written down and answered',
+    route(
+      'const parsed = Note.safeParse(req.body)',
+      'if (!parsed.success) { console.warn(parsed.error); return res.sendStatus(400) }',
+      'res.json(save(parsed.data))',
+    ),
+    PASS,
+  ],
+  [
+    'passes: only what is right goes on',
+    route(
+      'const parsed = Note.safeParse(req.body)',
+      'if (parsed.success) res.json(save(parsed.data))',
+      'else console.warn(parsed.error)',
+    ),
+    PASS,
+  ],
   ['passes: data or a default', route('res.json(save(Note.safeParse(req.body).data ?? {}))'), PASS],
   ['passes: data that may be none', route('res.json(save(Note.safeParse(req.body).data?.title))'), PASS],
   ['passes: the result is handed on', route('res.json(saveIfRight(Note.safeParse(req.body)))'), PASS],

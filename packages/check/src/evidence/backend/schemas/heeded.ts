@@ -2,7 +2,16 @@
  * Whether anybody looks at what a validation found: `safeParse`, Joi's `validate` and what Ajv compiles give back what is wrong
  * and throw nothing, so that a result which nobody reads stops nothing.
  */
-import { type Call, type FunctionNode, lastName, type Node, possibilities, walk } from '../../source/index.ts'
+import {
+  type Call,
+  type FunctionNode,
+  type If,
+  lastName,
+  type Node,
+  pathOf,
+  possibilities,
+  walk,
+} from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { chainOf } from './chain.ts'
 import type { Origins } from './origins.ts'
@@ -99,13 +108,32 @@ const isTested = (reading: Reading, node: Node, fn: FunctionNode, depth: number)
   }
 }
 
-/** Every other place where the name stands as a value. */
+/** What is only written down is no use of it. */
+export const isLog = (node: Node): boolean =>
+  node.kind === 'call' &&
+  /(?:^|\.)(?:console|logger|log|winston|debug)\.(?:\w+)$/i.test((pathOf(node.callee) ?? []).join('.'))
+
+/** `if (!parsed.success) console.warn(parsed.error)`: it is written down, and all goes on. */
+const onlyLogs = ({ consequent, alternate }: If): boolean => alternate.length === 0 && consequent.every(isLog)
+
+const isWrittenDown = (reading: Reading, node: Node, fn: FunctionNode): boolean => {
+  let inner = node
+  for (let parent = reading.program.parentOf(node); parent !== undefined && parent !== fn; ) {
+    if (isLog(parent)) return true
+    if (parent.kind === 'if') return parent.test === inner && onlyLogs(parent)
+    inner = parent
+    parent = reading.program.parentOf(parent)
+  }
+  return false
+}
+
+/** Every other place where the name stands as a value and something comes of it. */
 const usesOf = (name: Extract<Node, { kind: 'name' }>, fn: FunctionNode, reading: Reading): readonly Node[] => {
   const found: Node[] = []
   walk(fn.body, (node) => {
     if (node.kind !== 'name' || node.name !== name.name || node.at.start === name.at.start) return
     const parent = reading.program.parentOf(node)
-    if (!(parent?.kind === 'assign' && parent.target === node)) found.push(node)
+    if (!(parent?.kind === 'assign' && parent.target === node) && !isWrittenDown(reading, node, fn)) found.push(node)
   })
   return found
 }

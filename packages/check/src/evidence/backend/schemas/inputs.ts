@@ -1,15 +1,8 @@
 /** What a handler reads of a request as it came. */
-import {
-  childrenOf,
-  type Frame,
-  type FunctionNode,
-  type Node,
-  pathOf,
-  possibilities,
-  type Scope,
-} from '../../source/index.ts'
+import { childrenOf, type Frame, type FunctionNode, type Node, possibilities, type Scope } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { isLog } from './heeded.ts'
 import { validationsIn } from './inline.ts'
 import { bind, type From, type Origins, originsIn, requestOf } from './origins.ts'
 
@@ -27,9 +20,6 @@ interface Read {
 }
 
 const DEEPEST = 3
-
-/** What is only written down is no use of it. */
-const LOGS = /(?:^|\.)(?:console|logger|log|winston|debug)\.(?:\w+)$/i
 
 /** What is given to a validation is not raw: `schema.parse(req.body)`. */
 export const rawInputs = (
@@ -91,7 +81,7 @@ const readsOf = (reading: Reading, origins: Origins, reads: Read[], depth: numbe
       return
     }
     if (node.kind === 'call') {
-      if (LOGS.test((pathOf(node.callee) ?? []).join('.'))) return
+      if (isLog(node)) return
       if (depth < DEEPEST) passedOn(node)
       // `c.body(null)` is an answer.
       const answers = node.callee.kind === 'member' && origins.of(node.callee.object)?.kind === 'request'
