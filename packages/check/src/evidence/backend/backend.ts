@@ -20,6 +20,7 @@ import { cookiesOf } from './cookies.ts'
 import { everyCors } from './cors.ts'
 import { deploymentOf } from './deployment.ts'
 import { withDevelopmentImages } from './development-images.ts'
+import { environmentAnswers } from './environment-answers.ts'
 import { readExpress } from './express/index.ts'
 import type { Backend, Framework, FrameworkFacts } from './facts.ts'
 import { readFastapi } from './fastapi/index.ts'
@@ -68,7 +69,11 @@ export const readBackend = async (project: Project, given: Settings): Promise<Ba
     guards: all('guards'),
     cors: everyCors(reading, all('cors')),
     docs: [...all('docs'), ...betterAuthDocs(reading)],
-    debug: [...all('debug'), ...(frameworks.some((one) => !PYTHON.has(one)) ? reloaders(settings) : [])],
+    debug: [
+      ...all('debug'),
+      ...environmentAnswers(reading),
+      ...(frameworks.some((one) => !PYTHON.has(one)) ? reloaders(settings) : []),
+    ],
     proxies: all('proxies'),
     cookies: [...cookiesOf(reading), ...facts.flatMap((one) => one.cookies ?? [])],
     passwordChecks: passwordChecksOf(reading),

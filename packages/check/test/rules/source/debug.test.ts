@@ -174,3 +174,20 @@ table('debug', [
   ['passes: Flask, for development only', flask('app.debug = os.environ.get("ENV") == "dev"'), CLEAN],
   ['passes: Flask, off', flask('app.config.update(DEBUG=False)', 'app.run(debug=False)'), CLEAN],
 ])
+
+const answer = (text: string) => handler(`app.get('/y', (req, res) => ${text})`)
+const LEAK = ['fail src/app.ts:4: the whole environment in an answer.']
+
+table('debug', [
+  ['fails: the environment in an answer', answer('res.json(process.env)'), LEAK],
+  ['fails: beside a state', answer('res.status(200).send({ ok: true, env: process.env })'), LEAK],
+  ['fails: spread, and as a text', answer('res.send(JSON.stringify({ ...process.env }))'), LEAK],
+  ['passes: one variable', answer('res.json({ version: process.env.VERSION, name: process.env["NAME"] })'), CLEAN],
+  ['passes: what a function makes of it', answer('res.json(publicOf(process.env))'), CLEAN],
+  ['passes: a parser of settings', handler('export const settings = schema.json(process.env)'), CLEAN],
+  [
+    'passes: in development only',
+    answer("{ if (process.env.NODE_ENV === 'development') return res.json(process.env); res.end() }"),
+    CLEAN,
+  ],
+])
