@@ -15,6 +15,8 @@ const OTHERS = /csrf|xsrf|type|kind|name|confirm|repeat|reset|policy|placeholder
 const SETTINGS = /(?:^|\.)(?:env|environ|config|settings?|process|options?)(?:\.|$)/i
 const REFUSES =
   /\b4\d\d\b|\b(?:throw|raise|exit|abort|false|False|unauthorized|forbidden|HTTP_40[13]\w*)\b|unauthori[sz]ed|forbidden|reject|deny|denied|invalid|wrong|fail|error/i
+/** What is said of a password that somebody should change. */
+const QUALITY = /weak|common|strong|strength|warn|choose|change|default|placeholder/i
 const COMPARES =
   /^(?:timingSafeEqual|compare_digest|safeCompare|safe_compare|constant_time_compare|tsscmp|timingSafeCompare)$/
 
@@ -80,10 +82,20 @@ const bare = (text: string): string => text.replace(/^(?:Bearer|Basic|Token|ApiK
 const isSecret = (name: string, whole: string): boolean => {
   const plain = name.replaceAll('-', '_').replace(/_?(?:bytes|buffer|buf)$/i, '')
   const text = bare(whole)
-  if (OTHERS.test(plain) || !/^[^\s<>{}$]{4,200}$/.test(text) || !/[A-Za-z0-9]/.test(text)) return false
+  if (OTHERS.test(plain) || !/^[^\s<>{}$/][^\s<>{}$]{3,199}$/.test(text) || !/[A-Za-z0-9]/.test(text)) return false
   if (PASSWORD.test(plain))
     return !/^(?:string|undefined|null|none|true|false|required|unchanged|hidden|redacted)$/i.test(text)
   return TOKEN.test(plain) && /[A-Za-z]/.test(text) && /\d/.test(text) && text.length > 7 && !text.startsWith('-')
+}
+
+/** What the whole is called that it is part of says of a comparison outside of a test: `const isWeak = password === 'letmein1'`. */
+const isOfQuality = (reading: Reading, node: Node): boolean => {
+  for (let one = reading.program.parentOf(node); one !== undefined; one = reading.program.parentOf(one)) {
+    const name =
+      one.kind === 'assign' ? lastName(one.target) : one.kind === 'function' ? reading.program.nameOf(one) : undefined
+    if (name !== undefined) return QUALITY.test(name)
+  }
+  return false
 }
 
 /** Whether being equal lets somebody in. In a test, what it is followed by tells: a refusal of what is equal is none. */
@@ -95,9 +107,9 @@ const grants = (reading: Reading, node: Extract<Node, { kind: 'binary' }>): bool
     parent = reading.program.parentOf(parent)
   }
   const isEqual = node.operator === '==='
-  if (parent?.kind !== 'if' || parent.test !== inner) return isEqual
+  if (parent?.kind !== 'if' || parent.test !== inner) return isEqual && !isOfQuality(reading, node)
   const [first, last] = [parent.consequent[0], parent.consequent.at(-1)]
   const text = reading.program.modules.get(node.at.file)?.text ?? ''
   const then = first === undefined || last === undefined ? '' : text.slice(first.at.start, last.at.end)
-  return isEqual !== (REFUSES.test(then) || /weak|common|strong|warn|choose/i.test(then))
+  return isEqual !== (REFUSES.test(then) || QUALITY.test(then))
 }

@@ -65,6 +65,18 @@ table('hardcoded-secret', [
   ],
   ['passes: a word that is refused', route("if (password === 'password123') return res.status(400).end()"), clean()],
   ['passes: a word that is called weak', route("if (password === 'password123') score.push('weak')"), clean()],
+  ['fails: whether it is right', route(`const isValid = password === '${WORD}'`), found('password')],
+  ['passes: how good it is', route("const isWeak = password === 'letmein-1' || password.length < 8"), clean()],
+  [
+    'passes: how good it is, by a function',
+    express(
+      "const isStrong = (password) => password !== 'letmein-1' && password === 'x-letmein-1'",
+      "app.get('/x', x)",
+    ),
+    clean(),
+  ],
+  ['passes: one that has to be changed', route("if (password === 'letmein-1') user.mustChange = true"), clean()],
+  ['passes: a folder', route("if (req.body.pwd === '/srv/app') res.end()"), clean()],
   ['passes: another is compared', route('if (password === req.body.confirmPassword) return next()'), clean()],
   ['passes: from the environment', route('if (token !== process.env.ADMIN_TOKEN) return res.sendStatus(401)'), clean()],
   [
