@@ -17,6 +17,7 @@ import type { RouteRegister } from './routes.ts'
 import { doorRouteOf, routeRegister } from './routes.ts'
 import { boundServer } from './server.ts'
 import { everyServer } from './servers.ts'
+import { endPipelined } from './upgrades.ts'
 import { watchOf } from './watch.ts'
 
 /** The plugin's options: those of the four layers, and what only this adapter has. */
@@ -164,7 +165,8 @@ const refuseUnsafeStart = (
 ): void => {
   if (!layers.development) faults.push(...findings)
   faults.push(...pastTheDoor(app))
-  if (!allowUpgrades) {
+  if (allowUpgrades) app.server.prependListener('upgrade', endPipelined)
+  else {
     if (app.server.listenerCount('upgrade') > 0) {
       faults.push(
         "Something listens for the server's 'upgrade' event and could answer past the door; if it asks the door (as @fastify/websocket does), set unsafeAllowUpgradeListeners.",

@@ -6,11 +6,11 @@ import type { AccessRule } from '../../layers/access/index.ts'
 import { problemDocument } from '../../response/index.ts'
 import { giveFields, giveSecurityFields } from './answer-fields.ts'
 import { endWithAnswer } from './empty-request.ts'
-import { endIgnoredUpgrade } from './ignored-upgrade.ts'
 import { logError } from './logging.ts'
 import type { Registrations } from './registrations.ts'
 import { errorHandler, sendProblem } from './replies.ts'
 import { doorRouteOf } from './routes.ts'
+import { endUpgrade } from './upgrades.ts'
 
 /** Where a request keeps what the door said of it. */
 export const ADMITTED: unique symbol = Symbol('portcullis.admitted')
@@ -23,7 +23,7 @@ export const admit =
       // Asked once: Fastify puts its answer together anew each time.
       const route = doorRouteOf(request)
       endWithAnswer(request.raw)
-      endIgnoredUpgrade(request.raw, reply.raw)
+      endUpgrade(request.raw, reply.raw)
       const rule = route === undefined && hasOwn404(request) ? groupRule(request.server) : undefined
       // Without a session nobody learns which paths there are, in a public group neither.
       const admission = baseline.door(facts(request, route, rule?.kind === 'public' ? undefined : rule))
