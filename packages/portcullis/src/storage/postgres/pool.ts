@@ -1,7 +1,8 @@
-import { Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { type ClientBase, Pool, type PoolClient, types } from 'pg'
 import { isFatal, isServersFault, unavailable, uncertain } from './errors.ts'
+import { GuardedSocket } from './guarded-socket.ts'
 
 /** How many connections, and how long each of them is waited for. */
 export interface Bounds {
@@ -47,7 +48,7 @@ export const boundedPool = (url: string, bounds: Bounds, readonly: boolean): Bou
     allowExitOnIdle: true,
     types: { getTypeParser: parserOf },
     stream: () => {
-      const socket = new Socket()
+      const socket = new GuardedSocket()
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
       return socket
