@@ -83,8 +83,10 @@ export const ownAccount = (parts: Parts, check: PasswordCheck): OwnAccount => {
     await proven(account, current)
     const hash = await unlessBusy(hasher.hash(next))
     const entry = auditEntry(clock(), who.id, 'password.changed', who.id, from)
-    if (!(await store.setPassword(who.id, account.passwordHash, hash, who.sessionId, entry)))
+    if (!(await store.setPassword(who.id, account.passwordHash, hash, who.sessionId, entry))) {
+      await mine(who)
       throw new Problem('wrong-password')
+    }
     // The store ended those it keeps; sessions may be kept elsewhere.
     await sessions.endAll(who.id, who.sessionId)
     await onChange.identityChanged(who.id)

@@ -59,9 +59,12 @@ export interface AccountStore {
     | { readonly id: string; readonly roles: readonly string[] }
     | null
     | Promise<{ readonly id: string; readonly roles: readonly string[] } | null>
-  /** Sets the hash only while it is still `expected`, and ends every session but `keepSessionId` in the same transaction. False when the hash had changed meanwhile. */
+  /**
+   * Sets the hash only while it is still `expected` and the account is not disabled, and ends every session but `keepSessionId` in the same
+   * transaction; else false: whoever an admin has locked out meanwhile must not choose the password for when the account is opened again.
+   */
   setPassword(id: string, expected: string, hash: string, keepSessionId: string, audit: AuditEntry): Promise<boolean>
-  /** A rehash of the same password: no session ends; false when the hash had changed meanwhile. */
+  /** A rehash of the same password, under the same conditions: no session ends. */
   rehash(id: string, expected: string, hash: string, audit: AuditEntry): Promise<boolean>
   /** With `expected` only while the hash is still that one and the account is not disabled; else 'unknown'. */
   setNames(

@@ -119,6 +119,7 @@ const replaceHash = async (
     .set({ password_hash: hash, changed_at: audit.at })
     .where('id', '=', id)
     .where('password_hash', '=', expected)
+    .where('disabled_at', 'is', null)
     .executeTakeFirstOrThrow()
   if (numUpdatedRows !== 1n) return false
   await record(transaction, audit)

@@ -17,6 +17,10 @@ export const memoryAccountStore = (): AccountStore & { readonly trail: readonly 
     trail.push(audit)
     return true
   }
+  const holds = (id: string, hash: string): boolean => {
+    const account = accounts.get(id)
+    return account?.passwordHash === hash && !account.disabled
+  }
 
   return {
     trail,
@@ -34,12 +38,10 @@ export const memoryAccountStore = (): AccountStore & { readonly trail: readonly 
       return account === undefined || account.disabled ? null : { id, roles: account.roles }
     },
     setPassword: async (id, expected, passwordHash, _keep, audit) =>
-      accounts.get(id)?.passwordHash === expected && change(id, { passwordHash }, audit),
-    rehash: async (id, expected, passwordHash, audit) =>
-      accounts.get(id)?.passwordHash === expected && change(id, { passwordHash }, audit),
+      holds(id, expected) && change(id, { passwordHash }, audit),
+    rehash: async (id, expected, passwordHash, audit) => holds(id, expected) && change(id, { passwordHash }, audit),
     setNames: async (id, names, audit, expected) => {
-      const account = accounts.get(id)
-      if (expected !== undefined && (account?.passwordHash !== expected || account.disabled)) return 'unknown'
+      if (expected !== undefined && !holds(id, expected)) return 'unknown'
       if (taken(id, names)) return 'taken'
       return change(id, names, audit) ? 'changed' : 'unknown'
     },

@@ -97,3 +97,14 @@ test('an account disabled while its e-mail change was being hashed: the address 
   await assert.rejects(service.changeMe({ id, sessionId: 'mine' }, change, from), { code: 'unauthenticated' })
   assert.equal((await store.byId(id))?.email, before)
 })
+
+test('an account disabled while its password change was being hashed: the password stays', async () => {
+  const { held, whileHashing } = heldUp()
+  const { service, store } = rig({ hasher: held })
+  const { id } = await person(service)
+  const before = (await store.byId(id))?.passwordHash
+  whileHashing(() => service.setDisabled(root, id, true, from))
+  const change = service.changePassword({ id, sessionId: 'mine' }, good, 'entirely new words', from)
+  await assert.rejects(change, { code: 'unauthenticated' })
+  assert.equal((await store.byId(id))?.passwordHash, before)
+})

@@ -157,6 +157,18 @@ export const accountStoreSuite = (name: string, make: MakeStores): void => {
       assert.equal(trail.filter(({ action }) => action === 'account.changed').length, 2)
     })
 
+    test('the hash of a disabled account stays, until it is opened again', async (t) => {
+      const { accounts } = await make(t)
+      await accounts.create(ada, sampleEntry('ada'))
+      await accounts.setDisabled('ada', true, sampleEntry('ada', 'account.disabled'))
+      const entry = sampleEntry('ada', 'password.changed')
+      assert.equal(await accounts.setPassword('ada', ada.passwordHash, 'late', '', entry), false)
+      assert.equal(await accounts.rehash('ada', ada.passwordHash, 'late', entry), false)
+      assert.equal((await accounts.byId('ada'))?.passwordHash, ada.passwordHash)
+      assert.equal(await accounts.setDisabled('ada', false, sampleEntry('ada', 'account.enabled')), true)
+      assert.equal(await accounts.setPassword('ada', ada.passwordHash, 'new', '', entry), true)
+    })
+
     test('with an expected hash a name is set while that is still the hash, and the account not disabled', async (t) => {
       const { accounts } = await make(t)
       await accounts.create(ada, sampleEntry('ada'))
