@@ -142,3 +142,49 @@ table('default-deny', [
   ...OPEN.map(([title, files]): Row => [`fails: ${title}`, files, none(files)]),
   ...CLOSED.map(([title, files, at]): Row => [`passes: ${title}`, files, covered(at)]),
 ])
+
+const byMethod = (guard: string, test: string): readonly string[] => [
+  `fail ${test} ${guard}: The guard makes an exception by the method: GET.`,
+]
+
+table('default-deny', [
+  [
+    'fails: Flask, whoever reads',
+    flask('if request.method == "GET":', '    return', HEADER, ...DECODE),
+    byMethod('app/main.py:4', 'app/main.py:6'),
+  ],
+  [
+    'fails: Flask, by a list of methods',
+    flask('if request.method in ("GET", "HEAD", "OPTIONS"):', '    return None', HEADER, ...DECODE),
+    byMethod('app/main.py:4', 'app/main.py:6'),
+  ],
+  [
+    'fails: FastAPI, whoever reads',
+    fastapi('if request.method == "GET":', ...ON, HEADER, ...ANSWER),
+    byMethod('app/main.py:5', 'app/main.py:7'),
+  ],
+  [
+    'passes: FastAPI, whoever reads one path',
+    fastapi('if request.method == "GET" and request.url.path == "/health":', ...ON, HEADER, ...ANSWER),
+    covered('app/main.py:5'),
+  ],
+  [
+    'passes: Flask, what is asked of who reads is another thing',
+    flask('if request.method == "GET":', '    g.reads = True', HEADER, ...DECODE),
+    covered('app/main.py:4'),
+  ],
+  [
+    'fails: Nest, whoever reads',
+    nest(
+      "if (request.method === 'GET') return true; if (!this.jwt.verify(request.headers.authorization)) throw new UnauthorizedException(); return true",
+    ),
+    byMethod('src/app.ts:7', 'src/app.ts:4'),
+  ],
+  [
+    'passes: Nest, preflights',
+    nest(
+      "if (request.method === 'OPTIONS') return true; if (!this.jwt.verify(request.headers.authorization)) throw new UnauthorizedException(); return true",
+    ),
+    covered('src/app.ts:7'),
+  ],
+])

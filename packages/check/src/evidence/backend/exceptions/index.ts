@@ -1,5 +1,6 @@
 /** The exceptions that a guard makes by itself: whom it lets through unchecked. */
 export { type Asked, unmarked } from './asked.ts'
 export { checks } from './checks.ts'
+export { methodFaults } from './methods.ts'
 export { listingFaults, type Opening, openingOf, type Standing } from './opened.ts'
 export { tested as patternFits } from './patterns.ts'

@@ -1,6 +1,7 @@
 /** Which guard covers a FastAPI route: a middleware, the application's, its routers', its own. */
 import { type Call, type Located, lastName, type Node, type Scope, walkBody } from '../../source/index.ts'
 import { isUp } from '../by-default.ts'
+import { methodFaults } from '../exceptions/index.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
 import { guardIn } from '../guards.ts'
 import { isOpen } from '../open-guards.ts'
@@ -129,7 +130,7 @@ const byMiddleware = (reading: Reading, one: Middleware): readonly Covering[] =>
       rules: pathRules(reading, callee, acts),
       app: one.app,
       dependency: false,
-      faults: [],
+      faults: methodFaults(reading, callee, 'next'),
     },
   ]
 }
@@ -159,7 +160,8 @@ const byApplication = (reading: Reading, { units }: Application): readonly Cover
       const guard = firstGuard(reading, unit.dependencies)
       if (guard === undefined) return []
       const rules = guard.value.kind === 'function' ? pathRules(reading, guard.value, refusing(reading)) : NO_RULES
-      const faults = guard.bare ? [{ what: 'it asks for a credential and verifies nothing', at: guard.at }] : []
+      const methods = guard.value.kind === 'function' ? methodFaults(reading, guard.value, 'end') : []
+      const faults = guard.bare ? [{ what: 'it asks for a credential and verifies nothing', at: guard.at }] : methods
       return [
         {
           at: placeOf(reading, unit.dependencies[0]?.node.at ?? unit.call.node.at),

@@ -1,5 +1,6 @@
 /** Which guard covers a Flask route: a hook before every request, its blueprint's, a decorator, or its own first lines. */
 import { type Call, lastName, type Node, type Scope, type Value, walkBody } from '../../source/index.ts'
+import { methodFaults } from '../exceptions/index.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
 import { type FunctionValue, valuesOf } from '../fastapi/definitions.ts'
 import { faultsOf, isAbout, namesOnly, type PathRules, pathRules } from '../fastapi/path-rules.ts'
@@ -17,6 +18,7 @@ interface Hook {
   readonly what: string
   readonly blueprint: Call | undefined
   readonly rules: PathRules
+  readonly faults: GlobalGuard['faults']
 }
 
 interface FlaskGuarding {
@@ -35,6 +37,7 @@ export const guardingOf = (reading: Reading): FlaskGuarding => {
     what: one.what,
     faults: [
       ...faultsOf(one.rules.open),
+      ...one.faults,
       ...(lists(one)
         ? [
             {
@@ -81,6 +84,7 @@ const hooksOf = (reading: Reading): readonly Hook[] => {
         what: value.node.name ?? name,
         blueprint: owner?.isApp || name === 'before_app_request' ? undefined : owner?.call,
         rules: pathRules(reading, value, acts),
+        faults: methodFaults(reading, value, 'end'),
       })
     }
   }

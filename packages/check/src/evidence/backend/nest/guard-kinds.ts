@@ -9,6 +9,7 @@ import {
   walkBody,
   withoutDefault,
 } from '../../source/index.ts'
+import { methodFaults } from '../exceptions/index.ts'
 import type { Place } from '../facts.ts'
 import { exceptionFaults, guardIn } from '../guards.ts'
 import { isOpen } from '../open-guards.ts'
@@ -176,7 +177,7 @@ const verifies = (body: readonly Node[]): boolean => {
 
 /** What makes a global guard weaker than it looks. */
 const faultsOf = (reading: Reading, activate: Extract<Value, { kind: 'function' }>): GuardKind['faults'] => {
-  const faults = [...exceptionFaults(reading, activate)]
+  const faults = [...exceptionFaults(reading, activate), ...methodFaults(reading, activate, 'true')]
   walk(activate.node.body, (node) => {
     if (node.kind !== 'try') return
     walkBody(node.handlers, (one) => {
