@@ -148,16 +148,9 @@ test('no room is a drawer', () => {
 
 const MOST_LINES = 450
 
-/** Files that are longer, and why they are not taken apart. */
-const long: Readonly<Record<string, string>> = {
-  'evidence/backend/tokens.ts': 'one way from a call to a token: the libraries, the life, the purpose',
-}
-
 test('files stay small enough to hold in the head', () => {
   for (const file of files) {
     const lines = readFileSync(join(src, file), 'utf8').split('\n').length - 1
-    if (long[file] === undefined)
-      assert.ok(lines <= MOST_LINES, `${file} has ${lines} lines: split it, or say here why not`)
-    else assert.ok(lines > MOST_LINES, `${file} has ${lines} lines: take it off the list`)
+    assert.ok(lines <= MOST_LINES, `${file} has ${lines} lines: split it, or say here why not`)
   }
 })

@@ -11,9 +11,9 @@ import {
 } from '../source/index.ts'
 import { callsOf } from './calls-of.ts'
 import type { Verification } from './facts.ts'
+import { jwtRegistrations } from './fastify-jwt.ts'
 import { nestJwtOptions } from './nest-jwt.ts'
 import { placeOf, type Reading } from './reading.ts'
-import { jwtRegistrations } from './tokens.ts'
 
 /** Every place where the program reads a token, by the libraries' documented calls. */
 export const verificationsOf = (reading: Reading): Verification[] => {
