@@ -24,9 +24,12 @@ export const comparedKeys = (reading: Reading): readonly HardcodedKey[] => {
   const keys: HardcodedKey[] = []
   const compare = (sides: readonly Node[]) => {
     for (const [index, side] of sides.entries()) {
-      const name = nameOf(reading, sides[1 - index] ?? side)
+      const other = sides[1 - index] ?? side
+      const name = nameOf(other)
+      // By its name first: to ask what each side of each comparison comes to would take as long as all the rest.
+      if (name === undefined || !isSecretName(name)) continue
       const literal = literalOf(reading, side)
-      if (name !== undefined && literal !== undefined && isSecret(name, literal.text))
+      if (literal !== undefined && isSecret(name, literal.text) && !comesFromSetting(reading, other))
         keys.push({
           at: placeOf(reading, literal.at),
           value: bare(literal.text),
@@ -54,18 +57,17 @@ const unwrapped = (node: Node): Node => {
 }
 
 /** What the other side is called: `req.body.password`, `request.headers.get("X-API-Key")`; undefined where it is a setting. */
-const nameOf = (reading: Reading, node: Node): string | undefined => {
-  if (node.kind === 'call') {
-    const [key] = node.args
-    const reads = /^(?:get|header|getlist|param|query|pop)$/.test(lastName(node.callee) ?? '')
-    return reads && key?.kind === 'literal' && !isSetting(node.callee) ? String(key.value) : undefined
-  }
-  if (node.kind === 'name') {
-    const scope = reading.program.scopeOf(node)
-    const values = scope === undefined ? [] : possibilities(reading.evaluator.value(node, scope))
-    return values.some((one) => one.kind === 'env') ? undefined : node.name
-  }
-  return node.kind === 'member' && !isSetting(node) ? lastName(node) : undefined
+const nameOf = (node: Node): string | undefined => {
+  if (node.kind === 'name') return node.name
+  if (node.kind !== 'call') return node.kind === 'member' && !isSetting(node) ? lastName(node) : undefined
+  const [key] = node.args
+  const reads = /^(?:get|header|getlist|param|query|pop)$/.test(lastName(node.callee) ?? '')
+  return reads && key?.kind === 'literal' && !isSetting(node.callee) ? String(key.value) : undefined
+}
+
+const comesFromSetting = (reading: Reading, node: Node): boolean => {
+  const scope = node.kind === 'name' ? reading.program.scopeOf(node) : undefined
+  return scope !== undefined && possibilities(reading.evaluator.value(node, scope)).some((one) => one.kind === 'env')
 }
 
 const isSetting = (node: Node): boolean => SETTINGS.test((pathOf(node) ?? []).join('.'))
@@ -79,13 +81,18 @@ const literalOf = (reading: Reading, node: Node): { text: string; at: Value['at'
 
 const bare = (text: string): string => text.replace(/^(?:Bearer|Basic|Token|ApiKey) /i, '')
 
+/** `tokenBuffer`, `x-api-key`: the word in it. */
+const plain = (name: string): string => name.replaceAll('-', '_').replace(/_?(?:bytes|buffer|buf)$/i, '')
+
+const isSecretName = (name: string): boolean =>
+  !OTHERS.test(plain(name)) && (PASSWORD.test(plain(name)) || TOKEN.test(plain(name)))
+
 const isSecret = (name: string, whole: string): boolean => {
-  const plain = name.replaceAll('-', '_').replace(/_?(?:bytes|buffer|buf)$/i, '')
   const text = bare(whole)
-  if (OTHERS.test(plain) || !/^[^\s<>{}$/][^\s<>{}$]{3,199}$/.test(text) || !/[A-Za-z0-9]/.test(text)) return false
-  if (PASSWORD.test(plain))
+  if (!/^[^\s<>{}$/][^\s<>{}$]{3,199}$/.test(text) || !/[A-Za-z0-9]/.test(text)) return false
+  if (PASSWORD.test(plain(name)))
     return !/^(?:string|undefined|null|none|true|false|required|unchanged|hidden|redacted)$/i.test(text)
-  return TOKEN.test(plain) && /[A-Za-z]/.test(text) && /\d/.test(text) && text.length > 7 && !text.startsWith('-')
+  return /[A-Za-z]/.test(text) && /\d/.test(text) && text.length > 7 && !text.startsWith('-')
 }
 
 /** What the whole is called that it is part of says of a comparison outside of a test: `const isWeak = password === 'letmein1'`. */
