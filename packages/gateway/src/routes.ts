@@ -5,7 +5,7 @@ import { Problem } from 'portcullis/fastify'
 import { parseJson } from 'portcullis/validation'
 import type { Access } from './access.ts'
 import type { BodyTypes, FormSchema } from './document/bodies.ts'
-import { FORM, filledIn, formCheck, MULTIPART } from './document/bodies.ts'
+import { FORM, fieldReaders, filledIn, formCheck, MULTIPART } from './document/bodies.ts'
 import { judgedIn, refusal, targetCheck } from './document/calls.ts'
 import { inputSchemas } from './document/compiled.ts'
 import { isOneType } from './document/media-types.ts'
@@ -204,8 +204,9 @@ const jsonBytes =
   }
 
 const formBytes = (form: FormSchema, validator: Validator): WholeJudge => {
-  const check = formCheck(form, validator)
-  const filled = filledIn(form, validator)
+  const readers = fieldReaders(form, validator)
+  const check = formCheck(form, validator, readers)
+  const filled = filledIn(readers)
   return (bytes, time) => {
     const sent = parsePairs(bytes.toString('latin1'))
     if (sent === undefined) throw new Problem('malformed-body', { detail: 'The form is not UTF-8, percent-encoded.' })

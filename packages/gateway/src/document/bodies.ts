@@ -5,8 +5,8 @@ import { readMultipart } from './multipart.ts'
 import { BRACKETS_AND_DOTS, otherSpelling } from './names.ts'
 import type { Pairs } from './pairs.ts'
 import { valuesByName } from './pairs.ts'
-import type { Reading } from './parameters.ts'
-import { listOrText, pointerTo, readingOf, readValue } from './parameters.ts'
+import type { FieldReader, Reading } from './parameters.ts'
+import { listOrText, neverEmpty, pointerTo, readingOf, readValue } from './parameters.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
@@ -125,18 +125,24 @@ const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSc
   }
 }
 
+const readerOf = ({ schema, reading }: FieldSchema, validator: Validator): FieldReader => ({
+  reading,
+  check: validator.compile(schema),
+})
+
+/** What reads each field that a form lists. */
+export const fieldReaders = ({ fields }: FormSchema, validator: Validator): ReadonlyMap<string, FieldReader> =>
+  new Map([...fields].map(([name, field]) => [name, readerOf(field, validator)]))
+
 /** Prepares the check of a form's pairs. */
 export const formCheck = (
-  { whole, fields, rest, names }: FormSchema,
+  form: FormSchema,
   validator: Validator,
+  readers: ReadonlyMap<string, FieldReader> = fieldReaders(form, validator),
 ): ((pairs: Pairs) => readonly Fault[]) => {
+  const { whole, rest, names } = form
   const check = validator.compile(whole)
-  const readerOf = ({ schema, reading }: FieldSchema): { readonly reading: Reading; readonly check: Check } => ({
-    reading,
-    check: validator.compile(schema),
-  })
-  const readers = new Map([...fields].map(([name, field]) => [name, readerOf(field)]))
-  const ofRest = rest === undefined ? undefined : readerOf(rest)
+  const ofRest = rest === undefined ? undefined : readerOf(rest, validator)
   const readerFor = (name: string) => readers.get(name) ?? ofRest
   const isOther = otherSpelling([...names, METHOD], BRACKETS_AND_DOTS)
   const described = new Set(names)
@@ -164,16 +170,9 @@ export const formCheck = (
   }
 }
 
-/**
- * Prepares the leaving out of fields that nobody filled in: a browser sends each field of a form, `age=` for a number too. Where a field can't be an
- * empty text, that is as good as none; it does not go on either, or the upstream would have a value that it does not describe.
- */
-export const filledIn = ({ fields }: FormSchema, validator: Validator): ((pairs: Pairs) => Pairs) => {
-  const never = new Set(
-    [...fields].flatMap(([name, { schema, reading }]) =>
-      readValue([''], reading, validator.compile(schema)).ok ? [] : [name],
-    ),
-  )
+/** Prepares the leaving out of fields that nobody filled in. */
+export const filledIn = (readers: ReadonlyMap<string, FieldReader>): ((pairs: Pairs) => Pairs) => {
+  const never = neverEmpty(readers)
   return (pairs) => pairs.filter(([name, value]) => value !== '' || !never.has(name))
 }
 

@@ -1,6 +1,6 @@
 import { isJsonType } from './media-types.ts'
-import type { Reading } from './parameters.ts'
-import { pointerTo, readingOf, readValue } from './parameters.ts'
+import type { FieldReader, Reading } from './parameters.ts'
+import { neverEmpty, pointerTo, readingOf, readValue } from './parameters.ts'
 import type { PatternTime } from './patterns.ts'
 import { OutOfTime, patternTime, TOOK_TOO_LONG, within } from './patterns.ts'
 import type { Part } from './pointers.ts'
@@ -83,7 +83,7 @@ const isFile = (document: Part, schema: unknown): boolean =>
 export interface MultipartJudge {
   /** Whether a part is JSON: a text, whether it has a file's name or not. */
   isJson(name: string): boolean
-  /** Whether an empty text of this name is as good as none: see `filledIn`. */
+  /** Whether an empty text of this name is as good as none: see `neverEmpty`. */
   isUnfilled(name: string): boolean
   /** Of a part that begins: what is wrong with its being there, and being a file or not. */
   begins(name: string, isFile: boolean): readonly Fault[]
@@ -98,21 +98,13 @@ export const multipartJudge = (
   { parts, required }: MultipartSchema,
   validator: Validator,
 ): ((time?: PatternTime) => MultipartJudge) => {
-  const checks = new Map(
+  const readers = new Map<string, FieldReader>(
     [...parts].flatMap(([name, part]) =>
-      part.kind === 'file' ? [] : [[name, validator.compile(part.schema)] as const],
+      part.kind === 'file' ? [] : [[name, { reading: part.reading, check: validator.compile(part.schema) }] as const],
     ),
   )
-  const never = new Set(
-    [...parts].flatMap(([name, part]) => {
-      const check = checks.get(name)
-      return part.kind === 'file' || check === undefined || readValue([''], part.reading, check).ok ? [] : [name]
-    }),
-  )
-  const isJson = (name: string): boolean => {
-    const part = parts.get(name)
-    return part?.kind === 'text' && part.reading.kind === 'json'
-  }
+  const never = neverEmpty(readers)
+  const isJson = (name: string): boolean => readers.get(name)?.reading.kind === 'json'
   return (time = patternTime()) => {
     const seen = new Map<string, string[]>()
     const fault = (name: string, problem: string): readonly Fault[] => [{ field: pointerTo(name), problem }]
@@ -131,24 +123,20 @@ export const multipartJudge = (
         return []
       },
       text: (name, value) => {
-        const part = parts.get(name)
-        const check = checks.get(name)
+        const reader = readers.get(name)
         const texts = seen.get(name)
-        if (part?.kind !== 'text' || check === undefined || texts === undefined) return []
+        if (reader === undefined || texts === undefined) return []
         texts.push(value)
         // A list is judged when it is whole.
-        if (part.reading.kind === 'repeated') return []
-        return inTime(time, () => read(name, [value], part.reading, check))
+        return reader.reading.kind === 'repeated' ? [] : inTime(time, () => read(name, [value], reader))
       },
       ends: () => {
         const missing = required.filter((name) => !seen.has(name))
         if (missing.length > 0) return missing.map((name) => ({ field: pointerTo(name), problem: 'is missing' }))
-        return [...parts].flatMap(([name, part]) => {
-          const check = checks.get(name)
+        return [...readers].flatMap(([name, reader]) => {
           const texts = seen.get(name)
-          if (part.kind !== 'text' || part.reading.kind !== 'repeated' || check === undefined || texts === undefined)
-            return []
-          return inTime(time, () => read(name, texts, part.reading, check))
+          if (reader.reading.kind !== 'repeated' || texts === undefined) return []
+          return inTime(time, () => read(name, texts, reader))
         })
       },
     }
@@ -165,12 +153,7 @@ const inTime = (time: PatternTime, judge: () => readonly Fault[]): readonly Faul
   }
 }
 
-const read = (
-  name: string,
-  texts: readonly string[],
-  reading: Reading,
-  check: (value: unknown) => readonly Fault[],
-): readonly Fault[] => {
+const read = (name: string, texts: readonly string[], { reading, check }: FieldReader): readonly Fault[] => {
   const value = readValue(texts, reading, check)
   return value.ok ? [] : value.faults.map((one) => ({ ...one, field: pointerTo(name) + one.field }))
 }

@@ -128,6 +128,19 @@ const NONE: readonly Fault[] = Object.freeze([])
 const TWICE: ReadValue = { ok: false, faults: [{ field: '', problem: 'stands twice' }] }
 const NO_JSON: ReadValue = { ok: false, faults: [{ field: '', problem: 'must be JSON' }] }
 
+/** What reads a field of a form: how its text becomes a value, and what that must be. */
+export interface FieldReader {
+  readonly reading: Reading
+  readonly check: Check
+}
+
+/**
+ * The names of fields that can't be an empty text. One that nobody filled in is as good as none: a browser sends each field of a form, `age=` for a
+ * number too. It does not go on either, or the upstream would have a value that the document does not describe.
+ */
+export const neverEmpty = (readers: ReadonlyMap<string, FieldReader>): ReadonlySet<string> =>
+  new Set([...readers].flatMap(([name, { reading, check }]) => (readValue([''], reading, check).ok ? [] : [name])))
+
 /** Reads the texts of one parameter, or of one field of a form. */
 export const readValue = (sent: readonly string[], reading: Reading, check: Check): ReadValue => {
   const [text = '', ...others] = sent
