@@ -1,19 +1,10 @@
 /** Tokens signed by something that was handed in, and that nothing here says more of: `({ tokens }) => tokens.sign(claims, { expiresIn })`. */
 import { type Call, type Frame, type Located, lastName, possibilities, type Value } from '../source/index.ts'
 import type { Reading } from './reading.ts'
+import type { Signing } from './signings.ts'
 
 /** Libraries whose sign takes an `expiresIn`. */
 const LIBRARIES = ['jsonwebtoken', '@nestjs/jwt', '@fastify/jwt', 'fastify-jwt']
-
-interface HeldSigning {
-  readonly library: string
-  readonly claims: Value
-  readonly key: Value
-  readonly expires: Value
-  readonly unit: number
-  readonly digits: number
-  readonly call: Located<Call>
-}
 
 /** A sign with an `expiresIn`, in a program that imports a library whose sign has one. */
 export const heldSigning = (
@@ -21,7 +12,7 @@ export const heldSigning = (
   call: Located<Call>,
   frame: Frame | undefined,
   callee: Value,
-): HeldSigning | undefined => {
+): Signing | undefined => {
   const { node, scope } = call
   const [claims, ...options] = node.args
   if (!/^sign(?:Async)?$/.test(lastName(node.callee) ?? '') || claims === undefined) return

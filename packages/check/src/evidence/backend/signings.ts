@@ -43,6 +43,16 @@ export const signingOf = (reading: Reading, located: Located<Call>, frame: Frame
       }
     return
   }
+  /** Of a library that sets no life by an option: it stands in the claims. */
+  const withoutOption = (library: string, claims: Node | undefined, key: Node | undefined): Signing => ({
+    library,
+    claims: value(claims),
+    key: value(key),
+    expires: undefined,
+    unit: 1,
+    digits: 1,
+    call: located,
+  })
   const [first, second, third] = node.args
   for (const one of possibilities(callee).flatMap((each) => possibilities(handedOut(reading, each) ?? each))) {
     const path =
@@ -76,36 +86,10 @@ export const signingOf = (reading: Reading, located: Located<Call>, frame: Frame
         call: located,
       }
     }
-    if (from === '@tsndr/cloudflare-worker-jwt' && /(?:^|\.)sign$/.test(path))
-      return {
-        library: from,
-        claims: value(first),
-        key: value(second),
-        expires: undefined,
-        unit: 1,
-        digits: 1,
-        call: located,
-      }
+    if (from === '@tsndr/cloudflare-worker-jwt' && /(?:^|\.)sign$/.test(path)) return withoutOption(from, first, second)
     if (/^hono\/(?:utils\/)?jwt$/.test(from) && /(?:^|\.)sign$/.test(path))
-      return {
-        library: 'hono/jwt',
-        claims: value(first),
-        key: value(second),
-        expires: undefined,
-        unit: 1,
-        digits: 1,
-        call: located,
-      }
-    if (from === 'jwt-simple' && path === 'encode')
-      return {
-        library: from,
-        claims: value(first),
-        key: value(second),
-        expires: undefined,
-        unit: 1,
-        digits: 1,
-        call: located,
-      }
+      return withoutOption('hono/jwt', first, second)
+    if (from === 'jwt-simple' && path === 'encode') return withoutOption(from, first, second)
     if (from === 'fast-jwt' || (from === 'jose' && path === 'sign')) return
     if (from === 'jose' && /SignJWT/.test(path) && lastName(node.callee) === 'sign')
       return joseSigning(reading, located, frame)
@@ -130,19 +114,9 @@ export const signingOf = (reading: Reading, located: Located<Call>, frame: Frame
       }
     }
     if (/^(?:jwt|jose(?:\.jwt)?|authlib\.jose(?:\.jwt)?|python_jose)$/.test(from) && /(?:^|\.)encode$/.test(path)) {
-      const authlib = from.startsWith('authlib')
-      return {
-        library: from === 'jwt' ? 'PyJWT' : from,
-        claims:
-          node.named.has('payload') || node.named.has('claims')
-            ? value(node.named.get('payload') ?? node.named.get('claims'))
-            : value(authlib ? second : first),
-        key: node.named.has('key') ? value(node.named.get('key')) : value(authlib ? third : second),
-        expires: undefined,
-        unit: 1,
-        digits: 1,
-        call: located,
-      }
+      const [claims, key] = from.startsWith('authlib') ? [second, third] : [first, second]
+      const named = node.named.get('payload') ?? node.named.get('claims')
+      return withoutOption(from === 'jwt' ? 'PyJWT' : from, named ?? claims, node.named.get('key') ?? key)
     }
     if (
       /flask_jwt_extended|fastapi_jwt_auth|async_fastapi_jwt_auth/.test(from) &&
