@@ -109,7 +109,7 @@ const runAround = (
   if (reading.program.parentOf(owner)?.kind === 'class')
     for (const call of callers) {
       runAround(reading, assembler, call, bodies, depth + 1)
-      if (assembler.handled.has(node)) return
+      if (assembler.isHandled(node)) return
     }
   const [first, ...more] = reading.evaluator.callGraph.frames(scope)
   const inner = (owner.body[0] && reading.program.scopeOf(owner.body[0])) ?? scope
@@ -145,7 +145,7 @@ const REGISTERS = [
 const sweep = (reading: Reading, assembler: Assembler, bodies: Set<Node | Module>): void => {
   for (const name of REGISTERS)
     for (const call of reading.program.callsNamed(name)) {
-      if (assembler.handled.has(call.node) || !looksRegistered(call.node)) continue
+      if (assembler.isHandled(call.node) || !looksRegistered(call.node)) continue
       const { callee } = call.node
       if (callee.kind === 'member' && assembler.isInstance(reading.evaluator.value(callee.object, call.scope)))
         runAround(reading, assembler, call, bodies)
@@ -170,7 +170,7 @@ const orphans = (reading: Reading, assembler: Assembler, app: Application): void
         owner === undefined ||
         call === undefined ||
         seen.has(owner) ||
-        assembler.handled.has(each.node) ||
+        assembler.isHandled(each.node) ||
         !looksRegistered(each.node)
       )
         continue

@@ -196,7 +196,7 @@ const register = (loading: Loading, context: Context, module: Module, prefix: st
   }
   // Hooks, and whatever `encapsulate: false` loads, work on the context whatever fastify-plugin was told of them.
   const plugin = pluginIn(reading, value)
-  if (plugin?.kind === 'own') assembler.enterShared(context, plugin.value, settings, run)
+  if (plugin?.kind === 'own') assembler.enterPlugin(context, plugin.value, settings, run)
   else
     assembler.load(
       context,
