@@ -1,10 +1,10 @@
 /** Who calls a function of the project's, and with what: the frames in which a place of the text is reached. */
 
-import { boundNames } from './bound-names.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Located } from './program.ts'
 import { lookup, type Scope } from './scopes.ts'
 import type { Call, FunctionNode } from './tree.ts'
+import { frameGiven } from './turns.ts'
 import { type Frame, possibilities, unknown, type Value } from './value.ts'
 import { lastName } from './walk.ts'
 
@@ -147,23 +147,11 @@ export class CallGraph {
       return
     const around = this.#evaluator.program.scopeOf(call) ?? scope
     const list = this.#evaluator.value(call.callee.object, around)
-    const [parameter] = owner.parameters
-    if (list.kind !== 'list' || list.items.length > 60 || parameter === undefined) return
+    if (list.kind !== 'list' || list.items.length > 60 || owner.parameters.length === 0) return
     const { items } = list
     // What the function around the loop was called with is seen in it: `(app) => routes.forEach((route) => route(app))`.
     return this.frames(around, depth - 1).flatMap((outer) =>
-      items.map((item) => ({
-        function: owner,
-        call: { node: call, scope: around },
-        parameters: new Map(
-          boundNames(parameter.target).map(({ name, path }) => [
-            name,
-            path.reduce<Value>((whole, key) => this.#evaluator.member(whole, String(key), owner.at), item),
-          ]),
-        ),
-        depth: 1,
-        ...(outer === undefined ? {} : { outer }),
-      })),
+      items.map((item) => frameGiven(this.#evaluator, owner, [item], outer, { node: call, scope: around })),
     )
   }
 }

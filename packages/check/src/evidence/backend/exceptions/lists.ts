@@ -1,9 +1,9 @@
 /** Tests of a path against what the program lists: texts, patterns, objects of path and method. */
 import {
-  type Assign,
   type Call,
   type Frame,
   type FunctionNode,
+  inTurn,
   lastName,
   type Node,
   possibilities,
@@ -121,14 +121,5 @@ export const itemsIn = (
 ): readonly Turn[] | undefined => {
   if (variable?.kind !== 'assign' || variable.value !== undefined || listed === undefined) return
   const list = listIn(reader.reading, reader.reading.evaluator.value(listed, scope, reader.frame))
-  return list?.map((one) => ({ reader: withLocal(reader, variable, one, scope), body }))
-}
-
-const withLocal = (reader: Reader, variable: Assign, value: Value, scope: Scope): Reader => {
-  const owner = scope.owner?.kind === 'function' ? scope.owner : undefined
-  const base: Frame | undefined =
-    reader.frame ?? (owner && { function: owner, call: undefined, parameters: new Map(), depth: 1 })
-  return base === undefined
-    ? reader
-    : { ...reader, frame: { ...base, locals: new Map([...(base.locals ?? []), [variable, value]]) } }
+  return list?.map((one) => ({ reader: { ...reader, frame: inTurn(reader.frame, scope, variable, one) }, body }))
 }

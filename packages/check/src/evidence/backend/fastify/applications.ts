@@ -2,6 +2,7 @@
 import {
   type Call,
   type FunctionNode,
+  frameGiven,
   type Located,
   lastName,
   type Module,
@@ -13,7 +14,6 @@ import {
 } from '../../source/index.ts'
 import { type Reading, whenOf } from '../reading.ts'
 import { Assembler, isFactoryValue } from './assemble.ts'
-import { frameFor } from './expressions.ts'
 import { instanceValue, isBelowNest } from './instances.ts'
 import type { Application } from './model.ts'
 import { pluginIn } from './plugins.ts'
@@ -105,12 +105,15 @@ const runAround = (
   const callers = reading.evaluator.callGraph
     .callers(owner, reading.program.nameOf(owner))
     .filter((call) => functionAround(call.scope) !== owner)
-  // A method runs where it is called: run by itself as well, everything in it would be there twice.
-  if (reading.program.parentOf(owner)?.kind === 'class')
-    for (const call of callers) {
-      runAround(reading, assembler, call, bodies, depth + 1)
-      if (assembler.isHandled(node)) return
-    }
+  // A method runs where it is called, a callback where it is handed over: run by itself as well, everything in it would be there twice.
+  const around = reading.program.parentOf(owner)
+  const handed = around?.kind === 'call' ? reading.program.scopeOf(around) : undefined
+  const before =
+    around?.kind === 'class' ? callers : around?.kind === 'call' && handed ? [{ node: around, scope: handed }] : []
+  for (const call of before) {
+    runAround(reading, assembler, call, bodies, depth + 1)
+    if (assembler.isHandled(node)) return
+  }
   const [first, ...more] = reading.evaluator.callGraph.frames(scope)
   const inner = (owner.body[0] && reading.program.scopeOf(owner.body[0])) ?? scope
   assembler.execute(
@@ -233,7 +236,7 @@ const startedByCommand = (reading: Reading, assembler: Assembler, modules: reado
   assembler.execute(
     value.node.body,
     inner,
-    frameFor(reading, value.node, [instanceValue(app.root, value.at), empty], value.frame),
+    frameGiven(reading.evaluator, value.node, [instanceValue(app.root, value.at), empty], value.frame),
     assembler.newRun(undefined, undefined),
   )
 }

@@ -2,6 +2,7 @@
 import {
   type Call,
   type Frame,
+  frameGiven,
   type Located,
   type Node,
   possibilities,
@@ -12,7 +13,7 @@ import {
 import type { Reading } from '../reading.ts'
 import { isAutoload, loadFolder } from './autoload.ts'
 import { define } from './definitions.ts'
-import { cameTo, entryOf, frameFor, optionValue, textIn } from './expressions.ts'
+import { cameTo, entryOf, optionValue, textIn } from './expressions.ts'
 import { instanceValue, memberOfContext, rootCallOf } from './instances.ts'
 import { callMethod } from './methods.ts'
 import type { Added, Application, Context, Expression, Run } from './model.ts'
@@ -142,7 +143,7 @@ export class Assembler {
     if (value.kind !== 'function') return value
     return this.#reading.evaluator.returned(
       value,
-      frameFor(this.#reading, value.node, [instanceValue(context, value.at)], value.frame),
+      frameGiven(this.#reading.evaluator, value.node, [instanceValue(context, value.at)], value.frame),
     )
   }
 
@@ -184,7 +185,7 @@ export class Assembler {
   enterPlugin(context: Context, value: FunctionValue, settings: Value, run: Run): void {
     this.enter(
       value,
-      frameFor(this.#reading, value.node, [instanceValue(context, value.at), settings], value.frame),
+      frameGiven(this.#reading.evaluator, value.node, [instanceValue(context, value.at), settings], value.frame),
       run,
     )
   }

@@ -1,8 +1,17 @@
 /** @fastify/autoload: a folder of plugins, whose sub-folders are prefixes. */
-import { type Call, type Located, lastName, type Module, possibilities, type Value, walk } from '../../source/index.ts'
+import {
+  type Call,
+  frameGiven,
+  type Located,
+  lastName,
+  type Module,
+  possibilities,
+  type Value,
+  walk,
+} from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import type { Assembler } from './assemble.ts'
-import { cameTo, frameFor, isLiteral, optionOf, optionValue, textIn } from './expressions.ts'
+import { cameTo, isLiteral, optionOf, optionValue, textIn } from './expressions.ts'
 import { folderOf } from './folders.ts'
 import { instanceValue } from './instances.ts'
 import type { Context, Expression, Run } from './model.ts'
@@ -237,6 +246,6 @@ const configOf = (reading: Reading, context: Context, module: Module): Value | u
   if (value?.kind !== 'function') return value
   return reading.evaluator.returned(
     value,
-    frameFor(reading, value.node, [instanceValue(context, value.at)], value.frame),
+    frameGiven(reading.evaluator, value.node, [instanceValue(context, value.at)], value.frame),
   )
 }

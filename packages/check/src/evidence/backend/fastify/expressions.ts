@@ -1,5 +1,5 @@
 /** Reading options: expressions with their scope and frame, and what stands under a key of them. */
-import { type Frame, type FunctionNode, type Node, possibilities, type Scope, type Value } from '../../source/index.ts'
+import { type Frame, type Node, possibilities, type Scope, type Value } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import type { Expression } from './model.ts'
 
@@ -79,40 +79,5 @@ export const textIn = (value: Value | undefined): string | undefined => {
 
 export const isLiteral = (value: Value | undefined, literal: boolean | string | number | null): boolean =>
   value !== undefined && possibilities(value).some((one) => one.kind === 'literal' && one.value === literal)
-
-/** A frame of a function whose parameters are known otherwise than by a call. */
-export const frameFor = (
-  reading: Reading,
-  node: FunctionNode,
-  given: readonly (Value | undefined)[],
-  outer: Frame | undefined,
-): Frame => {
-  const parameters = new Map<string, Value>()
-  node.parameters.forEach(({ target }, index) => {
-    const value = given[index]
-    if (value === undefined) return
-    if (target.kind === 'name') parameters.set(target.name, value)
-    else if (target.kind === 'object')
-      for (const { key, value: inner } of target.entries) {
-        const name = inner.kind === 'assign' ? inner.target : inner
-        if (key.kind === 'literal' && name.kind === 'name')
-          parameters.set(name.name, reading.evaluator.member(value, String(key.value), target.at))
-      }
-    else if (target.kind === 'assign' && target.target.kind === 'name') parameters.set(target.target.name, value)
-  })
-  return { function: node, call: undefined, parameters, depth: (outer?.depth ?? 0) + 1, outer }
-}
-
-const NOBODY: Omit<FunctionNode, 'at'> = { kind: 'function', parameters: [], body: [], decorators: [], isAsync: false }
-
-/** The same frame with a loop's variable. */
-export const withLocal = (
-  frame: Frame | undefined,
-  assign: Extract<Node, { kind: 'assign' }>,
-  value: Value,
-): Frame => ({
-  ...(frame ?? { function: { ...NOBODY, at: assign.at }, call: undefined, parameters: new Map(), depth: 1 }),
-  locals: new Map([...(frame?.locals ?? []), [assign, value]]),
-})
 
 export const expression = (node: Node, scope: Scope, frame: Frame | undefined): Expression => ({ node, scope, frame })

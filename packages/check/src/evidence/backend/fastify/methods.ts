@@ -1,9 +1,9 @@
 /** What an application gets when a method of one of its instances is called. */
-import { possibilities, type Value } from '../../source/index.ts'
+import { frameGiven, possibilities, type Value } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import type { Assembler } from './assemble.ts'
 import { isAwaited } from './awaits.ts'
-import { cameTo, expression, frameFor, textIn } from './expressions.ts'
+import { cameTo, expression, textIn } from './expressions.ts'
 import { instanceValue } from './instances.ts'
 import type { Added, Context, Expression } from './model.ts'
 import { METHODS, routeEntries } from './route-entries.ts'
@@ -90,7 +90,11 @@ const whenLoaded = ({ reading, assembler, context, call, args, frame, run }: Met
     const value = cameTo(reading, one)
     if (value.kind !== 'function') continue
     const instance = instanceValue(context, call.node.at)
-    assembler.enter(value, frameFor(reading, value.node, [instance, instance], frame), assembler.loading(run, call))
+    assembler.enter(
+      value,
+      frameGiven(reading.evaluator, value.node, [instance, instance], frame),
+      assembler.loading(run, call),
+    )
   }
 }
 

@@ -4,16 +4,19 @@ import {
   childrenOf,
   type Frame,
   type FunctionNode,
+  frameGiven,
+  inTurn,
+  itemsOf,
   type Located,
+  type Loop,
   lastName,
+  loopOf,
   type Node,
   possibilities,
   type Scope,
   type Value,
 } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
-import { frameFor, withLocal } from './expressions.ts'
-import { itemsOf } from './iterated.ts'
 import type { Context, Run } from './model.ts'
 
 const DEEPEST = 40
@@ -96,25 +99,17 @@ export class Walk {
       this.#call({ call: { node, scope }, frame, run })
       return
     }
-    if (node.kind === 'other' && this.#loop(node, scope, frame, run)) return
+    const loop = loopOf(node)
+    if (loop !== undefined && this.#loop(loop, scope, frame, run)) return
     for (const child of childrenOf(node)) this.#visit(child, scope, frame, run)
   }
 
   /** `for (const route of routes) app.route(route)`. */
-  #loop(node: Extract<Node, { kind: 'other' }>, scope: Scope, frame: Frame | undefined, run: Run): boolean {
-    const [variable, over, ...body] = node.children
-    if (
-      variable?.kind !== 'assign' ||
-      !variable.declares ||
-      variable.value !== undefined ||
-      over === undefined ||
-      body.length === 0
-    )
-      return false
-    const items = itemsOf(this.#reading, over, scope, frame)
+  #loop({ variable, over, body }: Loop, scope: Scope, frame: Frame | undefined, run: Run): boolean {
+    const items = itemsOf(this.#reading.evaluator, this.#value(over, scope, frame))
     if (items === undefined) return false
     this.#visit(over, scope, frame, run)
-    for (const item of items) this.execute(body, scope, withLocal(frame, variable, item), run)
+    for (const item of items) this.execute(body, scope, inTurn(frame, scope, variable, item), run)
     return true
   }
 
@@ -148,11 +143,11 @@ export class Walk {
     const name = lastName(node.callee) ?? ''
     const items =
       object !== undefined && /^(?:forEach|map|flatMap|reduce)$/.test(name)
-        ? itemsOf(this.#reading, object, scope, frame)
+        ? itemsOf(this.#reading.evaluator, this.#value(object, scope, frame))
         : undefined
     for (const one of functions) {
       const enter = (...given: readonly Value[]) =>
-        this.enter(one, frameFor(this.#reading, one.node, given, frame), run)
+        this.enter(one, frameGiven(this.#reading.evaluator, one.node, given, frame), run)
       if (items !== undefined) for (const item of items) enter(item)
       else if (/^(?:then|after|ready)$/.test(name) && object !== undefined) enter(this.#value(object, scope, frame))
       else if (

@@ -6,7 +6,7 @@ import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { heldBy } from './environment.ts'
 import type { Guarding } from './guarding.ts'
 import { leavesOf } from './middleware.ts'
-import type { Entry } from './routing.ts'
+import type { Entry } from './model.ts'
 
 const PACKAGES =
   /^(?:npm:)?(?:@hono\/swagger-ui|@hono\/swagger-editor|@scalar\/hono-api-reference|@scalar\/.*|hono-openapi(?:\/.*)?|swagger-ui(?:-dist)?|redoc|hono-redoc|@apidevtools\/.*|@hono\/graphiql|@stoplight\/.*)$/

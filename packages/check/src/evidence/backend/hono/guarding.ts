@@ -5,8 +5,8 @@ import type { GlobalGuard, Route } from '../facts.ts'
 import { exceptionFaults } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { guardInside, guardOf, type HonoGuard, type Leaf, leavesOf } from './middleware.ts'
+import type { Entry } from './model.ts'
 import { covers, starred } from './paths.ts'
-import type { Entry } from './routing.ts'
 
 export interface Guarding {
   readonly guards: readonly GlobalGuard[]

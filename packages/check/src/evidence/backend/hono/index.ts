@@ -9,8 +9,9 @@ import { debugSigns } from './errors.ts'
 import { guardingOf } from './guarding.ts'
 import { inputsOf } from './inputs.ts'
 import { limitingOf } from './limiters.ts'
+import type { Entry } from './model.ts'
 import { covers, starred } from './paths.ts'
-import { type Entry, servedBy } from './routing.ts'
+import { servedBy } from './routing.ts'
 
 const NOTHING: FrameworkFacts = { routes: [], limiters: [], guards: [], cors: [], docs: [], debug: [], proxies: [] }
 

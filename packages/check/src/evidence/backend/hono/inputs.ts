@@ -4,8 +4,8 @@ import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { rawInputs, type Validated, validatedBy, validatedInline, validatedProblems } from '../schemas/index.ts'
 import { leavesOf } from './middleware.ts'
+import type { Definition, Entry } from './model.ts'
 import { parametersOf } from './paths.ts'
-import type { Definition, Entry } from './routing.ts'
 
 type From = Input['from']
 

@@ -14,8 +14,8 @@ import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { keyIn, keyOf } from './limiter-key.ts'
 import { type Leaf, leavesOf } from './middleware.ts'
+import type { Entry } from './model.ts'
 import { covers, starred } from './paths.ts'
-import type { Entry } from './routing.ts'
 
 interface Limiting {
   readonly limiters: readonly Limiter[]

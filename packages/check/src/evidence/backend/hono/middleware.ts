@@ -15,7 +15,7 @@ import { guardIn } from '../guards.ts'
 import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { refusalIn } from '../refusals.ts'
-import type { Handler } from './routing.ts'
+import type { Handler } from './model.ts'
 
 /** One middleware that really runs. */
 export interface Leaf {

@@ -1,5 +1,5 @@
 /** The statements of a function, in the order in which they run, and who gets past each. */
-import type { Node } from '../../source/index.ts'
+import { inTurn, type Node } from '../../source/index.ts'
 import { bind } from './binding.ts'
 import { and } from './reach.ts'
 import { enter, isSpent, nothing, type Run, stateOf } from './run.ts'
@@ -99,8 +99,7 @@ const loop = (run: Run, [first, second, ...rest]: readonly Node[]): void => {
   if (first?.kind === 'assign' && first.value === undefined && second !== undefined) {
     const said = run.say(second)
     const item = itemOf(run, said, second)
-    if (item.is === 'given' && frame !== undefined)
-      run.frame = { ...frame, locals: new Map([...(frame.locals ?? []), [first, item.value]]) }
+    if (item.is === 'given' && frame !== undefined) run.frame = inTurn(frame, run.scope, first, item.value)
     bind(run, first.target, item)
     run.perform(rest)
   } else
