@@ -1,7 +1,7 @@
 /** Tokens signed by something that was handed in, and that nothing here says more of: `({ tokens }) => tokens.sign(claims, { expiresIn })`. */
 import { type Call, type Frame, type Located, lastName, possibilities, type Value } from '../source/index.ts'
 import type { Reading } from './reading.ts'
-import type { Signing } from './signings.ts'
+import type { Signing } from './signing-libraries.ts'
 
 /** Libraries whose sign takes an `expiresIn`. */
 const LIBRARIES = ['jsonwebtoken', '@nestjs/jwt', '@fastify/jwt', 'fastify-jwt']

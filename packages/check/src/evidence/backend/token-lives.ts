@@ -4,7 +4,7 @@ import { decoratedMember } from './decorated.ts'
 import type { Life, Token } from './facts.ts'
 import { placeOf, type Reading } from './reading.ts'
 import { settingsOf } from './settings-of.ts'
-import type { Signing } from './signings.ts'
+import type { Signing } from './signing-libraries.ts'
 
 /** The life of a token: its option, else its own `exp`. */
 export const livesOf = (reading: Reading, signing: Signing): readonly Life[] => whereSet(saidBy(reading, signing))

@@ -11,7 +11,7 @@ import {
 } from '../source/index.ts'
 import type { Token } from './facts.ts'
 import type { Reading } from './reading.ts'
-import type { Signing } from './signings.ts'
+import type { Signing } from './signing-libraries.ts'
 
 const REFRESH = /refresh/i
 const ACCESS = /access|bearer|auth_?token|session/i

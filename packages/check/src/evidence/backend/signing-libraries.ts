@@ -1,0 +1,192 @@
+/** What each library's call says of the token that it signs. */
+import { type Call, type Located, lastName, type Node, possibilities, type Value } from '../source/index.ts'
+import { fastifyOptions, usesFastifyJwt } from './fastify-jwt.ts'
+import { registeredOptions } from './nest-jwt.ts'
+import type { Reading } from './reading.ts'
+
+/** What the call of a library says of the token that it makes. */
+export interface Signing {
+  readonly library: string
+  readonly claims: Value
+  readonly key: Value
+  /** The option that sets its life, if there is one. */
+  readonly expires: Value | undefined
+  /** What a bare number means there. */
+  readonly unit: number
+  /** What a text of digits alone means: milliseconds for the `ms` package, seconds in settings that are read as numbers. */
+  readonly digits: number
+  readonly call: Located<Call>
+}
+
+/** A call of something of a library, or of something that nothing is known of but its name. */
+export interface SigningCall {
+  readonly reading: Reading
+  readonly call: Located<Call>
+  readonly callee: Value
+  /** Empty where it is of no known library. */
+  readonly from: string
+  /** The names that lead to what is called. */
+  readonly path: string
+  readonly value: (node: Node) => Value
+}
+
+/** What the call signs; undefined where it is of something else. */
+export const librarySigning = (call: SigningCall): Signing | undefined => {
+  for (const one of LIBRARIES) {
+    const found = one(call)
+    if (found !== undefined) return found
+  }
+  return
+}
+
+const valueOr = ({ value, call }: SigningCall, node: Node | undefined): Value =>
+  node === undefined ? { kind: 'literal', value: null, at: call.node.at } : value(node)
+
+const optionIn = (options: Value, ...names: readonly string[]): Value | undefined => {
+  for (const name of names)
+    for (const one of possibilities(options)) {
+      const found = one.kind === 'object' ? one.entries.get(name) : undefined
+      if (found !== undefined) return found
+    }
+  return
+}
+
+/** Its life stands in the claims. */
+const withClaims = (
+  signing: SigningCall,
+  library: string,
+  claims: Node | undefined,
+  key: Node | undefined,
+): Signing => ({
+  library,
+  claims: valueOr(signing, claims),
+  key: valueOr(signing, key),
+  expires: undefined,
+  unit: 1,
+  digits: 1,
+  call: signing.call,
+})
+
+/** Its life is an `expiresIn`, as the `ms` package reads it. */
+const withExpiresIn = (
+  { call }: SigningCall,
+  { library, claims, key, expires }: Pick<Signing, 'library' | 'claims' | 'expires'> & { key: Value | undefined },
+): Signing => ({
+  library,
+  claims,
+  key: key ?? { kind: 'unknown', at: call.node.at },
+  expires,
+  unit: 1,
+  digits: 0.001,
+  call,
+})
+
+const jsonwebtoken = (signing: SigningCall): Signing | undefined => {
+  if (signing.from !== 'jsonwebtoken' || signing.path !== 'sign') return
+  const [claims, key, options] = signing.call.node.args
+  return withExpiresIn(signing, {
+    library: signing.from,
+    claims: valueOr(signing, claims),
+    key: valueOr(signing, key),
+    expires: optionIn(valueOr(signing, options), 'expiresIn'),
+  })
+}
+
+const nestJwt = (signing: SigningCall): Signing | undefined => {
+  if (signing.from !== '@nestjs/jwt' || !/JwtService.*\.(?:sign|signAsync)$/.test(signing.path)) return
+  const [claims, second] = signing.call.node.args
+  const options = valueOr(signing, second)
+  const registered = registeredOptions(signing.reading)
+  return withExpiresIn(signing, {
+    library: signing.from,
+    claims: valueOr(signing, claims),
+    key: optionIn(options, 'secret', 'privateKey') ?? registered.key,
+    expires: optionIn(options, 'expiresIn') ?? registered.expires,
+  })
+}
+
+const byClaims = (signing: SigningCall): Signing | undefined => {
+  const { from, path } = signing
+  const [claims, key] = signing.call.node.args
+  if (from === '@tsndr/cloudflare-worker-jwt' && /(?:^|\.)sign$/.test(path))
+    return withClaims(signing, from, claims, key)
+  if (from === 'jwt-simple' && path === 'encode') return withClaims(signing, from, claims, key)
+  if (/^hono\/(?:utils\/)?jwt$/.test(from) && /(?:^|\.)sign$/.test(path))
+    return withClaims(signing, 'hono/jwt', claims, key)
+  return
+}
+
+/** `reply.jwtSign(claims)`, `app.jwt.sign(claims)`, and what is handed in under such a name. */
+const fastifyJwt = (signing: SigningCall): Signing | undefined => {
+  const { reading, callee, from, path, call } = signing
+  if (from === 'jsonwebtoken' || !usesFastifyJwt(reading)) return
+  const isNamed = /\bjwt(?:\.\w+)?\.sign$/.test(path.replace(/\.\(\)/g, ''))
+  const isHandedIn = callee.kind === 'unknown' && /jwt/i.test(path)
+  if (lastName(call.node.callee) !== 'jwtSign' && !isNamed && !isHandedIn) return
+  const [claims, second] = call.node.args
+  const registered = fastifyOptions(reading, path.split('.'))
+  const options = valueOr(signing, second)
+  const given = optionIn(options, 'expiresIn') ?? optionIn(optionIn(options, 'sign') ?? options, 'expiresIn')
+  return withExpiresIn(signing, {
+    library: '@fastify/jwt',
+    claims: valueOr(signing, claims),
+    key: registered.key,
+    expires: given ?? registered.expires,
+  })
+}
+
+/** PyJWT, python-jose, Authlib. */
+const python = (signing: SigningCall): Signing | undefined => {
+  const { from, path, call } = signing
+  if (!/^(?:jwt|jose(?:\.jwt)?|authlib\.jose(?:\.jwt)?|python_jose)$/.test(from) || !/(?:^|\.)encode$/.test(path))
+    return
+  const { args, named } = call.node
+  // Authlib's first argument is the header.
+  const [claims, key] = from.startsWith('authlib') ? args.slice(1) : args
+  const given = named.get('payload') ?? named.get('claims') ?? claims
+  return withClaims(signing, from === 'jwt' ? 'PyJWT' : from, given, named.get('key') ?? key)
+}
+
+const forFrameworks = (signing: SigningCall): Signing | undefined => {
+  const { from, path, call, value } = signing
+  if (!/flask_jwt_extended|fastapi_jwt_auth|async_fastapi_jwt_auth/.test(from)) return
+  if (!/create_(?:access|refresh)_token$/.test(path)) return
+  const { args, named, at } = call.node
+  const expires = named.get('expires_delta') ?? named.get('expires_time')
+  const identity = args[0] ?? named.get('identity') ?? named.get('subject')
+  return {
+    library: from,
+    claims: { kind: 'object', entries: new Map([['sub', valueOr(signing, identity)]]), rest: [], at },
+    key: { kind: 'unknown', at },
+    expires: expires ? value(expires) : { kind: 'duration', seconds: 900, at },
+    unit: 1,
+    digits: 1,
+    call,
+  }
+}
+
+const fastapiUsers = (signing: SigningCall): Signing | undefined => {
+  const { from, path, call, value } = signing
+  if (!/^fastapi_users/.test(from) || !/JWTStrategy$/.test(path)) return
+  const { args, named, at } = call.node
+  const life = named.get('lifetime_seconds') ?? args[1]
+  return {
+    library: 'fastapi-users',
+    claims: { kind: 'object', entries: new Map(), rest: [], at },
+    key: valueOr(signing, named.get('secret') ?? args[0]),
+    expires: life ? value(life) : undefined,
+    unit: 1,
+    digits: 1,
+    call,
+  }
+}
+
+const LIBRARIES: readonly ((signing: SigningCall) => Signing | undefined)[] = [
+  jsonwebtoken,
+  nestJwt,
+  byClaims,
+  fastifyJwt,
+  python,
+  forFrameworks,
+  fastapiUsers,
+]

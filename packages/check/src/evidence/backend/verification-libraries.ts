@@ -1,0 +1,189 @@
+/** What each library's call says of how it verifies a token. */
+import { type Call, type Node, possibilities, type Value } from '../source/index.ts'
+import type { Verification } from './facts.ts'
+import { nestJwtOptions } from './nest-jwt.ts'
+import type { Reading } from './reading.ts'
+
+type Verifying = Omit<Verification, 'at'>
+
+/** A call of something of a library. */
+export interface LibraryCall {
+  readonly reading: Reading
+  readonly node: Call
+  readonly from: string
+  /** The names that lead to what is called; the last of them. */
+  readonly path: string
+  readonly last: string
+  readonly value: (node: Node | undefined) => Value | undefined
+}
+
+/** What the call verifies; undefined where it is of something else. */
+export const verifyingOf = (call: LibraryCall): Verifying | undefined => {
+  for (const one of LIBRARIES) {
+    const found = one(call)
+    if (found !== undefined) return found
+  }
+  return
+}
+
+const HONO = /^hono\/(?:utils\/)?jwt$/
+
+/** Reads the claims, whoever signed them. */
+const unverified = (library: string): Verifying => ({
+  library,
+  key: undefined,
+  signature: 'none',
+  algorithms: 'unknown',
+  expiryIgnored: false,
+})
+
+const verified = (library: string, key: Value | undefined, algorithms: Verification['algorithms']): Verifying => ({
+  library,
+  key,
+  signature: 'verified',
+  algorithms,
+  expiryIgnored: false,
+})
+
+const withOptions = (library: string, key: Value | undefined, options: Value | undefined): Verifying => ({
+  ...verified(library, key, pinnedIn(options) ?? 'open'),
+  expiryIgnored: isLiteral(optionIn(options, 'ignoreExpiration'), true),
+})
+
+const jsonwebtoken = ({ from, last, node: { args }, value }: LibraryCall): Verifying | undefined => {
+  if (from !== 'jsonwebtoken') return
+  if (last === 'decode') return unverified(from)
+  return last === 'verify' ? withOptions(from, value(args[1]), value(args[2])) : undefined
+}
+
+const jwtDecode = ({ from }: LibraryCall): Verifying | undefined =>
+  from === 'jwt-decode' ? unverified(from) : undefined
+
+const jwtSimple = ({ from, last, node: { args }, value }: LibraryCall): Verifying | undefined => {
+  if (from !== 'jwt-simple' || last !== 'decode') return
+  const read = verified(from, value(args[1]), args.length > 3 ? 'pinned' : 'open')
+  return isLiteral(value(args[2]), true) ? { ...read, signature: 'none' } : read
+}
+
+const nestJwt = ({ reading, from, last, node, value }: LibraryCall): Verifying | undefined => {
+  if (from !== '@nestjs/jwt' || !/^verify/.test(last)) return
+  const options = value(node.args[1])
+  const key = optionIn(options, 'secret', 'publicKey')
+  return { ...withOptions(from, key, options), algorithms: ofNest(reading, options) }
+}
+
+const jose = ({ from, last, node: { args }, value }: LibraryCall): Verifying | undefined => {
+  if (from !== 'jose') return
+  if (last === 'decodeJwt') return unverified(from)
+  if (last !== 'jwtVerify') return
+  const key = value(args[1])
+  return verified(from, key, pinnedIn(value(args[2])) ?? (isMadeFor(key) ? 'pinned' : 'open'))
+}
+
+const hono = ({ from, last, node: { args }, value }: LibraryCall): Verifying | undefined => {
+  if (!HONO.test(from)) return
+  if (last === 'decode') return unverified(from)
+  if (last !== 'verify' && last !== 'jwt') return
+  const options = value(last === 'jwt' ? args[0] : args[2])
+  const key = last === 'jwt' ? optionIn(options, 'secret') : value(args[1])
+  const isNamed = options?.kind === 'literal' && options.value !== null
+  return verified('hono/jwt', key, optionIn(options, 'alg') || isNamed ? 'pinned' : 'open')
+}
+
+const expressJwt = ({ from, last, node, value }: LibraryCall): Verifying | undefined => {
+  if (from !== 'express-jwt' || !/^(?:expressjwt|jwt|)$/.test(last)) return
+  const options = value(node.args[0])
+  return verified(from, optionIn(options, 'secret'), pinnedIn(options) ?? 'open')
+}
+
+const passportJwt = ({ from, path, node, value }: LibraryCall): Verifying | undefined => {
+  if (from !== 'passport-jwt' || !/Strategy/.test(path)) return
+  const options = value(node.args[0])
+  return withOptions(from, optionIn(options, 'secretOrKey'), options)
+}
+
+/** PyJWT, python-jose, Authlib. */
+const python = ({ reading, from, last, node, value }: LibraryCall): Verifying | undefined => {
+  if (!/^(?:jwt|jose(?:\.jwt)?|authlib\.jose(?:\.jwt)?)$/.test(from)) return
+  if (reading.program.modules.get(node.at.file)?.language !== 'python') return
+  if (last === 'get_unverified_claims') return unverified(from)
+  if (last !== 'decode') return
+  const { args, named } = node
+  const options = value(named.get('options'))
+  const algorithms = named.get('algorithms') ?? args[2]
+  const isOff = isLiteral(optionIn(options, 'verify_signature'), false) || isLiteral(value(named.get('verify')), false)
+  return {
+    library: from === 'jwt' ? 'PyJWT' : from,
+    key: value(named.get('key') ?? args[1]),
+    signature: isOff ? 'none' : 'verified',
+    algorithms: algorithms === undefined ? 'open' : algorithmsOf(value(algorithms)),
+    expiryIgnored: isLiteral(optionIn(options, 'verify_exp'), false),
+  }
+}
+
+const LIBRARIES: readonly ((call: LibraryCall) => Verifying | undefined)[] = [
+  jsonwebtoken,
+  jwtDecode,
+  jwtSimple,
+  nestJwt,
+  python,
+  jose,
+  hono,
+  expressJwt,
+  passportJwt,
+]
+
+const optionIn = (value: Value | undefined, ...names: readonly string[]): Value | undefined => {
+  for (const one of value === undefined ? [] : possibilities(value))
+    if (one.kind === 'object') for (const name of names) if (one.entries.has(name)) return one.entries.get(name)
+  return
+}
+
+const isLiteral = (value: Value | undefined, what: boolean): boolean =>
+  value?.kind === 'literal' && value.value === what
+
+/** What the options say of the algorithms, where they say anything. */
+const pinnedIn = (options: Value | undefined): Verification['algorithms'] | undefined => {
+  const algorithms = optionIn(options, 'algorithms')
+  return algorithms && algorithmsOf(algorithms)
+}
+
+const algorithmsOf = (value: Value | undefined): Verification['algorithms'] => {
+  const all =
+    value === undefined ? [] : possibilities(value).flatMap((one) => (one.kind === 'list' ? one.items : [one]))
+  if (all.flatMap(possibilities).some(isOfHeader)) return 'header'
+  // None at all, of Python, is every one that the library knows.
+  return all.some((one) => one.kind === 'literal' && (one.value === null || /^none$/i.test(String(one.value))))
+    ? 'open'
+    : 'pinned'
+}
+
+/** `jwt.get_unverified_header(token)["alg"]`, `decodeProtectedHeader(token).alg`, `jwt.decode(token, { complete: true }).header.alg`. */
+const isOfHeader = (value: Value): boolean =>
+  value.kind === 'external' &&
+  /(?:^|\.)(?:get_unverified_headers?|decodeProtectedHeader)\.\(\)\.|(?:^|\.)decode\.\(\)\.header\.alg$/.test(
+    value.path.join('.'),
+  )
+
+/** jose takes a key for nothing but the algorithm that it was imported for: `importSPKI(pem, 'RS256')`. */
+const isMadeFor = (key: Value | undefined): boolean =>
+  key?.kind === 'external' &&
+  key.from === 'jose' &&
+  /^import(?:SPKI|X509|JWK)$/.test(key.path[0] ?? '') &&
+  key.call?.node.args[1] !== undefined
+
+/** Nest's service hands its options, those of its module beside them, to jsonwebtoken: without any the kind of the key decides. */
+const ofNest = (reading: Reading, options: Value | undefined): Verification['algorithms'] => {
+  const own = optionIn(options, 'algorithms')
+  if (own !== undefined) return algorithmsOf(own)
+  const modules = nestJwtOptions(reading)
+  const pinned = modules.flatMap((one) => optionIn(one?.entries.get('verifyOptions'), 'algorithms') ?? [])
+  if (pinned[0] !== undefined) return algorithmsOf(pinned[0])
+  const isKnown = options === undefined || possibilities(options).every(isWhole)
+  return isKnown && modules.every((one) => one !== undefined && isWhole(one)) ? 'open' : 'unknown'
+}
+
+const isWhole = (value: Value): boolean =>
+  value.kind === 'object' &&
+  value.rest.length === 0 &&
+  [...value.entries].every(([name, one]) => name !== 'verifyOptions' || isWhole(one))
