@@ -28,6 +28,7 @@ import { readFastify } from './fastify/index.ts'
 import { readFlask } from './flask/index.ts'
 import { readHono } from './hono/index.ts'
 import { keysOf, refusedWords } from './keys.ts'
+import { importedLimiters } from './limiters.ts'
 import { readNest } from './nest/index.ts'
 import { passwordChecksOf } from './password-checks.ts'
 import type { EnvSetting, Reading } from './reading.ts'
@@ -64,7 +65,7 @@ export const readBackend = async (project: Project, given: Settings): Promise<Ba
     verifications,
     issuers: facts.flatMap((one) => one.issuers ?? []),
     keys: keysOf(reading, tokens, verifications, refused),
-    limiters: all('limiters'),
+    limiters: all('limiters').length > 0 ? all('limiters') : importedLimiters(reading),
     routes: all('routes'),
     guards: all('guards'),
     cors: everyCors(reading, all('cors')),

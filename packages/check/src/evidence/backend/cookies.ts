@@ -4,6 +4,11 @@ import type { CookieSetting } from './facts.ts'
 import { placeOf, type Reading } from './reading.ts'
 
 const SESSION_COOKIE = /sess|token|auth|jwt|sid|refresh|access/i
+/** A token against forged requests is meant to be read by scripts. */
+const FOR_SCRIPTS = /csrf|xsrf/i
+
+const carriesSession = (name: unknown): boolean =>
+  typeof name === 'string' && SESSION_COOKIE.test(name) && !FOR_SCRIPTS.test(name)
 
 type Flag = CookieSetting['missing'][number]
 
@@ -26,7 +31,7 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => {
       }
       if (name === 'set_cookie') {
         const key = value(node.named.get('key') ?? node.args[0])
-        if (key?.kind !== 'literal' || !SESSION_COOKIE.test(String(key.value))) continue
+        if (key?.kind !== 'literal' || !carriesSession(key.value)) continue
         const has = (option: string, safe: (one: Value) => boolean): boolean => {
           const given = value(node.named.get(option))
           return given !== undefined && possibilities(given).every((one) => one.kind !== 'literal' || safe(one))
@@ -45,7 +50,7 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => {
       const [first, second, third, fourth] = node.args
       const onContext = name !== 'cookie' && node.callee.kind === 'name'
       const key = value(onContext ? second : first)
-      if (key?.kind !== 'literal' || typeof key.value !== 'string' || !SESSION_COOKIE.test(key.value)) continue
+      if (key?.kind !== 'literal' || !carriesSession(key.value)) continue
       if (name === 'cookie' && node.args.length < 2) continue
       cookies.push({ at, missing: missingIn(value(onContext ? fourth : third), []) })
     }

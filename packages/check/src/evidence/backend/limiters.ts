@@ -12,6 +12,7 @@ import {
   withoutDefault,
 } from '../source/index.ts'
 import type { Limiter, Place } from './facts.ts'
+import { isHandedOn } from './handed-on.ts'
 import { neverCounts } from './never-counts.ts'
 import { placeOf, type Reading, whenOf } from './reading.ts'
 import { standsIn } from './stands-in.ts'
@@ -215,13 +216,28 @@ const isTooMany = (node: Node): boolean =>
     : (node.kind === 'name' || node.kind === 'member') &&
       /TOO_?MANY_?REQUESTS|TooManyRequests/i.test(lastName(node) ?? '')
 
-/** Every limiter that is created, by the place where it is: for those that nothing mounts. */
-export const createdLimiters = (reading: Reading, names: readonly string[], from: RegExp): Omit<Limiter, 'mounted'>[] =>
+/** The packages that limit which a program imports, where nothing of it was found to be one: what they limit was not seen. */
+export const importedLimiters = (reading: Reading): Limiter[] =>
+  [...reading.program.modules.values()].flatMap(({ language, body }) =>
+    body.flatMap((one): readonly Limiter[] => {
+      if (language !== 'javascript' || one.kind !== 'import' || !PACKAGES.test(one.from)) return []
+      const at = placeOf(reading, one.at)
+      return [{ at, library: one.from, mounted: 'unknown', unsure: true, key: { kind: 'unknown', at } }]
+    }),
+  )
+
+/** Every limiter that is created, by the place where it is: for those that nothing is seen to mount. */
+export const createdLimiters = (reading: Reading, names: readonly string[], from: RegExp): Limiter[] =>
   [...new Set(names.flatMap((name) => reading.program.callsNamed(name)))].flatMap((located) => {
     const callee = reading.evaluator.value(located.node.callee, located.scope)
-    return possibilities(callee).flatMap((one) =>
+    return possibilities(callee).flatMap((one): readonly Limiter[] =>
       one.kind === 'external' && from.test(one.from) && withoutDefault(one.path).at(-1) !== '()'
-        ? [fromOptions(reading, one.from, located)]
+        ? [
+            {
+              ...fromOptions(reading, one.from, located),
+              mounted: isHandedOn(reading, located.node) ? 'unknown' : 'nowhere',
+            },
+          ]
         : [],
     )
   })

@@ -4,6 +4,7 @@ import {
   type Frame,
   type Located,
   lastName,
+  type Module,
   type Node,
   possibilities,
   type Value,
@@ -36,7 +37,8 @@ export const verificationsOf = (reading: Reading): Verification[] => {
   ])
   for (const located of calls) {
     const one = verificationOf(reading, located, reading.evaluator.callGraph.frames(located.scope, 1)[0])
-    if (one !== undefined) found.push(one)
+    // A page may read its own token: it decides nothing.
+    if (one !== undefined && !(one.signature === 'none' && isOfPage(located.scope.module))) found.push(one)
   }
   for (const located of jwtRegistrations(reading)) {
     const options = located.node.args[1] && reading.evaluator.value(located.node.args[1], located.scope)
@@ -55,6 +57,11 @@ export const verificationsOf = (reading: Reading): Verification[] => {
   }
   return found
 }
+
+/** Packages that run in a browser alone; a file with `react` may as well run on the server. */
+const BROWSER = /^(?:js-cookie|jquery|vuex(?:-.+)?|pinia|vue-router|@angular\/.+|react-redux|@reduxjs\/.+|zustand)$/
+
+const isOfPage = ({ body }: Module): boolean => body.some((one) => one.kind === 'import' && BROWSER.test(one.from))
 
 const verificationOf = (
   reading: Reading,

@@ -608,6 +608,10 @@ async def unexpected(request, exc):
       [],
     )
     assert.equal(signs(handler('return JSONResponse({"trace": traceback.format_exc()}, 500)')).length, 1)
+    const own = (decorator: string): string =>
+      `${app}import traceback\n${decorator}def stack(frame):\n    return "".join(traceback.format_stack(frame)).strip()\n`
+    assert.deepEqual(signs(own('')), [], 'a text for its caller')
+    assert.equal(signs(own('@app.get("/stack")\n')).length, 1, 'an answer')
   })
 
   test('by routes for it', () => {

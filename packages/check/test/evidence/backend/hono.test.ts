@@ -183,6 +183,8 @@ describe('limiters', () => {
     assert.equal(somewhere.limiters[0]?.mounted, 'somewhere')
     assert.equal(read(limiter(key, `app.post('/login', x); app.use('/login', limit)`)).limiters[0]?.mounted, 'nowhere')
     assert.equal(read(limiter(key, `app.post('/login', x)`)).limiters[0]?.mounted, 'nowhere')
+    const answered = read(limiter(key, `app.use('/rpc/*', limit); app.use('/rpc/*', server); app.get('/', x)`))
+    assert.equal(answered.limiters[0]?.mounted, 'unknown', 'what answers there is a middleware')
   })
 
   test('count by the header, the connection, the platform, the user or nothing', () => {

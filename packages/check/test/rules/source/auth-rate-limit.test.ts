@@ -71,6 +71,15 @@ table('auth-rate-limit', [
     ['not-applicable (2 routes read): No route checks a credential.'],
   ],
   [
+    'not proven: passwords are checked somewhere that no route leads to, and a package that limits is imported',
+    express(
+      "import { RateLimiterRedis } from 'rate-limiter-flexible'",
+      'const f = (a, b) => bcrypt.compareSync(a, b)',
+      "app.get('/x', x)",
+    ),
+    ['not-proven src/app.ts:4: Passwords are checked, and the route that leads there could not be found.'],
+  ],
+  [
     'fails: passwords are checked somewhere that no route leads to',
     express('const f = (a, b) => bcrypt.compareSync(a, b)', "app.get('/x', x)"),
     ['fail src/app.ts:3 (no limiter in 1 file): Passwords are checked, and there is no limiter in the program.'],

@@ -38,6 +38,11 @@ table('cookie-flags', [
     ['not-applicable (none in 1 file): The program sets no session cookie.'],
   ],
   [
+    'nor is one against forged requests, which scripts are to read',
+    express("app.get('/x', (req, res) => { res.cookie('csrf_token', token, { sameSite: 'lax' }) })"),
+    ['not-applicable (none in 1 file): The program sets no session cookie.'],
+  ],
+  [
     'fails: express-session without secure',
     express("import session from 'express-session'", 'app.use(session({ secret: process.env.KEY }))'),
     ['fail src/app.ts:4: A session cookie without Secure, SameSite.'],

@@ -46,6 +46,15 @@ table('jwt-verification', [
     ],
   ],
   [
+    'what a page reads of its own token decides nothing',
+    {
+      ...express("app.get('/x', x)"),
+      'client/user.js':
+        "import Cookies from 'js-cookie'\nimport jwt from 'jsonwebtoken'\nexport const me = () => jwt.decode(Cookies.get('jwt'))",
+    },
+    ['not-applicable (none in 2 files): The program reads no token.'],
+  ],
+  [
     'a verify of something else is none',
     express('const read = (t) => argon2.verify(t, password)'),
     ['not-applicable (none in 1 file): The program reads no token.'],

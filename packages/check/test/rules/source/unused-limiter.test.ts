@@ -45,6 +45,26 @@ table('unused-limiter', [
     ['fail src/app.ts:5: A limiter is created and used nowhere.'],
   ],
   [
+    'not proven: a list takes it, and what is done with the list is not followed',
+    express(LIMIT, 'limits.push({ path: /x/, handler: rateLimit({ limit: 10 }) })', "app.get('/x', x)"),
+    ['not-proven src/app.ts:4: What this limiter is put on could not be followed.'],
+  ],
+  [
+    'not proven: its name stands elsewhere',
+    express(LIMIT, 'const slow = rateLimit({ limit: 10 })', 'plugins.install({ before: [slow] })', "app.get('/x', x)"),
+    ['not-proven src/app.ts:4: What this limiter is put on could not be followed.'],
+  ],
+  [
+    'fails: what makes it is called by nobody',
+    express(LIMIT, 'const slow = (max) => rateLimit({ max })', "app.get('/x', x)"),
+    ['fail src/app.ts:4: A limiter is created and used nowhere.'],
+  ],
+  [
+    'not proven: a package that limits is imported, and nothing is seen of what it limits',
+    express("import { RateLimiterRedis } from 'rate-limiter-flexible'", "app.get('/x', x)"),
+    ['not-proven src/app.ts:3: What this limiter is put on could not be followed.'],
+  ],
+  [
     'a function of that name, of somebody else',
     express("import { rateLimit } from './prices'", 'const r = rateLimit({ limit: 10 })', "app.get('/x', x)"),
     ['not-applicable (none in 1 file): No limiter is created.'],

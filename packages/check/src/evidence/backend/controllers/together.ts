@@ -7,7 +7,7 @@ export const together = (first: FrameworkFacts, second: FrameworkFacts): Framewo
   return {
     routes: added(first.routes, second.routes, (one) => `${one.method} ${one.path} ${lineOf(one)}`),
     limiters: added(
-      first.limiters.filter((one) => one.mounted !== 'nowhere' || !mounted.has(lineOf(one))),
+      first.limiters.filter((one) => !/^(?:nowhere|unknown)$/.test(one.mounted) || !mounted.has(lineOf(one))),
       second.limiters,
       lineOf,
     ),

@@ -2,7 +2,7 @@
 import { type Call, type Located, lastName, possibilities, type Value, walk } from '../../source/index.ts'
 import { whenServed } from '../by-default.ts'
 import { corsInside, corsOfPackage } from '../cors-package.ts'
-import type { CorsSetting, DebugSign, Docs, FrameworkFacts, Limiter, ProxyTrust } from '../facts.ts'
+import type { CorsSetting, DebugSign, Docs, FrameworkFacts, ProxyTrust } from '../facts.ts'
 import { createdLimiters } from '../limiters.ts'
 import { headersByHand } from '../origin-headers.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
@@ -26,9 +26,7 @@ export const readExpress = (reading: Reading): FrameworkFacts => {
     ['rateLimit', 'RateLimit', 'rateLimiter', 'expressRateLimit', 'limiter'],
     /^express-rate-limit$/,
   )
-  const unused: Limiter[] = created
-    .filter((one) => !mounted.has(`${one.at.file}:${one.at.line}`))
-    .map((one) => ({ ...one, mounted: 'nowhere' }))
+  const unused = created.filter((one) => !mounted.has(`${one.at.file}:${one.at.line}`))
   return withGraphql(readGraphql(reading, walked), {
     routes: walked.routes,
     limiters: [...walked.limiters, ...unused],

@@ -135,7 +135,7 @@ export const debugSigns = (reading: Reading): readonly DebugSign[] => {
     if (module.language !== 'python') continue
     walk(module.body, (node) => {
       if (node.kind === 'return' && node.value && !isLog(node.value))
-        for (const one of tracesBelow(node.value)) add(one, 'a stack trace in an answer')
+        for (const one of tracesBelow(node.value, answers(reading, node))) add(one, 'a stack trace in an answer')
       if (node.kind === 'try') for (const handler of node.handlers) inExcept(reading, handler, add)
     })
   }
@@ -214,15 +214,35 @@ const isTrace = (node: Extract<Node, { kind: 'call' }>): boolean =>
   /^(?:format_exc|format_exception|format_tb|format_stack|print_exc)$/.test(lastName(node.callee) ?? '') &&
   lastName(node.callee) !== 'print_exc'
 
-const tracesBelow = (value: Node): readonly Node[] => {
+/** The traces in what a function gives back. One that only makes a text of it for its caller gives no answer. */
+const tracesBelow = (value: Node, isAnswer: boolean): readonly Node[] => {
   const found: Node[] = []
+  const text = isAnswer ? undefined : textMadeOf(value)
   walk([value], (node) => {
     if (isLog(node)) return false
-    // A function that gives a trace to its caller is no answer.
-    if (node.kind === 'call' && isTrace(node) && node !== value) found.push(node)
+    if (node.kind === 'call' && isTrace(node) && node !== text) found.push(node)
     return true
   })
   return found
+}
+
+/** `"".join(traceback.format_stack(frame)).strip()` is made of the stack. */
+const textMadeOf = (value: Node): Node => {
+  if (value.kind !== 'call' || value.callee.kind !== 'member' || isTrace(value)) return value
+  const name = lastName(value.callee) ?? ''
+  if (name === 'join' && value.args[0] !== undefined) return textMadeOf(value.args[0])
+  return /^(?:strip|rstrip|lstrip|splitlines|replace|encode)$/.test(name) ? textMadeOf(value.callee.object) : value
+}
+
+const ANSWERING =
+  /^(?:get|post|put|patch|delete|head|options|route|api_route|middleware|exception_handler|errorhandler)$/
+
+/** Whether a return is of a handler's: `@app.get('/x')`. */
+const answers = (reading: Reading, node: Node): boolean => {
+  for (let one = reading.program.parentOf(node); one !== undefined; one = reading.program.parentOf(one))
+    if (one.kind === 'function')
+      return one.decorators.some((each) => each.kind === 'call' && ANSWERING.test(lastName(each.callee) ?? ''))
+  return false
 }
 
 /** The handlers of any exception, with the name of their second parameter. */

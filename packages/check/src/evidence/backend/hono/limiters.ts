@@ -36,9 +36,9 @@ interface Made {
 
 export const limitingOf = (reading: Reading, entries: readonly Entry[]): Limiting => {
   const routes = entries.filter((one) => one.kind === 'route' || one.kind === 'mount')
-  const byId = new Map<string, { made: Made; on: Set<Entry>; everywhere: boolean }>()
+  const byId = new Map<string, { made: Made; on: Set<Entry>; everywhere: boolean; unseen: boolean }>()
   const found = (made: Made) => {
-    const known = byId.get(made.id) ?? { made, on: new Set<Entry>(), everywhere: false }
+    const known = byId.get(made.id) ?? { made, on: new Set<Entry>(), everywhere: false, unseen: false }
     byId.set(made.id, known)
     return known
   }
@@ -54,16 +54,18 @@ export const limitingOf = (reading: Reading, entries: readonly Entry[]): Limitin
       if (runsIn(reading, entry, leaf) === 'development') continue
       if (entry.kind !== 'use') known.on.add(entry)
       else {
-        const after = entries.slice(index + 1).filter((one) => routes.includes(one))
-        for (const one of after)
-          if (
+        const met = routes.filter(
+          (one) =>
             entry.path !== undefined &&
             one.path !== undefined &&
             covers(entry.path, one.path) &&
             !leaf.except.some((path) => covers(path, one.path ?? '')) &&
-            (entry.method === 'ALL' || entry.method === one.method)
-          )
-            known.on.add(one)
+            (entry.method === 'ALL' || entry.method === one.method),
+        )
+        const after = entries.slice(index + 1).filter((one) => routes.includes(one))
+        for (const one of met) if (after.includes(one)) known.on.add(one)
+        // `app.use('/rpc/*', limit); app.use('/rpc/*', server)`: what is below that path answers by a middleware.
+        if (met.length === 0) known.unseen = true
         if (entry.root && entry.path !== undefined && starred(entry.path) === '' && after.length > 0)
           known.everywhere = true
       }
@@ -71,14 +73,10 @@ export const limitingOf = (reading: Reading, entries: readonly Entry[]): Limitin
   }
   for (const made of unmounted(reading)) found(made)
   const limiters = new Map(
-    [...byId].map(([id, { made, on, everywhere }]) => [
-      id,
-      limiterOf(
-        reading,
-        made,
-        everywhere || (on.size > 0 && on.size === routes.length) ? 'everywhere' : on.size > 0 ? 'somewhere' : 'nowhere',
-      ),
-    ]),
+    [...byId].map(([id, { made, on, everywhere, unseen }]) => {
+      if (everywhere || (on.size > 0 && on.size === routes.length)) return [id, limiterOf(reading, made, 'everywhere')]
+      return [id, limiterOf(reading, made, on.size > 0 ? 'somewhere' : unseen ? 'unknown' : 'nowhere')]
+    }),
   )
   return {
     limiters: [...limiters.values()],

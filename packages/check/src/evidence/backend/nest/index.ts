@@ -107,9 +107,7 @@ export const readNest = (reading: Reading): FrameworkFacts => {
       ...byMiddleware.map(({ limiter }) => limiter),
       ...registered,
       ...asked,
-      ...created.flatMap((one): readonly Limiter[] =>
-        mountedAt.has(`${one.at.file}:${one.at.line}`) ? [] : [{ ...one, mounted: 'nowhere' }],
-      ),
+      ...created.filter((one) => !mountedAt.has(`${one.at.file}:${one.at.line}`)),
     ],
     guards: [
       ...guards.flatMap(({ guard, at }): readonly GlobalGuard[] =>
