@@ -1,5 +1,5 @@
-import { Client } from 'pg'
 import { aboutPlace, unavailable } from '../postgres/errors.ts'
+import { GuardedClient } from '../postgres/guarded-client.ts'
 import { aboutStatement } from './postgres-errors.ts'
 import type { Ask } from './postgres-tables.ts'
 
@@ -25,7 +25,7 @@ const printed = [
 
 /** Opens a connection; throws an Error with one sentence, which names the place. */
 export const connectPostgres = async (url: string, place: string): Promise<PostgresConnection> => {
-  const client = new Client({
+  const client = new GuardedClient({
     connectionString: url,
     connectionTimeoutMillis: 5000,
     statement_timeout: statementMs,

@@ -1,8 +1,8 @@
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { type ClientBase, Pool, type PoolClient, types } from 'pg'
 import { isFatal, isServersFault, unavailable, uncertain } from './errors.ts'
-import { GuardedSocket } from './guarded-socket.ts'
+import { GuardedClient } from './guarded-client.ts'
 
 /** How many connections, and how long each of them is waited for. */
 export interface Bounds {
@@ -36,6 +36,7 @@ export const boundedPool = (url: string, bounds: Bounds, readonly: boolean): Bou
   const clients = new Set<PoolClient>()
   const lost = new WeakSet<object>()
   const pool = new Pool({
+    Client: GuardedClient,
     connectionString: url,
     max: bounds.size,
     connectionTimeoutMillis: bounds.connectMs,
@@ -48,7 +49,7 @@ export const boundedPool = (url: string, bounds: Bounds, readonly: boolean): Bou
     allowExitOnIdle: true,
     types: { getTypeParser: parserOf },
     stream: () => {
-      const socket = new GuardedSocket()
+      const socket = new Socket()
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
       return socket
