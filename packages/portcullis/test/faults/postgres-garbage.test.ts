@@ -26,6 +26,7 @@ const GARBAGE: Readonly<Record<string, Buffer>> = {
   'a description of more fields than it has': message('T', [0x7f, 0xff]),
   'the answer of another protocol': Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'),
   'an unknown way to log in': message('R', [0, 0, 0, 99]),
+  'an error without a code': message('E', [...Buffer.from('SERROR\0Mno\0\0')]),
 }
 
 /** Whoever speaks for PostgreSQL: lets everybody in, and answers each statement with what stands in `answers`. */

@@ -15,9 +15,14 @@ export const isFull = (error: unknown): boolean => sqlState(error) === '53300'
 /** serialization_failure or deadlock_detected: the same transaction may well go through when it is tried again. */
 export const isCollision = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '')
 
-/** The server's last word on a connection: it closes it. */
+/**
+ * The server's last word on a connection: it closes it. So is an error without the SQLSTATE that each of PostgreSQL's has (postgresql.org,
+ * §55.8): whoever speaks there is not it, or has lost count of what it was asked.
+ */
 export const isFatal = (error: unknown): boolean =>
-  error instanceof Error && 'severity' in error && (error.severity === 'FATAL' || error.severity === 'PANIC')
+  error instanceof Error &&
+  'severity' in error &&
+  (error.severity === 'FATAL' || error.severity === 'PANIC' || sqlState(error) === undefined)
 
 /** Connection lost, no resources, an operator or a timeout stepped in, the disk; and single states of the same meaning. */
 const BROKEN = /^(?:08|53|57|58)|^(?:40001|40P01|55P03|25P03|25P04|25006)$/
