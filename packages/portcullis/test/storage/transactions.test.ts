@@ -63,6 +63,49 @@ test('of many that wait for one lock the last is refused with the first: the wai
   assert.equal(await accounts.create(sampleAccount('ada'), sampleEntry('ada')), 'created')
 })
 
+test('who waits for another process’s lock keeps nobody waiting who only reads', async (t) => {
+  const path = temporaryFile(t)
+  const { accounts } = await temporaryStorage(t, {}, path)
+  const other = new DatabaseSync(path)
+  t.after(() => other.close())
+  other.exec('begin immediate')
+  const first = assert.rejects(accounts.create(sampleAccount('ada'), sampleEntry('ada')), { statusCode: 503 })
+  await delay(20)
+  const asked = performance.now()
+  // As a login does: looks, and then writes.
+  assert.equal(await accounts.byId('bob'), null)
+  assert.ok(performance.now() - asked < 1000, `${performance.now() - asked} ms`)
+  await assert.rejects(accounts.create(sampleAccount('bob'), sampleEntry('bob')), { statusCode: 503 })
+  const waited = performance.now() - asked
+  assert.ok(waited < 6500, `${waited} ms`)
+  await first
+  other.exec('commit')
+  assert.equal(await accounts.create(sampleAccount('bob'), sampleEntry('bob')), 'created')
+})
+
+test('a statement that waits for a lock within a transaction lets nobody into that transaction', async (t) => {
+  const path = temporaryFile(t)
+  const { accounts, database } = await temporaryStorage(t, {}, path)
+  const other = new DatabaseSync(path)
+  t.after(() => other.close())
+  const order: string[] = []
+  const waiting = database
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (transaction) => {
+      await transaction.selectFrom('users').select('id').execute()
+      other.exec('begin immediate')
+      const refused = assert.rejects(transaction.deleteFrom('users').execute(), { statusCode: 503 })
+      await refused
+      order.push('refused')
+    })
+  await delay(50)
+  const reading = accounts.byId('ada').then(() => order.push('read'))
+  await waiting
+  await reading
+  assert.deepEqual(order, ['refused', 'read'])
+})
+
 test('a transaction that reads first still writes after another process wrote', async (t) => {
   const path = temporaryFile(t)
   const { database } = await temporaryStorage(t, {}, path)

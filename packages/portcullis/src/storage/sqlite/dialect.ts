@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   type DatabaseConnection,
   type Dialect,
@@ -34,12 +35,20 @@ class TurnsElsewhere extends SqliteAdapter {
 
 const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => {
   const { take, end } = turns()
+  // Who waits for another process's lock lets the others have the connection meanwhile: those that read need no lock, and whoever reads
+  // and then writes would wait twice, once behind somebody and once by itself.
+  const rest = async (ms: number): Promise<void> => {
+    if (connection.isTransaction) return delay(ms)
+    end()
+    await delay(ms)
+    await take()
+  }
   return {
     init: (options) => driver.init(options),
     acquireConnection: async (options) => {
       const waited = await take()
       try {
-        return new Patient(await driver.acquireConnection(options), Math.max(0, patienceMs - waited))
+        return new Patient(await driver.acquireConnection(options), Math.max(0, patienceMs - waited), rest)
       } catch (error) {
         end()
         throw error
@@ -54,7 +63,7 @@ const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => {
     beginTransaction: async (held: DatabaseConnection, { accessMode }: TransactionSettings) => {
       if (accessMode === 'read only') return connection.exec('begin')
       const begin = () => asking(() => connection.exec('begin immediate'))
-      await patiently(begin, held instanceof Patient ? held.ms : patienceMs)
+      await (held instanceof Patient ? held.try(begin) : patiently(begin))
     },
     commitTransaction: (held) => driver.commitTransaction(held),
     // A full disk or an I/O error has rolled back already, and a second rollback would hide it behind an error of its own.
@@ -74,15 +83,21 @@ const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => {
  */
 class Patient implements DatabaseConnection {
   readonly #held: DatabaseConnection
-  readonly ms: number
+  readonly #ms: number
+  readonly #rest: (ms: number) => Promise<void>
 
-  constructor(held: DatabaseConnection, ms: number) {
+  constructor(held: DatabaseConnection, ms: number, rest: (ms: number) => Promise<void>) {
     this.#held = held
-    this.ms = ms
+    this.#ms = ms
+    this.#rest = rest
+  }
+
+  try<Result>(attempt: () => Result | Promise<Result>): Promise<Result> {
+    return patiently(attempt, this.#ms, this.#rest)
   }
 
   executeQuery: DatabaseConnection['executeQuery'] = (query, options) =>
-    patiently(() => this.#held.executeQuery(query, options), this.ms)
+    this.try(() => this.#held.executeQuery(query, options))
 
   streamQuery: DatabaseConnection['streamQuery'] = (query, size, options) =>
     this.#held.streamQuery(query, size, options)
