@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   fchmodSync,
@@ -5,6 +6,7 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -39,18 +41,18 @@ export const replaceFile = (path: string, before: string, after: string): 'repla
 }
 
 const renameOver = (path: string, before: string, after: string): void => {
-  const beside = join(dirname(path), `.${basename(path)}.new`)
-  // What a run left that was killed. O_EXCL afterwards: nobody else's link is written through.
-  rmSync(beside, { force: true })
+  const beside = `${besides(path)}.${randomBytes(6).toString('hex')}`
   try {
+    // O_EXCL: nobody else's link is written through.
     write(beside, 'wx', (file) => {
+      removeOthers(path, beside)
       const { mode, uid, gid } = statSync(path)
       writeFileSync(file, after)
       fchownSync(file, uid, gid)
       fchmodSync(file, mode & 0o777)
     })
     demandUnchanged(path, before)
-    renameSync(beside, path)
+    rename(beside, path)
   } catch (error) {
     rmSync(beside, { force: true })
     throw error
@@ -59,6 +61,25 @@ const renameOver = (path: string, before: string, after: string): void => {
   const folder = openSync(dirname(path), 'r')
   fsyncSync(folder)
   closeSync(folder)
+}
+
+const besides = (path: string): string => join(dirname(path), `.${basename(path)}.new`)
+
+/**
+ * Removes what a run left that was killed, and what another run is writing now: without it that one can't take its place, and says so. Each
+ * has its own there before it looks, so of two at once one is seen by the other, or has taken its place, which is seen before the other does.
+ */
+const removeOthers = (path: string, own: string): void => {
+  const others = readdirSync(dirname(path)).map((name) => join(dirname(path), name))
+  for (const other of others) if (other.startsWith(besides(path)) && other !== own) rmSync(other, { force: true })
+}
+
+const rename = (beside: string, path: string): void => {
+  try {
+    renameSync(beside, path)
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? changed(path) : error
+  }
 }
 
 /** Over the old text, and only then cut: at no moment is the file empty. */
@@ -79,6 +100,8 @@ const write = (path: string, flag: 'wx' | 'r+', fill: (file: number) => void): v
 }
 
 const demandUnchanged = (path: string, before: string): void => {
-  if (readFileSync(path, 'utf8') !== before)
-    throw new Error(`${path} was changed by somebody else meanwhile; nothing was written. Run it again.`)
+  if (readFileSync(path, 'utf8') !== before) throw changed(path)
 }
+
+const changed = (path: string): Error =>
+  new Error(`${path} was changed by somebody else meanwhile; nothing was written. Run it again.`)

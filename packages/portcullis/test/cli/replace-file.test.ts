@@ -89,8 +89,50 @@ for (;;) {
     child.kill('SIGKILL')
     await exited
     assert.ok(texts.includes(readFileSync(path, 'utf8')), `round ${round}: the file is neither`)
-    if (readdirSync(at).includes('.keys.new')) unfinished += 1
+    if (readdirSync(at).some((name) => name.startsWith('.keys.new'))) unfinished += 1
   }
   t.diagnostic(`12 kills, ${unfinished} of them while the new text was being written`)
   assert.ok(unfinished > 0, 'no kill came in the middle: the test shows nothing')
+})
+
+test('of several that replace it at once none is overwritten, and none says that it wrote what another did', {
+  timeout: 60_000,
+}, async (t) => {
+  const at = folder(t)
+  const path = join(at, 'keys')
+  // Long, so that they meet while they write.
+  const start = 'a'.repeat(300_000)
+  writeFileSync(path, start)
+  const writer = join(at, 'writer.ts')
+  writeFileSync(
+    writer,
+    `import { readFileSync } from 'node:fs'
+import { replaceFile } from '${join(import.meta.dirname, '../../src/cli/replace-file.ts')}'
+let written = 0
+for (const end = Date.now() + 2_000; Date.now() < end; ) {
+  const text = readFileSync('${path}', 'utf8')
+  if (text.length < ${start.length}) throw new Error('half a file')
+  try {
+    replaceFile('${path}', text, text + 'a')
+    written += 1
+  } catch (error) {
+    if (!/was changed by somebody else/.test(error.message)) throw error
+  }
+}
+process.stdout.write(String(written))`,
+  )
+  const run = async (): Promise<number> => {
+    const child = spawn(process.execPath, [writer], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let said = ''
+    child.stdout.on('data', (chunk) => {
+      said += chunk
+    })
+    const code = await new Promise((resolve) => child.once('close', resolve))
+    assert.equal(code, 0)
+    return Number(said)
+  }
+  const written = await Promise.all([run(), run(), run()])
+  t.diagnostic(`${written.join(' + ')} replaced it`)
+  assert.ok(Math.min(...written) > 0)
+  assert.equal(readFileSync(path, 'utf8').length, start.length + written.reduce((sum, one) => sum + one))
 })
