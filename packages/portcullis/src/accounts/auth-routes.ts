@@ -58,7 +58,7 @@ export const authRoutes = (service: Accounts, cookie: RefreshCookie): readonly R
       body: bodies.refresh,
       response: { 200: answers.tokens },
       handle: async (call) => {
-        const kept = readRefreshCookie(call)
+        const kept = readRefreshCookie(call, cookie.drop)
         const browser = isKnownBrowser(call)
         const sent = call.body?.refresh_token
         // Two tokens: which of them counts must not be a matter of who reads first.
@@ -75,7 +75,7 @@ export const authRoutes = (service: Accounts, cookie: RefreshCookie): readonly R
       access: authenticated,
       body: noBody,
       handle: async (call) => {
-        readRefreshCookie(call)
+        readRefreshCookie(call, cookie.drop)
         await service.logOut(callerOf(call), contextOf(call))
         return loggedOut(call)
       },
@@ -87,7 +87,7 @@ export const authRoutes = (service: Accounts, cookie: RefreshCookie): readonly R
       access: authenticated,
       body: noBody,
       handle: async (call) => {
-        readRefreshCookie(call)
+        readRefreshCookie(call, cookie.drop)
         await service.logOutEverywhere(callerOf(call), contextOf(call))
         return loggedOut(call)
       },

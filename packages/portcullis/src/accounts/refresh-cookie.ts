@@ -25,12 +25,13 @@ export const refreshCookie = (path: string): RefreshCookie => {
 /**
  * Reads the refresh token of a Cookie field. Other cookies are none of our business, whatever they look like.
  *
+ * @param drop the Set-Cookie field that takes away what can never be a token: a browser would send it, and be refused, for ever
  * @returns undefined when there is none of our name
  * @throws Problem 'malformed-request' for two of that name (which one counts is what an attacker would choose, by a cookie set
  *   from a sub-domain) and for a value that is no token; 'origin-refused' when a cookie comes from no listed origin: browsers
  *   send cookies by themselves, so only the Origin says who asks (CSRF, ASVS 3.5.1)
  */
-export const readRefreshCookie = ({ cookie, knownOrigin }: CookieCall): string | undefined => {
+export const readRefreshCookie = ({ cookie, knownOrigin }: CookieCall, drop: string): string | undefined => {
   const ours = (cookie ?? '')
     .split(';')
     .map((pair) => pair.split('='))
@@ -41,7 +42,9 @@ export const readRefreshCookie = ({ cookie, knownOrigin }: CookieCall): string |
   // No space around '=', no quotes, no second '=': one spelling.
   const whole =
     first.length === 2 && first[0]?.trimStart() === REFRESH_COOKIE && /^[A-Za-z0-9_-]{16,512}$/.test(value ?? '')
-  if (others.length > 0 || !whole) throw new Problem('malformed-request')
+  // Of two one may be good, and is not to be lost for what a sub-domain put beside it.
+  if (others.length > 0) throw new Problem('malformed-request')
+  if (!whole) throw new Problem('malformed-request', {}, knownOrigin === undefined ? {} : { 'set-cookie': drop })
   if (knownOrigin === undefined) throw new Problem('origin-refused')
   return value
 }

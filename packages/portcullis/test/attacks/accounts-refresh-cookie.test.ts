@@ -117,6 +117,22 @@ test('a cookie that is of no use any more is taken away', async () => {
   assert.deepEqual(answer.headers, { 'www-authenticate': 'Bearer', 'set-cookie': dropped })
 })
 
+test('a cookie that can never be a token is taken away, from whom we know; one of two is left', async () => {
+  const all = rig()
+  const ada = await member(all)
+  const principal = { id: ada.id, roles: [], sessionId: ada.sessionId }
+  for (const route of ['POST /auth/refresh', 'POST /auth/logout', 'POST /auth/logout-everywhere']) {
+    const answer = (cookie: string, from: object) => caller(all.service)(route, { principal, cookie, ...from })
+    const unusable = await answer(`${NAME}=[object Object]`, { knownOrigin: origin })
+    assert.equal(unusable.status, 400)
+    assert.deepEqual(unusable.headers, { 'set-cookie': dropped })
+    const token = 'x'.repeat(43)
+    assert.deepEqual((await answer(`${NAME}=${token}; ${NAME}=a`, { knownOrigin: origin })).headers, {})
+    assert.deepEqual((await answer(`${NAME}=a`, { hasOrigin: true })).headers, {})
+  }
+  assert.equal(await all.live.check(ada.claims), true)
+})
+
 for (const route of ['POST /auth/logout', 'POST /auth/logout-everywhere']) {
   test(`${route}: takes the cookie away, and with a cookie asks for a listed Origin`, async () => {
     const all = rig()
