@@ -43,13 +43,27 @@ export interface OwnAccount {
 export const ownAccount = (parts: Parts, check: PasswordCheck): OwnAccount => {
   const { store, sessions, hasher, clock, onChange, events } = parts
 
-  const mine = async (who: Caller): Promise<StoredAccount> => {
+  const mine = async (who: Pick<Caller, 'id'>): Promise<StoredAccount> => {
     const account = await store.byId(who.id)
     if (account === null || account.disabled) throw gone()
     return account
   }
   const proven = async (account: StoredAccount, password: string): Promise<void> => {
     if (!(await check(account, account.id, password))) throw new Problem('wrong-password')
+  }
+  /**
+   * Does what counts only while the hash is still the one that was proven. Another one may be the same password, hashed again by a login
+   * beside this: then it is done once more.
+   */
+  const whileProven = async (
+    { id, passwordHash }: StoredAccount,
+    password: string,
+    act: (expected: string) => Promise<boolean>,
+  ): Promise<void> => {
+    if (await act(passwordHash)) return
+    const now = await mine({ id })
+    const same = now.passwordHash !== passwordHash && (await unlessBusy(hasher.verify(password, now.passwordHash)))
+    if (!same || !(await act(now.passwordHash))) throw new Problem('wrong-password')
   }
 
   const changeMe: OwnAccount['changeMe'] = async (who, { email, username, currentPassword }, from) => {
@@ -65,13 +79,13 @@ export const ownAccount = (parts: Parts, check: PasswordCheck): OwnAccount => {
     }
     const entry = auditEntry(clock(), who.id, 'account.changed', who.id, from, Object.keys(names).join(' '))
     // While the hash ran the password may have been changed, to lock out who knows the old one: no address of theirs comes after that.
-    const expected = currentPassword === undefined ? undefined : account.passwordHash
-    const changed = await store.setNames(who.id, names, entry, expected)
-    if (changed === 'taken') throw new Problem('conflict')
-    if (changed === 'unknown') {
-      await mine(who)
-      throw expected === undefined ? gone() : new Problem('wrong-password')
+    const change = async (expected?: string): Promise<boolean> => {
+      const changed = await store.setNames(who.id, names, entry, expected)
+      if (changed === 'taken') throw new Problem('conflict')
+      return changed === 'changed'
     }
+    if (currentPassword !== undefined) await whileProven(account, currentPassword, change)
+    else if (!(await change())) throw gone()
     events('account-changed', { client: from.client, subject: who.id })
     return publicAccount(await mine(who))
   }
@@ -83,10 +97,7 @@ export const ownAccount = (parts: Parts, check: PasswordCheck): OwnAccount => {
     await proven(account, current)
     const hash = await unlessBusy(hasher.hash(next))
     const entry = auditEntry(clock(), who.id, 'password.changed', who.id, from)
-    if (!(await store.setPassword(who.id, account.passwordHash, hash, who.sessionId, entry))) {
-      await mine(who)
-      throw new Problem('wrong-password')
-    }
+    await whileProven(account, current, (expected) => store.setPassword(who.id, expected, hash, who.sessionId, entry))
     // The store ended those it keeps; sessions may be kept elsewhere.
     await sessions.endAll(who.id, who.sessionId)
     await onChange.identityChanged(who.id)

@@ -72,6 +72,24 @@ test('a login beside another that hashed the same password again is right, and s
   assert.equal((await live.list(id)).length, 2)
 })
 
+test('a change beside a login that hashed the same password again is right: its password was', async () => {
+  const { held, state, whileHashing } = heldUp()
+  const { service, store } = rig({ hasher: held })
+  const { id } = await person(service)
+  const who = { id, sessionId: 'mine' }
+  const beside = () => {
+    state.strength += 1
+    whileHashing(() => service.logIn({ username: 'ada' }, good, from))
+  }
+  beside()
+  await service.changeMe(who, { email: 'new@example.com', currentPassword: good }, from)
+  assert.equal((await store.byId(id))?.email, 'new@example.com')
+  beside()
+  await service.changePassword(who, good, 'entirely new words', from)
+  await assert.rejects(service.logIn({ username: 'ada' }, good, from), loginFailed)
+  await service.logIn({ username: 'ada' }, 'entirely new words', from)
+})
+
 test('a password changed while an e-mail change with the old one was being hashed: the address stays', async () => {
   const { held, whileHashing } = heldUp()
   const { service, store } = rig({ hasher: held })
