@@ -2,7 +2,7 @@ import type { FastifySchemaCompiler, FastifyServerOptions, FastifyTypeProvider, 
 import type { z } from 'zod'
 import { compileInput, noQuery, paramsFault, plainParams } from '../../door/index.ts'
 import type { FieldFault, SchemaFinding } from '../../layers/validation/index.ts'
-import { compiled, jsonSchemaOf, membersWithoutText } from '../../layers/validation/index.ts'
+import { asynchronousFault, compiled, jsonSchemaOf, membersWithoutText } from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
 
 /** Types `request.body`, `params` and `query` by the route's zod schemas: `app.withTypeProvider<ZodTypeProvider>()`. */
@@ -53,6 +53,15 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
       `mixes zod and JSON Schema (${foreign.join(', ')}): one validator checks a route, write all of it in zod`,
     )
   }
+  const responses = Object.entries((schema['response'] as Record<string, unknown> | undefined) ?? {})
+  const all = [
+    ...own.map((part) => [part, schema[part]] as const),
+    ...responses.map(([status, one]) => [`response.${status}`, one] as const),
+  ]
+  for (const [where, one] of all) {
+    const fault = isZod(one) ? asynchronousFault(one) : undefined
+    if (fault !== undefined) throw new TypeError(`schema.${where} ${fault}`)
+  }
   if (route.attachValidation === true)
     throw new TypeError('has attachValidation, which lets a refused value reach the handler: take it out')
   const upper = isZod(schema['headers']) ? headerNames(schema['headers']).find((name) => /[A-Z]/.test(name)) : undefined
@@ -72,8 +81,7 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
   if (/[:*]/.test(route.url.replaceAll('::', ''))) schema['params'] ??= asOwn(plainParams(route.url))
   schema['querystring'] ??= asOwn(noQuery)
   if (foreign.length === 0) route.validatorCompiler = compiler as FastifySchemaCompiler<unknown>
-  const responses = Object.values((schema['response'] as Record<string, unknown> | undefined) ?? {})
-  if (responses.length > 0 && responses.every(isZod))
+  if (responses.length > 0 && responses.every(([, response]) => isZod(response)))
     route.serializerCompiler = ({ schema: response }) => serializer(response as unknown as z.ZodType)
   route.schema = schema
   return described

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { atOnce } from './at-once.ts'
 import { closed } from './closed.ts'
 import { jsonSchemaOf } from './json-schema.ts'
 import { onlyChecks } from './only-checks.ts'
@@ -20,13 +21,13 @@ const MAX_FAULTS = 20
 /**
  * Prepares the check of a schema. Unknown keys are refused, also where the author wrote a plain z.object.
  *
- * @throws Error at the first check of a schema with an asynchronous refinement: a check answers at once
+ * @throws TypeError at the first check of a schema with an asynchronous refinement: a check answers at once
  */
 export const compileSchema = (schema: z.ZodType): ((value: unknown) => Checked) => {
   const strict = compiled(closed(schema))
   const names = propertyNames(jsonSchemaOf(schema))
   return (value) => {
-    const result = strict.safeParse(value)
+    const result = atOnce(() => strict.safeParse(value))
     if (result.success) return { ok: true, value: result.data }
     const issues = result.error.issues.slice(0, MAX_FAULTS)
     return {

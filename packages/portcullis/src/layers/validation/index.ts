@@ -1,4 +1,5 @@
 /** Layer 3: bounded field types, the audit of schemas, what a body may be. */
+export { asynchronousFault } from './at-once.ts'
 export type { SchemaFinding } from './audit.ts'
 export { auditSchema } from './audit.ts'
 export type { Checked, FieldFault } from './compile-schema.ts'

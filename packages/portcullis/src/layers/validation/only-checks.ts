@@ -20,7 +20,7 @@ export const onlyChecks = (schema: z.ZodType, around: readonly z.ZodType[] = [])
 const CHANGING: ReadonlySet<string> = new Set(['transform', 'lazy'])
 
 /** The schemas that a definition holds: by name, in lists, in the shape of an object. */
-const partsOf = (def: object): readonly z.ZodType[] =>
+export const partsOf = (def: object): readonly z.ZodType[] =>
   Object.values(def).flatMap((value: unknown) => {
     const held: readonly unknown[] = value instanceof z.ZodType ? [value] : Object.values(value ?? {})
     return held.filter((one) => one instanceof z.ZodType)

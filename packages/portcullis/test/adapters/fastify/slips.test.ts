@@ -76,6 +76,23 @@ test('a schema of zod 3 is told from one of zod 4', async () => {
   )
 })
 
+test('a schema that would have to be waited for stops the start, wherever its async function is', async () => {
+  const text = z.string().max(5)
+  const slow = async () => true
+  for (const one of [
+    text.refine(slow),
+    text.transform(slow),
+    text.check(async () => {}),
+    z.preprocess(slow, text),
+    z.array(z.union([text, z.number().refine(slow)])).max(2),
+  ]) {
+    const body = z.strictObject({ one, more: text.optional() })
+    await unready((app) => app.post('/a', { schema: { body } }, answer), /POST \/a: schema\.body has a refinement or a/)
+  }
+  const schema = { response: { 200: z.strictObject({ text: text.refine(slow) }) } }
+  await unready((app) => app.get('/a', { schema }, answer), /GET \/a: schema\.response\.200 has a refinement or a/)
+})
+
 test('a schema that leaves something open is told what to write, all of it at once', async () => {
   const body = z.object({ n: z.number(), name: z.string(), when: z.date(), tags: z.array(field.id) })
   const said = await unready((app) => app.post('/a', { schema: { body } }, answer), /POST \/a body/)

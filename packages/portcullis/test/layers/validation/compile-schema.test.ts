@@ -99,3 +99,8 @@ test('what was not sent is missing, whatever it should have been', () => {
     faults: [{ field: '/text', problem: 'must be text' }],
   })
 })
+
+test('a check that answers a promise says what to do, and takes nothing', () => {
+  const check = compileSchema(z.object({ text: text.refine(() => Promise.resolve(true)) }))
+  assert.throws(() => check({ text: 'a' }), { name: 'TypeError', message: /ask a database in the handler\.$/ })
+})
