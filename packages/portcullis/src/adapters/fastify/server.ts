@@ -1,10 +1,10 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { ProblemCode } from '../../response/index.ts'
 import { problemDocument, securityHeaders } from '../../response/index.ts'
-import { STATUS_CODES } from './node-http.ts'
+import { METHODS, STATUS_CODES } from './node-http.ts'
 import { serversOf } from './servers.ts'
 
 /** The bounds of the server: how long, how much, how many. */
@@ -40,7 +40,26 @@ export const boundServer = (server: Server): void => {
     const { problem, body, fields } = rawProblem('expectation-failed')
     response.writeHead(problem.status, fields).end(body)
   })
+  if ('updateSettings' in server) refuseUnknownMethods(server)
 }
+
+/**
+ * Over HTTP/1.1 Node's parser refuses a method that it does not know; over HTTP/2 any goes on, and Fastify answers it before every hook,
+ * uncounted, and writes the table of all its routes into the log.
+ */
+const refuseUnknownMethods = (server: Server): void => {
+  const emit = server.emit.bind(server) as (event: string, ...values: readonly unknown[]) => boolean
+  server.emit = (event: string, ...values: readonly unknown[]): boolean => {
+    const [request, response] = values as [IncomingMessage, ServerResponse]
+    if (event !== 'request' || KNOWN.has(request.method)) return emit(event, ...values)
+    const { problem, body, fields } = rawProblem('malformed-request')
+    const { connection: _, ...rest } = fields
+    response.writeHead(problem.status, rest).end(body)
+    return true
+  }
+}
+
+const KNOWN: ReadonlySet<string | undefined> = new Set(METHODS)
 
 const byCode: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'headers-too-large',

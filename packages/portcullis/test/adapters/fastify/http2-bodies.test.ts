@@ -10,7 +10,9 @@ import { bearer, guarded } from './app.ts'
 
 /** Asks over HTTP/2, which needs no field to say that a body follows. */
 const start = async (t: TestContext) => {
-  const app = await guarded({}, { http2: true } as never)
+  const logged: string[] = []
+  const logger = { level: 'warn', stream: { write: (line: string) => void logged.push(line) } }
+  const app = await guarded({}, { http2: true, logger } as never)
   const reached: unknown[] = []
   const keep = async (request: { readonly body: unknown }) => {
     reached.push(request.body ?? null)
@@ -35,7 +37,8 @@ const start = async (t: TestContext) => {
     request.resume()
     return answer[':status']
   }
-  return { ask, reached }
+  logged.length = 0
+  return { ask, reached, logged }
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -58,4 +61,15 @@ test('over HTTP/2 what is taken passes, with a length and without', async (t) =>
   assert.equal(await ask('POST', JSON_TYPE, '{"name":"a"}'), 200)
   assert.equal(await ask('POST', { ...JSON_TYPE, 'content-length': '12' }, '{"name":"b"}'), 200)
   assert.deepEqual(reached, [null, null, { name: 'a' }, { name: 'b' }])
+})
+
+test('over HTTP/2 a method that nobody knows is refused before Fastify, which would answer it past every hook and log all routes', async (t) => {
+  const { ask, reached, logged } = await start(t)
+  for (const method of ['FOO', 'get', '__proto__', 'constructor', 'PRI']) {
+    assert.equal(await ask(method, {}), 400, method)
+    assert.equal(await ask(method, JSON_TYPE, '{"name":"a"}'), 400, method)
+  }
+  assert.deepEqual(logged, [])
+  assert.equal(await ask('PURGE', {}), 404)
+  assert.deepEqual(reached, [])
 })
