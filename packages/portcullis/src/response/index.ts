@@ -1,6 +1,6 @@
 /** What goes out: the one table of problems, security headers, CORS. */
 export type { Cors, CorsOptions } from './cors.ts'
-export { cors } from './cors.ts'
+export { cors, methodsField } from './cors.ts'
 export type { ProblemCode, ProblemDocument, ProblemExtras } from './problems.ts'
 export { Problem, problemDocument, problems } from './problems.ts'
 export { securityHeaders } from './security-headers.ts'

@@ -1,4 +1,4 @@
-import { AnswerFields, ownFields, securityFields, sharedFields } from '../../response/index.ts'
+import { AnswerFields, methodsField, ownFields, securityFields, sharedFields } from '../../response/index.ts'
 import type { DoorParts } from '../order.ts'
 import type { Step } from '../visit.ts'
 import { Refusal, refuse } from '../visit.ts'
@@ -30,5 +30,8 @@ export const otherOptions: Step = (visit) => {
   if (method !== 'OPTIONS') return undefined
   if (headers[WANTED] !== undefined) return refuse(visit, 'origin-refused')
   // A route that the application registered for OPTIONS is judged like any other.
-  return route === undefined ? refuse(visit, 'method-refused') : undefined
+  return route === undefined ? refuse(visit, 'method-refused', ALLOW) : undefined
 }
+
+/** RFC 9110 §15.5.6: a 405 says what is allowed instead. */
+const ALLOW = Object.freeze({ allow: methodsField })

@@ -77,7 +77,11 @@ test('a preflight is answered for a known origin and refused for every other, al
     assert.equal(refused.statusCode, 403, from)
     assert.equal(refused.headers['access-control-allow-origin'], undefined, from)
   }
-  assert.equal((await app.inject({ method: 'OPTIONS', url: '/x' })).statusCode, 405)
+  const other = await app.inject({ method: 'OPTIONS', url: '/x' })
+  assert.equal(other.statusCode, 405)
+  // RFC 9110 §15.5.6; the same for what is there and what is not.
+  assert.equal(other.headers.allow, 'GET, HEAD, POST, PUT, PATCH, DELETE')
+  assert.equal((await app.inject({ method: 'OPTIONS', url: '/none' })).headers.allow, other.headers.allow)
   assert.equal(
     (await app.inject({ url: '/x', headers: { origin } })).headers['access-control-allow-origin'],
     origin,
