@@ -101,18 +101,31 @@ export const tupled = (schema: Part): Part => {
 }
 
 /**
- * Without lists of schemas that say nothing, and with each required name once. By the letter such is no JSON Schema, and tools that gather the parts or the
- * names of a class write it; `Tuple[()]` of Pydantic 1 has `items: []`.
+ * The names that an object must have, each once: those of its list, and those whose own schema says `required: true`. So draft 3 of JSON Schema had it, and
+ * people and tools still write it; passed over, what they mean would not be asked for.
  */
-export const tidied = (schema: Part): Part =>
-  Object.fromEntries(
-    Object.entries(schema)
-      .filter(([keyword, value]) => !(MAY_BE_EMPTY.has(keyword) && Array.isArray(value) && value.length === 0))
-      .map(([keyword, value]) => [
-        keyword,
-        keyword === 'required' && Array.isArray(value) ? [...new Set<unknown>(value)] : value,
-      ]),
+export const requiredNames = ({ required, properties }: Part): readonly unknown[] => {
+  const saying = Object.entries(isPart(properties) ? properties : {}).filter(
+    ([, schema]) => isPart(schema) && schema['required'] === true,
   )
+  return [...new Set<unknown>([...(Array.isArray(required) ? required : []), ...saying.map(([name]) => name)])]
+}
+
+/**
+ * Without lists of schemas that say nothing, and with the names that are required in one list. By the letter such is no JSON Schema, and tools that gather the
+ * parts or the names of a class write it; `Tuple[()]` of Pydantic 1 has `items: []`.
+ */
+export const tidied = (schema: Part): Part => {
+  const saying = Object.entries(schema).filter(([keyword, value]) => !saysNothing(keyword, value))
+  const required = requiredNames(schema)
+  return { ...Object.fromEntries(saying), ...(required.length === 0 ? {} : { required }) }
+}
+
+/** Of a property's own `required` the object around it is told. */
+const saysNothing = (keyword: string, value: unknown): boolean =>
+  keyword === 'required'
+    ? typeof value === 'boolean'
+    : MAY_BE_EMPTY.has(keyword) && Array.isArray(value) && value.length === 0
 
 const MAY_BE_EMPTY = new Set(['allOf', 'prefixItems'])
 

@@ -1,3 +1,4 @@
+import { requiredNames } from './keywords.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
 import { readOnlyNames, saidTogether } from './read-only.ts'
@@ -15,6 +16,6 @@ export const propertiesOf = (
       properties.set(name, properties.has(name) ? { allOf: [properties.get(name), property] } : property)
   const readOnly = new Set(readOnlyNames(document, schema))
   for (const name of readOnly) properties.delete(name)
-  const required = said.flatMap((part) => (Array.isArray(part['required']) ? part['required'].map(String) : []))
+  const required = said.flatMap((part) => requiredNames(part).map(String))
   return { properties: Object.fromEntries(properties), required: required.filter((name) => !readOnly.has(name)) }
 }

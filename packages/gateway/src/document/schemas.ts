@@ -222,6 +222,8 @@ const served = (original: Part): Part => {
   if (!['undefined', 'string'].includes(typeof schema['$ref'])) throw new TypeError('has a $ref that is no text')
   if (Array.isArray(schema['enum']) && schema['enum'].length === 0)
     throw new TypeError('has an enum that lists nothing')
+  if (!['undefined', 'boolean'].includes(typeof original['required']) && !Array.isArray(original['required']))
+    throw new TypeError('has a required that is no list')
   const isFormed = (keyword: string, of: (value: unknown) => boolean): boolean =>
     schema[keyword] === undefined || of(schema[keyword])
   if (![...INSIDE_MAPS, 'dependentSchemas'].every((keyword) => isFormed(keyword, isPart)))
