@@ -73,10 +73,14 @@ const branches = (document: Part, schema: unknown, depth = 0): readonly Part[] =
   return [at, ...inside.flatMap((branch) => branches(document, branch, depth + 1))]
 }
 
-/** `format: binary` of OpenAPI 3.0, `contentMediaType` of 3.1, `format: byte` of neither. Of JSON it is a text, as Pydantic writes its `Json`. */
+/**
+ * `format: binary` of OpenAPI 3.0, `contentMediaType` of 3.1, `type: file` of 2.0, which many still write; `format: byte` of none. Of JSON it is a
+ * text, as Pydantic writes its `Json`.
+ */
 const isFile = (document: Part, schema: unknown): boolean =>
   branches(document, schema).some(
-    ({ format, contentMediaType: type }) => format === 'binary' || (typeof type === 'string' && !isJsonType(type)),
+    ({ type, format, contentMediaType: media }) =>
+      type === 'file' || format === 'binary' || (typeof media === 'string' && !isJsonType(media)),
   )
 
 /** Judges the parts of one form, one after the other. */

@@ -63,3 +63,20 @@ test('one whose parts are listed is, in the shapes that tools write', () => {
     assert.deepEqual([served.length, refused], [1, []], JSON.stringify(schema))
   }
 })
+
+test('a file is one as OpenAPI 2.0 wrote it, too', () => {
+  const file = { type: 'file' }
+  const { served, refused } = read({
+    schema: { type: 'object', properties: { a: file, b: { type: 'array', items: file }, c: text } },
+  })
+  assert.deepEqual(refused, [])
+  const parts = [...(served[0]?.body?.multipart?.parts ?? [])]
+  assert.deepEqual(
+    parts.map(([name, part]) => [name, part.kind, part.kind === 'file' && part.many]),
+    [
+      ['a', 'file', false],
+      ['b', 'file', true],
+      ['c', 'text', false],
+    ],
+  )
+})
