@@ -17,15 +17,36 @@ const LENIENT = {
 export const assertOpenApi = async (document: Part, timeoutMs: number): Promise<void> => {
   if (typeof document['openapi'] !== 'string' || !/^3\.[01]\.\d+/.test(document['openapi']))
     throw new Error('it is no OpenAPI document of version 3.0 or 3.1')
+  const deadline = performance.now() + timeoutMs
+  const fault = await faultOf(document, timeoutMs)
+  if (fault !== undefined)
+    throw new Error(`it is no valid OpenAPI document: ${await placeOf(document, deadline)}${fault}`)
+}
+
+/** The first thing that is wrong with a document. */
+const faultOf = async (document: Part, timeoutMs: number): Promise<string | undefined> => {
   const result = await validate(whatIsRead(document) as never, {
     resolve: { external: false },
     dereference: { circular: 'ignore' },
     timeoutMs,
     validate: { rules: { openapi: LENIENT } },
   })
-  if (result.valid) return
-  const first = result.errors[0]?.message.split('\n')[0] ?? 'it is not valid'
-  throw new Error(`it is no valid OpenAPI document: ${first}`)
+  return result.valid ? undefined : (result.errors[0]?.message.split('\n')[0] ?? 'it is not valid')
+}
+
+/** Where that is, which the validator does not say: `POST /users: `, the first operation that is wrong without the others. */
+const placeOf = async (document: Part, deadline: number): Promise<string> => {
+  const isFaulty = async (paths: Part): Promise<boolean> => {
+    const leftMs = Math.ceil(deadline - performance.now())
+    return leftMs > 0 && (await faultOf({ ...document, paths }, leftMs)) !== undefined
+  }
+  // To 3.1 a document without any path is none.
+  if (await isFaulty({ '/': { get: {} } })) return 'components: '
+  for (const [path, item] of Object.entries(isPart(document['paths']) ? document['paths'] : {}))
+    for (const [key, part] of Object.entries(isPart(item) ? item : {}))
+      if (await isFaulty({ [path]: { [key]: part } }))
+        return key === 'parameters' ? `${path}: ` : `${key.toUpperCase()} ${path}: `
+  return ''
 }
 
 /** Of a document and its components what nothing is read of; schemas are judged by operation. */
@@ -43,23 +64,39 @@ const whatIsRead = (document: Part): Part => {
     ...without(document, UNREAD),
     info: { title: '', version: '' },
     ...(isPart(paths) ? { paths: mapped(paths, itemOf) } : {}),
-    ...(isPart(components) ? { components: withoutSchemas(without(components, UNREAD_COMPONENTS)) } : {}),
+    ...(isPart(components) ? { components: componentsOf(components) } : {}),
   }
 }
+
+const componentsOf = (components: Part): Part =>
+  mapped(without(components, UNREAD_COMPONENTS), (part, key) =>
+    key === 'parameters' && isPart(part) ? mapped(part, parameterOf) : withoutSchemas(part),
+  )
 
 /** Without the methods that OpenAPI does not know: they are named and not served. */
 const itemOf = (item: unknown): unknown =>
   isPart(item)
     ? mapped(without(item, ['servers', ...OTHER_VERBS]), (part, key) =>
-        VERBS.includes(key) && isPart(part) ? operationOf(part) : withoutSchemas(part),
+        VERBS.includes(key) && isPart(part) ? operationOf(part) : key === 'parameters' ? parametersOf(part) : part,
       )
     : item
 
 const operationOf = ({ parameters, requestBody }: Part): Part => ({
-  ...(parameters === undefined ? {} : { parameters: withoutSchemas(parameters) }),
+  ...(parameters === undefined ? {} : { parameters: parametersOf(parameters) }),
   ...(requestBody === undefined ? {} : { requestBody: withoutSchemas(requestBody) }),
   responses: { default: { description: '' } },
 })
+
+const parametersOf = (given: unknown): unknown => (Array.isArray(given) ? given.map(parameterOf) : given)
+
+const READ_OF_PARAMETERS = ['$ref', 'name', 'in', 'required', 'style', 'explode', 'schema', 'content']
+
+/** Without `collectionFormat`, `default` and examples. One in a path must be there, whatever is said of that. */
+const parameterOf = (given: unknown): unknown => {
+  if (!isPart(given)) return given
+  const read = Object.fromEntries(Object.entries(given).filter(([key]) => READ_OF_PARAMETERS.includes(key)))
+  return withoutSchemas(given['in'] === 'path' ? { ...read, required: true } : read)
+}
 
 /**
  * A copy without schemas. By the letter of 3.0 many are wrong that say what they mean: FastAPI calls its documents 3.0.2 up to its release 0.98, and

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { assertOpenApi } from '../../src/document/specification.ts'
 import { call, documentOf, jsonBody, operation, parameter, startGateway, startUpstream } from '../rig.ts'
 
 test('what is not read of a document keeps no gateway from starting, names of generic schemas neither', async (t) => {
@@ -54,4 +55,51 @@ test('what is read must be as the specification says', async (t) => {
       /it is no valid OpenAPI document/,
       JSON.stringify(faulty),
     )
+})
+
+test('nothing is read of what OpenAPI 2.0 said of a parameter, nor of whether one in a path must be there', async (t) => {
+  const upstream = await startUpstream(t)
+  const schema = { type: 'integer', maximum: 5 }
+  const more = { collectionFormat: 'multi', default: 1, description: 5, example: 1, examples: [] }
+  const parameters = [
+    { name: 'q', in: 'query', schema, ...more },
+    { name: 'id', in: 'path', required: false, schema },
+    { $ref: '#/components/parameters/Other' },
+  ]
+  const paths = {
+    '/a/{id}/{other}': { get: operation({ parameters }) },
+    '/b/{id}/{other}': { parameters, get: operation() },
+  }
+  for (const openapi of ['3.0.1', '3.1.0']) {
+    const { address } = await startGateway(t, {
+      upstream: upstream.address,
+      document: {
+        ...documentOf(paths, { components: { parameters: { Other: { name: 'other', in: 'path', schema, ...more } } } }),
+        openapi,
+      },
+      settings: { access: { 'GET /a/{id}/{other}': 'public', 'GET /b/{id}/{other}': 'public' } },
+    })
+    for (const path of ['/a', '/b']) {
+      assert.equal((await call(address, 'GET', `${path}/1/1?q=1`)).status, 200)
+      for (const wrong of ['/6/1', '/1/6', '/1/1?q=6'])
+        assert.equal((await call(address, 'GET', path + wrong)).status, 422, wrong)
+    }
+  }
+})
+
+test('what is wrong with a document is said with the operation that has it', async () => {
+  const unnamed = { in: 'query', schema: {} }
+  const fine = { get: operation() }
+  for (const [paths, components, place] of [
+    [{ '/a': { ...fine, post: operation({ parameters: [unnamed] }) } }, {}, 'POST /a: '],
+    [{ '/a': { ...fine, parameters: [unnamed] } }, {}, '/a: '],
+    [{ '/a': { ...fine, gte: operation() } }, {}, 'GTE /a: '],
+    [{ '/a': fine }, { parameters: { Unnamed: unnamed } }, 'components: '],
+  ] as const)
+    for (const openapi of ['3.0.1', '3.1.0'])
+      await assert.rejects(
+        assertOpenApi({ ...documentOf({ '/b': fine, ...paths }, { components }), openapi }, 5_000),
+        ({ message }: Error) => message.startsWith(`it is no valid OpenAPI document: ${place}`),
+        place,
+      )
 })
