@@ -8,7 +8,7 @@ import type { BodyTypes, FormSchema } from './document/bodies.ts'
 import { FORM, fieldReaders, filledIn, formCheck, MULTIPART } from './document/bodies.ts'
 import { judgedIn, refusal, targetCheck } from './document/calls.ts'
 import { inputSchemas } from './document/compiled.ts'
-import { isOneType } from './document/media-types.ts'
+import { hintsAtJudged, isOneType } from './document/media-types.ts'
 import { multipartJudge } from './document/multipart.ts'
 import type { Operation } from './document/operations.ts'
 import { leadsToPrototype, parsePairs, writePairs } from './document/pairs.ts'
@@ -177,7 +177,8 @@ const judgeCall = (
       return judgedForm(request.raw, parts(time), uploadLimit).then((judgedParts) => ({ ...without, ...judgedParts }))
     const contentType = request.headers['content-type'] ?? ''
     // It goes on as it stands, where of the others only the essence does.
-    if (!isOneType(contentType, judgesOthers)) throw new Problem('media-type-refused', { detail: TAKEN })
+    if (!isOneType(contentType) || (judgesOthers && hintsAtJudged(contentType)))
+      throw new Problem('media-type-refused', { detail: TAKEN })
     return {
       ...without,
       contentType,

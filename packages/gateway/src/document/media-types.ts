@@ -8,17 +8,18 @@ export const isJsonType = (essence: string): boolean =>
 const PARAMETER = /^[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~-]+|"")$/
 
 /**
- * Whether a Content-Type says one type (RFC 9110 §8.3.1). Behind a comma some servers read another, the Fetch standard the last of them, and others
- * look for the words alone: `application/octet-stream; charset=utf-8, application/json`.
- *
- * @param judges whether its operation judges bodies of other types: then the words stand in no parameter either, since Laravel takes
- * `x=a+json` and formidable `x="urlencoded"` for the type
+ * Whether a Content-Type says one type (RFC 9110 §8.3.1). Behind a comma some servers read another, the Fetch standard the last of them:
+ * `application/octet-stream; charset=utf-8, application/json`.
  */
-export const isOneType = (field: string, judges = false): boolean => {
+export const isOneType = (field: string): boolean => {
   const [essence = '', ...parameters] = field.replaceAll(/"[^"\\]*"/g, '""').split(';')
-  if (judges && WORDS.test(field.replace(/^[^;]*/, ''))) return false
   return !/[\s,]/.test(essence.trim()) && parameters.every((one) => one.trim() === '' || PARAMETER.test(one.trim()))
 }
 
-/** By which servers know the types that are judged. */
+/**
+ * Whether the words by which servers know the types that are judged stand in a parameter of another type. Laravel takes `x=a+json` for the type, and
+ * formidable `x="urlencoded"`: where the operation judges such bodies, one would pass unjudged.
+ */
+export const hintsAtJudged = (field: string): boolean => WORDS.test(field.replace(/^[^;]*/, ''))
+
 const WORDS = /json|urlencoded|multipart|form-data/i
