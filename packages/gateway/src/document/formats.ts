@@ -8,6 +8,8 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 const DATE_TIME = /^[\d-]{10}[Tt ][\d:.]+(?:[Zz]|[+-]\d\d:\d\d)$/
 /** The same where no offset needs to be. */
 const ISO_DATE_TIME = /^[\d-]{10}[Tt ][\d:.]+(?:[Zz]|[+-][\d:]+)?$/
+/** By JSON Schema `time` has an offset. Who writes the word means a time of day: `time` of Python, `TimeOnly` of .NET, which takes none with one. */
+const TIME = /^[\d:.]+(?:[Zz]|[+-]\d\d:\d\d)?$/
 
 /** The formats of JSON Schema and OpenAPI, each of which judges the whole of a text. */
 export const addStrictFormats = (ajv: Ajv2020): void => {
@@ -15,12 +17,13 @@ export const addStrictFormats = (ajv: Ajv2020): void => {
   const add = (addFormats as unknown as { default?: typeof addFormats }).default ?? addFormats
   ;(add as unknown as (ajv: Ajv2020) => void)(ajv)
   ajv.addFormat('byte', BASE64)
-  for (const [name, shape] of [
-    ['date-time', DATE_TIME],
-    ['iso-date-time', ISO_DATE_TIME],
+  for (const [name, shape, known] of [
+    ['date-time', DATE_TIME, 'date-time'],
+    ['iso-date-time', ISO_DATE_TIME, 'iso-date-time'],
+    ['time', TIME, 'iso-time'],
   ] as const) {
     // Which days there are, and leap seconds, it knows.
-    const { validate } = ajv.formats[name] as { readonly validate: (text: string) => boolean }
+    const { validate } = ajv.formats[known] as { readonly validate: (text: string) => boolean }
     ajv.addFormat(name, (text: string) => shape.test(text) && validate(text))
   }
 }

@@ -14,7 +14,7 @@ const passes = (format: string): ((value: string) => boolean) => {
 const HONEST: Readonly<Record<string, readonly string[]>> = {
   byte: ['', 'aGk=', 'aA==', 'aGVs', '+/+/'],
   date: ['2020-02-29'],
-  time: ['10:00:00Z', '10:00:00.5+01:00'],
+  time: ['10:00:00Z', '10:00:00.5+01:00', '10:00:00', '10:00:00.123456'],
   'date-time': [
     '2020-02-29T10:00:00Z',
     '2020-02-29t10:00:00.123456z',
@@ -76,6 +76,15 @@ test('a time is one of RFC 3339: a day that there is, and hours and minutes of t
     ...['2020-01-01\n00:00:00Z', '2020-01-01T00:00:00', '2021-02-29T00:00:00Z', '2020-01-01T24:00:00Z'],
     ...['2020-01-01T00:00:00+01', '2020-01-01T00:00:00+0100', '2020-01-01  00:00:00Z', '2020-01-01T00:00Z', ''],
     ...['2020-01-01T00:00:60Z', '٢٠٢٠-01-01T00:00:00Z'],
+  ])
+    assert.ok(!taken(text), JSON.stringify(text))
+})
+
+test('a time of day has seconds, and an offset that is hours and minutes or none', () => {
+  const taken = passes('time')
+  for (const text of [
+    ...['10:00', '10:00Z', '24:00:00', '10:60:00', '10:00:60', '1:00:00', '10:00:00+01', '10:00:00+0100', ''],
+    ...['10:00:00+25:00', '10:00:00.', '2020-01-01T10:00:00', '10:00:00 Z', '10', '100000'],
   ])
     assert.ok(!taken(text), JSON.stringify(text))
 })
