@@ -8,6 +8,7 @@ import type { BodyTypes, FormSchema } from './document/bodies.ts'
 import { FORM, fieldReaders, filledIn, formCheck, MULTIPART } from './document/bodies.ts'
 import { judgedIn, refusal, targetCheck } from './document/calls.ts'
 import { inputSchemas } from './document/compiled.ts'
+import { faultsOfJson } from './document/integers.ts'
 import { hintsAtJudged, isOneType } from './document/media-types.ts'
 import { multipartJudge } from './document/multipart.ts'
 import type { Operation } from './document/operations.ts'
@@ -200,7 +201,7 @@ const jsonBytes =
   (bytes, time) => {
     const parsed = parseJson(bytes)
     if (!parsed.ok) throw new Problem('malformed-body')
-    throwFaults(judgedIn('body', time, () => check(parsed.value)))
+    throwFaults(judgedIn('body', time, () => faultsOfJson(bytes, parsed.value, check)))
     return bytes
   }
 

@@ -11,12 +11,16 @@ const ISO_DATE_TIME = /^[\d-]{10}[Tt ][\d:.]+(?:[Zz]|[+-][\d:]+)?$/
 /** By JSON Schema `time` has an offset. Who writes the word means a time of day: `time` of Python, `TimeOnly` of .NET, which takes none with one. */
 const TIME = /^[\d:.]+(?:[Zz]|[+-]\d\d:\d\d)?$/
 
+/** That of ajv-formats takes every whole number. The largest of int64 is the double 2^63, as which integers.ts reads what is beyond it a step further on. */
+const isInt64 = (value: number): boolean => Number.isInteger(value) && value >= -(2 ** 63) && value <= 2 ** 63
+
 /** The formats of JSON Schema and OpenAPI, each of which judges the whole of a text. */
 export const addStrictFormats = (ajv: Ajv2020): void => {
   // ajv-formats is CommonJS, whose default export stands under its own name.
   const add = (addFormats as unknown as { default?: typeof addFormats }).default ?? addFormats
   ;(add as unknown as (ajv: Ajv2020) => void)(ajv)
   ajv.addFormat('byte', BASE64)
+  ajv.addFormat('int64', { type: 'number', validate: isInt64 })
   for (const [name, shape, known] of [
     ['date-time', DATE_TIME, 'date-time'],
     ['iso-date-time', ISO_DATE_TIME, 'iso-date-time'],

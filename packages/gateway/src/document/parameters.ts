@@ -1,4 +1,5 @@
 import { parseJson } from 'portcullis/validation'
+import { faultsOfJson } from './integers.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
@@ -149,8 +150,11 @@ export const readValue = (sent: readonly string[], reading: Reading, check: Chec
   if (others.length > 0) return TWICE
   if (reading.kind === 'separated') return readList(text.split(reading.by), check)
   if (reading.kind === 'json') {
-    const parsed = parseJson(Buffer.from(text))
-    return parsed.ok ? firstOf([parsed.value], check) : NO_JSON
+    const bytes = Buffer.from(text)
+    const parsed = parseJson(bytes)
+    if (!parsed.ok) return NO_JSON
+    const faults = faultsOfJson(bytes, parsed.value, check)
+    return faults.length === 0 ? { ok: true, value: parsed.value } : { ok: false, faults }
   }
   return firstOf(meanings(text), check)
 }

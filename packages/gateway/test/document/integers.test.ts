@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readingsOf } from '../../src/document/integers.ts'
+import { call, documentOf, jsonBody, operation, startGateway } from '../rig.ts'
+import { recordingUpstream } from '../upstreams/recording.ts'
+
+const read = (text: string): readonly unknown[] => readingsOf(Buffer.from(text), JSON.parse(text))
+
+test('a whole number that no double is, is read as both of those around it', () => {
+  for (const [text, ...values] of [
+    ['9007199254740991', 2 ** 53 - 1],
+    ['9007199254740992', 2 ** 53],
+    ['9007199254740993', 2 ** 53, 2 ** 53 + 2],
+    ['9007199254740995', 2 ** 53 + 2, 2 ** 53 + 4],
+    ['-9007199254740993', -(2 ** 53) - 2, -(2 ** 53)],
+    ['9007199254740993.0', 2 ** 53, 2 ** 53 + 2],
+    ['9007199254740993.9', 2 ** 53, 2 ** 53 + 2],
+    ['9.007199254740993e15', 2 ** 53, 2 ** 53 + 2],
+    ['90071992547409930E-1', 2 ** 53, 2 ** 53 + 2],
+    ['9223372036854775807', 2 ** 63 - 1024, 2 ** 63],
+    ['-9223372036854775808', -(2 ** 63)],
+    ['-9223372036854775809', -(2 ** 63) - 2048, -(2 ** 63)],
+    ['1e22', 1e22],
+    ['1e99', 1e99],
+    ['123456789e3', 123_456_789_000],
+    ['0.12345678901234566', 0.12345678901234566],
+    ['"é \\" 9007199254740993"', 'é " 9007199254740993'],
+    ['"9007199254740993"', '9007199254740993'],
+  ] as const)
+    assert.deepEqual(read(text), values, text)
+  assert.deepEqual(read('{"a":[9007199254740993,1,"x"],"b":{"c":-9007199254740993}}'), [
+    { a: [2 ** 53, 1, 'x'], b: { c: -(2 ** 53) - 2 } },
+    { a: [2 ** 53 + 2, 1, 'x'], b: { c: -(2 ** 53) } },
+  ])
+})
+
+/** Of each schema what it takes, and what it would take if it were rounded first. */
+const BODIES: Readonly<
+  Record<string, readonly [schema: object, passes: readonly string[], refuses: readonly string[]]>
+> = {
+  '/maximum': [
+    { type: 'integer', maximum: 2 ** 53 },
+    ['9007199254740992', '-9007199254740993', '7'],
+    ['9007199254740993', '9007199254740993.0', '9.007199254740993e15'],
+  ],
+  '/minimum': [{ type: 'integer', minimum: -(2 ** 53) }, ['-9007199254740992'], ['-9007199254740993']],
+  '/enum': [{ enum: [2 ** 53, 7] }, ['9007199254740992', '7'], ['9007199254740993']],
+  '/int64': [
+    { type: 'integer', format: 'int64' },
+    ['9223372036854775807', '-9223372036854775808', '1234567890123456789'],
+    ['9223372036854775808', '-9223372036854775809', '18446744073709551616', '1e19', '9223372036854775808.0'],
+  ],
+  // Which Springdoc writes, and JSON.parse makes 2^63 of.
+  '/longest': [{ type: 'integer', maximum: 2 ** 63 }, ['9223372036854775807'], ['9223372036854775808']],
+  '/list': [{ type: 'array', items: { type: 'integer', maximum: 2 ** 53 } }, ['[1,2]'], ['[1,9007199254740993]']],
+}
+
+test('it is compared exactly, and goes on as it was written', async (t) => {
+  const upstream = await recordingUpstream(t)
+  const { address } = await startGateway(t, {
+    upstream: upstream.origin,
+    document: documentOf(
+      Object.fromEntries(
+        Object.entries(BODIES).map(([path, [schema]]) => [path, { post: operation(jsonBody(schema)) }]),
+      ),
+    ),
+    settings: { access: Object.fromEntries(Object.keys(BODIES).map((path) => [`POST ${path}`, 'public'])) },
+  })
+  const headers = { 'content-type': 'application/json' }
+  for (const [path, [, passes, refuses]] of Object.entries(BODIES)) {
+    upstream.clear()
+    for (const body of refuses) assert.equal((await call(address, 'POST', path, { body, headers })).status, 422, body)
+    assert.equal(upstream.requests.length, 0)
+    for (const body of passes) assert.equal((await call(address, 'POST', path, { body, headers })).status, 200, body)
+    assert.deepEqual(
+      upstream.requests.map(({ body }) => body.toString()),
+      passes,
+    )
+  }
+})
+
+test('in JSON of a parameter, and of a part of a form, as well', async (t) => {
+  const upstream = await recordingUpstream(t)
+  const schema = { type: 'object', properties: { a: { type: 'integer', maximum: 2 ** 53 } } }
+  const form = { type: 'object', properties: { part: schema } }
+  const { address } = await startGateway(t, {
+    upstream: upstream.origin,
+    document: documentOf({
+      '/query': {
+        get: operation({ parameters: [{ name: 'j', in: 'query', content: { 'application/json': { schema } } }] }),
+      },
+      '/form': { post: operation({ requestBody: { content: { 'multipart/form-data': { schema: form } } } }) },
+    }),
+    settings: { access: { 'GET /query': 'public', 'POST /form': 'public' } },
+  })
+  for (const [digits, status] of [
+    ['9007199254740992', 200],
+    ['9007199254740993', 422],
+  ] as const) {
+    const json = `{"a":${digits}}`
+    const body = new FormData()
+    body.set('part', json)
+    assert.equal((await call(address, 'GET', `/query?j=${encodeURIComponent(json)}`)).status, status)
+    assert.equal((await call(address, 'POST', '/form', { body })).status, status)
+  }
+})
