@@ -1,9 +1,21 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { Problem } from 'portcullis/fastify'
+import { isFinal } from './answers.ts'
 
 export const GONE = new Error('the client has gone')
 export const LATE = new Error('the upstream did not answer in time')
-export const NO_STATUS = new Error('the upstream answered with a status that is none')
+const NO_STATUS = new Error('the upstream answered with a status that is none')
+const CODED = new Error('the upstream answered in a transfer coding that nobody asked for')
+
+/**
+ * Why an answer that has begun is none. Outside of the five classes (RFC 9110 §15) neither Node nor Fastify sends it. A transfer coding beside `chunked` was
+ * not asked for by TE, and ends here: a client would get `gzip, chunked` as if its bytes were the body (RFC 9112 §6.1).
+ */
+export const whyNone = (status: number, { 'transfer-encoding': coding }: IncomingHttpHeaders): Error | undefined => {
+  if (!isFinal(status)) return NO_STATUS
+  return coding === undefined || /^(?:chunked|identity)$/i.test(String(coding).trim()) ? undefined : CODED
+}
 
 /** undici's errors that say that time ran out. */
 const OUT_OF_TIME = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])

@@ -2,8 +2,7 @@ import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, replyFields } from 'portcullis/fastify'
 import type { Dispatcher } from 'undici'
-import { isFinal } from './answers.ts'
-import { answerAnew, codeOf, GONE, LATE, NO_STATUS, problemOf } from './failures.ts'
+import { answerAnew, codeOf, GONE, LATE, problemOf, whyNone } from './failures.ts'
 import type { FlatFields } from './fields.ts'
 import { answerFields } from './fields.ts'
 import type { Passage } from './passage.ts'
@@ -119,10 +118,10 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
     },
     onResponseStart(controller, status, headers) {
       if (over || (status >= 100 && status < 200)) return
-      // RFC 9110 §15: what is outside of the five classes is no answer, and neither Node nor Fastify sends it.
-      if (!isFinal(status)) {
-        fail(NO_STATUS)
-        controller.abort(NO_STATUS)
+      const none = whyNone(status, headers)
+      if (none !== undefined) {
+        fail(none)
+        controller.abort(none)
         return
       }
       if (status >= 400) {
