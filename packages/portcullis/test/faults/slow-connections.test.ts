@@ -83,3 +83,26 @@ test('a stop answers what was accepted, and cuts what hangs at its deadline', as
   await stopped
   await assert.rejects(fetch(`http://127.0.0.1:${port}/slow`))
 })
+
+test('half an answer to HTTP/1.0 that is cut there does not look whole', async () => {
+  const app = await guarded()
+  app.get('/half', { config: { access: 'public' } }, (_request, reply) => {
+    reply.hijack()
+    reply.raw.writeHead(200).write('half')
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const socket = connect(port, '127.0.0.1').setEncoding('latin1')
+  let heard = ''
+  const over = new Promise<string>((resolve) => {
+    socket.on('data', (piece: string) => {
+      heard += piece
+    })
+    socket.on('end', () => resolve('ended')).on('error', ({ code }: NodeJS.ErrnoException) => resolve(String(code)))
+  })
+  socket.write('GET /half HTTP/1.0\r\nHost: a\r\n\r\n')
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  assert.match(heard, /^HTTP\/1\.1 200 [\s\S]*\r\n\r\nhalf$/)
+  await drain(app, 700)
+  assert.equal(await over, 'ECONNRESET')
+})

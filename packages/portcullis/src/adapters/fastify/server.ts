@@ -34,6 +34,7 @@ export const boundServer = (server: Server): void => {
   Object.assign(server, serverBounds, { requireHostHeader: false })
   server.removeAllListeners('clientError')
   server.on('clientError', answerClientError)
+  keepConnections(server)
   // Node would answer 100 before anybody was asked: a refused caller is not invited to send its body (RFC 9110 §10.1.1).
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
   server.on('checkExpectation', (_request, response) => {
@@ -92,6 +93,26 @@ const answerClientError = (error: NodeJS.ErrnoException, socket: Socket): void =
   setTimeout(() => socket.destroy(), 1_000).unref()
 }
 
+/** The connections of each server, which Node itself does not show. */
+const connections = new WeakMap<Server, Set<Socket>>()
+
+const keepConnections = (server: Server): void => {
+  const open = new Set<Socket>()
+  connections.set(server, open)
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+}
+
+/**
+ * Cuts what hangs, by a reset: an answer to HTTP/1.0 has no chunks and may have no length, and where its connection merely closed half of it would look
+ * whole (RFC 9112 §8).
+ */
+const cutConnections = (server: Server): void => {
+  for (const socket of connections.get(server) ?? []) socket.resetAndDestroy()
+}
+
 /** ms in which connections that are in use learn that they end: long enough for a busy one to carry a request. */
 const LEAVING_MS = 500
 
@@ -103,10 +124,7 @@ const LEAVING_MS = 500
  * @param deadlineMs 8,000 by default, from the call on
  */
 export const drain = async (app: FastifyInstance, deadlineMs = 8_000): Promise<void> => {
-  const cut = setTimeout(() => {
-    // HTTP/2 has no such thing: its sessions end when their streams do.
-    for (const server of serversOf(app)) server.closeAllConnections?.()
-  }, deadlineMs)
+  const cut = setTimeout(() => serversOf(app).forEach(cutConnections), deadlineMs)
   try {
     for (const server of serversOf(app))
       server.prependListener('request', (_request, response) => {
