@@ -1,3 +1,5 @@
+import type { EncodedAs, Encoding } from './encodings.ts'
+import { encodingOf } from './encodings.ts'
 import { SPELLED } from './letters.ts'
 import { isJsonType } from './media-types.ts'
 import type { MultipartSchema } from './multipart.ts'
@@ -5,16 +7,17 @@ import { readMultipart } from './multipart.ts'
 import { BRACKETS_AND_DOTS, otherSpelling } from './names.ts'
 import type { Pairs } from './pairs.ts'
 import { valuesByName } from './pairs.ts'
-import type { FieldReader, Reading } from './parameters.ts'
-import { listOrText, neverEmpty, pointerTo, readingOf, readValue } from './parameters.ts'
+import { listOrText, readingOf } from './parameters.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
 import { describedProperties, describedRest, isReadOnly } from './read-only.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
-import { ofText } from './texts.ts'
+import { kindsOf, ofText } from './texts.ts'
 import type { Check, Fault, Validator } from './validator.ts'
 import { UNKNOWN_KEYS } from './validator.ts'
+import type { FieldReader, Reading } from './values.ts'
+import { neverEmpty, pointerTo, readValue } from './values.ts'
 
 /** What an operation takes as its body, by media type. */
 export interface BodyTypes {
@@ -66,9 +69,9 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
     if (!/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/.test(essence))
       throw new TypeError(`takes a body of ${type}: name the media types`)
     if (isJsonType(essence)) json.set(essence, withoutMethod(document, schema ?? true, closer))
-    else if (essence === FORM) form = readForm(document, schema ?? true, closer)
+    else if (essence === FORM) form = readForm(document, schema ?? true, encodingOf(media), closer)
     else {
-      if (essence === MULTIPART) multipart = readMultipart(document, schema, closer)
+      if (essence === MULTIPART) multipart = readMultipart(document, schema, encodingOf(media), closer)
       if (essence !== MULTIPART || multipart === undefined) streamed.push(essence)
     }
   }
@@ -96,13 +99,22 @@ const withoutMethod = (document: Part, schema: unknown, closer: SchemaCloser): C
   }
 }
 
-const readForm = (document: Part, schema: unknown, closer: SchemaCloser): FormSchema => {
+/** An object or a list may be JSON in a field. An object in brackets is not read: `a[b]` is a name of its own here. */
+const readingInForm = (document: Part, name: string, property: unknown, encoded: EncodedAs): Reading => {
+  const kinds = kindsOf(document, property)
+  if (encoded.isJson && (kinds.has('object') || kinds.has('array'))) return { kind: 'json' }
+  if (kinds.has('object') && encoded.style === 'deepObject')
+    throw new TypeError(`takes ${name} in the style deepObject, which is not served`)
+  return readingOf(document, name, property, encoded.style, encoded.explode)
+}
+
+const readForm = (document: Part, schema: unknown, encoding: Encoding, closer: SchemaCloser): FormSchema => {
   const fields = new Map<string, FieldSchema>()
-  for (const [name, property] of Object.entries(propertiesOf(document, schema).properties))
-    fields.set(name, {
-      schema: closer.close(ofText(document, property)),
-      reading: readingOf(document, name, property, 'form', undefined),
-    })
+  for (const [name, property] of Object.entries(propertiesOf(document, schema).properties)) {
+    const reading = readingInForm(document, name, property, encoding(name))
+    const said = reading.kind === 'json' ? property : ofText(document, property)
+    fields.set(name, { schema: closer.close(said), reading })
+  }
   // Of what alternatives say a text is given its meaning here, and which of them holds the whole finds out.
   const eitherOf = (all: readonly unknown[]): FieldSchema | undefined => {
     const said = all.filter((one) => !isReadOnly(document, one))

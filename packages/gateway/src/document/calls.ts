@@ -5,13 +5,14 @@ import { cookieReader, inCookie } from './cookies.ts'
 import type { Operation } from './operations.ts'
 import type { Pairs } from './pairs.ts'
 import { leadsToPrototype, parsePairs, valuesByName, valuesOf, writePairs } from './pairs.ts'
-import type { Parameter, Place, Sent } from './parameters.ts'
+import type { Parameter, Place } from './parameters.ts'
 import { parameterCheck } from './parameters.ts'
 import type { PatternTime } from './patterns.ts'
 import { OutOfTime, patternTime, TOOK_TOO_LONG, within } from './patterns.ts'
 import { fillTemplate } from './templates.ts'
 import type { Fault, Validator } from './validator.ts'
 import { UNKNOWN_KEYS } from './validator.ts'
+import type { Sent } from './values.ts'
 
 /** The values of a request, as the router and node:http give them. */
 export interface Sendings {

@@ -2,8 +2,8 @@ import { BRACKETS, otherSpelling } from './names.ts'
 import type { Pairs } from './pairs.ts'
 import { valuesOf } from './pairs.ts'
 import type { Parameter } from './parameters.ts'
-import { pointerTo } from './parameters.ts'
 import type { Fault } from './validator.ts'
+import { pointerTo } from './values.ts'
 
 /** A token (RFC 9110 §5.6.2), which the name of a cookie is. */
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/

@@ -1,6 +1,6 @@
+import type { EncodedAs, Encoding } from './encodings.ts'
 import { isJsonType } from './media-types.ts'
-import type { FieldReader, Reading } from './parameters.ts'
-import { neverEmpty, pointerTo, readingOf, readValue } from './parameters.ts'
+import { readingOf } from './parameters.ts'
 import type { PatternTime } from './patterns.ts'
 import { OutOfTime, patternTime, TOOK_TOO_LONG, within } from './patterns.ts'
 import type { Part } from './pointers.ts'
@@ -11,6 +11,8 @@ import type { ClosedSchema, SchemaCloser } from './schemas.ts'
 import { ofText } from './texts.ts'
 import type { Fault, Validator } from './validator.ts'
 import { UNKNOWN_KEYS } from './validator.ts'
+import type { FieldReader, Reading } from './values.ts'
+import { neverEmpty, pointerTo, readValue } from './values.ts'
 
 /** A part of a multipart form, as the document describes it. */
 export type PartSchema =
@@ -34,7 +36,12 @@ const ACROSS = [
  *
  * @throws TypeError that says what can't be served
  */
-export const readMultipart = (document: Part, schema: unknown, closer: SchemaCloser): MultipartSchema | undefined => {
+export const readMultipart = (
+  document: Part,
+  schema: unknown,
+  encoding: Encoding,
+  closer: SchemaCloser,
+): MultipartSchema | undefined => {
   const form = withoutNull(schema)
   const said = saidTogether(document, form)
   if (said.some(({ type }) => type === 'string')) return undefined
@@ -44,7 +51,7 @@ export const readMultipart = (document: Part, schema: unknown, closer: SchemaClo
   const names = Object.keys(properties)
   if (names.length === 0)
     throw new TypeError('takes a multipart form whose parts it does not list, which is not served')
-  const parts = names.map((name) => [name, partOf(document, name, properties[name], closer)] as const)
+  const parts = names.map((name) => [name, partOf(document, name, properties[name], encoding(name), closer)] as const)
   return { parts: new Map(parts), required }
 }
 
@@ -56,14 +63,31 @@ const withoutNull = (schema: unknown): unknown => {
   return only === undefined || others.length > 0 ? schema : { allOf: [only, beside] }
 }
 
-const partOf = (document: Part, name: string, property: unknown, closer: SchemaCloser): PartSchema => {
+const partOf = (
+  document: Part,
+  name: string,
+  property: unknown,
+  encoded: EncodedAs,
+  closer: SchemaCloser,
+): PartSchema => {
   const many = branches(document, property).find(({ type }) => type === 'array')
-  if (isFile(document, many === undefined ? property : many['items'])) return { kind: 'file', many: many !== undefined }
-  const isObject = branches(document, property).some(({ type, properties }) => type === 'object' || isPart(properties))
-  // OpenAPI 3.1 §4.8.15: an object is a part of JSON.
-  const reading: Reading = isObject ? { kind: 'json' } : readingOf(document, name, property, 'form', undefined)
-  return { kind: 'text', schema: closer.close(isObject ? property : ofText(document, property)), reading }
+  const one = many === undefined ? property : many['items']
+  if (isFile(document, one) || (encoded.isFile && !isObject(document, one)))
+    return { kind: 'file', many: many !== undefined }
+  // OpenAPI 3.1 §4.8.15: an object is a part of JSON, and each of a list of them.
+  const isJson = isObject(document, one) || (encoded.isJson && many !== undefined)
+  if (isJson && encoded.isFile) throw new TypeError(`takes ${name} as an object that is no JSON, which is not served`)
+  if (!isJson)
+    return {
+      kind: 'text',
+      schema: closer.close(ofText(document, property)),
+      reading: readingOf(document, name, property, 'form', undefined),
+    }
+  return { kind: 'text', schema: closer.close(property), reading: { kind: many === undefined ? 'json' : 'json-list' } }
 }
+
+const isObject = (document: Part, schema: unknown): boolean =>
+  branches(document, schema).some(({ type, properties }) => type === 'object' || isPart(properties))
 
 /** A schema, and the alternatives in it: `anyOf` with null is an optional part. */
 const branches = (document: Part, schema: unknown, depth = 0): readonly Part[] => {
@@ -97,6 +121,9 @@ export interface MultipartJudge {
   ends(): readonly Fault[]
 }
 
+const JSONS: ReadonlySet<string> = new Set(['json', 'json-list'])
+const LISTS: ReadonlySet<string> = new Set(['repeated', 'json-list'])
+
 /** Prepares the judging of forms. */
 export const multipartJudge = (
   { parts, required }: MultipartSchema,
@@ -108,7 +135,8 @@ export const multipartJudge = (
     ),
   )
   const never = neverEmpty(readers)
-  const isJson = (name: string): boolean => readers.get(name)?.reading.kind === 'json'
+  const isJson = (name: string): boolean => JSONS.has(readers.get(name)?.reading.kind ?? '')
+  const isList = ({ reading: { kind } }: { readonly reading: Reading }): boolean => LISTS.has(kind)
   return (time = patternTime()) => {
     const seen = new Map<string, string[]>()
     const fault = (name: string, problem: string): readonly Fault[] => [{ field: pointerTo(name), problem }]
@@ -121,7 +149,7 @@ export const multipartJudge = (
         if ((part.kind === 'file') !== isFile)
           return fault(name, part.kind === 'file' ? 'must be a file' : 'must be text')
         const again = seen.has(name)
-        const many = part.kind === 'file' ? part.many : part.reading.kind === 'repeated'
+        const many = part.kind === 'file' ? part.many : isList(part)
         if (again && !many) return fault(name, 'stands twice')
         if (!again) seen.set(name, [])
         return []
@@ -132,14 +160,14 @@ export const multipartJudge = (
         if (reader === undefined || texts === undefined) return []
         texts.push(value)
         // A list is judged when it is whole.
-        return reader.reading.kind === 'repeated' ? [] : inTime(time, () => read(name, [value], reader))
+        return isList(reader) ? [] : inTime(time, () => read(name, [value], reader))
       },
       ends: () => {
         const missing = required.filter((name) => !seen.has(name))
         if (missing.length > 0) return missing.map((name) => ({ field: pointerTo(name), problem: 'is missing' }))
         return [...readers].flatMap(([name, reader]) => {
           const texts = seen.get(name)
-          if (reader.reading.kind !== 'repeated' || texts === undefined) return []
+          if (!isList(reader) || texts === undefined) return []
           return inTime(time, () => read(name, texts, reader))
         })
       },
