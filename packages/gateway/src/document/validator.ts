@@ -44,6 +44,8 @@ export const validator = (): Validator => {
   const regExp = Object.assign(boundedPattern, { code: 'boundedPattern' })
   const ajv = new Ajv2020({
     strict: false,
+    // Or a property called `constructor` would be there in every object, and none of a body.
+    ownProperties: true,
     // The first fault is enough: to look for all of them lets a small body cost much.
     allErrors: false,
     logger: false,

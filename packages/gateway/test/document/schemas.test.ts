@@ -201,6 +201,18 @@ const CASES: readonly {
     passes: [{ enum: { name: 'x' }, const: {}, properties: {}, required: 'x', $ref: {} }],
     refuses: [{ enum: { role: 'admin' } }, { properties: { role: 'admin' } }, { $ref: { role: 'admin' } }],
   },
+  {
+    what: 'properties may have names that every object of JavaScript has',
+    schema: { type: 'object', properties: { constructor: text, toString: { ...text, readOnly: true }, a: text } },
+    passes: [{}, { a: 'x' }, { constructor: 'x' }],
+    refuses: [{ toString: 'x' }, { constructor: 1 }, { valueOf: 'x' }],
+  },
+  {
+    what: 'one of them that must be there is missing where it is not sent',
+    schema: { type: 'object', properties: { valueOf: text }, required: ['valueOf'] },
+    passes: [{ valueOf: 'x' }],
+    refuses: [{}],
+  },
   { what: 'false takes nothing', schema: false, passes: [], refuses: [{}, null, 'x'] },
 ]
 
