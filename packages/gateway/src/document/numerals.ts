@@ -1,4 +1,5 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
+import { translated } from './keywords.ts'
 import type { Part } from './pointers.ts'
 
 /** A keyword of ours: what the number must be whose digits a text holds. */
@@ -11,14 +12,26 @@ export const NUMBERS: ReadonlySet<unknown> = new Set(['int32', 'int64', 'float',
 /**
  * .NET reads a number from a text of its digits too, and describes it as either, by types or by a number's format without a type. What is said of
  * numbers says nothing of texts to JSON Schema: as a text it would be within any `maximum`.
+ *
+ * @param said all that is said of the value
+ * @param either that, and what its alternatives say
  */
-export const withNumeral = (made: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
-  const types = [made['type'] ?? []].flat()
-  const isEither = types.length === 0 ? NUMBERS.has(made['format']) : types.includes('string') && types.some(isNumber)
-  const said = OF_NUMBERS.filter((keyword) => made[keyword] !== undefined)
-  if (!isEither || made['pattern'] === undefined || said.length === 0) return made
-  return { ...made, [NUMERAL]: Object.fromEntries(said.map((keyword) => [keyword, made[keyword]])) }
+export const withNumeral = (said: readonly Part[], either: readonly Part[], made: Part): Part => {
+  const bounds = said.filter((part) => OF_NUMBERS.some((keyword) => part[keyword] !== undefined))
+  if (bounds.length === 0 || !either.some(isEither)) return made
+  return { ...made, [NUMERAL]: { allOf: bounds.map(boundsIn) } }
 }
+
+const isEither = ({ type, format, pattern }: Part): boolean => {
+  const types = [type ?? []].flat()
+  return (
+    pattern !== undefined &&
+    (types.length === 0 ? NUMBERS.has(format) : types.includes('string') && types.some(isNumber))
+  )
+}
+
+const boundsIn = (part: Part): Part =>
+  translated(Object.fromEntries(Object.entries(part).filter(([keyword]) => OF_NUMBERS.includes(keyword))))
 
 const isNumber = (type: unknown): boolean => type === 'integer' || type === 'number'
 

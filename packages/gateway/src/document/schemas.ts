@@ -18,7 +18,15 @@ import { SPELLED } from './letters.ts'
 import { withNumeral } from './numerals.ts'
 import type { Part } from './pointers.ts'
 import { follow, isPart } from './pointers.ts'
-import { describedProperties, isReadOnly, mayBeOpen, neverSent, readOnlyNames } from './read-only.ts'
+import {
+  describedProperties,
+  isReadOnly,
+  mayBeOpen,
+  neverSent,
+  readOnlyNames,
+  saidOrElse,
+  saidTogether,
+} from './read-only.ts'
 
 /** A JSON Schema of draft 2020-12 that stands on its own: what it refers to is under its `$defs`. */
 export type ClosedSchema = Part | boolean
@@ -74,7 +82,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     if (typeof schema === 'boolean') return schema
     if (!isPart(schema)) throw new TypeError(NO_SCHEMA)
     if (typeof schema['$ref'] === 'string' && !beside(schema)) return define(schema['$ref'], 'closed')
-    return spelled(schema, shut(schema))
+    return counted(schema, spelled(schema, shut(schema)))
   }
 
   const shut = (schema: Part): ClosedSchema => {
@@ -93,6 +101,10 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     const described = [...describedProperties(document, schema).keys()]
     return described.length === 0 ? made : { ...made, [SPELLED]: described }
   }
+
+  /** A number that may be a text is within what any part says of numbers. */
+  const counted = (schema: Part, made: ClosedSchema): ClosedSchema =>
+    typeof made === 'boolean' ? made : withNumeral(saidTogether(document, schema), saidOrElse(document, schema), made)
 
   /** A part of a value: what the other parts say of it is not known here, but for the names that can't be sent. */
   const part = (schema: unknown, unsent: readonly string[] = []): ClosedSchema => {
@@ -127,7 +139,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     for (const keyword of INSIDE_MAPS) if (isPart(schema[keyword])) made[keyword] = mapped(schema[keyword], property)
     if (Array.isArray(schema['prefixItems'])) made['prefixItems'] = schema['prefixItems'].map(whole)
     if (Array.isArray(made['required'])) made['required'] = made['required'].filter((name) => !unsent.includes(name))
-    return withNumeral(translated(bounded(made)))
+    return withNumeral([schema], [schema], translated(bounded(made)))
   }
 
   /** What a value may not be, or is asked for: made stricter as the others are, it would let more through. */

@@ -31,6 +31,22 @@ test('in JSON too a text of digits that .NET reads as a number is within the bou
   }
 })
 
+test('its bounds may be said in another part than its digits', () => {
+  const digital = { type: ['integer', 'string'], pattern: digits }
+  for (const schema of [
+    { allOf: [digital, { minimum: 1, maximum: 150 }] },
+    { allOf: [digital, { minimum: 1 }], maximum: 150 },
+    { $ref: '#/components/schemas/Age', maximum: 150 },
+    { allOf: [digital, { minimum: 0, exclusiveMinimum: true }, { maximum: 150 }] },
+    { anyOf: [digital, { type: 'null' }], minimum: 1, maximum: 150 },
+    { anyOf: [{ ...digital, minimum: 1, maximum: 150 }], allOf: [{ description: 'of a person' }] },
+  ]) {
+    const passes = judge(schema)
+    for (const value of [1, 150, '1', '150']) assert.ok(passes(value), `${JSON.stringify(schema)} ${value}`)
+    for (const value of [0, 151, '0', '151']) assert.ok(!passes(value), `${JSON.stringify(schema)} ${value}`)
+  }
+})
+
 test('so is one with decimals and an exponent, and a multiple is one', () => {
   const price = judge({ type: ['number', 'string'], pattern: decimals, maximum: 99.99, multipleOf: 0.01 })
   for (const value of [0.07, '19.99', '1e1', '0']) assert.ok(price(value), String(value))
