@@ -7,17 +7,17 @@ import { readMultipart } from './multipart.ts'
 import { BRACKETS_AND_DOTS, otherSpelling } from './names.ts'
 import type { Pairs } from './pairs.ts'
 import { valuesByName } from './pairs.ts'
-import { listOrText, readingOf } from './parameters.ts'
+import { eitherOf, listOrText, readingOf } from './parameters.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
-import { describedProperties, describedRest, isReadOnly } from './read-only.ts'
+import { describedProperties, describedRest } from './read-only.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
 import { kindsOf, ofText } from './texts.ts'
 import type { Check, Fault, Validator } from './validator.ts'
 import { UNKNOWN_KEYS } from './validator.ts'
 import type { FieldReader, Reading } from './values.ts'
-import { neverEmpty, pointerTo, readValue } from './values.ts'
+import { faultsIn, neverEmpty, readValue } from './values.ts'
 
 /** What an operation takes as its body, by media type. */
 export interface BodyTypes {
@@ -115,24 +115,19 @@ const readForm = (document: Part, schema: unknown, encoding: Encoding, closer: S
     const said = reading.kind === 'json' ? property : ofText(document, property)
     fields.set(name, { schema: closer.close(said), reading })
   }
-  // Of what alternatives say a text is given its meaning here, and which of them holds the whole finds out.
-  const eitherOf = (all: readonly unknown[]): FieldSchema | undefined => {
-    const said = all.filter((one) => !isReadOnly(document, one))
-    if (said.length === 0) return undefined
-    return {
-      schema: closer.close({ anyOf: said.map((one) => ofText(document, one)) }),
-      reading: listOrText(document, { anyOf: said }),
-    }
+  const either = (said: readonly unknown[]): FieldSchema | undefined => {
+    const schema = eitherOf(document, said, closer)
+    return schema === undefined ? undefined : { schema, reading: listOrText(document, { anyOf: said }) }
   }
   const described = describedProperties(document, schema)
   for (const [name, said] of described) {
-    const either = fields.has(name) ? undefined : eitherOf(said)
-    if (either !== undefined) fields.set(name, either)
+    const field = fields.has(name) ? undefined : either(said)
+    if (field !== undefined) fields.set(name, field)
   }
   return {
     whole: withoutMethod(document, schema, closer),
     fields,
-    rest: eitherOf(describedRest(document, schema)),
+    rest: either(describedRest(document, schema)),
     names: [...described.keys()],
   }
 }
@@ -170,7 +165,7 @@ export const formCheck = (
       const reader = readerFor(name)
       // Of a name of which nothing is said the whole says whether it is taken.
       const read = reader === undefined ? undefined : readValue(sent, reader.reading, reader.check)
-      if (read?.ok === false) return read.faults.map((fault) => ({ ...fault, field: pointerTo(name) + fault.field }))
+      if (read?.ok === false) return faultsIn(name, readers, read.faults)
       values.push([name, read === undefined ? sent : read.value])
     }
     const faults = check(Object.fromEntries(values))

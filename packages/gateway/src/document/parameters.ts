@@ -1,6 +1,7 @@
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
+import { describedProperties, describedRest, isReadOnly } from './read-only.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
 import { kindsOf, ofText } from './texts.ts'
 import type { Fault, Validator } from './validator.ts'
@@ -20,6 +21,8 @@ export interface Parameter {
   readonly reading: Reading
   /** Of an object in brackets: what each member must be, by which its text becomes a value. */
   readonly members: ReadonlyMap<string, ClosedSchema>
+  /** The same of all members that are not listed, where something is said of their values. */
+  readonly rest: ClosedSchema | undefined
 }
 
 const SEPARATORS: Readonly<Record<string, string>> = { form: ',', simple: ',', spaceDelimited: ' ', pipeDelimited: '|' }
@@ -55,12 +58,25 @@ export const readParameter = (document: Part, given: unknown, closer: SchemaClos
     required: place === 'path' || parameter['required'] === true,
     schema: closer.close(reading.kind === 'json' ? (schema ?? { type: 'string' }) : described),
     reading,
-    members: new Map(
-      Object.entries(reading.kind === 'deep' ? propertiesOf(document, described).properties : {}).map(
-        ([member, property]) => [member, closer.close(ofText(document, property))],
-      ),
-    ),
+    ...(reading.kind === 'deep' ? membersOf(document, described, closer) : { members: new Map(), rest: undefined }),
   }
+}
+
+const membersOf = (document: Part, schema: unknown, closer: SchemaCloser): Pick<Parameter, 'members' | 'rest'> => {
+  const members = new Map<string, ClosedSchema>()
+  for (const [name, said] of describedProperties(document, schema)) {
+    const either = eitherOf(document, said, closer)
+    if (either !== undefined) members.set(name, either)
+  }
+  for (const [name, property] of Object.entries(propertiesOf(document, schema).properties))
+    members.set(name, closer.close(ofText(document, property)))
+  return { members, rest: eitherOf(document, describedRest(document, schema), closer) }
+}
+
+/** Of what alternatives say a text is given its meaning by this, and which of them holds the whole finds out. */
+export const eitherOf = (document: Part, all: readonly unknown[], closer: SchemaCloser): ClosedSchema | undefined => {
+  const said = all.filter((one) => !isReadOnly(document, one))
+  return said.length === 0 ? undefined : closer.close({ anyOf: said.map((one) => ofText(document, one)) })
 }
 
 const isPlace = (place: unknown): place is Place =>
@@ -87,15 +103,16 @@ export const listOrText = (document: Part, schema: unknown): Reading => ({
 
 /** Prepares the check of a parameter: from what was sent to what is wrong. */
 export const parameterCheck = (
-  { name, required, schema, reading, members }: Parameter,
+  { name, required, schema, reading, members, rest }: Parameter,
   validator: Validator,
 ): ((sent: Sent | undefined) => readonly Fault[]) => {
   const check = validator.compile(schema)
   const ofMembers = new Map([...members].map(([member, one]) => [member, validator.compile(one)]))
+  const ofRest = rest === undefined ? undefined : validator.compile(rest)
   const field = pointerTo(name)
   return (sent) => {
     if (sent === undefined) return required ? [{ field, problem: 'is missing' }] : NONE
-    const read = isTexts(sent) ? readValue(sent, reading, check) : readObject(sent, check, ofMembers)
+    const read = isTexts(sent) ? readValue(sent, reading, check) : readObject(sent, check, ofMembers, ofRest)
     return read.ok ? NONE : read.faults.map((fault) => ({ ...fault, field: field + fault.field }))
   }
 }

@@ -16,6 +16,16 @@ const meanings = (text: string): readonly unknown[] => {
   return values
 }
 
+/** Faults of the member of a name. One that is not listed came from outside, and is not repeated. */
+export const faultsIn = (
+  name: string,
+  listed: ReadonlyMap<string, unknown>,
+  faults: readonly Fault[],
+): readonly Fault[] => {
+  const member = listed.has(name) ? pointerTo(name) : '/*'
+  return faults.map((fault) => ({ ...fault, field: member + fault.field }))
+}
+
 /** What was sent for a parameter: its texts, or of an object its members. */
 export type Sent = readonly string[] | ReadonlyMap<string, readonly string[]>
 
@@ -90,22 +100,26 @@ const firstOf = (values: readonly unknown[], check: Check): ReadValue => {
 const readList = (texts: readonly string[], check: Check, orElse: readonly unknown[] = []): ReadValue =>
   firstOf([texts.map((text) => meanings(text)[0]), texts, ...orElse], check)
 
-/** Each member by the first of its meanings that it may have; what is not described by its likeliest, or all of them texts. */
+/**
+ * Each member by the first of its meanings that it may have; what is not described by its likeliest. Or all of them texts, where they may be: what is
+ * a number in one alternative may be a text in the one that is meant.
+ */
 export const readObject = (
   members: ReadonlyMap<string, readonly string[]>,
   check: Check,
   ofMembers: ReadonlyMap<string, Check>,
+  ofRest: Check | undefined,
 ): ReadValue => {
   const meant: (readonly [string, unknown])[] = []
   const texts: (readonly [string, unknown])[] = []
   for (const [name, [text = '', ...others]] of members) {
     if (others.length > 0) return TWICE
-    const checkMember = ofMembers.get(name)
-    const read = checkMember === undefined ? undefined : firstOf(meanings(text), checkMember)
-    if (read?.ok === false)
-      return { ok: false, faults: read.faults.map((fault) => ({ ...fault, field: pointerTo(name) + fault.field })) }
-    meant.push([name, read === undefined ? meanings(text)[0] : read.value])
-    texts.push([name, read === undefined ? text : read.value])
+    const checkMember = ofMembers.get(name) ?? ofRest
+    const read: ReadValue =
+      checkMember === undefined ? { ok: true, value: meanings(text)[0] } : firstOf(meanings(text), checkMember)
+    if (!read.ok) return { ok: false, faults: faultsIn(name, ofMembers, read.faults) }
+    meant.push([name, read.value])
+    texts.push([name, checkMember === undefined || checkMember(text).length === 0 ? text : read.value])
   }
   return firstOf([Object.fromEntries(meant), Object.fromEntries(texts)], check)
 }

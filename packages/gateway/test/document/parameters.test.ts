@@ -90,6 +90,32 @@ test('an object in brackets, and JSON in a parameter', () => {
     assert.equal(send(bad), '422 /j', bad)
 })
 
+test('a member of an object that is not listed, or by an alternative alone, is what is said of it, and its name is not repeated', () => {
+  const send = (schema: object) => judge([query('f', { type: 'object', ...schema }, { style: 'deepObject' })])
+  for (const rest of [{ additionalProperties: { maxLength: 3 } }, { patternProperties: { '^x': { maxLength: 3 } } }]) {
+    const said = send({ properties: { n: { maximum: 5 } }, ...rest })
+    for (const good of ['f[x]=123', 'f[x]=abc', 'f[n]=5']) assert.match(said(good), /^\/a\?/, good)
+    // As a number or a boolean it would be within any length.
+    for (const bad of ['f[x]=12345', 'f[x]=true', 'f[x]=abcd']) assert.equal(said(bad), '422 /f/*', bad)
+    assert.equal(said('f[n]=6'), '422 /f/n')
+  }
+  const either = send({ anyOf: [{ properties: { a: { maxLength: 3 } } }, { properties: { b: { maximum: 5 } } }] })
+  for (const good of ['f[a]=123', 'f[b]=5']) assert.match(either(good), /^\/a\?/, good)
+  for (const [bad, field] of [
+    ['f[a]=12345', '/f/a'],
+    ['f[b]=6', '/f/b'],
+    ['f[b]=x', '/f/b'],
+  ] as const)
+    assert.equal(either(bad), `422 ${field}`, bad)
+  const crossed = send({
+    oneOf: [
+      { properties: { a: { type: 'integer' }, b: { type: 'string', maxLength: 0 } } },
+      { properties: { a: { type: 'string' } } },
+    ],
+  })
+  assert.match(crossed('f[a]=7'), /^\/a\?/)
+})
+
 test('required, optional, and alternatives', () => {
   const send = judge([
     query('must', { type: 'string', minLength: 1 }, { required: true }),

@@ -16,12 +16,16 @@ const parameter = (schema: object, more: object = {}) => {
   )
   return (sent: Parameters<typeof check>[0]) => check(sent).length === 0
 }
-const form = (schema: object) => {
+const formFaults = (schema: object) => {
   const content = { 'application/x-www-form-urlencoded': { schema } }
   const { form: read } = readBody(document, { content }, schemaCloser(document))
   assert.ok(read)
   const check = formCheck(read, validator())
-  return (text: string) => check(parsePairs(text) ?? assert.fail('no pairs')).length === 0
+  return (text: string) => check(parsePairs(text) ?? assert.fail('no pairs'))
+}
+const form = (schema: object) => {
+  const faults = formFaults(schema)
+  return (text: string) => faults(text).length === 0
 }
 
 test('what is said of texts or of numbers holds of whatever is sent, where no type is named', () => {
@@ -254,4 +258,15 @@ test('what is a list in one alternative is a text in the one that calls it so, w
     for (const sent of [['abc'], ['6'], ['1', '2']]) assert.ok(passes(sent), String(sent))
     for (const sent of [['abcd'], ['abc', '1'], ['1', '6']]) assert.ok(!passes(sent), String(sent))
   }
+})
+
+test('the name of a field that is not listed is not repeated', () => {
+  const faults = formFaults({
+    type: 'object',
+    properties: { n: { maximum: 5 } },
+    additionalProperties: { maxLength: 3 },
+  })
+  assert.ok(faults('hunter2=12345').every(({ field }) => field === '/*'))
+  assert.ok(faults('n=6').every(({ field }) => field === '/n'))
+  assert.deepEqual([faults('hunter2=12345').length > 0, faults('n=6').length > 0], [true, true])
 })
