@@ -71,7 +71,7 @@ const isOptionalRead = (reading: Reading, node: Extract<Node, { kind: 'member' }
     .startsWith('?.')
 
 /** It logs, or makes a text. */
-const isIdle = ({ callee }: Call): boolean => {
+export const isIdle = ({ callee }: Call): boolean => {
   const path = pathOf(callee) ?? []
   return (
     /^(?:console|logging|print|str|String|repr)$/.test(path[0] ?? '') ||

@@ -1,5 +1,6 @@
 /** Which functions are guards: they look at who is calling, and refuse. */
 import {
+  type Call,
   type Evaluator,
   lastName,
   type Node,
@@ -10,10 +11,11 @@ import {
   walk,
   withoutDefault,
 } from '../source/index.ts'
+import { asksOnly } from './asked-only.ts'
 import type { Place } from './facts.ts'
 import { isOpen } from './open-guards.ts'
 import { placeOf, type Reading } from './reading.ts'
-import { isCheck, refusalIn } from './refusals.ts'
+import { isCheck, refusalIn, refusesByThrowing } from './refusals.ts'
 import { standsIn } from './stands-in.ts'
 import { letsStrangersThrough } from './strangers.ts'
 
@@ -78,10 +80,11 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
   }
   if (value.kind !== 'function') return
   const named = value.node.name ?? name
-  const refuses = refusalIn(reading, value.node.body, value.scope)
+  const refuses =
+    refusalIn(reading, value.node.body, value.scope) || refusesByThrowing(reading, value.node.body, value.scope)
   const checks = standsIn(reading, value.node.body, value.scope, isCheck, 3 - depth)
   if (checks && isOpen(reading, value, 'next')) return
-  if (refuses && letsStrangersThrough(reading, value, 'next')) return
+  if (refuses && (letsStrangersThrough(reading, value, 'next') || asksOnly(reading, value))) return
   if (
     (checks && (refuses || GUARD_NAME.test(named))) ||
     (refuses && GUARD_NAME.test(named)) ||
@@ -142,7 +145,7 @@ const looksAtCaller = (reading: Reading, { node: { body }, scope }: Extract<Valu
     if (node.kind === 'member') {
       const path = pathOf(node)?.join('.') ?? ''
       if (
-        /\b(?:session|headers?\.authorization|authorization|req(?:uest)?\.user(?:_?id)?|state\.user(?:_?id)?|cookies?)\b/i.test(
+        /\b(?:session|headers?\.authorization|authorization|(?:req(?:uest)?|state|locals|c(?:tx|ontext)?\.var)\.(?:auth|user(?:_?id)?|account|principal)|(?:signed)?cookies?)\b/i.test(
           path,
         )
       )
@@ -150,11 +153,21 @@ const looksAtCaller = (reading: Reading, { node: { body }, scope }: Extract<Valu
       if (node.property.kind !== 'literal' && lastName(node.object) === 'headers') found ||= names(node.property)
     }
     if (node.kind === 'call' && /^(?:header|get)$/.test(lastName(node.callee) ?? ''))
-      found ||= node.args[0] !== undefined && node.args[0].kind !== 'literal' && names(node.args[0])
+      found ||= node.args[0] !== undefined && (node.args[0].kind === 'literal' ? kept(node) : names(node.args[0]))
     if (node.kind === 'literal' && typeof node.value === 'string' && CREDENTIAL.test(node.value)) found = true
     return !found
   })
   return found
+
+  /** What another middleware of Hono's found out: `c.get('user')`. */
+  function kept({ callee, args: [name] }: Call): boolean {
+    return (
+      callee.kind === 'member' &&
+      /^(?:c|ctx|context)$/.test(lastName(callee.object) ?? '') &&
+      name?.kind === 'literal' &&
+      /^(?:auth|user(?:_?id)?|account|principal|session|jwt_?payload|claims)$/i.test(String(name.value))
+    )
+  }
 
   function names(node: Node): boolean {
     const value = reading.evaluator.value(node, reading.program.scopeOf(node) ?? scope)

@@ -1,5 +1,6 @@
-/** Guards that are none: their check stops nobody, or not those who send nothing. */
+/** Guards that are none: their check stops nobody, or not those who send nothing, or who send anything. */
 import type { Value } from '../source/index.ts'
+import { asksOnly } from './asked-only.ts'
 import { handsOnFailure, swallowsFailure } from './failed-checks.ts'
 import { onlyFloats } from './floating-checks.ts'
 import type { Way } from './going-on.ts'
@@ -8,8 +9,9 @@ import { letsStrangersThrough } from './strangers.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
-/** Whether anybody at all comes through. */
+/** Whether anybody at all comes through who wants to. */
 export const isOpen = (reading: Reading, value: FunctionValue, way: Way): boolean =>
   (way === 'next' ? handsOnFailure(reading, value) : swallowsFailure(reading, value, way)) ||
   onlyFloats(reading, value) ||
-  letsStrangersThrough(reading, value, way)
+  letsStrangersThrough(reading, value, way) ||
+  asksOnly(reading, value)

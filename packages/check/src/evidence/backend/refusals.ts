@@ -1,5 +1,5 @@
 /** What checks a credential, and what refuses who has none. */
-import { lastName, type Node, type Scope } from '../source/index.ts'
+import { lastName, type Node, possibilities, type Scope, walk } from '../source/index.ts'
 import { calledName } from './calls-of.ts'
 import type { Reading } from './reading.ts'
 import { standsIn } from './stands-in.ts'
@@ -31,4 +31,26 @@ const CHECKS =
 export const isCheck = (node: Node): boolean => {
   const name = node.kind === 'call' ? (calledName(node) ?? '') : ''
   return CHECKS.test(name) || /^(?:decode|jwt_decode|jwtDecode)$/.test(name)
+}
+
+/** Checks that throw what they refuse. JavaScript's `decode` checks nothing; Python's does. */
+const THROWS: Readonly<Record<string, RegExp>> = {
+  jose: /^(?:jwtVerify|compactVerify|decode)$/,
+  jsonwebtoken: /^verify$/,
+  'hono/jwt': /^verify$/,
+  'hono/utils/jwt': /^verify$/,
+  jwt: /^decode$/,
+}
+
+/** A check outside of any `try`: `const { payload } = await jwtVerify(token, key)`. What it throws is answered by the framework. */
+export const refusesByThrowing = (reading: Reading, body: readonly Node[], scope: Scope): boolean => {
+  let found = false
+  walk(body, (node) => {
+    if (node.kind === 'call' && isCheck(node) && !node.args.some((one) => one.kind === 'function'))
+      found ||= possibilities(reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? scope)).some(
+        (one) => one.kind === 'external' && THROWS[one.from]?.test(one.path.at(-1) ?? '') === true,
+      )
+    return !found && node.kind !== 'try' && node.kind !== 'function'
+  })
+  return found
 }

@@ -106,6 +106,8 @@ const isWritten = (node: Node, scope: Scope, depth = 0): boolean => {
   if (namesCredential(node, scope)) return false
   if (node.kind === 'call') {
     const path = pathOf(node.callee) ?? []
+    // Hono's `c.get('user')` is what another middleware found out.
+    if (/^(?:c|ctx|context)\.get$/.test(path.join('.'))) return false
     return READS.test(path.at(-1) ?? '') && isOfRequest(path) && node.args[0]?.kind === 'literal'
   }
   if (node.kind === 'member') return isOfRequest(pathOf(node) ?? []) && PART.test(lastName(node.object) ?? '')
@@ -114,6 +116,10 @@ const isWritten = (node: Node, scope: Scope, depth = 0): boolean => {
   const value = binding?.kind === 'value' && binding.path.length === 0 ? binding.assign.value : undefined
   return value !== undefined && isWritten(value, scope, depth + 1)
 }
+
+/** What a caller sends as they like, the credential too: headers, cookies, the query, the body. */
+export const isWrittenByCaller = (node: Node, scope: Scope): boolean =>
+  namesCredential(node, scope) || isWritten(node, scope) || isAmong(node, () => true)
 
 const PART = /^(?:headers|query|query_params|args|cookies|body)$/
 

@@ -91,6 +91,21 @@ const OPEN: readonly (readonly [string, Files])[] = [
       '    pass',
     ),
   ],
+  ['Flask, whoever sends any token', flask('if not request.headers.get("Authorization"):', '    abort(401)')],
+  [
+    'FastAPI, whoever sends any token',
+    fastapi(
+      'header = request.headers.get("Authorization", "")',
+      'if not header.startswith("Bearer "):',
+      '    return JSONResponse(status_code=401, content={})',
+      'request.state.token = header.removeprefix("Bearer ")',
+    ),
+  ],
+  [
+    'Nest, whoever sends any token',
+    nest('if (!request.headers.authorization) throw new UnauthorizedException(); return true'),
+  ],
+  ['Nest, whoever sends any token, by what it returns', nest('return Boolean(request.headers.authorization)')],
   ['FastAPI, whoever sends no token', fastapi(HEADER, 'if not token:', ...ON, ...ANSWER)],
   [
     'FastAPI, a header that the caller chooses',
@@ -129,6 +144,25 @@ const CLOSED: readonly (readonly [string, Files, string])[] = [
     'app/main.py:5',
   ],
   ['FastAPI, preflights', fastapi('if request.method == "OPTIONS":', ...ON, HEADER, ...ANSWER), 'app/main.py:5'],
+  [
+    'Flask, a key that is compared',
+    flask(
+      'key = request.headers.get("X-Api-Key")',
+      'if not key or not hmac.compare_digest(key, KEY):',
+      '    abort(401)',
+    ),
+    'app/main.py:4',
+  ],
+  [
+    'FastAPI, a key that is looked up',
+    fastapi(
+      'key = request.headers.get("X-Api-Key")',
+      'if key not in KEYS:',
+      '    return JSONResponse(status_code=401, content={})',
+    ),
+    'app/main.py:5',
+  ],
+  ['Nest, what a comparison says', nest("return request.headers['x-api-key'] === process.env.API_KEY"), 'src/app.ts:7'],
   [
     'Nest, it waits',
     nest(

@@ -8,7 +8,13 @@ const VERIFY = 'try { req.user = jwt.verify(token, key); next() } catch { res.se
 const TOKEN = "const token = req.headers.authorization?.split(' ')[1];"
 
 const expressed = (...guard: readonly string[]): Files =>
-  express(JWT, ...guard, "app.post('/notes', add)", "app.get('/notes', list)")
+  express(
+    JWT,
+    ...guard,
+    "app.post('/notes', add)",
+    "app.get('/notes', list)",
+    "function tokenOf(req) { return req.headers.authorization?.split(' ')[1] }",
+  )
 
 const used = (body: string): Files => expressed(`app.use(async (req, res, next) => { ${body} })`)
 
@@ -36,7 +42,27 @@ const OPEN = [
   `${TOKEN} if (!token) return res.sendStatus(401); try { void jwtVerify(token, key); next() } catch { res.sendStatus(401) }`,
 ]
 
+/** It asks for a credential and looks at nothing of it: any text comes through. */
+const ASKED = [
+  "if (!req.headers.authorization) return res.status(401).json({ error: 'Unauthorized' }); next()",
+  `${TOKEN} if (token) return next(); return res.sendStatus(401)`,
+  "const [scheme, token] = (req.get('authorization') ?? '').split(' '); if (scheme !== 'Bearer' || !token) throw new UnauthorizedError(); req.token = token; next()",
+  "if (PUBLIC.has(req.path)) return next(); if (req.headers['x-api-key'] === undefined) { res.status(401).end(); return } next()",
+  "if (!/^Bearer .+/.test(req.headers.authorization ?? '')) return next(createError(401)); next()",
+  'const token = tokenOf(req); if (!token) return res.sendStatus(401); req.token = token; next()',
+  'if (!req.cookies.sid) return res.sendStatus(401); next()',
+]
+
 const CLOSED = [
+  // It looks at what was sent, in one of many ways.
+  "if (!req.headers['x-api-key']) return res.sendStatus(401); if (req.headers['x-api-key'] !== config.apiKey) return res.sendStatus(403); next()",
+  `${TOKEN} if (!token) return res.sendStatus(401); if (token === process.env.API_TOKEN) return next(); return res.sendStatus(403)`,
+  "const key = req.get('x-api-key'); if (!key || !KEYS.has(key)) return res.sendStatus(401); next()",
+  "const key = req.get('x-api-key'); if (!key) return res.sendStatus(401); const client = CLIENTS[key]; if (!client) return res.sendStatus(403); next()",
+  'const sid = req.cookies.sid; if (!sid) return res.sendStatus(401); const found = await sessions.find(sid); if (!found) return res.sendStatus(401); next()',
+  'if (!req.headers.authorization) return res.sendStatus(401); checkToken(req, (error) => (error ? res.sendStatus(401) : next()))',
+  'if (!req.headers.authorization && !req.user) return res.sendStatus(401); next()',
+  'if (!req.signedCookies.user) return res.sendStatus(401); next()',
   `${TOKEN} if (!token) return res.sendStatus(401); ${VERIFY}`,
   `${TOKEN} if (!token) return next(new HttpError(401)); ${VERIFY}`,
   `${TOKEN} if (token) { ${VERIFY} } else { res.sendStatus(401) }`,
@@ -57,6 +83,7 @@ const CLOSED = [
 
 table('default-deny', [
   ...OPEN.map((one): Row => [`fails: ${one}`, used(one), NONE]),
+  ...ASKED.map((one): Row => [`fails: ${one}`, used(one), NONE]),
   ...CLOSED.map((one): Row => [`passes: ${one}`, used(one), COVERS]),
   [
     'passes: one reads who calls and lets strangers on to another, which refuses them',
