@@ -6,6 +6,7 @@ type Row = Parameters<typeof table>[1][number]
 const guarded = (mount: string): Files =>
   express(
     "import jwt from 'jsonwebtoken'",
+    'const noop = (req, res, next) => next(); const other = (req, res, next) => { if (!req.session.userId) return res.sendStatus(401); next() }',
     'const guard = (req, res, next) => { try { jwt.verify(req.headers.authorization, key); next() } catch { res.sendStatus(401) } }',
     "const config = { auth: process.env.AUTH === 'true', open: process.env.OPEN === 'true' }",
     mount,
@@ -22,7 +23,19 @@ const OFF = [
   "if (process.env.NODE_ENV === 'development') app.use(guard)",
 ]
 
+/** One way of a choice. */
+const CHOSEN = [
+  "app.use(process.env.AUTH === 'on' ? guard : noop)",
+  "app.use(process.env.AUTH !== 'on' ? noop : guard)",
+  'const chosen = process.env.REQUIRE_AUTH ? guard : (req, res, next) => next(); app.use(chosen)',
+  "app.use(process.env.NODE_ENV === 'development' ? guard : noop)",
+]
+
 const ON = [
+  "app.use(process.env.AUTH === 'off' ? noop : guard)",
+  "app.use(process.env.NODE_ENV === 'test' ? noop : guard)",
+  "app.use(process.env.NODE_ENV === 'production' ? guard : noop)",
+  'app.use(process.env.OIDC ? guard : other)',
   "if (process.env.AUTH !== 'off') app.use(guard)",
   'if (!process.env.NO_AUTH) app.use(guard)',
   'if (!config.open) app.use(guard)',
@@ -33,8 +46,8 @@ const ON = [
   'if (options.guarded) app.use(guard)',
 ]
 
-const FAIL = ['fail src/app.ts:7: No guard in front of 1 route.']
-const PASS = ['pass src/app.ts:6: One guard covers 1 of 1 route.']
+const FAIL = ['fail src/app.ts:8: No guard in front of 1 route.']
+const PASS = ['pass src/app.ts:7: One guard covers 1 of 1 route.']
 
 const set = (files: Files): Files => ({ ...files, '.env': 'AUTH=on\n' })
 
@@ -79,10 +92,22 @@ const HOOK = "app.addHook('onRequest', async (request) => { await request.jwtVer
 const JWT = 'app.use(jwt({ secret, alg }))'
 
 table('default-deny', [
-  ...OFF.map((one): Row => [`fails: ${one}`, guarded(one), FAIL]),
+  ...[...OFF, ...CHOSEN].map((one): Row => [`fails: ${one}`, guarded(one), FAIL]),
   ...ON.map((one): Row => [`passes: ${one}`, guarded(one), PASS]),
   ["passes: a file of the project's switches it on", set(guarded(OFF[0] ?? '')), PASS],
   ['fails: Hono', hono(`if (process.env.AUTH === 'on') ${JWT}`), ['fail src/app.ts:5: No guard in front of 1 route.']],
+  [
+    'fails: Hono, one way of a choice',
+    hono("app.use(process.env.AUTH === 'on' ? jwt({ secret, alg }) : noop)"),
+    ['fail src/app.ts:5: No guard in front of 1 route.'],
+  ],
+  [
+    'fails: Fastify, one way of a choice',
+    fastify(
+      "app.addHook('onRequest', process.env.AUTH === 'on' ? async (request) => { await request.jwtVerify() } : async () => {})",
+    ),
+    ['fail src/app.ts:4: No guard in front of 1 route.'],
+  ],
   [
     'passes: Hono, where nobody switches it off',
     hono(`if (process.env.AUTH !== 'off') ${JWT}`),

@@ -4,12 +4,12 @@ import { askedInside } from '../asked-limiters.ts'
 import { BETTER_AUTH } from '../better-auth-logins.ts'
 import { isUp } from '../by-default.ts'
 import type { GlobalGuard, Limiter, Route } from '../facts.ts'
-import { guardIn } from '../guards.ts'
 import { limiterIn } from '../limiters.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { answeringIn } from './answering.ts'
 import type { AppId, Apps, Handler, Registration } from './apps.ts'
 import { type Active, type Found, isGuarded, judged, standingAt } from './coverage.ts'
+import { guardOf } from './handler-guards.ts'
 import { handledBy } from './handler-names.ts'
 import { inputsOf } from './inputs.ts'
 
@@ -86,9 +86,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
             })
             const limiter = limiterOf(handler, depth === 0 && whole === '/')
             const guard =
-              limiter === undefined && isUp(reading, registration.call.node)
-                ? guardIn(reading, handler.value, handler.name)
-                : undefined
+              limiter === undefined && isUp(reading, registration.call.node) ? guardOf(reading, handler) : undefined
             if (limiter !== undefined || guard !== undefined)
               here.push({ prefix: whole, handler, depth, guard, limiter })
           }
@@ -120,9 +118,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
           continue
         const before = registration.handlers.slice(0, -1)
         const last = registration.handlers.at(-1)
-        const own = before
-          .map((one) => guardIn(reading, one.value, one.name))
-          .find((one) => one !== undefined && !one.optional)
+        const own = before.map((one) => guardOf(reading, one)).find((one) => one !== undefined && !one.optional)
         const ownLimiters = [
           ...before.map((one) => limiterOf(one, false)).filter((one) => one !== undefined),
           ...(last === undefined ? [] : askedBy(last)),

@@ -2,10 +2,11 @@
 import { type Call, lastName, type Value } from '../../source/index.ts'
 import { isUp } from '../by-default.ts'
 import type { Limiter, Place } from '../facts.ts'
-import { type Guard, guardIn } from '../guards.ts'
+import type { Guard } from '../guards.ts'
 import { limiterIn } from '../limiters.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import type { Registration } from './apps.ts'
+import { guardOf } from './handler-guards.ts'
 
 interface StandingGuard {
   readonly at: Place
@@ -29,12 +30,13 @@ export const standingBefore = (reading: Reading, registrations: readonly Registr
     if (whenOf(reading, one.call.node) === 'development') continue
     const everywhere = one.path.some((path) => path === '/' || path === '' || path === '*')
     if (!everywhere) continue
-    for (const { value, node, name } of one.handlers) {
+    for (const handler of one.handlers) {
+      const { value, node } = handler
       const limiter = limiterIn(reading, value)
       if (limiter !== undefined) limiters.push({ ...limiter, mounted: 'everywhere' })
       const guard =
         limiter === undefined && isUp(reading, one.call.node)
-          ? guardIn(reading, value, name || (lastName(node) ?? ''))
+          ? guardOf(reading, { ...handler, name: handler.name || (lastName(node) ?? '') })
           : undefined
       if (guard !== undefined && !guard.optional)
         guards.push({ at: placeOf(reading, one.call.node.at), guard, value, everywhere })

@@ -1,5 +1,6 @@
 /** The guards of an application's hooks, and which of its routes each one holds. */
-import { lastName, possibilities, type Value, walk } from '../../source/index.ts'
+import { lastName, type Node, possibilities, type Value, walk } from '../../source/index.ts'
+import { isChosenOff } from '../chosen.ts'
 import { type Asked, checks, unmarked } from '../exceptions/index.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
 import { exceptionFaults } from '../guards.ts'
@@ -92,12 +93,16 @@ const unique = (all: readonly GlobalGuard[]): GlobalGuard[] =>
 /** For development only, or for whoever switches it on. */
 const isOff = (reading: Reading, added: Added): boolean => /^(?:development|never)$/.test(whenAdded(reading, added))
 
+/** `app.addHook('onRequest', process.env.AUTH === 'on' ? guard : noop)`. */
+const isLeftOff = (reading: Reading, app: Application, given: Node | undefined): boolean =>
+  given !== undefined && isChosenOff(reading, given, (one) => hookGuard(reading, app, one) !== undefined)
+
 const holdingsOf = (reading: Reading, app: Application): Holding[] => {
   const ofHooks = app.hooks.flatMap((hook): Holding[] => {
     const onRoute = hook.name === 'onRoute'
     if ((!HOOKS.includes(hook.name) && !onRoute) || isOff(reading, hook)) return []
     const guard = onRoute ? addedToRoutes(reading, app, hook.value) : hookGuard(reading, app, hook.value)
-    if (guard === undefined) return []
+    if (guard === undefined || isLeftOff(reading, app, hook.call.node.args[1])) return []
     const asked = guard.function !== undefined && !checks(reading, guard.function, unmarked)
     return [
       {

@@ -10,6 +10,7 @@ import {
   withoutDefault,
 } from '../../source/index.ts'
 import { isUp } from '../by-default.ts'
+import { isChosenOff } from '../chosen.ts'
 import type { Place } from '../facts.ts'
 import { guardIn } from '../guards.ts'
 import { isOpen } from '../open-guards.ts'
@@ -95,7 +96,7 @@ export interface HonoGuard {
 /** The guard that a middleware is. What only reads who is calling and goes on is none. */
 export const guardOf = (reading: Reading, leaf: Leaf, depth = 0): HonoGuard | undefined => {
   if (leaf.others !== undefined && !leaf.others.every((one) => guardOf(reading, one, depth + 1))) return
-  if (!isUp(reading, leaf.node)) return
+  if (!isUp(reading, leaf.node) || isChosenOff(reading, leaf.node, (one) => guardIn(reading, one) !== undefined)) return
   const { value } = leaf
   if (value.kind === 'external') {
     if (READS_ONLY.test(value.from)) return
