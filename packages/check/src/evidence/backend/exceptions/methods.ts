@@ -21,6 +21,8 @@ export const methodFaults = (
 }
 
 const asksGet = (reading: Reading, test: Node, scope: Scope): boolean => {
+  if (test.kind === 'logical' && test.operator === '||')
+    return [test.left, test.right].some((one) => asksGet(reading, one, scope))
   if (test.kind === 'binary')
     return (
       /^(?:===|in)$/.test(test.operator) &&

@@ -26,6 +26,7 @@ import {
   lastOf,
   methodOf,
 } from './definitions.ts'
+import { asksPath } from './path-rules.ts'
 
 /** What the framework itself refuses without: a token in its header, a key, a password. */
 const SCHEME =
@@ -193,7 +194,7 @@ const functionGuard = (
   if (takesCredentials(reading, callee)) return
   const at = placeOf(reading, node.at)
   const swallows = swallowsFailure(reading, callee, 'end')
-  const optional = OPTIONAL_NAME.test(name) || givesNothing(callee) || isOpen(reading, callee, 'end')
+  const optional = OPTIONAL_NAME.test(name) || givesNothing(reading, callee) || isOpen(reading, callee, 'end')
   const inner = dependenciesOf(reading, callee).flatMap((one) => guardAt(reading, one, depth + 1) ?? [])
   const asked = inner.find((one) => !one.optional)
   // What it depends on has refused before it runs; a scheme alone has not looked at the token that this one takes unsigned.
@@ -207,14 +208,22 @@ const functionGuard = (
     : undefined
 }
 
-/** `return None`: whoever comes without a credential goes on without one. */
-const givesNothing = ({ node }: FunctionValue): boolean => {
-  let found = false
-  walk(node.body, (one) => {
-    if (one.kind === 'return' && one.value?.kind === 'literal' && one.value.value === null) found = true
-    return !found
-  })
-  return found
+/** `return None`: whoever comes without a credential goes on without one. For the paths that it lists it makes an exception. */
+const givesNothing = (reading: Reading, { node, scope }: FunctionValue): boolean => {
+  const inBody = (body: readonly Node[]): boolean => {
+    let found = false
+    walk(body, (one) => {
+      if (one.kind === 'return' && one.value?.kind === 'literal' && one.value.value === null) found = true
+      if (one.kind !== 'if' || !isException(one)) return !found
+      found ||= inBody(one.alternate)
+      return false
+    })
+    return found
+  }
+  const isException = ({ test, consequent }: Extract<Node, { kind: 'if' }>): boolean =>
+    consequent.every(({ kind }) => kind !== 'if' && kind !== 'try') &&
+    asksPath(reading, test, reading.program.scopeOf(test) ?? scope)
+  return inBody(node.body)
 }
 
 /** A login: it takes a password, so it is no guard. */

@@ -58,6 +58,10 @@ export const pathRules = (
   return { open, only }
 }
 
+/** Whether a test asks where the request goes. */
+export const asksPath = (reading: Reading, test: Node, scope: Scope): boolean =>
+  atomsIn({ reading, loops: new Map(), depth: 0 }, test, scope, true).length > 0
+
 const leaves = (nodes: readonly Node[]): boolean => {
   let found = false
   walkBody(nodes, (node) => {
