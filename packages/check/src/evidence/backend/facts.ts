@@ -109,6 +109,8 @@ export interface Route {
   readonly guardAt?: Place
   /** Of an exempt one: its own mark or its whole path opened it. What is added beside it is closed. */
   readonly openedByName?: true
+  /** Of an exempt one: it is not below the path that the guard is on. Nobody marked it; the guard does not know of it. */
+  readonly beside?: true
   /** What covers it. */
   readonly limiters: readonly Limiter[]
   readonly inputs: readonly Input[]

@@ -17,7 +17,7 @@ export const defaultDeny = ({ backend }: SourceFacts): Observation[] => {
   if (covered.length === 0 && !allByName) return [nothingGlobal(routes)]
   // A route outside of the guard is not one that somebody marked: it is one that the guard does not know of.
   const outside = routes.filter(
-    (one) => (one.guard === 'none' || one.guard === 'own' || one.guard === 'group') && !isPublicByNature(one),
+    (one) => (/^(?:none|own|group)$/.test(one.guard) || one.beside === true) && !isPublicByNature(one),
   )
   if (outside.length > 0)
     return [

@@ -93,6 +93,26 @@ table('default-deny', [
     ['fail src/app.ts:5: No guard in front of 1 route.'],
   ],
   [
+    'passes: a guard on the path that everything is below, and what is public by its nature beside it',
+    express(...GUARD, "app.use('/api', auth)", "app.get('/api/notes', list)", "app.get('/health', list)"),
+    ['pass src/app.ts:5: One guard covers 1 of 2 routes; not behind it: GET /health.'],
+  ],
+  [
+    'passes: what stands before the guard on that path is named',
+    express(...GUARD, "app.get('/api/news', list)", "app.use('/api', auth)", "app.get('/api/notes', list)"),
+    ['pass src/app.ts:6: One guard covers 1 of 2 routes; not behind it: GET /api/news.'],
+  ],
+  [
+    'fails: what is read beside that path',
+    express(...GUARD, "app.use('/api', auth)", "app.get('/api/notes', list)", "app.get('/export', all)"),
+    ['fail src/app.ts:7: 1 route outside of the guard that covers the others.'],
+  ],
+  [
+    'fails: a guard on a path that is one part of the application',
+    express(...GUARD, "app.use('/notes', auth)", "app.get('/notes', list)", "app.get('/health', list)"),
+    ['fail src/app.ts:5: Each of 1 route asks for its guard itself: the next one that forgets is open.'],
+  ],
+  [
     'not proven: a framework without a route that could be read',
     express('load(app)'),
     ['not-proven (1 file read): express is there, and none of its routes could be found.'],

@@ -3,6 +3,7 @@ import { listingFaults, type Opening, openingOf } from '../exceptions/index.ts'
 import type { GlobalGuard, Limiter, Route } from '../facts.ts'
 import { exceptionFaults, type Guard, guardIn } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { isWhole } from '../whole-paths.ts'
 import type { Handler } from './apps.ts'
 import { openedUnless } from './unless.ts'
 
@@ -53,8 +54,8 @@ export const isGuarded = (reading: Reading, covering: readonly Active[], path: s
   )
 
 /**
- * Whether one guard covers what nobody marked. It does when it stands on the application (or on the one router that holds every
- * route it is about) and what comes without it comes before it: a route that is added later is behind it.
+ * Whether one guard covers what nobody marked. It does when it stands on the application, for every path or for one that everything
+ * is below (`/api`), and what comes without it comes before it: a route that is added later is behind it.
  */
 export const judged = (reading: Reading, found: readonly Found[]): { routes: Route[]; guards: GlobalGuard[] } => {
   const counts = new Map<Handler, number>()
@@ -64,26 +65,44 @@ export const judged = (reading: Reading, found: readonly Found[]): { routes: Rou
   const about = found.filter((one) => standing(one).some(isWidest))
   const outside = found.filter((one) => !about.includes(one))
   const routers = new Set(outside.map(({ route }) => route.at.file))
-  const shallow = about.flatMap(standing).find(isWidest)?.depth === 0
+  const placed = about.flatMap(standing).filter(isWidest)
+  const isOn = ({ prefix }: Active): boolean => plain(prefix) === '' || isWhole(plain(prefix))
   // A guard of an inner router counts as the whole's only where everything else is what stands before any guard.
   const isGlobal =
     widest !== undefined &&
-    shallow &&
+    placed[0]?.depth === 0 &&
+    placed.every(isOn) &&
     outside.every(({ own, guards }) => own === undefined && guards.length === 0) &&
     routers.size < found.length
   const routes = found.map((one): Route => {
     const { route, own, guards, opened } = one
     const open = isGlobal ? opened.find(({ active }) => isWidest(active)) : undefined
     // What the whole's guard leaves to another one is closed by that.
-    const isWhole =
+    const isClosed =
       isGlobal && (guards.some(isWidest) || (open !== undefined && (guards.length > 0 || own !== undefined)))
-    if (isWhole) return { ...route, guard: 'global', guardAt: placeOf(reading, widest[0].node.at) }
+    if (isClosed) return { ...route, guard: 'global', guardAt: placeOf(reading, widest[0].node.at) }
     if (own !== undefined) return { ...route, guard: 'own', guardAt: own.at }
     const [group] = guards
     if (group !== undefined) return { ...route, guard: 'group', guardAt: placeOf(reading, group.handler.node.at) }
-    return { ...route, guard: isGlobal ? 'exempt' : 'none', ...(open?.byName ? { openedByName: true } : {}) }
+    const beside = isGlobal && !placed.some(({ prefix }) => covers(prefix, route.path))
+    return {
+      ...route,
+      guard: isGlobal ? 'exempt' : 'none',
+      ...(open?.byName ? { openedByName: true } : {}),
+      ...(beside ? { beside } : {}),
+    }
   })
   return { routes, guards: isGlobal ? [globalOf(reading, found, widest[0])] : [] }
+}
+
+/** A path without what stands for all that is below it: `*` and patterns match all. */
+const plain = (prefix: string): string =>
+  prefix.replace(/\/?(?:\*\w*|\{\*\w+\}|\(\.\*\)|\.\*)$/, '').replace(/^\/$/, '')
+
+/** Whether a middleware on a prefix is met by a request for a path: Express matches whole segments. */
+export const covers = (prefix: string, path: string): boolean => {
+  const whole = plain(prefix)
+  return whole === '' || path === whole || path.startsWith(`${whole}/`)
 }
 
 const standing = ({ guards, opened }: Found): Active[] => [...guards, ...opened.map(({ active }) => active)]

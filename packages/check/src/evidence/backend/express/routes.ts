@@ -8,7 +8,7 @@ import { limiterIn } from '../limiters.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { answeringIn } from './answering.ts'
 import type { AppId, Apps, Handler, Registration } from './apps.ts'
-import { type Active, type Found, isGuarded, judged, standingAt } from './coverage.ts'
+import { type Active, covers, type Found, isGuarded, judged, standingAt } from './coverage.ts'
 import { guardOf } from './handler-guards.ts'
 import { handledBy } from './handler-names.ts'
 import { inputsOf } from './inputs.ts'
@@ -161,9 +161,3 @@ const unique = (found: readonly Found[]): Found[] => {
 
 const join = (prefix: string, path: string): string =>
   `${prefix.replace(/\/$/, '')}/${path.replace(/^\//, '')}`.replace(/(.)\/$/, '$1')
-
-/** Whether a middleware on a prefix is met by a request for a path: express matches whole segments; `*` and patterns match all. */
-const covers = (prefix: string, path: string): boolean => {
-  const plain = prefix.replace(/\/?(?:\*\w*|\{\*\w+\}|\(\.\*\)|\.\*)$/, '')
-  return plain === '' || plain === '/' || path === plain || path.startsWith(`${plain}/`)
-}

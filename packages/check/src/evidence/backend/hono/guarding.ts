@@ -4,6 +4,7 @@ import { listingFaults, type Opening, openingOf } from '../exceptions/index.ts'
 import type { GlobalGuard, Route } from '../facts.ts'
 import { exceptionFaults } from '../guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { isWhole } from '../whole-paths.ts'
 import { guardInside, guardOf, type HonoGuard, type Leaf, leavesOf } from './middleware.ts'
 import type { Entry } from './model.ts'
 import { covers, starred } from './paths.ts'
@@ -23,9 +24,6 @@ interface Mounted {
 /** What is reached without a session by its nature. */
 const OPEN =
   /(?:^|\/)(?:health\w*|healthz|ready|readyz|live|livez|ping|status|version|metrics|docs?|openapi[\w.-]*|swagger[\w.-]*|reference|scalar|redoc|favicon\.ico|robots\.txt|auth|login|log-in|signin|sign-in|signup|sign-up|register|registration|oauth2?|refresh|forgot-password|reset-password|verify-email|webhooks?|\.well-known|public|static|assets)(?:\/|$)/i
-
-/** `/api/*` is where everything of an application is; `/users/*` is one part of it. */
-const WHOLE = /^(?:\/(?:api|rest|rpc|v\d+|app|service|private|protected|secure|secured|:\w+|graphql))+$/i
 
 export const guardingOf = (reading: Reading, entries: readonly Entry[]): Guarding => {
   const mounted = entries.flatMap((entry, index): Mounted[] =>
@@ -63,7 +61,7 @@ export const guardingOf = (reading: Reading, entries: readonly Entry[]): Guardin
       reached(one, entry) && (!excepted(one, entry) || opened(one, entry) !== undefined)
     if (under === undefined || !routes.some(isAbout)) return false
     if (under === '') return one.entry.root
-    if (!WHOLE.test(under)) return false
+    if (!isWhole(under)) return false
     return routes.every(
       (entry) =>
         entry.path === undefined ||
