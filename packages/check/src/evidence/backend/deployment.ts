@@ -12,7 +12,7 @@ export const deploymentOf = (settings: Settings, project: Project): Deployment =
     (one) =>
       !one.development &&
       one.role === 'program' &&
-      /^(?:image|procfile|service|compose)$/.test(one.kind) &&
+      /^(?:image|procfile|service|compose|platform)$/.test(one.kind) &&
       !OTHERS.test(one.argv[0] ?? ''),
   )
   const start = started.find(({ argv }) => startsServer(argv)) ?? started[0]

@@ -1,4 +1,4 @@
-/** Programs that restart a server whenever a file changes, in what an image or a Procfile starts. */
+/** Programs that restart a server whenever a file changes, in what an image, a Procfile or a platform starts. */
 import type { Command, Settings } from '../settings/index.ts'
 import type { DebugSign } from './facts.ts'
 
@@ -13,7 +13,7 @@ export const reloaders = ({ commands }: Pick<Settings, 'commands'>): readonly De
       (one, index) =>
         one.role === 'program' &&
         !one.development &&
-        (one.kind === 'procfile' || (one.kind === 'image' && isLast(commands, index))),
+        (/^(?:procfile|platform)$/.test(one.kind) || (one.kind === 'image' && isLast(commands, index))),
     )
     .filter((one) => reloads(one.argv, commands, one.file, 0))
     .map((one) => ({

@@ -1,6 +1,14 @@
 import type { FileRole } from '../project/index.ts'
 
-export type EnvironmentKind = 'file' | 'compose' | 'image' | 'workflow' | 'script' | 'service' | 'kubernetes'
+export type EnvironmentKind =
+  | 'file'
+  | 'compose'
+  | 'image'
+  | 'workflow'
+  | 'script'
+  | 'service'
+  | 'kubernetes'
+  | 'platform'
 
 export interface EnvironmentValue {
   readonly name: string
@@ -16,7 +24,15 @@ export interface EnvironmentValue {
   readonly service?: string
 }
 
-export type CommandKind = 'image' | 'compose' | 'procfile' | 'script' | 'service' | 'workflow' | 'kubernetes'
+export type CommandKind =
+  | 'image'
+  | 'compose'
+  | 'procfile'
+  | 'script'
+  | 'service'
+  | 'workflow'
+  | 'kubernetes'
+  | 'platform'
 
 export interface Command {
   /** As written. */

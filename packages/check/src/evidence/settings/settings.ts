@@ -11,6 +11,7 @@ import {
   type Place,
   type ProxySign,
 } from './facts.ts'
+import { isPlatformYaml, PLATFORM_FILE, platform, platformJson } from './platforms.ts'
 import { mayBeProxy, proxySigns } from './proxies.ts'
 import { npmScripts, procfile, shellScript, systemdUnit } from './starts.ts'
 
@@ -42,6 +43,7 @@ const READERS: readonly (readonly [RegExp, Reader])[] = [
   [/(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/i, workflow],
   [/(?:^|\/)(?:dockerfile|containerfile)(?:$|[.-][^/]*$)|\.dockerfile$/i, dockerfile],
   [/(?:^|\/)procfile(?:\.[^/]*)?$/i, procfile],
+  [PLATFORM_FILE, (text, place) => (place.file.endsWith('.json') ? platformJson(text, place) : platform(text, place))],
   [/(?:^|\/)package\.json$/, npmScripts],
   [/\.service$/i, systemdUnit],
   [/\.sh$|(?:^|\/)(?:entrypoint|docker-entrypoint|start|run)$/i, shellScript],
@@ -51,6 +53,7 @@ const READERS: readonly (readonly [RegExp, Reader])[] = [
 /** Compose and Kubernetes files go by many names. */
 const unnamedYaml: Reader = (text, place) => {
   if (/^services:\s*$/m.test(text) && /^\s+(?:image|build):/m.test(text)) return compose(text, place)
+  if (isPlatformYaml(text)) return platform(text, place)
   return /^kind:\s/m.test(text) && /^apiVersion:\s/m.test(text) ? kubernetes(text, place) : {}
 }
 

@@ -9,7 +9,10 @@ const STARTER: Partial<Record<Command['kind'], string>> = {
   procfile: 'The Procfile',
   service: 'The service',
   kubernetes: 'The manifest',
+  platform: 'The platform',
 }
+
+const RELOADS = /\bnodemon\b|--watch\b|\bts-node-dev\b|\bfastapi dev\b|\bflask\b.*\s--debug\b/
 
 export const unsafeDeployment = ({ backend, settings }: SourceFacts): Observation[] => {
   const started = settings.commands.filter(
@@ -19,7 +22,7 @@ export const unsafeDeployment = ({ backend, settings }: SourceFacts): Observatio
   for (const { argv, text, file, line, kind } of started) {
     const where = [{ kind: 'source' as const, file, line, text }]
     const starter = STARTER[kind] ?? 'The image'
-    if (argv.includes('--reload') || /\bnodemon\b|--watch\b/.test(text))
+    if (argv.includes('--reload') || RELOADS.test(text) || RELOADS.test(argv.join(' ')))
       found.push(fail('unsafe-deployment', `${starter} runs the reloading server.`, where))
     if (/--forwarded-allow-ips[= ]['"]?\*/.test(text))
       found.push(fail('unsafe-deployment', `${starter} trusts any proxy.`, where))

@@ -1,5 +1,7 @@
 import { express, table } from './judged.ts'
 
+type Row = Parameters<typeof table>[1][number]
+
 const app = express("app.get('/x', x)")
 const image = (command: string) => ({ ...app, Dockerfile: `FROM node:24\nCMD ${command}\n` })
 
@@ -20,9 +22,43 @@ table('unsafe-deployment', [
     ['fail Dockerfile:2: The image runs the reloading server.'],
   ],
   [
+    'fails: a framework that is started for development',
+    image('["fastapi", "dev", "main.py"]'),
+    ['fail Dockerfile:2: The image runs the reloading server.'],
+  ],
+  [
     'fails: what a Procfile starts is said to be the Procfile',
     { ...app, Procfile: 'web: uvicorn main:app --reload\n' },
     ['fail Procfile:1: The Procfile runs the reloading server.'],
+  ],
+  ...(
+    [
+      ['render.yaml', 'services:\n  - type: web\n    startCommand: uvicorn main:app --reload\n', 3],
+      ['render.yaml', 'services:\n  - type: web\n    startCommand: >-\n      uvicorn main:app --reload\n', 4],
+      ['fly.toml', 'app = "notes"\n\n[processes]\n  web = "npx nodemon src/app.ts"\n', 4],
+      ['fly.staging.toml', '[experimental]\ncmd = ["node", "--watch", "src/app.ts"]\n', 2],
+      ['railway.json', '{\n  "deploy": { "startCommand": "nodemon src/app.ts" }\n}\n', 2],
+      ['railway.toml', '[deploy]\nstartCommand = "nodemon src/app.ts"\n', 2],
+      ['nixpacks.toml', "[start]\ncmd = 'fastapi dev main.py'\n", 2],
+      ['heroku.yml', 'build:\n  docker:\n    web: Dockerfile\nrun:\n  web: flask --app main run --debug\n', 5],
+      ['app.yaml', 'runtime: nodejs22\nentrypoint: node --watch src/app.ts\n', 2],
+      ['.do/app.yaml', 'services:\n- name: api\n  run_command: npx ts-node-dev src/app.ts\n', 3],
+    ] as const
+  ).map(
+    ([file, text, line]): Row => [
+      `fails: ${file}: ${text.split('\n')[line - 1]?.trim()}`,
+      { ...app, [file]: text },
+      [`fail ${file}:${line}: The platform runs the reloading server.`],
+    ],
+  ),
+  [
+    'passes: what a platform starts, and what another part of its file says',
+    {
+      ...app,
+      'render.yaml': 'services:\n  - type: web\n    buildCommand: npm ci\n    startCommand: node src/app.ts\n',
+      'fly.toml': '[build]\n  watch = "nodemon"\n[processes]\n  web = "node src/app.ts"\n[[vm]]\n  size = "x"\n',
+    },
+    ['pass (2 start commands read): The start commands neither reload nor trust any proxy; no .env is in git.'],
   ],
   [
     'passes: two commands',
