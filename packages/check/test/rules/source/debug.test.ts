@@ -1,4 +1,6 @@
-import { express, table } from './judged.ts'
+import { express, type Files, table } from './judged.ts'
+
+type Row = Parameters<typeof table>[1][number]
 
 const IMAGE = { Dockerfile: 'FROM node:24\nENV NODE_ENV=production\nCMD ["node", "src/app.ts"]\n' }
 const CLEAN = ['pass (nothing of the kind in 1 file): No debug mode, and no stack in an answer.']
@@ -175,6 +177,17 @@ table('debug', [
   ['passes: Flask, off', flask('app.config.update(DEBUG=False)', 'app.run(debug=False)'), CLEAN],
 ])
 
+const environ = (line: string): Files => ({
+  'main.py': [
+    'import os',
+    'from flask import Flask, jsonify',
+    'app = Flask(__name__)',
+    '@app.get("/y")',
+    'def y():',
+    `    ${line}`,
+  ].join('\n'),
+})
+
 const answer = (text: string) => handler(`app.get('/y', (req, res) => ${text})`)
 const LEAK = ['fail src/app.ts:4: the whole environment in an answer.']
 
@@ -182,6 +195,44 @@ table('debug', [
   ['fails: the environment in an answer', answer('res.json(process.env)'), LEAK],
   ['fails: beside a state', answer('res.status(200).send({ ok: true, env: process.env })'), LEAK],
   ['fails: spread, and as a text', answer('res.send(JSON.stringify({ ...process.env }))'), LEAK],
+  [
+    'fails: by a name that it was given',
+    answer('{ const settings = { ...process.env, port: 1 }; res.json({ settings }) }'),
+    LEAK,
+  ],
+  [
+    'fails: Fastify, what a handler returns',
+    {
+      'src/app.ts':
+        "import Fastify from 'fastify'\nconst app = Fastify()\napp.get('/y', async () => ({ env: process.env }))",
+    },
+    ['fail src/app.ts:3: the whole environment in an answer.'],
+  ],
+  [
+    'passes: Fastify, one variable',
+    {
+      'src/app.ts':
+        "import Fastify from 'fastify'\nconst app = Fastify()\napp.get('/y', async () => ({ region: process.env.REGION }))",
+    },
+    CLEAN,
+  ],
+  [
+    'fails: Nest, what a handler returns',
+    {
+      'src/app.ts':
+        "import { Controller, Get } from '@nestjs/common'\n@Controller('y')\nexport class Y {\n  @Get() show() { return { env: process.env } }\n}",
+    },
+    ['fail src/app.ts:4: the whole environment in an answer.'],
+  ],
+  ...[
+    'return {"env": os.environ}',
+    'return jsonify(dict(os.environ))',
+    'return jsonify(env=os.environ.copy())',
+    'return {**os.environ}',
+  ].map((one): Row => [`fails: Flask, ${one}`, environ(one), ['fail main.py:4: /y gives the environment.']]),
+  ...['return {"region": os.environ["REGION"]}', 'return public_of(os.environ)', 'return os.environ.get("REGION")'].map(
+    (one): Row => [`passes: Flask, ${one}`, environ(one), CLEAN],
+  ),
   ['passes: one variable', answer('res.json({ version: process.env.VERSION, name: process.env["NAME"] })'), CLEAN],
   ['passes: what a function makes of it', answer('res.json(publicOf(process.env))'), CLEAN],
   ['passes: a parser of settings', handler('export const settings = schema.json(process.env)'), CLEAN],

@@ -4,7 +4,6 @@ import {
   type Located,
   lastName,
   type Node,
-  pathOf,
   possibilities,
   type Scope,
   type Value,
@@ -16,6 +15,7 @@ import { placeOf, type Reading, whenOf } from '../reading.ts'
 import type { Application, Mounted } from './application.ts'
 import { flagSign } from './debug-flags.ts'
 import { argumentOf, type FunctionValue, valuesOf } from './definitions.ts'
+import { givesEnvironment } from './environment.ts'
 import type { Guarding } from './guarding.ts'
 import { type Command, placeOfCommand } from './proxies.ts'
 
@@ -297,17 +297,3 @@ const debugRoutes = (reading: Reading, routes: readonly Mounted[], guarding: Gua
       ? [{ at, what: `${route.path} gives the environment` }]
       : []
   })
-
-const givesEnvironment = (body: readonly Node[]): boolean => {
-  let found = false
-  walkBody(body, (node) => {
-    if (
-      node.kind === 'call' &&
-      lastName(node.callee) === 'dict' &&
-      node.args.some((one) => (pathOf(one) ?? []).join('.').endsWith('environ'))
-    )
-      found = true
-    if (node.kind === 'return' && node.value && (pathOf(node.value) ?? []).join('.') === 'os.environ') found = true
-  })
-  return found
-}

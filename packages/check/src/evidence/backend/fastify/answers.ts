@@ -1,5 +1,6 @@
 /** Stacks and raw errors in what a Fastify application answers. */
 import { lastName, type Node, possibilities, type Value, walk } from '../../source/index.ts'
+import { environmentReturned } from '../environment-answers.ts'
 import type { DebugSign } from '../facts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { stackSigns } from '../stacks.ts'
@@ -21,7 +22,8 @@ export const debugOf = (reading: Reading, app: Application): DebugSign[] => {
   }
   for (const { handler } of app.routes)
     for (const one of handler === undefined ? [] : possibilities(handler))
-      if (one.kind === 'function') signs.push(...stackSigns(reading, one, 'handler'))
+      if (one.kind === 'function')
+        signs.push(...stackSigns(reading, one, 'handler'), ...environmentReturned(reading, one.node.body, one.scope))
   for (const plugin of app.plugins) {
     const when = whenAdded(reading, plugin)
     if (

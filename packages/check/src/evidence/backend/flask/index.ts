@@ -2,6 +2,7 @@
 import type { FrameworkFacts, Input, Place, Route } from '../facts.ts'
 import { Types } from '../fastapi/bounds.ts'
 import { debugSigns } from '../fastapi/debug.ts'
+import { givesEnvironment } from '../fastapi/environment.ts'
 import type { Command } from '../fastapi/proxies.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { type ConnexionRoute, connexionDocs, connexionRoutes, type ReadText } from './connexion.ts'
@@ -56,7 +57,12 @@ export const readFlask = (
     guards: guarding.guards,
     cors: corsOf(reading),
     docs: [...docsOf(reading), ...connexionDocs(reading)],
-    debug: [...debugOf(reading, commands), ...debugSigns(reading), ...debugRoutes(routes)],
+    debug: [
+      ...debugOf(reading, commands),
+      ...debugSigns(reading),
+      ...debugRoutes(routes),
+      ...environmentRoutes(reading, written, guarding.of),
+    ],
     proxies: proxiesOf(reading),
   }
 }
@@ -77,6 +83,17 @@ const wrapped = (one: ConnexionRoute): FlaskRoute => ({
 })
 
 const NOWHERE = { kind: 'literal', value: null, at: { file: '', line: 1, start: 0, end: 0 } } as const
+
+/** Routes that anybody may ask for the whole environment. */
+const environmentRoutes = (
+  reading: Reading,
+  routes: readonly FlaskRoute[],
+  guardOf: (one: FlaskRoute) => Pick<Route, 'guard'>,
+): FrameworkFacts['debug'] =>
+  routes
+    .filter((one) => one.handler !== undefined && givesEnvironment(one.handler.node.body))
+    .filter((one) => /^(?:none|exempt)$/.test(guardOf(one).guard))
+    .map((one) => ({ at: placeOf(reading, one.at.at), what: `${one.path} gives the environment` }))
 
 const debugRoutes = (routes: readonly Route[]): FrameworkFacts['debug'] =>
   routes
