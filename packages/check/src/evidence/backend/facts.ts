@@ -123,6 +123,8 @@ export interface GlobalGuard {
   readonly at: Place
   readonly what: string
   readonly faults: readonly { readonly what: string; readonly at: Place }[]
+  /** It asks whether there is a credential, and looks at nothing of it. */
+  readonly asksOnly?: true
 }
 
 export interface CorsSetting {

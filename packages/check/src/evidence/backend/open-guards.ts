@@ -9,9 +9,12 @@ import { letsStrangersThrough } from './strangers.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
-/** Whether anybody at all comes through who wants to. */
+/** Whether anybody at all comes through, or whoever sends any text at all for a credential. */
 export const isOpen = (reading: Reading, value: FunctionValue, way: Way): boolean =>
+  isOpenToAll(reading, value, way) || asksOnly(reading, value)
+
+/** Whether anybody at all comes through who wants to. */
+export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): boolean =>
   (way === 'next' ? handsOnFailure(reading, value) : swallowsFailure(reading, value, way)) ||
   onlyFloats(reading, value) ||
-  letsStrangersThrough(reading, value, way) ||
-  asksOnly(reading, value)
+  letsStrangersThrough(reading, value, way)

@@ -1,4 +1,4 @@
-import type { Route } from '../../evidence/backend/index.ts'
+import type { GlobalGuard, Route } from '../../evidence/backend/index.ts'
 import type { Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
 import { noRoutes } from './no-routes.ts'
@@ -8,9 +8,7 @@ import { at, count, fail, note, pass } from './say.ts'
 export const defaultDeny = ({ backend }: SourceFacts): Observation[] => {
   const { routes, guards } = backend
   if (routes.length === 0) return [noRoutes('default-deny', backend)]
-  const faults = guards.flatMap((guard) =>
-    guard.faults.map((fault) => fail('default-deny', `The guard makes ${fault.what}.`, [at(fault.at), at(guard.at)])),
-  )
+  const faults = guards.flatMap(faultsOf)
   if (faults.length > 0) return faults
   const covered = routes.filter((one) => one.guard === 'global')
   const allByName = guards.length > 0 && routes.every((one) => one.guard === 'exempt' && one.openedByName)
@@ -51,6 +49,22 @@ export const defaultDeny = ({ backend }: SourceFacts): Observation[] => {
     ),
   ]
 }
+
+const faultsOf = (guard: GlobalGuard): Observation[] => [
+  ...guard.faults.map(({ what, at: place }) =>
+    fail('default-deny', what.startsWith('it ') ? `The guard does not hold: ${what}.` : `The guard makes ${what}.`, [
+      at(place),
+      at(guard.at),
+    ]),
+  ),
+  ...(guard.asksOnly === true
+    ? [
+        fail('default-deny', 'The guard asks for a credential and looks at nothing of it: any text will do.', [
+          at(guard.at),
+        ]),
+      ]
+    : []),
+]
 
 /** What stands before the guard in the order of an application is marked nowhere: it is named. */
 const others = (routes: readonly Route[]): string => {

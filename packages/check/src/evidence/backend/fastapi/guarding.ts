@@ -1,10 +1,11 @@
 /** Which guard covers a FastAPI route: a middleware, the application's, its routers', its own. */
 import { type Call, type Located, lastName, type Node, type Scope, walkBody } from '../../source/index.ts'
+import { asksOnly } from '../asked-only.ts'
 import { isUp } from '../by-default.ts'
 import { methodFaults } from '../exceptions/index.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
 import { guardIn } from '../guards.ts'
-import { isOpen } from '../open-guards.ts'
+import { isOpenToAll } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { refusalIn } from '../refusals.ts'
 import type { Application, Inclusion, Mounted } from './application.ts'
@@ -22,6 +23,7 @@ interface Covering {
   /** A dependency of the application: what is mounted in it, and its documentation, is not asked for it. */
   readonly dependency: boolean
   readonly faults: readonly { readonly what: string; readonly at: Place }[]
+  readonly asksOnly?: true
 }
 
 export interface Guarding {
@@ -56,7 +58,12 @@ export const guardingOf = (
     ...byApplication(reading, application),
   ].map((one) => judged(one, routes))
   const holding = covering.length > 0 ? undefined : holdingInclusion(reading, application, routes)
-  const guards: GlobalGuard[] = covering.map(({ at, what, faults }) => ({ at, what, faults }))
+  const guards: GlobalGuard[] = covering.map(({ at, what, faults, asksOnly: asks }) => ({
+    at,
+    what,
+    faults,
+    ...(asks === undefined ? {} : { asksOnly: asks }),
+  }))
   if (holding) guards.push({ at: holding.at, what: holding.what, faults: [] })
   const own = (route: Mounted) => ownGuard(reading, route)
   return {
@@ -118,7 +125,7 @@ const byMiddleware = (reading: Reading, one: Middleware): readonly Covering[] =>
     (guard === undefined &&
       !/auth|jwt|token|session|login|guard|api_?key/i.test(`${one.name} ${callee.node.name ?? ''}`)) ||
     guard?.optional ||
-    isOpen(reading, callee, 'next')
+    isOpenToAll(reading, callee, 'next')
   )
     return []
   // Starlette's backend lets through whom it returns nothing for.
@@ -131,6 +138,7 @@ const byMiddleware = (reading: Reading, one: Middleware): readonly Covering[] =>
       app: one.app,
       dependency: false,
       faults: methodFaults(reading, callee, 'next'),
+      ...(asksOnly(reading, callee) ? { asksOnly: true as const } : {}),
     },
   ]
 }
