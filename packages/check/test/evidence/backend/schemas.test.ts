@@ -44,6 +44,27 @@ const MANY = (path: string) => `${path}: an array without a maximum of items`
 const ANY = (path: string) => `${path}: anything passes`
 const OPEN = (path = 'body') => `${path}: unknown keys pass`
 
+/** A field by its pattern, in each library. */
+const BY_PATTERN: readonly (readonly [library: string, schema: (pattern: string) => string])[] = [
+  ['zod', (pattern) => `z.strictObject({ a: z.string().regex(${pattern}) })`],
+  ['zod', (pattern) => `z.strictObject({ a: z.string().check(z.regex(${pattern})) })`],
+  ['joi', (pattern) => `Joi.object({ a: Joi.string().pattern(${pattern}) })`],
+  ['yup', (pattern) => `yup.object({ a: yup.string().matches(${pattern}) }).noUnknown()`],
+  ['valibot', (pattern) => `v.object({ a: v.pipe(v.string(), v.regex(${pattern})) })`],
+  ['fluent', (pattern) => `S.object().additionalProperties(false).prop('a', S.string().pattern(${pattern}))`],
+  [
+    'typebox',
+    (pattern) =>
+      `Type.Object({ a: Type.String({ pattern: '${pattern.slice(1, -1)}' }) }, { additionalProperties: false })`,
+  ],
+  [
+    'json',
+    (pattern) =>
+      `{ type: 'object', additionalProperties: false, properties: { a: { type: 'string', pattern: '${pattern.slice(1, -1)}' } } }`,
+  ],
+  ['express-validator', (pattern) => `checkExact([body('a').matches(${pattern})])`],
+]
+
 const CASES: readonly (readonly [library: string, text: string, problems: readonly string[]])[] = [
   ['zod', 'z.object({ a: z.string().max(5), b: z.uuid(), c: z.iso.date(), d: z.string().email().trim() })', []],
   [
@@ -191,6 +212,13 @@ const CASES: readonly (readonly [library: string, text: string, problems: readon
 
 for (const [library, text, problems] of CASES)
   test(`${library}: ${text.replace(/\s+/g, ' ').slice(0, 90)}`, () => assert.deepEqual(shown(library, text), problems))
+
+for (const [library, schema] of BY_PATTERN)
+  test(`${library}: a pattern bounds a text, and not one that lets any text through: ${schema('/…/')}`, () => {
+    assert.deepEqual(shown(library, schema('/^[a-z]{1,20}$/')), [])
+    for (const open of ['/^.*$/', '/[a-z]/', '/^[a-z]+/'])
+      assert.deepEqual(shown(library, schema(open)), [LONG('body.a')])
+  })
 
 test('the keys of a path are those of the route', () => {
   assert.deepEqual(shown('typebox', 'Type.Object({ id: Type.Number() })', 'path'), [])

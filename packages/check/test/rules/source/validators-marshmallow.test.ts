@@ -23,6 +23,7 @@ const BOUNDED = [
   'title = fields.Str(validate=[validate.Length(min=1), validate.Length(max=120)])',
   'title = fields.Str(validate=validate.And(validate.Length(1, 120), validate.NoneOf(["x"])))',
   'kind = fields.Str(validate=validate.OneOf(["a", "b"]))',
+  'slug = fields.Str(validate=validate.Regexp(r"[a-z]{1,20}$"))',
   'mail = fields.Email(required=True)',
   'count = fields.Int(validate=validate.Range(min=0, max=100))',
   'note_id = fields.Integer()',
@@ -36,6 +37,7 @@ const BOUNDED = [
 const OPEN: readonly (readonly [field: string, what: string])[] = [
   ['title = fields.String(required=True)', 'body.title: a string without a maximum length'],
   ['title = fields.Str(validate=validate.Length(min=1))', 'body.title: a string without a maximum length'],
+  ['slug = fields.Str(validate=validate.Regexp(r"[a-z]"))', 'body.slug: a string without a maximum length'],
   ['count = fields.Int(validate=validate.Range(min=0))', 'body.count: a number without a maximum'],
   [
     'tags = fields.List(fields.Str(validate=validate.Length(max=20)))',

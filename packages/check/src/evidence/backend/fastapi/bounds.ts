@@ -1,4 +1,5 @@
 /** What a Python type lets through: pydantic's classes and the standard ones, with the bounds that stand beside them. */
+
 import {
   type Call,
   type Located,
@@ -12,6 +13,7 @@ import {
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { isBoundingPattern } from '../schemas/patterns.ts'
 import { ancestorsOf, type ClassValue, definitionOf } from './definitions.ts'
 import { annotationOf } from './dependencies.ts'
 
@@ -66,7 +68,9 @@ export const boundsOf = (reading: Reading, calls: readonly Located<Call>[]): Bou
     const callee = lastName(node.callee) ?? ''
     for (const [name, value] of node.named) {
       const given = possibilities(reading.evaluator.value(value, scope))
-      if (!given.every((one) => one.kind === 'literal' && one.value === null)) names.add(name)
+      if (given.every((one) => one.kind === 'literal' && one.value === null)) continue
+      if (/^(?:pattern|regex)$/.test(name) && !given.every(isBoundingPattern)) continue
+      names.add(name)
     }
     if (/^(?:MaxLen|Len|MinLen)$/.test(callee) && (callee === 'MaxLen' || node.args.length > 1)) names.add('max_length')
     if (callee === 'Le' || callee === 'Lt') names.add('le')

@@ -1,7 +1,9 @@
 /** What marshmallow's schemas let through: `NoteSchema().load(data)`, `@blp.arguments(NoteSchema)`, `@use_args({ … })`. */
+
 import { type Call, type Located, lastName, type Node, type Scope, type Value, walk } from '../../source/index.ts'
 import { ancestorsOf, argumentOf, type ClassValue, isNothing, lastOf } from '../fastapi/definitions.ts'
 import type { Reading } from '../reading.ts'
+import { boundsText } from '../schemas/patterns.ts'
 import { type Shape, unread } from '../schemas/shape.ts'
 
 const DEEPEST = 8
@@ -191,6 +193,11 @@ const boundsOf = (reading: Reading, call: Located<Call>): boolean | undefined =>
   }
   if (name === 'Length') return has('max', 1) || has('equal', 3)
   if (name === 'Range') return has('max', 1)
-  if (/^(?:OneOf|ContainsOnly|Equal|Email|URL|Regexp)$/.test(name)) return true
+  if (/^(?:OneOf|ContainsOnly|Equal|Email|URL)$/.test(name)) return true
+  // It is looked for at the beginning of a text.
+  if (name === 'Regexp') {
+    const given = argumentOf(reading, call, 'regex', 0)?.values ?? []
+    return given.every((one) => one.kind !== 'literal' || boundsText(`^${String(one.value).replace(/^\^/, '')}`))
+  }
   return /^(?:NoneOf|ContainsNoneOf|Predicate)$/.test(name) ? false : undefined
 }

@@ -1,4 +1,5 @@
 /** What a DTO class lets through, by its class-validator decorators. */
+
 import {
   type Assign,
   type At,
@@ -13,6 +14,7 @@ import {
   withoutDefault,
 } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
+import { isBoundingPattern } from '../schemas/patterns.ts'
 import { both, type ObjectShape, type Shape, unread } from '../schemas/shape.ts'
 import { basesOf, type ClassValue } from './classes.ts'
 import { argOf, type Decorator, decoratorsOf, named } from './decorators.ts'
@@ -94,7 +96,6 @@ const ofClass = (reading: Reading, type: ClassValue, rules: DtoRules, depth: num
 
 const FIXED =
   /^(?:IsBoolean|IsBooleanString|IsDate|IsDateString|IsISO8601|IsRFC3339|IsEnum|IsIn|Equals|IsUUID|IsULID|IsMongoId|IsEmail|IsUrl|IsURL|IsPhoneNumber|IsMobilePhone|IsIP|IsFQDN|IsHexColor|IsRgbColor|IsHSL|IsPostalCode|IsLocale|IsCreditCard|IsISO31661Alpha\d|IsISO4217CurrencyCode|IsMilitaryTime|IsTimeZone|IsMACAddress|IsLatLong|IsLatitude|IsLongitude|IsHash|IsMD5|IsEAN|IsISBN|IsISIN|IsISSN|IsISRC|IsIBAN|IsBIC|IsSemVer|IsPort|IsEthereumAddress|IsBtcAddress|IsTaxId|IsIdentityCard|IsPassportNumber|IsFirebasePushId|MaxDate|MinDate|IsRegion|IsCurrency)$/
-const BOUNDS_TEXT = /^(?:MaxLength|Matches)$/
 /** `@Length(1)` is a minimum alone. */
 const BOUNDS_BY_SECOND = /^(?:Length|IsByteLength)$/
 const TEXT =
@@ -176,7 +177,8 @@ const itemShape = (reading: Reading, read: FieldRead): Shape => {
 }
 
 const isBoundOfText = (reading: Reading, one: Decorator): boolean => {
-  if (!BOUNDS_BY_SECOND.test(one.name)) return BOUNDS_TEXT.test(one.name)
+  if (one.name === 'Matches') return isBoundingPattern(argOf(reading, one, 0))
+  if (!BOUNDS_BY_SECOND.test(one.name)) return one.name === 'MaxLength'
   const most = argOf(reading, one, 1)
   const isNone = most?.kind === 'object' || (one.args[1]?.kind === 'name' && one.args[1].name === 'undefined')
   return most !== undefined && !isNone

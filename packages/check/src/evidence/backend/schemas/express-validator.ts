@@ -1,6 +1,7 @@
 /** express-validator: chains of checks of single fields. What they don't name passes, unless checkExact is around them. */
 import type { At, Value } from '../../source/index.ts'
 import { argOf, type Chain, type Step, textsIn } from './chain.ts'
+import { isBoundingPattern } from './patterns.ts'
 import { boundsLength } from './predicates.ts'
 import { type Context, listed } from './readers.ts'
 import { objects, type Shape, unread } from './shape.ts'
@@ -52,7 +53,7 @@ const fieldOfChecks = (checks: readonly (readonly [string, Value | undefined, St
   const has = (value: Value | undefined, key: string): boolean => value?.kind === 'object' && value.entries.has(key)
   const limited = checks.some(
     ([name, value]) =>
-      FORM.test(name) ||
+      (FORM.test(name) && (name !== 'matches' || isBoundingPattern(value))) ||
       ((name === 'isLength' || name === 'isByteLength') && has(value, 'max')) ||
       (name === 'custom' && boundsLength(value, true)),
   )

@@ -1,6 +1,7 @@
 /** Valibot and superstruct: schemas as functions of schemas. */
 import type { Value } from '../../source/index.ts'
 import { argOf, argsOf, type Chain, type Step } from './chain.ts'
+import { isBoundingPattern } from './patterns.ts'
 import { boundsLength, boundsNumber, makesNumber } from './predicates.ts'
 import { type Context, fieldsOf, given, into, listed, maskOf, shapeOfArg, unionOf } from './readers.ts'
 import { both, bounded, type Shape, unread } from './shape.ts'
@@ -133,10 +134,10 @@ const valibot = (context: Context, step: Step): Shape => {
 const acted = (context: Context, shape: Shape, action: Value): Shape => {
   if (action.kind !== 'external') return shape
   const name = action.path.filter((one) => one !== '()').at(-1) ?? ''
-  if (ACTION_BOUND.test(name)) return bounded(shape)
   const argument = action.call?.node.args[0]
   const value =
     argument && action.call ? context.reading.evaluator.value(argument, action.call.scope, action.frame) : undefined
+  if (ACTION_BOUND.test(name)) return name === 'regex' && !isBoundingPattern(value) ? shape : bounded(shape)
   if (name === 'check')
     return (shape.kind === 'number' ? boundsNumber(value, false) : boundsLength(value, false)) ? bounded(shape) : shape
   if (
@@ -163,8 +164,10 @@ const struct = (context: Context, step: Step): Shape => {
       return argsOf(context.reading, step)
         .map((one) => context.shape(one))
         .reduce<Shape>(both, { kind: 'any', at })
-    case 'size':
     case 'pattern':
+      if (!isBoundingPattern(arg(1))) return shapeOfArg(context, arg(0), at)
+      return bounded(shapeOfArg(context, arg(0), at))
+    case 'size':
     case 'max':
       return bounded(shapeOfArg(context, arg(0), at))
     case 'min':

@@ -1,6 +1,7 @@
 /** Joi and celebrate's Joi: an object refuses unknown keys unless it is told otherwise. */
 import type { Value } from '../../source/index.ts'
 import { argOf, argsOf, type Chain, isFalse, isTrue, type Step } from './chain.ts'
+import { isBoundingPattern } from './patterns.ts'
 import { boundsLength } from './predicates.ts'
 import { type Context, fieldsOf, into, listed, shapeOfArg, unionOf } from './readers.ts'
 import { both, bounded, fieldOf, objects, type Shape, unread } from './shape.ts'
@@ -87,6 +88,7 @@ const modified = (context: Context, shape: Shape, step: Step): Shape => {
   if (name === 'extract') return argsOf(context.reading, step).reduce<Shape>((one, key) => extracted(one, key), shape)
   switch (shape.kind) {
     case 'string':
+      if (/^(?:pattern|regex)$/.test(name) && !isBoundingPattern(argOf(context.reading, step, 0))) return shape
       return STRING_BOUND.test(name) ? bounded(shape) : shape
     case 'number':
       return NUMBER_BOUND.test(name) ? bounded(shape) : shape

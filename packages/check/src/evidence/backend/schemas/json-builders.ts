@@ -2,6 +2,7 @@
 import type { Value } from '../../source/index.ts'
 import { argOf, argsOf, type Chain, isFalse, type Step, textOf } from './chain.ts'
 import { keywords } from './json-schema.ts'
+import { isBoundingPattern } from './patterns.ts'
 import { type Context, fieldsOf, given, into, listed, maskOf, shapeOfArg, unionOf } from './readers.ts'
 import { both, bounded, objects, type Shape, unread } from './shape.ts'
 import { masked } from './zod.ts'
@@ -175,8 +176,9 @@ const fluentStep = (context: Context, shape: Shape, step: Step): Shape => {
     case 'exclusiveMaximum':
     case 'maxItems':
     case 'format':
-    case 'pattern':
       return bounded(shape)
+    case 'pattern':
+      return isBoundingPattern(arg(0)) ? bounded(shape) : shape
     case 'enum':
     case 'const':
       return shape.kind === 'array' || shape.kind === 'object' ? shape : { kind: 'fixed', at: step.at }

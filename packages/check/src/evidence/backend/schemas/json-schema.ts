@@ -2,6 +2,7 @@
 import { type Located, type Program, possibilities, type Value, walk } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { isFalse, textOf } from './chain.ts'
+import { isBoundingPattern } from './patterns.ts'
 import { type Context, unionOf } from './readers.ts'
 import { both, bounded, objects, type Shape, unread } from './shape.ts'
 
@@ -45,7 +46,8 @@ const IS_BOUND: Readonly<Record<string, readonly string[]>> = {
 /** The keywords around what a library's own function made: `Type.String({ maxLength: 5 })`. */
 export const keywords = (shape: Shape, options: Value | undefined): Shape => {
   if (options?.kind !== 'object') return shape
-  const has = (key: string): boolean => options.entries.has(key)
+  const has = (key: string): boolean =>
+    options.entries.has(key) && (key !== 'pattern' || isBoundingPattern(options.entries.get(key)))
   if (shape.kind === 'object' || shape.kind === 'union') {
     const closes =
       isFalse(options.entries.get('additionalProperties')) || isFalse(options.entries.get('unevaluatedProperties'))

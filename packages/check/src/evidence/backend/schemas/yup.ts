@@ -2,6 +2,7 @@
 import type { Value } from '../../source/index.ts'
 import { argOf, argsOf, type Chain, isFalse, isTrue, type Step } from './chain.ts'
 import { deep } from './joi.ts'
+import { isBoundingPattern } from './patterns.ts'
 import { boundsLength } from './predicates.ts'
 import { type Context, fieldsOf, given, into, listed, maskOf, shapeOfArg } from './readers.ts'
 import { both, bounded, objects, type Shape, unread } from './shape.ts'
@@ -57,12 +58,13 @@ const modified = (context: Context, shape: Shape, step: Step): Shape => {
     case 'length':
     case 'lessThan':
     case 'negative':
-    case 'matches':
     case 'email':
     case 'url':
     case 'uuid':
     case 'datetime':
       return bounded(shape)
+    case 'matches':
+      return isBoundingPattern(arg(0)) ? bounded(shape) : shape
     case 'oneOf':
     case 'equals':
       return shape.kind === 'array' || shape.kind === 'object' ? shape : { kind: 'fixed', at }

@@ -1,6 +1,7 @@
 /** Zod, 3 and 4, mini and with OpenAPI. An object drops unknown keys unless it is told to keep them. */
 import type { Value } from '../../source/index.ts'
 import { argOf, argsOf, type Chain, type Step } from './chain.ts'
+import { isBoundingPattern } from './patterns.ts'
 import { boundsLength, boundsNumber, makesNumber } from './predicates.ts'
 import { type Context, fieldsOf, given, into, listed, maskOf, shapeOfArg, unionOf } from './readers.ts'
 import { both, bounded, objects, type Shape, unread } from './shape.ts'
@@ -110,7 +111,8 @@ const started = (context: Context, step: Step, iso: boolean): Shape => {
 const modified = (context: Context, shape: Shape, step: Step): Shape => {
   const { name, at } = step
   const arg = (index: number): Value | undefined => argOf(context.reading, step, index)
-  if (MAXIMUM.test(name) || FORMAT.test(name) || name === 'regex') return bounded(shape)
+  if (MAXIMUM.test(name) || FORMAT.test(name)) return bounded(shape)
+  if (name === 'regex') return isBoundingPattern(arg(0)) ? bounded(shape) : shape
   switch (name) {
     case 'passthrough':
     case 'loose':
@@ -161,7 +163,7 @@ const modified = (context: Context, shape: Shape, step: Step): Shape => {
       return refined(shape, arg(0), name !== 'refine')
     case 'check':
     case 'with':
-      return argsOf(context.reading, step).reduce((one, check) => checked(one, check), shape)
+      return argsOf(context.reading, step).reduce((one, check) => checked(context, one, check), shape)
     default:
       return shape
   }
@@ -170,10 +172,15 @@ const modified = (context: Context, shape: Shape, step: Step): Shape => {
 /** `.strict(false)` of old versions. */
 const isNotStrict = (value: Value | undefined): boolean => value?.kind === 'literal' && value.value === false
 
-const checked = (shape: Shape, check: Value): Shape => {
+const checked = (context: Context, shape: Shape, check: Value): Shape => {
   if (check.kind !== 'external') return check.kind === 'function' ? refined(shape, check, true) : shape
   const name = check.path.filter((one) => one !== '()').at(-1) ?? ''
-  return MAXIMUM.test(name) || FORMAT.test(name) || name === 'regex' ? bounded(shape) : shape
+  if (name === 'regex') {
+    const [given] = check.call?.node.args ?? []
+    const pattern = given && check.call && context.reading.evaluator.value(given, check.call.scope, check.frame)
+    return isBoundingPattern(pattern) ? bounded(shape) : shape
+  }
+  return MAXIMUM.test(name) || FORMAT.test(name) ? bounded(shape) : shape
 }
 
 const refined = (shape: Shape, check: Value | undefined, refuses: boolean): Shape => {
