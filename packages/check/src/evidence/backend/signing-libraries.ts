@@ -2,6 +2,7 @@
 import { type Call, type Located, lastName, type Node, possibilities, type Value } from '../source/index.ts'
 import { fastifyOptions, usesFastifyJwt } from './fastify-jwt.ts'
 import { registeredOptions } from './nest-jwt.ts'
+import { expiryOf } from './python-jwt-settings.ts'
 import type { Reading } from './reading.ts'
 
 /** What the call of a library says of the token that it makes. */
@@ -148,7 +149,7 @@ const python = (signing: SigningCall): Signing | undefined => {
 }
 
 const forFrameworks = (signing: SigningCall): Signing | undefined => {
-  const { from, path, call, value } = signing
+  const { reading, from, path, call, value } = signing
   if (!/flask_jwt_extended|fastapi_jwt_auth|async_fastapi_jwt_auth/.test(from)) return
   if (!/create_(?:access|refresh)_token$/.test(path)) return
   const { args, named, at } = call.node
@@ -158,7 +159,7 @@ const forFrameworks = (signing: SigningCall): Signing | undefined => {
     library: from,
     claims: { kind: 'object', entries: new Map([['sub', valueOr(signing, identity)]]), rest: [], at },
     key: { kind: 'unknown', at },
-    expires: expires ? value(expires) : { kind: 'duration', seconds: 900, at },
+    expires: expiryOf(reading, path, expires && value(expires), at),
     unit: 1,
     digits: 1,
     call,

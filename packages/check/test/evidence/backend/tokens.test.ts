@@ -177,6 +177,47 @@ describe('libraries', () => {
       { 'a.py': 'from flask_jwt_extended import create_access_token\nt = create_access_token(identity=1)' },
       ['access 900 flask_jwt_extended'],
     ],
+    ...(
+      [
+        ['app.config["JWT_ACCESS_TOKEN_EXPIRES"] = timedelta(days=7)', '604800'],
+        ['app.config["JWT_ACCESS_TOKEN_EXPIRES"] = False', 'for ever'],
+        ['app.config["JWT_ACCESS_TOKEN_EXPIRES"] = 3600', '3600'],
+        ['app.config["JWT_ACCESS_TOKEN_EXPIRES"] = os.environ["LIFE"]', '? LIFE is set by no file of the project'],
+        ['app.config["JWT_REFRESH_TOKEN_EXPIRES"] = timedelta(days=7)', '900'],
+        ['app.config.update(JWT_ACCESS_TOKEN_EXPIRES=timedelta(days=1))', '86400'],
+        ['app.config.from_mapping({"JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=5)})', '300'],
+        ['class Config:\n  JWT_ACCESS_TOKEN_EXPIRES = timedelta(hours=2)\napp.config.from_object(Config)', '7200'],
+        ['class Settings(BaseModel):\n  authjwt_access_token_expires: int = 60 * 60 * 24', '86400'],
+        ['class DevConfig:\n  JWT_ACCESS_TOKEN_EXPIRES = timedelta(hours=2)', '900'],
+      ] as const
+    ).map(
+      ([setting, life]) =>
+        [
+          `flask-jwt-extended: ${setting}`,
+          {
+            'a.py': `import os\nfrom datetime import timedelta\n${setting}`,
+            'b.py': 'from flask_jwt_extended import create_access_token\nt = create_access_token(identity=1)',
+          },
+          [`access ${life} flask_jwt_extended`],
+        ] as const,
+    ),
+    ...(
+      [
+        ['False', 'for ever'],
+        ['None', '604800'],
+        ['timedelta(minutes=5)', '300'],
+      ] as const
+    ).map(
+      ([delta, life]) =>
+        [
+          `flask-jwt-extended: expires_delta=${delta} goes before the setting`,
+          {
+            'a.py': 'from datetime import timedelta\napp.config["JWT_ACCESS_TOKEN_EXPIRES"] = timedelta(days=7)',
+            'b.py': `from datetime import timedelta\nfrom flask_jwt_extended import create_access_token\nt = create_access_token(identity=1, expires_delta=${delta})`,
+          },
+          [`access ${life} flask_jwt_extended`],
+        ] as const,
+    ),
     [
       "@nestjs/jwt: the module's options",
       {
