@@ -86,7 +86,8 @@ app.post('/seats/:id', { schema: { body: noBody } }, async () => {
 app.post('/tables/:id', { schema: { body: noBody } }, async (_request, reply) => reply.code(409).send({ error: 'table-taken' }))
 \`\`\`
 
-An application's own error handler (\`setErrorHandler\`) answers instead, refused values too: the start says so. Let it end with the plugin's:
+An application's own error handler (\`setErrorHandler\`) answers instead, refused values too: the start says so, and so does
+Fastify (\`FSTWRN004\`). Let it end with the plugin's:
 
 \`\`\`ts
 import Fastify from 'fastify'

@@ -143,6 +143,8 @@ const plainDocuments: ReadonlyMap<string, ProblemDocument> = new Map(
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly status: number
+  /** The same, by the name that error handlers of Fastify and Express read: `error.statusCode ?? 500`. */
+  readonly statusCode: number
   readonly document: ProblemDocument
   readonly headers: Readonly<Record<string, string>>
 
@@ -152,6 +154,7 @@ export class Problem extends Error {
     this.name = 'Problem'
     this.code = code
     this.status = document.status
+    this.statusCode = document.status
     this.document = document
     this.headers = headers
   }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Fastify from 'fastify'
-import { errorHandler, portcullis } from '../../../src/adapters/fastify/index.ts'
+import { z } from 'zod'
+import { errorHandler, Problem, portcullis } from '../../../src/adapters/fastify/index.ts'
+import { field } from '../../../src/layers/validation/index.ts'
 import { secret } from './app.ts'
 
 /** What an application says at its start. */
@@ -58,4 +60,22 @@ test('one that hands over what it does not know answers nothing of it', async ()
   const other = await app.inject('/12')
   assert.deepEqual([other.statusCode, other.json().type], [500, 'urn:portcullis:problem:internal'])
   assert.doesNotMatch(other.body, /secret words/)
+})
+
+test('one that reads statusCode, as Fastify’s errors have it, answers the status of a problem', async () => {
+  const app = Fastify()
+  await app.register(portcullis, { sessions: { secret }, identify: () => null })
+  app.setErrorHandler((error: { statusCode?: number }, _request, reply) =>
+    reply.code(error.statusCode ?? 500).send({ error: true }),
+  )
+  const route = { config: { access: 'public' }, schema: { body: z.strictObject({ a: field.line(9) }) } } as const
+  app.post('/orders', route, async () => {
+    throw new Problem('conflict')
+  })
+  const status = async (payload: string): Promise<number> =>
+    (await app.inject({ method: 'POST', url: '/orders', headers: { 'content-type': 'application/json' }, payload }))
+      .statusCode
+  assert.equal(await status('{'), 400)
+  assert.equal(await status('{"a":1}'), 422)
+  assert.equal(await status('{"a":"b"}'), 409)
 })
