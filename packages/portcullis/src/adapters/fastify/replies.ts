@@ -5,6 +5,7 @@ import { Problem, problemDocument } from '../../response/index.ts'
 import { giveSecurityFields } from './answer-fields.ts'
 import { logError } from './logging.ts'
 import { STATUS_CODES } from './node-http.ts'
+import { places } from './schemas.ts'
 
 /** Fastify's own refusals that are ours by another name. Its messages echo what was sent, so none of them goes out. */
 const byFastifyCode: Readonly<Record<string, ProblemCode>> = {
@@ -139,10 +140,13 @@ const forgetReason = (raw: object): void => {
 
 const problemOf = (error: FastifyError, request: FastifyRequest): ProblemDocument => {
   if (Array.isArray(error.validation)) {
-    const field = fieldsOf(error.validationContext ?? 'body', request)
-    const errors = error.validation
-      .slice(0, 20)
-      .map(({ instancePath, keyword }) => ({ field: field(instancePath), problem: `does not satisfy ${keyword}` }))
+    const part = error.validationContext ?? 'body'
+    const field = fieldsOf(part, request)
+    const errors = error.validation.slice(0, 20).map(({ instancePath, keyword }) => ({
+      in: places[part],
+      field: field(instancePath),
+      problem: `does not satisfy ${keyword}`,
+    }))
     return problemDocument('invalid', { errors })
   }
   const known = Object.hasOwn(byFastifyCode, error.code) ? byFastifyCode[error.code] : undefined

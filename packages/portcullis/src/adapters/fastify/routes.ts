@@ -7,6 +7,8 @@ import { headFaults, judgedRoutes } from './head-rules.ts'
 import type { Notes } from './route-notes.ts'
 import { notes, sentencesOf } from './route-notes.ts'
 import { PARTS, readSchemas } from './schemas.ts'
+import type { SharedSchemas } from './shared-schemas.ts'
+import { withShared } from './shared-schemas.ts'
 import { CONFIG, misplaced, slips } from './slips.ts'
 
 /** Where a compiled route stands in a route's `config`. Enumerable, so that Fastify's copies of the config carry it along. */
@@ -23,7 +25,8 @@ export const doorRouteOf = (request: FastifyRequest): DoorRoute | undefined =>
 
 /** Every route that the door has seen, and what is wrong with them. */
 export interface RouteRegister {
-  see(route: RouteOptions, group: AccessRule | undefined): void
+  /** @param shared what the schemas of the route may refer to */
+  see(route: RouteOptions, group: AccessRule | undefined, shared: SharedSchemas): void
   readonly entries: readonly AccessEntry[]
   /** What is wrong with them, asked once, when all are there: what only this needs is forgotten. */
   judge(): Judgement
@@ -61,12 +64,13 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
     route: RouteOptions,
     methods: readonly string[],
     group: AccessRule | undefined,
+    shared: SharedSchemas,
     { faults, findings }: Notes,
   ): DoorRoute => {
     const config = route.config ?? {}
     const rule = config.access === undefined && group !== undefined ? group : readRule(config.access)
     const inputs = readSchemas(route)
-    const report = auditInputs({ methods, path: route.url, ...inputs })
+    const report = auditInputs({ methods, path: route.url, ...withShared(inputs, shared) })
     faults.push(...report.faults)
     findings.push(...report.findings)
     const where = `${methods.join(',')} ${route.url}`
@@ -89,11 +93,11 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
 
   return {
     entries,
-    see: (route, group) => {
+    see: (route, group, shared) => {
       const methods = [route.method].flat()
       const into = notesFor(route, group)
       try {
-        const compiled = compile(route, methods, group, into)
+        const compiled = compile(route, methods, group, shared, into)
         // The group's rule too: whoever registers a route anew from its options, elsewhere, takes the rule along.
         const access = route.config?.access ?? compiled.rule
         route.config = Object.assign({}, route.config, { access, [DOOR_ROUTE]: compiled })

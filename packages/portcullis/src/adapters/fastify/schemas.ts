@@ -99,7 +99,8 @@ const asJson = (schema: unknown): object | undefined =>
 const withoutText = (schema: unknown, where: string): readonly SchemaFinding[] =>
   isZod(schema) ? membersWithoutText(schema, where) : []
 
-const places: Readonly<Record<string, string>> = {
+/** Where a refused value stood, in the words of a problem's `errors`; by Fastify's names of what it checks. */
+export const places: Readonly<Record<string, string>> = {
   body: 'body',
   querystring: 'query',
   params: 'path',

@@ -3,10 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import type { AccessRule } from '../../layers/access/index.ts'
 import type { Registrations } from './registrations.ts'
 import { registrations } from './registrations.ts'
+import type { SharedSchemas } from './shared-schemas.ts'
 
 /** What the plugin hangs into an application: who sees each route as it is registered, and each request as it arrives. */
 export interface Hung {
-  route(route: RouteOptions, group: AccessRule | undefined): void
+  route(route: RouteOptions, group: AccessRule | undefined, shared: SharedSchemas): void
   request(request: FastifyRequest, reply: FastifyReply, done: () => void): void
 }
 
@@ -38,7 +39,7 @@ const watch = (app: FastifyInstance): void => {
   app.addHook('onRoute', function (route) {
     state.contexts.add(this)
     if (state.hung === undefined) state.early.push(`${[route.method].flat().join(',')} ${route.url}`)
-    else state.hung.route(route, state.registrations.groupRule(this))
+    else state.hung.route(route, state.registrations.groupRule(this), this.getSchemas())
   })
   app.addHook('onRequest', (request, reply, done) => {
     if (state.hung === undefined) done()

@@ -75,17 +75,47 @@ test('a field that the schema names is named, and a key that somebody sent is no
 test('of a query, a path and header fields too', async (t) => {
   const made = await app()
   t.after(() => made.close())
-  for (const [url, headers, field] of [
-    ['/q/1?marker=1234567', {}, '/*'],
-    ['/q/1234567', {}, '/id'],
-    ['/q/1', { 'x-tenant': '1234567' }, '/x-tenant'],
+  for (const [url, headers, place, field] of [
+    ['/q/1?marker=1234567', {}, 'query', '/*'],
+    ['/q/1234567', {}, 'path', '/id'],
+    ['/q/1', { 'x-tenant': '1234567' }, 'header', '/x-tenant'],
   ] as const) {
     const answer = await made.inject({ url, headers })
     assert.equal(answer.statusCode, 422, answer.body)
     assert.doesNotMatch(answer.body, /marker/)
     assert.deepEqual(
-      answer.json().errors.map((error: { field: string }) => error.field),
-      [field],
+      answer.json().errors.map((error: { in: string; field: string }) => [error.in, error.field]),
+      [[place, field]],
     )
   }
+  const answer = await made.inject({ method: 'POST', url: '/x', payload: { name: 'x' } })
+  assert.equal(answer.json().errors[0].in, 'body')
+})
+
+test('what a schema takes from one that the application shares is audited like its own', async () => {
+  const made = await guarded({}, strict)
+  const text = { type: 'string' }
+  const parts = { line: text, short: { type: 'string', maxLength: 9 } }
+  made.addSchema({ $id: 'parts', definitions: parts })
+  made.addSchema({
+    ...shared,
+    $id: 'https://a.example/b~c',
+    $defs: parts,
+    properties: { own: { $ref: '#/$defs/line' } },
+  })
+  made.addSchema(shared)
+  const post = (path: string, body: object) => made.post(path, { schema: { body } }, async () => ({}))
+  const object = (properties: object) => ({ type: 'object', additionalProperties: false, properties })
+  post('/bounded', { $ref: 'shared#' })
+  post('/without-hash', object({ a: { $ref: 'shared' }, b: { $ref: 'parts#/definitions/short' } }))
+  post('/open', object({ a: { $ref: 'parts#/definitions/line' } }))
+  post('/open-within', { $ref: 'https://a.example/b~c#' })
+  const faults = await made.ready().then(
+    () => assert.fail('it started'),
+    (error: Error & { faults: readonly string[] }) => error.faults.map((one) => one.replace(/ \(to accept.*/, '')),
+  )
+  assert.deepEqual(faults, [
+    'POST /open body/a: is a string without maxLength',
+    'POST /open-within body/own: is a string without maxLength',
+  ])
 })
