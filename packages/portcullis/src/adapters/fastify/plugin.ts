@@ -53,7 +53,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   keepTick()
   const { unsafeAllowUpgradeListeners = false, ...options_ } = options
   const layers = baseline(options_)
-  const routes = routeRegister(layers, coerces(app))
+  const routes = routeRegister(layers, coerces(app), watch.registrations.plugins)
   const ask = admit(layers, watch.registrations)
   watch.hung = { route: routes.see, request: ask }
   answerFrameworkErrors(app, ask)

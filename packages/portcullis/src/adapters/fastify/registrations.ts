@@ -11,6 +11,8 @@ export interface Registrations {
   readonly faults: readonly string[]
   /** Plugins that take back something of what the door does. */
   readonly warnings: readonly string[]
+  /** The names of those that say it (fastify-plugin). */
+  readonly plugins: ReadonlySet<string>
 }
 
 /** Looks at all that is registered in an application, from its birth on. */
@@ -18,13 +20,15 @@ export const registrations = (app: FastifyInstance): Registrations => {
   const rules = new WeakMap<object, AccessRule>()
   const faults: string[] = []
   const warnings: string[] = []
+  const plugins = new Set<string>()
   app.addHook('onRegister', (instance, options: { readonly access?: unknown }) => {
     if (options?.access !== undefined) rules.set(instance, readRule(options.access))
   })
-  heedRegister(app, faults, warnings)
+  heedRegister(app, faults, warnings, plugins)
   return {
     faults,
     warnings,
+    plugins,
     groupRule: (instance) => {
       // Contexts inherit from each other by prototype.
       for (let context: object | null = instance; context !== null; context = Object.getPrototypeOf(context)) {
@@ -42,7 +46,7 @@ type Register = (this: unknown, plugin: unknown, options?: unknown) => unknown
  * Fastify tells of each context it makes. It makes none for a plugin that works on the application it is registered on
  * (fastify-plugin), and reads options that are a function too late: a rule that is given there would count for nothing.
  */
-const heedRegister = (app: FastifyInstance, faults: string[], warnings: string[]): void => {
+const heedRegister = (app: FastifyInstance, faults: string[], warnings: string[], plugins: Set<string>): void => {
   const target = app as unknown as { register: Register }
   const { register } = target
   target.register = function (plugin, options) {
@@ -60,6 +64,7 @@ const heedRegister = (app: FastifyInstance, faults: string[], warnings: string[]
       (loaded) => {
         const known: object = Object(pluginOf(loaded))
         faults.push(...look(known, late ? {} : Object(options)))
+        plugins.add(String(metaName(known)))
         if (metaName(known) === '@fastify/helmet') warnings.push(HELMET)
       },
       () => {},

@@ -10,7 +10,7 @@ export interface Notes {
 export const notes = (): Notes => ({ faults: [], findings: [] })
 
 /** Findings that nobody waived, one sentence for each place: all that is wrong there, what to write instead, and how to accept it. */
-export const sentencesOf = ({ findings }: Notes, waived: ReadonlySet<string>): readonly string[] =>
+export const sentencesOf = (findings: readonly InputFinding[], waived: ReadonlySet<string>): readonly string[] =>
   [...Map.groupBy(findings, ({ name }) => name)]
     .filter(([name]) => !waived.has(name))
     .map(([name, found]) => `${name}: ${said(found)} (to accept it: validation.waive: ['${name}'])`)

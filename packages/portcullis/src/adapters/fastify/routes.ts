@@ -9,7 +9,7 @@ import { notes, sentencesOf } from './route-notes.ts'
 import { PARTS, readSchemas } from './schemas.ts'
 import type { SharedSchemas } from './shared-schemas.ts'
 import { withShared } from './shared-schemas.ts'
-import { CONFIG, misplaced, slips } from './slips.ts'
+import { CONFIG, lostLimits, misplaced, slips } from './slips.ts'
 
 /** Where a compiled route stands in a route's `config`. Enumerable, so that Fastify's copies of the config carry it along. */
 const DOOR_ROUTE: unique symbol = Symbol('portcullis.route')
@@ -42,9 +42,10 @@ export interface Judgement {
 /**
  * Compiles routes as they are registered: rule, quotas, body, schemas.
  *
+ * @param plugins the names of those that are registered by the time of `judge`
  * @param coerces whether Fastify's own validator turns "1" into 1 and drops unknown keys, as it does unless it is told not to
  */
-export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegister => {
+export const routeRegister = (baseline: Baseline, coerces: boolean, plugins: ReadonlySet<string>): RouteRegister => {
   const entries: AccessEntry[] = []
   const seen: Seen[] = []
   const said = notes()
@@ -116,10 +117,11 @@ export const routeRegister = (baseline: Baseline, coerces: boolean): RouteRegist
         ...headFaults(seen.flatMap(({ route, compiled }) => judgedRoutes(route, compiled.path, compiled.rule))),
         ...seen.flatMap(changedSince),
       ]
+      const lost = lostLimits(seen, plugins)
       // It would be kept for as long as the application runs: half a kilobyte of each route.
       seen.length = 0
       gets.clear()
-      return { faults, findings: sentencesOf(said, baseline.waived) }
+      return { faults, findings: sentencesOf([...said.findings, ...lost], baseline.waived) }
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { RouteOptions } from 'fastify'
+import type { InputFinding } from '../../door/index.ts'
 import { isSlip } from '../../settings/index.ts'
 
 /** What the door reads in a route's `config`. */
@@ -19,6 +20,25 @@ export const slips = (route: RouteOptions): readonly Slip[] => [
   ...misspelt(route, ['limit', 'contentTypes']),
   ...otherWords(route),
 ]
+
+/** What @fastify/rate-limit reads: whoever takes that out, because the door does its work, would lose the limits without a word. */
+export const lostLimits = (
+  seen: readonly { readonly route: RouteOptions }[],
+  plugins: ReadonlySet<string>,
+): readonly InputFinding[] =>
+  plugins.has('@fastify/rate-limit')
+    ? []
+    : seen
+        .map(({ route }) => route)
+        .filter(({ method, config = {} }) => method !== 'HEAD' && config.limit === undefined && hasQuota(config))
+        .map(({ method, url }) => ({ name: `${[method].flat().join(',')} ${url} config.rateLimit`, problem: UNREAD }))
+
+const UNREAD = "is read by @fastify/rate-limit, which is not here: write config.limit: '5/minute'"
+
+const hasQuota = (config: object): boolean => {
+  const quota: unknown = Reflect.get(config, 'rateLimit')
+  return typeof quota === 'object' && quota !== null
+}
 
 /** Other words for the rule: a route whose author wrote one would be open to every session, or closed where it was to be open. */
 const OTHER_WORDS: Readonly<Record<string, string>> = {

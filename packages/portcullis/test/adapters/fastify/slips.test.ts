@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { z as zod3 } from 'zod/v3'
@@ -375,4 +376,23 @@ test('HEAD and GET are compared by what they match, not by what their parameters
   app.get('/x', { ...open, ...on('b.example') }, answer)
   app.get('/x', open, answer)
   await app.ready()
+})
+
+test('a quota that @fastify/rate-limit would read is not lost without a word where that was taken out', async () => {
+  const quota = { config: { rateLimit: { max: 5, timeWindow: '1 minute' } } }
+  await unready(
+    (app) => app.get('/a', quota, answer),
+    /GET \/a config\.rateLimit: is read by .*write config\.limit: '5/,
+  )
+  const started = async (config: object, before: (app: FastifyInstance) => unknown = () => {}) => {
+    const app = await guarded()
+    await before(app)
+    app.get('/a', { config }, answer)
+    await app.ready()
+    await app.close()
+  }
+  await started({ ...quota.config, limit: '5/minute' })
+  await started({ rateLimit: false })
+  await started(quota.config, (app) => app.register(rateLimit))
+  await started(quota.config, (app) => app.register(async (group) => group.register(rateLimit)))
 })
