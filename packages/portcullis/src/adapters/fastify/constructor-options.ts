@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 export interface ConstructorOptions {
   frameworkErrors?: unknown
   readonly serverFactory?: unknown
+  readonly trustProxy?: unknown
   readonly ajv?: { readonly customOptions?: { readonly coerceTypes?: unknown; readonly removeAdditional?: unknown } }
 }
 

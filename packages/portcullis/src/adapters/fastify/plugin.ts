@@ -68,6 +68,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
     const { faults, findings } = routes.judge()
     refuseUnsafeStart(app, layers, [...watch.registrations.faults, ...faults], findings, unsafeAllowUpgradeListeners)
     for (const warning of watch.registrations.warnings) app.log.warn(warning)
+    if (constructorOptions(app).trustProxy && !options.trustedProxies?.length) app.log.warn(TRUST_PROXY)
     if ([...watch.contexts].some((context) => context.errorHandler !== ours)) app.log.warn(OWN_ERROR_HANDLER)
     else if (replaced) app.log.warn(REPLACED_ERROR_HANDLER)
   })
@@ -79,6 +80,9 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
     }),
   )
 }
+
+const TRUST_PROXY =
+  'trustProxy of Fastify() says nothing to the door: behind a proxy all clients are counted as one. List the proxies in trustedProxies.'
 
 const OWN_ERROR_HANDLER =
   "The application has an error handler of its own, which answers refused values too, and may tell what was thrown: let it end with errorHandler(error, request, reply) of 'portcullis/fastify'."

@@ -138,6 +138,8 @@ const forgetReason = (raw: object): void => {
   Reflect.deleteProperty(raw, 'statusMessage')
 }
 
+const NO_PARSER = 'the route names this media type in contentTypes, and no parser reads it: app.addContentTypeParser'
+
 const problemOf = (error: FastifyError, request: FastifyRequest): ProblemDocument => {
   if (Array.isArray(error.validation)) {
     const part = error.validationContext ?? 'body'
@@ -149,6 +151,8 @@ const problemOf = (error: FastifyError, request: FastifyRequest): ProblemDocumen
     }))
     return problemDocument('invalid', { errors })
   }
+  // The door lets through what the route names: its author forgot the parser.
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') request.log.error({ route: request.routeOptions.url }, NO_PARSER)
   const known = Object.hasOwn(byFastifyCode, error.code) ? byFastifyCode[error.code] : undefined
   if (known !== undefined) return problemDocument(known)
   const status = Number.isInteger(error.statusCode) ? Number(error.statusCode) : 500

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { FastifyServerOptions } from 'fastify'
+import { z } from 'zod'
+import type { PortcullisOptions } from '../../../src/adapters/fastify/index.ts'
+import { guarded } from './app.ts'
+
+/** An application, and what it has logged. */
+const logged = async (options: Partial<PortcullisOptions> = {}, server: FastifyServerOptions = {}) => {
+  const lines: string[] = []
+  const logger = { level: 'warn', stream: { write: (line: string) => lines.push(line) } }
+  return { app: await guarded(options, { logger, ...server }), said: () => lines.join('') }
+}
+
+test('a media type that a route names and no parser reads is refused, and the log says what is missing', async () => {
+  const { app, said } = await logged()
+  const route = {
+    config: { access: 'public', contentTypes: ['text/csv'] },
+    schema: { body: z.string().max(9) },
+  } as const
+  app.post('/rows', route, async () => assert.fail('the handler ran'))
+  const send = (type: string) =>
+    app.inject({ method: 'POST', url: '/rows', headers: { 'content-type': type }, payload: 'a,b' })
+  assert.equal((await send('text/tab-separated-values')).statusCode, 415)
+  assert.doesNotMatch(said(), /no parser/)
+  assert.equal((await send('text/csv')).statusCode, 415)
+  assert.match(said(), /no parser reads it: app\.addContentTypeParser/)
+})
+
+test('proxies that Fastify is told to trust, and the door is not, are named at the start', async () => {
+  const warning = /trustProxy of Fastify\(\) says nothing to the door.*List the proxies in trustedProxies/
+  const start = async (options: Partial<PortcullisOptions>, server: FastifyServerOptions): Promise<string> => {
+    const { app, said } = await logged(options, server)
+    await app.ready()
+    return said()
+  }
+  assert.match(await start({}, { trustProxy: true }), warning)
+  assert.match(await start({ trustedProxies: [] }, { trustProxy: '10.0.0.1' }), warning)
+  assert.doesNotMatch(await start({ trustedProxies: ['10.0.0.0/8'] }, { trustProxy: true }), warning)
+  assert.doesNotMatch(await start({}, { trustProxy: false }), warning)
+  assert.doesNotMatch(await start({}, {}), warning)
+})
