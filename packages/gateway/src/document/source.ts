@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parse } from '@readme/openapi-parser'
 import { Agent, request } from 'undici'
 import { OutOfReach, shownPlace } from './out-of-reach.ts'
@@ -25,7 +27,7 @@ const READ_MS = 5_000
  * @throws Error whose message says what is wrong with it
  */
 export const readDocument = async (place: string, before?: ReadDocument): Promise<ReadDocument | undefined> => {
-  const read = /^https?:\/\//.test(place) ? await fetchBytes(place, before?.etag) : await fileBytes(place)
+  const read = isAddress(place) ? await fetchBytes(place, before?.etag) : await fileBytes(place)
   if (read === undefined) return undefined
   const digest = createHash('sha256').update(read.bytes).digest('hex')
   if (digest === before?.digest) return undefined
@@ -34,18 +36,20 @@ export const readDocument = async (place: string, before?: ReadDocument): Promis
   return { document, digest, etag: read.etag }
 }
 
+const isAddress = (place: string): boolean => /^https?:\/\//.test(place)
+
 type Bytes = { readonly bytes: Buffer; readonly etag: string | undefined }
 
 const fileBytes = async (path: string): Promise<Bytes> => {
-  let size: number
-  try {
-    ;({ size } = await stat(path))
-  } catch {
-    throw new Error('there is no file of that name')
-  }
-  if (size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`)
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined) throw new Error(`there is no file of that name${path.startsWith('/') ? WHOLE : ''}`)
+  if (found.isDirectory()) throw new Error('it is a folder')
+  if (found.size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`)
   return { bytes: await readFile(path), etag: undefined }
 }
+
+/** The checker takes a path of the backend in this place. */
+const WHOLE = '; an address is written whole: http://…'
 
 /** No redirect is followed: the address was given, what it points to was not. */
 const fetchBytes = async (url: string, etag: string | undefined): Promise<Bytes | undefined> => {
@@ -71,17 +75,40 @@ const fetchBytes = async (url: string, etag: string | undefined): Promise<Bytes 
 }
 
 const parsed = async (place: string, bytes: Buffer): Promise<Part> => {
-  const document: unknown = /\.ya?ml$/.test(place)
-    ? await parse(place, { resolve: { external: false } }).catch(() => undefined)
-    : parsedJson(bytes)
-  if (!isPart(document)) throw new Error('it is no JSON object')
+  const isYaml = /\.ya?ml$/.test(isAddress(place) ? new URL(place).pathname : place)
+  const document = isYaml ? await parsedYaml(place, bytes) : parsedJson(bytes)
+  if (!isPart(document)) throw new Error(`it is no ${isYaml ? 'YAML' : 'JSON'} object`)
   return document
 }
 
 const parsedJson = (bytes: Buffer): unknown => {
   try {
     return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined
+  } catch (error) {
+    throw new Error(`it is no JSON${whereOf(error)}; YAML is known by its name, .yaml or .yml`)
   }
+}
+
+const parsedYaml = async (place: string, bytes: Buffer): Promise<unknown> => {
+  if (!isAddress(place)) return parsedFile(place)
+  // Given an address, the parser would ask for it once more: by redirects, without a limit, and never on this machine.
+  const folder = await mkdtemp(join(tmpdir(), 'portcullis-'))
+  try {
+    const path = join(folder, 'openapi.yaml')
+    await writeFile(path, bytes)
+    return await parsedFile(path)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const parsedFile = (path: string): Promise<unknown> =>
+  parse(path, { resolve: { external: false } }).catch((error: unknown) => {
+    throw new Error(`it is no YAML object${whereOf(error)}`)
+  })
+
+/** Where the parser stopped, without what stands there; in the words of JSON.parse, or of the parser of YAML. */
+const whereOf = (error: unknown): string => {
+  const [, line, column] = /\((?:line )?(\d+)(?: column |:)(\d+)\)/.exec((error as Error).message) ?? []
+  return line === undefined ? '' : ` (line ${line}, column ${column})`
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { readDocument } from '../../src/document/source.ts'
-import { call, documentOf, operation, session, startGateway, startUpstream } from '../rig.ts'
+import { call, documentOf, folder, operation, session, startGateway, startUpstream } from '../rig.ts'
 
 const one = documentOf({ '/a': { get: operation() } })
 const two = documentOf({ '/a': { get: operation() }, '/b': { get: operation() } })
@@ -105,6 +106,45 @@ test('a document is read within bounds, from where it was said to be, and asked 
   // What it refers to elsewhere is not read: neither while it is checked, nor afterwards (SSRF).
   await readDocument(at('/refers')).catch(() => undefined)
   assert.deepEqual(asked, ['/openapi.json', '/openapi.json "1"', '/moved', '/big', '/absent', '/refers'])
+})
+
+test('a document in YAML is read from an address too, asked for once and where it is', async (t) => {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    if (request.url === '/moved.yaml') response.writeHead(302, { location: '/openapi.yaml' }).end()
+    else response.end('openapi: 3.1.0\ninfo: { title: t, version: "1" }\npaths:\n  /a: { get: { responses: {} } }\n')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const at = (path: string): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
+  for (const path of ['/openapi.yaml', '/openapi.yml?v=1'])
+    assert.deepEqual(Object.keys((await readDocument(at(path)))?.document ?? {}), ['openapi', 'info', 'paths'])
+  await assert.rejects(readDocument(at('/moved.yaml')), /answered 302/)
+  assert.deepEqual(asked, ['/openapi.yaml', '/openapi.yml?v=1', '/moved.yaml'])
+})
+
+test('a document that can not be read is said to be so with the place, and nothing of what stands there', async (t) => {
+  const cwd = folder(t)
+  for (const [name, text, said] of [
+    [
+      'a.json',
+      '{\n  "openapi": "3.1.0",\n}',
+      'it is no JSON (line 3, column 1); YAML is known by its name, .yaml or .yml',
+    ],
+    ['b.json', 'openapi: 3.1.0', 'it is no JSON; YAML is known by its name, .yaml or .yml'],
+    ['c.json', '[]', 'it is no JSON object'],
+    ['a.yaml', 'openapi: 3.1.0\npaths: {/a/{id}: {}}', 'it is no YAML object (line 2, column 12)'],
+    ['b.yaml', 'words', 'it is no YAML object'],
+  ] as const) {
+    writeFileSync(join(cwd, name), text)
+    await assert.rejects(readDocument(join(cwd, name)), { message: said })
+  }
+  await assert.rejects(readDocument(cwd), { message: 'it is a folder' })
+  await assert.rejects(
+    readDocument('/openapi.json'),
+    /there is no file of that name; an address is written whole: http/,
+  )
 })
 
 test('a method that OpenAPI does not know is named, and the document that has it is read: NestJS writes one of @All()', async (t) => {
