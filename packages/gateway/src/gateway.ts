@@ -7,6 +7,7 @@ import { drain, everyServer, logEvent } from 'portcullis/fastify'
 import type { Access } from './access.ts'
 import { CLOSED, readAccess, strangeRoles, strayNames } from './access.ts'
 import { buildApp } from './app.ts'
+import { beyondBasePath } from './document/base-path.ts'
 import type { CompiledDocument } from './document/compiled.ts'
 import { compileDocument, unboundedInputs } from './document/compiled.ts'
 import type { Following } from './document/follow.ts'
@@ -67,7 +68,8 @@ const compileFor = (document: Part, access: Access, settings: Settings): Compile
       .map((path) => `websockets: "${path}" is a path that the gateway answers itself: take it out`),
   ]
   if (faults.length > 0) throw new SettingsError(faults)
-  return { ...compiled, served, unbounded: served.flatMap(unboundedInputs) }
+  const shadowed = [...compiled.shadowed, ...beyondBasePath(document, settings.UPSTREAM)]
+  return { ...compiled, served, shadowed, unbounded: served.flatMap(unboundedInputs) }
 }
 
 const accessOf = (settings: Settings): Access => {

@@ -32,7 +32,7 @@ export interface Operations {
   readonly served: readonly Operation[]
   /** A sentence each: the operation, and why. It does not exist then. */
   readonly refused: readonly string[]
-  /** A sentence each: operations that the upstream may take for one another. */
+  /** A sentence each: operations that the upstream may take for one another, or has under another path. */
   readonly shadowed: readonly string[]
 }
 
@@ -89,8 +89,15 @@ export const readOperations = (document: Part): Operations => {
   const known = new Map(METHODS.map((method) => [method, shapesOf(method)]))
   const served = read.map((one) => ({ ...one, takesAnother: takesAnother(one.template, known.get(one.method) ?? []) }))
   const every = all.flatMap(({ path, methods }) => methods.map((method) => ({ method, path })))
-  return { served, refused, shadowed: [...shadowedIn(served), ...alikeIn(served, every)] }
+  return { served, refused, shadowed: [...shadowedIn(served), ...alikeIn(served, every), ...colonsIn(served)] }
 }
+
+/** `/orders/:id`, as Express writes it, is a text in OpenAPI: no value would ever match. */
+const colonsIn = (served: readonly Operation[]): readonly string[] =>
+  served.flatMap(({ method, template: { text } }) => {
+    const [segment, name] = /\/:(\w+)(?=\/|$)/.exec(text) ?? []
+    return segment === undefined ? [] : [`${method} ${text} has :${name} as a text: write {${name}} for a value`]
+  })
 
 /** Those that are not served are of them: they would be reached by the other's rule. */
 const alikeIn = (
