@@ -146,7 +146,13 @@ export const strayNames = (access: Access, known: readonly string[]): readonly s
   return named
     .filter(([, name]) => !known.includes(name))
     .map(([key, name]) => {
-      const meant = nearest(name, known)
+      const meant = known.find((one) => isMeant(name, one)) ?? nearest(name, known)
       return `${key} "${name}": the document has no such operation${meant === undefined ? '' : `; did you mean "${meant}"?`}`
     })
+}
+
+/** Written with other names for its values, as Express writes them too, or without its method. */
+const isMeant = (name: string, known: string): boolean => {
+  const [shape, other] = [name, known].map((one) => one.replaceAll(/\{[^}]*\}|(?<=\/):\w+/g, '{}')) as [string, string]
+  return shape === other || other.endsWith(` ${shape}`)
 }

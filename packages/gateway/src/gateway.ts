@@ -84,7 +84,9 @@ const firstDocument = async (settings: Settings): Promise<ReadDocument> => {
     return (await readDocument(place)) as ReadDocument
   } catch (error) {
     const option = settings.OPENAPI === undefined ? '--upstream' : '--openapi'
-    const why = error instanceof OutOfReach ? error.sentence(option) : (error as Error).message
+    const elsewhere =
+      settings.OPENAPI === undefined ? ': if the document is elsewhere, or a file, name it by --openapi' : ''
+    const why = error instanceof OutOfReach ? error.sentence(option) : `${(error as Error).message}${elsewhere}`
     throw new Error(`The OpenAPI document can't be used (${shownPlace(place)}): ${why}.`)
   }
 }

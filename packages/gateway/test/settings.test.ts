@@ -155,7 +155,9 @@ test('a name that matches no operation stops the start, with the one that was me
     })
   await assert.rejects(start({ access: { 'GET /user/{id}': 'public' } }), /did you mean "GET \/users\/\{id\}"\?/)
   await assert.rejects(start({ limits: { 'POST /users/{id}': '5/minute' } }), /no such operation/)
-  await assert.rejects(start({ hide: ['/users/{id}'] }), /no such operation/)
+  await assert.rejects(start({ hide: ['/users/{id}'] }), /no such operation; did you mean "GET \/users\/\{id\}"\?/)
+  for (const name of ['GET /users/{user_account_id}', 'GET /users/:user', 'GET /users/{}'])
+    await assert.rejects(start({ access: { [name]: 'public' } }), /did you mean "GET \/users\/\{id\}"\?/, name)
   for (const one of ['Admin', 'admin editor'])
     await assert.rejects(
       start({ access: { 'GET /users/{id}': `role ${one}` } }),

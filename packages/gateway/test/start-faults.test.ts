@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { test } from 'node:test'
 import { generateSecret } from 'portcullis/sessions'
 import { programIn } from '../../portcullis/test/cli/command.ts'
 import { table } from '../src/settings.ts'
-import { documentOf, folder, operation } from './rig.ts'
+import { documentOf, folder, operation, startUpstream } from './rig.ts'
 
 const MAIN = join(import.meta.dirname, '../src/main.ts')
 const NOBODY = 'http://127.0.0.1:9'
@@ -139,4 +140,17 @@ test('a PORT that is taken is named', async (t) => {
   const { port } = server.address() as { port: number }
   const { status, stderr } = ended(place(t), [...SERVE, '--port', String(port)])
   assert.deepEqual([status, stderr], [1, 'The port is taken: end what listens there, or set PORT to another one.\n'])
+})
+
+test('a backend that has no document in the usual place is told where else it may be', async (t) => {
+  const { address } = await startUpstream(t, (_request, response) => response.writeHead(404).end())
+  const child = spawn(process.execPath, ['--conditions=source', MAIN, '--upstream', address, '--development'], {
+    cwd: folder(t),
+    env: { PATH: process.env['PATH'] },
+  })
+  child.stderr.setEncoding('utf8')
+  assert.equal(
+    (await child.stderr.toArray()).join(''),
+    `The OpenAPI document can't be used (${address}/openapi.json): ${address}/openapi.json answered 404: if the document is elsewhere, or a file, name it by --openapi.\n`,
+  )
 })
