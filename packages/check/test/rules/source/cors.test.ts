@@ -19,6 +19,22 @@ table('cors', [
     ['pass src/app.ts:4: Only listed origins are let in.'],
   ],
   ['fails: without a list', cors(''), ['fail src/app.ts:4: cors() without a list lets in any origin.']],
+  ...(
+    [
+      ['', 'cors() without a list'],
+      ['{ maxAge: 1 }', 'cors() without origin'],
+      ['{ origin: true }', 'its default, without an origin,'],
+    ] as const
+  ).map(
+    ([options, what]) =>
+      [
+        `fails: in Hono, cors(${options})`,
+        {
+          'src/app.ts': `import { Hono } from 'hono'\nimport { cors } from 'hono/cors'\nconst app = new Hono()\napp.use(cors(${options}))\napp.get('/x', (c) => c.json({}))`,
+        },
+        [`fail src/app.ts:4: ${what} lets in any origin.`],
+      ] as const,
+  ),
   ['fails: everybody', cors("{ origin: '*' }"), ['fail src/app.ts:4: cors origin lets in any origin.']],
   [
     'fails: a callback that answers true to all',

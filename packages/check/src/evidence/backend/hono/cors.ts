@@ -42,7 +42,7 @@ const settingOf = (reading: Reading, { node, scope }: Located<Call>, frame: Fram
     return {
       at,
       origins: 'any',
-      what: 'cors() answers every origin',
+      what: 'cors() without a list',
       credentials: false,
       ...literalOf(callWithoutOptions(reading, node, '{ origin: ')),
     }
@@ -54,7 +54,7 @@ const settingOf = (reading: Reading, { node, scope }: Located<Call>, frame: Fram
     options.entries.get('origin') ?? (options.rest.length > 0 ? ({ kind: 'unknown', at: node.at } as Value) : undefined)
   const judged: Judged =
     origin === undefined
-      ? { origins: 'any', what: 'cors() without origin answers every origin' }
+      ? { origins: 'any', what: 'cors() without origin' }
       : ofValue(reading, origin)
   const entry =
     given.kind === 'object'
@@ -94,7 +94,7 @@ const ofOne = (reading: Reading, value: Value): Judged => {
       if (value.value === '*') return { origins: 'any', what: "origin: '*'" }
       if (value.value === 'null') return { origins: 'null', what: "origin: 'null'" }
       return value.value === null || value.value === true
-        ? { origins: 'any', what: 'no origin: the default answers every origin' }
+        ? { origins: 'any', what: 'its default, without an origin,' }
         : { origins: 'listed', what: String(value.value) }
     case 'text':
       return { origins: 'listed', what: 'one origin' }
