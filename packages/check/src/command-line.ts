@@ -134,7 +134,9 @@ export const readCommandLine = (args: readonly string[]): CommandLine => {
   if (values.url === undefined)
     for (const name of ['openapi', 'login', 'origin', 'allow-writes', 'i-own-this-host'] as const)
       if (values[name] !== undefined && !(name === 'origin' && values.fix === true))
-        faults.push(`--${name} needs --url: it is about a running backend.`)
+        faults.push(
+          `--${name} needs --url${name === 'origin' ? ', or --fix, which lists it' : ': it is about a running backend'}.`,
+        )
   if ([...formats.values()].filter((file) => file === undefined).length > 1)
     faults.push('One format can be printed; write the others to files: --json --html=report.html')
   if (values.fix === true)
