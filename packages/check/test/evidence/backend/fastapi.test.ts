@@ -161,6 +161,30 @@ def d(): ...
     assert.deepEqual(routes(source), ['GET /a own', 'GET /b own', 'GET /c own', 'GET /d none'])
   })
 
+  test('of a class-based view, its own and inherited', () => {
+    const source = `${app}${guard}
+from fastapi_utils.cbv import cbv
+r = APIRouter()
+class Base:
+    user: dict = Depends(get_current_user)
+class Open(Base):
+    user: dict = Depends(dict)
+@cbv(r)
+class Notes(Base):
+    @r.get("/a")
+    def a(self): ...
+@cbv(r)
+class News(Open):
+    @r.get("/b")
+    def b(self): ...
+class Loose(Base):
+    @r.get("/c")
+    def c(self): ...
+app.include_router(r)
+`
+    assert.deepEqual(routes(source), ['GET /a own', 'GET /b none', 'GET /c none'])
+  })
+
   test('that are optional, or take a password, are none', () => {
     const source = `${app}${guard}
 from fastapi.security import OAuth2PasswordRequestForm

@@ -9,6 +9,7 @@ import { isOpenToAll } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { refusalIn } from '../refusals.ts'
 import type { Application, Inclusion, Mounted } from './application.ts'
+import { askedByView } from './class-views.ts'
 import { valuesOf } from './definitions.ts'
 import { askedBy, type DependencyGuard, dependencyOf, guardOf, isDepends, listedDependencies } from './dependencies.ts'
 import { backendOf, type Middleware } from './middleware.ts'
@@ -263,8 +264,9 @@ const ownGuard = (reading: Reading, { handler }: Mounted): Place | undefined => 
   if (listed) return placeOf(reading, handler.call.node.at)
   const callee = handler.function
   if (callee === undefined) return
-  for (const parameter of callee.node.parameters) {
-    const asked = askedBy(reading, parameter, callee.scope)
+  const own = callee.node.parameters.map((parameter) => ({ parameter, scope: callee.scope }))
+  for (const { parameter, scope } of [...own, ...askedByView(reading, handler)]) {
+    const asked = askedBy(reading, parameter, scope)
     for (const call of asked.calls.filter(isDepends))
       for (const value of dependencyOf(reading, call, asked.type))
         if (guardOf(reading, value)) return placeOf(reading, parameter.target.at)

@@ -53,9 +53,7 @@ const settingOf = (reading: Reading, { node, scope }: Located<Call>, frame: Fram
   const origin =
     options.entries.get('origin') ?? (options.rest.length > 0 ? ({ kind: 'unknown', at: node.at } as Value) : undefined)
   const judged: Judged =
-    origin === undefined
-      ? { origins: 'any', what: 'cors() without origin' }
-      : ofValue(reading, origin)
+    origin === undefined ? { origins: 'any', what: 'cors() without origin' } : ofValue(reading, origin)
   const entry =
     given.kind === 'object'
       ? given.entries.find((one) => one.key.kind === 'literal' && one.key.value === 'origin')?.key
