@@ -6,7 +6,24 @@ import { standsIn } from './stands-in.ts'
 
 /** Whether a body answers 401 or 403, or throws what will. */
 export const refusalIn = (reading: Reading, body: readonly Node[], scope: Scope): boolean =>
-  standsIn(reading, body, scope, isRefusal, 2)
+  standsIn(reading, body, scope, isRefusal, 2) || throwsKept(reading, body, scope)
+
+/** `raise credentials_exception`, which was made once, outside. */
+const throwsKept = (reading: Reading, body: readonly Node[], scope: Scope): boolean => {
+  let found = false
+  walk(body, (node) => {
+    if (node.kind === 'throw' && (node.value?.kind === 'name' || node.value?.kind === 'member')) {
+      const thrown = reading.evaluator.value(node.value, reading.program.scopeOf(node) ?? scope)
+      for (const one of possibilities(thrown))
+        if ((one.kind === 'external' || one.kind === 'instance') && one.call !== undefined)
+          walk([one.call.node], (each) => {
+            found ||= isRefusal(each)
+          })
+    }
+    return !found
+  })
+  return found
+}
 
 const isRefusal = (node: Node): boolean => {
   if (node.kind === 'member' || node.kind === 'name')

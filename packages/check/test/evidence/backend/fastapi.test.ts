@@ -161,6 +161,31 @@ def d(): ...
     assert.deepEqual(routes(source), ['GET /a own', 'GET /b own', 'GET /c own', 'GET /d none'])
   })
 
+  test('that raise what was made once, outside', () => {
+    const source = `${app}
+from fastapi import HTTPException
+from fastapi.security import OAuth2PasswordBearer
+soft = OAuth2PasswordBearer(tokenUrl="login", auto_error=False)
+credentials_exception = HTTPException(status_code=401)
+not_found = HTTPException(status_code=404)
+def get_current_user(token: str = Depends(soft)):
+    user = users.by_token(token)
+    if user is None:
+        raise credentials_exception
+    return user
+def get_note(token: str = Depends(soft)):
+    note = notes.first()
+    if note is None:
+        raise not_found
+    return note
+@app.get("/a")
+def a(user = Depends(get_current_user)): ...
+@app.get("/b")
+def b(note = Depends(get_note)): ...
+`
+    assert.deepEqual(routes(source), ['GET /a own', 'GET /b none'])
+  })
+
   test('of a class-based view, its own and inherited', () => {
     const source = `${app}${guard}
 from fastapi_utils.cbv import cbv
