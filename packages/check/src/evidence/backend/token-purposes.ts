@@ -20,6 +20,7 @@ const OTHER =
 
 /** What a token is for, by the names nearest to it: its type claim, the arguments, the variable, the setting, the function. */
 export const purposeOf = (reading: Reading, signing: Signing, frame: Frame | undefined): Token['purpose'] => {
+  if (possibilities(signing.claims).every(namesNobody)) return 'other'
   const words: string[] = []
   for (const one of possibilities(signing.claims))
     if (one.kind === 'object')
@@ -57,6 +58,13 @@ export const purposeOf = (reading: Reading, signing: Signing, frame: Frame | und
   }
   return 'access'
 }
+
+/** `{ iss: KEY_ID, aud: 'https://api.other.example' }`: a program shows it to another service (RFC 7523), and no user of ours comes with it. */
+const namesNobody = (claims: Value): boolean =>
+  claims.kind === 'object' &&
+  claims.rest.length === 0 &&
+  claims.entries.has('iss') &&
+  [...claims.entries.keys()].every((name) => /^(?:iss|aud|iat|exp|nbf)$/.test(name))
 
 const wordsIn = (node: Node): string[] => {
   const words: string[] = []
