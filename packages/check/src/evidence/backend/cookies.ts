@@ -7,8 +7,16 @@ const SESSION_COOKIE = /sess|token|auth|jwt|sid|refresh|access/i
 /** A token against forged requests is meant to be read by scripts. */
 const FOR_SCRIPTS = /csrf|xsrf/i
 
-const carriesSession = (name: unknown): boolean =>
-  typeof name === 'string' && SESSION_COOKIE.test(name) && !FOR_SCRIPTS.test(name)
+const carriesSession = (name: Value | undefined, value: Value | undefined): boolean =>
+  name?.kind === 'literal' &&
+  typeof name.value === 'string' &&
+  SESSION_COOKIE.test(name.value) &&
+  !FOR_SCRIPTS.test(name.value) &&
+  !isFlag(value)
+
+/** `is_authorized=true` says something to the page, and opens nothing. */
+const isFlag = (value: Value | undefined): boolean =>
+  value?.kind === 'literal' && /^(?:true|false|[01]|yes|no)$/i.test(String(value.value))
 
 type Flag = CookieSetting['missing'][number]
 
@@ -30,8 +38,8 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => {
         continue
       }
       if (name === 'set_cookie') {
-        const key = value(node.named.get('key') ?? node.args[0])
-        if (key?.kind !== 'literal' || !carriesSession(key.value)) continue
+        const [key, given] = [node.named.get('key') ?? node.args[0], node.named.get('value') ?? node.args[1]]
+        if (!carriesSession(value(key), value(given))) continue
         const has = (option: string, safe: (one: Value) => boolean): boolean => {
           const given = value(node.named.get(option))
           return given !== undefined && possibilities(given).every((one) => one.kind !== 'literal' || safe(one))
@@ -49,8 +57,7 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => {
       }
       const [first, second, third, fourth] = node.args
       const onContext = name !== 'cookie' && node.callee.kind === 'name'
-      const key = value(onContext ? second : first)
-      if (key?.kind !== 'literal' || !carriesSession(key.value)) continue
+      if (!carriesSession(value(onContext ? second : first), value(onContext ? third : second))) continue
       if (name === 'cookie' && node.args.length < 2) continue
       cookies.push({ at, missing: missingIn(value(onContext ? fourth : third), []) })
     }

@@ -20,7 +20,7 @@ const OTHER =
 
 /** What a token is for, by the names nearest to it: its type claim, the arguments, the variable, the setting, the function. */
 export const purposeOf = (reading: Reading, signing: Signing, frame: Frame | undefined): Token['purpose'] => {
-  if (possibilities(signing.claims).every(namesNobody)) return 'other'
+  if (possibilities(signing.claims).every(namesNobody) || isPartOfPath(reading, signing.call)) return 'other'
   const words: string[] = []
   for (const one of possibilities(signing.claims))
     if (one.kind === 'object')
@@ -65,6 +65,18 @@ const namesNobody = (claims: Value): boolean =>
   claims.rest.length === 0 &&
   claims.entries.has('iss') &&
   [...claims.entries.keys()].every((name) => /^(?:iss|aud|iat|exp|nbf)$/.test(name))
+
+/** `'/screenshots/' + jwt.sign(…)`: it opens what the path leads to. Behind a `?` it may be anything. */
+const isPartOfPath = (reading: Reading, { node }: Located<Call>): boolean => {
+  const around = reading.program.parentOf(node)
+  const before =
+    around?.kind === 'binary' && around.operator === '+' && around.right === node
+      ? around.left
+      : around?.kind === 'template'
+        ? around.parts[around.parts.indexOf(node) - 1]
+        : undefined
+  return before?.kind === 'literal' && typeof before.value === 'string' && /^[^?#]*\/$/.test(before.value)
+}
 
 const wordsIn = (node: Node): string[] => {
   const words: string[] = []

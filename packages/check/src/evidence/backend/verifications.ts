@@ -59,7 +59,8 @@ export const verificationsOf = (reading: Reading): Verification[] => {
 }
 
 /** Packages that run in a browser alone; a file with `react` may as well run on the server. */
-const BROWSER = /^(?:js-cookie|jquery|vuex(?:-.+)?|pinia|vue-router|@angular\/.+|react-redux|@reduxjs\/.+|zustand)$/
+const BROWSER =
+  /^(?:js-cookie|jquery|vuex(?:-.+)?|pinia|vue-(?!server-renderer).+|@angular\/.+|react-redux|@reduxjs\/.+|zustand)$/
 
 const isOfPage = ({ body }: Module): boolean => body.some((one) => one.kind === 'import' && BROWSER.test(one.from))
 

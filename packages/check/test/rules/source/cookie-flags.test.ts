@@ -38,6 +38,11 @@ table('cookie-flags', [
     ['not-applicable (none in 1 file): The program sets no session cookie.'],
   ],
   [
+    'nor is one that only says that somebody is logged in',
+    express("app.get('/x', (req, res) => { res.cookie('is_authorized', 'true') })"),
+    ['not-applicable (none in 1 file): The program sets no session cookie.'],
+  ],
+  [
     'nor is one against forged requests, which scripts are to read',
     express("app.get('/x', (req, res) => { res.cookie('csrf_token', token, { sameSite: 'lax' }) })"),
     ['not-applicable (none in 1 file): The program sets no session cookie.'],
