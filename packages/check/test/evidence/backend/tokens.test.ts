@@ -84,7 +84,7 @@ describe('what a token is for', () => {
     ["const t = jwt.sign({ iss: keyId, aud: 'https://api.other.example' }, key)", 'other'],
     ["const t = jwt.sign({ iss: 'us', uid: user.id }, key)", 'access'],
     ["const image = '/screenshots/' + jwt.sign({ id }, key)", 'other'],
-    ['const image = `/screenshots/${jwt.sign({ id }, key)}.png`', 'other'],
+    [`const image = \`/screenshots/\${jwt.sign({ id }, key)}.png\``, 'other'],
     ["const link = '/welcome?token=' + jwt.sign({ id }, key)", 'access'],
     ["const t = jwt.sign({ iss: 'us', ...claims }, key)", 'access'],
     ['const verificationToken = jwt.sign({}, key)', 'other'],
