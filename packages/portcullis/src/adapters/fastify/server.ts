@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Http2Server } from 'node:http2'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
@@ -41,14 +42,20 @@ export const boundServer = (server: Server): void => {
     const { problem, body, fields } = rawProblem('expectation-failed')
     response.writeHead(problem.status, fields).end(body)
   })
-  if ('updateSettings' in server) refuseUnknownMethods(server)
+  if ('updateSettings' in server) boundHttp2(server as unknown as Http2Server)
+}
+
+/** What HTTP/1.1 has of itself, or reads from the fields above. */
+const boundHttp2 = (server: Http2Server): void => {
+  server.updateSettings({ maxHeaderListSize: serverBounds.maxHeaderSize })
+  refuseUnknownMethods(server)
 }
 
 /**
  * Over HTTP/1.1 Node's parser refuses a method that it does not know; over HTTP/2 any goes on, and Fastify answers it before every hook,
  * uncounted, and writes the table of all its routes into the log.
  */
-const refuseUnknownMethods = (server: Server): void => {
+const refuseUnknownMethods = (server: Http2Server): void => {
   const emit = server.emit.bind(server) as (event: string, ...values: readonly unknown[]) => boolean
   server.emit = (event: string, ...values: readonly unknown[]): boolean => {
     const [request, response] = values as [IncomingMessage, ServerResponse]

@@ -73,3 +73,10 @@ test('over HTTP/2 a method that nobody knows is refused before Fastify, which wo
   assert.equal(await ask('PURGE', {}), 404)
   assert.deepEqual(reached, [])
 })
+
+test('over HTTP/2 header fields have the bound that they have over HTTP/1.1', async (t) => {
+  const { ask, reached } = await start(t)
+  assert.equal(await ask('GET', { 'x-long': 'a'.repeat(15_000) }), 200)
+  await assert.rejects(ask('GET', { 'x-long': 'a'.repeat(16_384) }), { message: /NGHTTP2_ENHANCE_YOUR_CALM/ })
+  assert.equal(reached.length, 1)
+})
