@@ -5,8 +5,11 @@ import { refuse } from '../visit.ts'
 export const target: Step = (visit) => {
   const { target: text, hosts, httpVersion, headers } = visit.facts
   if (!isFramed(httpVersion, headers['transfer-encoding'])) return refuse(visit, 'malformed-request', ENDED)
-  // RFC 9112 §3.2: one Host in HTTP/1.1, never two, and what a host can be.
-  const hosted = (hosts === 1 && HOST.test(headers['host'] ?? '')) || (hosts === 0 && httpVersion !== '1.1')
+  // RFC 9112 §3.2: one Host in HTTP/1.1, never two, and what a host can be; in HTTP/2 what :authority says (RFC 9113 §8.3.1).
+  const host = headers['host'] ?? ''
+  const hosted =
+    (hosts === 1 && HOST.test(host) && (headers[':authority'] ?? host) === host) ||
+    (hosts === 0 && httpVersion !== '1.1')
   return hosted && isPlainTarget(text) ? undefined : refuse(visit, 'malformed-request')
 }
 

@@ -80,3 +80,11 @@ test('over HTTP/2 header fields have the bound that they have over HTTP/1.1', as
   await assert.rejects(ask('GET', { 'x-long': 'a'.repeat(16_384) }), { message: /NGHTTP2_ENHANCE_YOUR_CALM/ })
   assert.equal(reached.length, 1)
 })
+
+test('over HTTP/2 a Host that is not what :authority says is refused', async (t) => {
+  const { ask, reached } = await start(t)
+  assert.equal(await ask('GET', { ':authority': 'one.example', host: 'one.example' }), 200)
+  assert.equal(await ask('GET', { ':authority': 'one.example' }), 200)
+  assert.equal(await ask('GET', { ':authority': 'one.example', host: 'other.example' }), 400)
+  assert.equal(reached.length, 2)
+})
