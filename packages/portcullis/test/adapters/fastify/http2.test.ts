@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { z } from 'zod'
+import { drain } from '../../../src/adapters/fastify/index.ts'
 import { field } from '../../../src/layers/validation/index.ts'
 import { bearer, guarded } from './app.ts'
 
@@ -87,4 +88,22 @@ test('over HTTP/2 a Host that is not what :authority says is refused', async (t)
   assert.equal(await ask('GET', { ':authority': 'one.example' }), 200)
   assert.equal(await ask('GET', { ':authority': 'one.example', host: 'other.example' }), 400)
   assert.equal(reached.length, 2)
+})
+
+test('an application that ends cuts at its deadline what still hangs over HTTP/2', { timeout: 10_000 }, async (t) => {
+  const app = await guarded({}, { http2: true } as never)
+  app.get('/events', { config: { access: 'public' } }, (_request, reply) => {
+    reply.hijack()
+    reply.raw.write('one')
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const session = connect(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`)
+  t.after(() => session.destroy())
+  session.on('error', () => {})
+  const request = session.request({ ':path': '/events' })
+  request.on('error', () => {})
+  await once(request, 'data')
+  const started = performance.now()
+  await drain(app, 1_000)
+  assert.ok(performance.now() - started < 2_000)
 })
