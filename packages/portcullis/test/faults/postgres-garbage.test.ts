@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import { connectPostgres } from '../../src/storage/move/postgres-connect.ts'
 import { boundedPool } from '../../src/storage/postgres/pool.ts'
@@ -31,7 +32,7 @@ const GARBAGE: Readonly<Record<string, Buffer>> = {
 
 /** Whoever speaks for PostgreSQL: lets everybody in, and answers each statement with what stands in `answers`. */
 const startServer = async (t: TestContext, secure?: (socket: Socket) => Socket) => {
-  const server: { answers: Buffer; url: string } = { answers: WELCOME, url: '' }
+  const server: { answers: Buffer; url: string; closed: number } = { answers: WELCOME, url: '', closed: 0 }
   const speak = (socket: Socket) => {
     socket.on('error', () => {})
     socket.once('data', () => {
@@ -41,6 +42,9 @@ const startServer = async (t: TestContext, secure?: (socket: Socket) => Socket) 
   }
   const listening = createServer((socket) => {
     socket.on('error', () => {})
+    socket.once('close', () => {
+      server.closed += 1
+    })
     if (secure === undefined) return speak(socket)
     socket.once('data', () => {
       socket.write('S')
@@ -93,4 +97,12 @@ test('a move that meets such an answer says that the database was lost', async (
   const server = await startServer(t)
   server.answers = message('D', [0x7f, 0xff])
   await assert.rejects(connectPostgres(server.url, 'some'), { message: /^The database some was lost/ })
+})
+
+test('a move that is refused at its first statement leaves no connection, which would keep the process', async (t) => {
+  const server = await startServer(t)
+  server.answers = Buffer.concat([message('E', [...Buffer.from('SERROR\0C42501\0Mno\0\0')]), message('Z', [0x49])])
+  await assert.rejects(connectPostgres(server.url, 'some'), { message: /^The database some may not be changed/ })
+  for (const end = Date.now() + 2_000; server.closed === 0 && Date.now() < end; ) await delay(10)
+  assert.equal(server.closed, 1)
 })

@@ -48,6 +48,11 @@ export const connectPostgres = async (url: string, place: string): Promise<Postg
   } catch (error) {
     throw aboutPlace(place, unavailable(error))
   }
-  for (const statement of printed) await ask(statement)
+  try {
+    for (const statement of printed) await ask(statement)
+  } catch (error) {
+    await client.end()
+    throw error
+  }
   return { ask, close: () => client.end() }
 }
