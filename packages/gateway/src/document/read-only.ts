@@ -76,6 +76,17 @@ export const mayBeOpen = (document: Part, schema: unknown): boolean =>
     return isObject && listsNone && !COMPOSED.some((keyword) => keyword in part)
   })
 
+/** Whether no part or alternative of an object takes a name by anything but its own list. */
+export const takesNoOthers = (document: Part, schema: unknown): boolean =>
+  saidIn(document, schema, SAYING).every(
+    (part) =>
+      !partsIn(part, SAYING).includes(true) &&
+      [part['additionalProperties'], part['unevaluatedProperties']].every(
+        (one) => one === undefined || one === false,
+      ) &&
+      part['patternProperties'] === undefined,
+  )
+
 /** What is said of the values under names that are not listed, in alternatives too. */
 export const describedRest = (document: Part, schema: unknown): readonly unknown[] =>
   saidIn(document, schema, SAYING)

@@ -1,3 +1,4 @@
+import { heirs, joined } from './inheritance.ts'
 import {
   ASKED,
   bounded,
@@ -90,9 +91,29 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     const unsent = neverSent(document, schema)
     if (union !== undefined && !keysBeside(schema, union))
       return without(unsent, nullable(schema, translate(schema, true, unsent)))
-    const open = without(unsent, part(schema, unsent))
-    if (typeof open === 'boolean' || 'unevaluatedProperties' in open || !listsKeys(schema, new Set())) return open
+    const all = heirs(document, schema)
+    return union !== undefined || all.size === 0 ? closed(schema, unsent) : inherited(schema, unsent, all)
+  }
+
+  const closed = (schema: Part, unsent: readonly string[]): ClosedSchema => {
+    const keyed = listsKeys(schema, new Set())
+    const open = without(unsent, part(keyed ? joined(document, schema) : schema, unsent))
+    if (typeof open === 'boolean' || 'unevaluatedProperties' in open || !keyed) return open
     return { ...open, unevaluatedProperties: false }
+  }
+
+  /** One of a class itself, whose tag is none of its heirs', or of the heir that its tag names. */
+  const inherited = (schema: Part, unsent: readonly string[], all: ReturnType<typeof heirs>): ClosedSchema => {
+    const { propertyName } = schema['discriminator'] as { readonly propertyName: string }
+    const own = {
+      not: { required: [propertyName], properties: { [propertyName]: { enum: [...all.values()].flat() } } },
+    }
+    return {
+      anyOf: [
+        { allOf: [own, closed(schema, unsent)] },
+        ...[...all.keys()].map((reference) => whole(tagged(schema, { $ref: reference }))),
+      ],
+    }
   }
 
   /** Of an object that takes any name: none of them is a described one in other letters. */
