@@ -81,9 +81,9 @@ export const buildApp = async (
     if (call.contentLength !== undefined) fields.push('content-length', call.contentLength)
     forward(request, reply, shared.upstream, { target: call.target, fields, body: call.body })
   }
-  const operations = compiled.served
+  const { served: operations, document } = compiled
   await app.register(
-    operationRoutes({ operations, access, validator: validator(), uploadLimit: settings.UPLOAD_LIMIT, send }),
+    operationRoutes({ operations, access, validator: validator(document), uploadLimit: settings.UPLOAD_LIMIT, send }),
   )
   await app.register(webSocketRoutes({ access, upstream: shared.upstream, settings, outgoing, isKnownOrigin }))
   if (access.docs && settings.development)

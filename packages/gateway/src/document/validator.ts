@@ -39,13 +39,18 @@ export interface Validator {
   compile(schema: ClosedSchema): Check
 }
 
+/**
+ * Names that every object has: an optional property called `constructor` would be there in each, and of the wrong type. To look for own ones alone takes four
+ * times as long.
+ */
+const OF_OBJECTS = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype).join('|')})"`)
+
 /** One for a document. Nothing is coerced, dropped or filled in: the upstream gets what was sent. */
-export const validator = (): Validator => {
+export const validator = (document: Part = {}): Validator => {
   const regExp = Object.assign(boundedPattern, { code: 'boundedPattern' })
   const ajv = new Ajv2020({
     strict: false,
-    // Or a property called `constructor` would be there in every object, and none of a body.
-    ownProperties: true,
+    ownProperties: OF_OBJECTS.test(JSON.stringify(document)),
     // The first fault is enough: to look for all of them lets a small body cost much.
     allErrors: false,
     logger: false,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { call, documentOf, operation, startGateway } from '../rig.ts'
+import { call, documentOf, jsonBody, operation, startGateway } from '../rig.ts'
 import { recordingUpstream } from '../upstreams/recording.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -29,4 +29,16 @@ test('a form has no name that a server would make a prototype of, however open i
     }
   assert.deepEqual(upstream.requests, [])
   for (const path of ['/map', '/open']) assert.equal((await send(path, 'a=1&b[proto]=x&constructors=y')).status, 200)
+})
+
+test('a document that describes such a name keeps no body out that has none', async (t) => {
+  const properties = { constructor: { type: 'string' }, a: { type: 'integer' } }
+  const { address } = await startGateway(t, {
+    upstream: upstream.origin,
+    document: documentOf({ '/races': { post: operation(jsonBody({ type: 'object', properties })) } }),
+    settings: { access: { 'POST /races': 'public' } },
+  })
+  assert.equal((await call(address, 'POST', '/races', { json: { a: 1 } })).status, 200)
+  const headers = { 'content-type': 'application/json' }
+  assert.equal((await call(address, 'POST', '/races', { body: '{"constructor":"x"}', headers })).status, 400)
 })
