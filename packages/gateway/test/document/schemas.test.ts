@@ -228,6 +228,13 @@ test('a property of a name that every object has is there where it was sent', ()
   assert.deepEqual([required({}), required({ valueOf: 'x' })], [false, true])
 })
 
+test('an object of a thousand keys takes no others', () => {
+  const names = Array.from({ length: 1_000 }, (_, at) => `p${at}`)
+  const passes = judge({ type: 'object', properties: Object.fromEntries(names.map((name) => [name, text])) })
+  assert.ok(passes(Object.fromEntries(names.map((name) => [name, 'x']))))
+  for (const value of [{ p1000: 'x' }, { p999: 1 }]) assert.ok(!passes(value), JSON.stringify(value))
+})
+
 test('what a schema refers to outside of its document is never looked up', () => {
   for (const $ref of ['http://127.0.0.1:1/schema.json', 'other.yaml#/X', '#/components/schemas/Absent', '#'])
     assert.throws(() => judge({ $ref }), /refers to/, $ref)
