@@ -40,9 +40,13 @@ export const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Re
     headers['content-type'],
     chunks === undefined ? undefined : Buffer.concat(chunks),
   )
-  const fields = answerFields(headers, replyFields(reply), upstream)
+  const fields = answerFields(status >= 500 ? saidOfFailure(headers) : headers, replyFields(reply), upstream)
   for (const name of ['content-length', 'content-encoding', 'content-range', 'etag', 'last-modified'])
     delete fields[name]
   if (!request.raw.complete) fields['connection'] = 'close'
   reply.code(status).headers(fields).type(type).send(body)
 }
+
+/** When to ask again. In the other fields frameworks tell what went wrong: X-Exception, X-Debug-Exception, X-Error-Message. */
+const saidOfFailure = ({ 'retry-after': retry }: IncomingHttpHeaders): IncomingHttpHeaders =>
+  retry === undefined ? {} : { 'retry-after': retry }
