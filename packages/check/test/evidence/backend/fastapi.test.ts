@@ -515,6 +515,35 @@ def create(body: Body): ...
     ])
   })
 
+  test('of models whose configuration bounds their strings', () => {
+    const of = (
+      config: string,
+      field = 'name: str | None = None\n    tags: Annotated[list[str], Field(max_length=9)]',
+    ) =>
+      problems(`${app}
+from typing import Annotated
+from pydantic import BaseModel, ConfigDict, Field
+class Base(BaseModel):
+    ${config}
+class Body(Base):
+    ${field}
+@app.post("/")
+def create(body: Body): ...
+`)
+    for (const config of [
+      'model_config = ConfigDict(extra="forbid", str_max_length=200)',
+      'model_config = {"str_max_length": 200}',
+      'class Config:\n        max_anystr_length = 200',
+    ])
+      assert.deepEqual(of(config), [], config)
+    const open = 'body Body.name: a string without a greatest length'
+    assert.ok(of('model_config = ConfigDict(str_max_length=None)').includes(open))
+    assert.ok(of('model_config = ConfigDict(str_min_length=1)').includes(open))
+    assert.deepEqual(of('model_config = ConfigDict(str_max_length=200)', 'count: int'), [
+      'body Body.count: a number without bounds',
+    ])
+  })
+
   test('of dependencies, forms and the request itself', () => {
     const source = `${app}
 from fastapi import Form

@@ -16,6 +16,7 @@ import { placeOf, type Reading } from '../reading.ts'
 import { isBoundingPattern } from '../schemas/patterns.ts'
 import { ancestorsOf, type ClassValue, definitionOf } from './definitions.ts'
 import { annotationOf } from './dependencies.ts'
+import { configOf } from './model-config.ts'
 
 interface Problem {
   readonly what: string
@@ -183,7 +184,7 @@ export class Types {
     const problem = (what: string): Findings => ({ problems: [{ what: `${name}: ${what}`, at }] })
     if (FINE.has(word)) return { problems: [] }
     if (STRINGS.has(word))
-      return has(bounds, 'max_length', 'regex', 'pattern', 'curtail_length', 'const')
+      return has(bounds, 'max_length', 'str_max_length', 'regex', 'pattern', 'curtail_length', 'const')
         ? { problems: [] }
         : problem('a string without a greatest length')
     if (NUMBERS.has(word)) {
@@ -282,7 +283,7 @@ export class Types {
     return this.check(
       node.type,
       scope,
-      boundsOf(this.reading, calls),
+      new Set([...boundsOf(this.reading, calls), ...this.#bounded(type)]),
       `${type.node.name ?? ''}.${name}`,
       placeOf(this.reading, node.at),
     )
@@ -304,34 +305,21 @@ export class Types {
   }
 
   /** Where a model says that it keeps unknown keys. */
-  #extra(type: ClassValue, depth = 0): Place | undefined {
-    const allows = (node: Node | undefined): boolean =>
-      node !== undefined &&
-      ((node.kind === 'literal' && node.value === 'allow') || (node.kind === 'member' && lastName(node) === 'allow'))
-    const set: { place: Place; allows: boolean }[] = []
-    const add = (node: Node | undefined) => {
-      if (node) set.push({ place: placeOf(this.reading, node.at), allows: allows(node) })
-    }
-    add(type.node.named.get('extra'))
-    for (const member of type.node.members) {
-      if (member.kind === 'assign' && lastName(member.target) === 'model_config' && member.value) {
-        if (member.value.kind === 'call') add(member.value.named.get('extra'))
-        if (member.value.kind === 'object')
-          for (const { key, value } of member.value.entries)
-            if (key.kind === 'literal' && key.value === 'extra') add(value)
-      }
-      if (member.kind === 'class' && member.name === 'Config')
-        for (const one of member.members) if (one.kind === 'assign' && lastName(one.target) === 'extra') add(one.value)
-    }
-    const last = set.at(-1)
-    if (last) return last.allows ? last.place : undefined
-    if (depth > 8) return
-    for (const base of type.node.bases) {
-      const above = this.reading.evaluator.value(base, type.scope)
-      const found = above.kind === 'class' && above.node !== type.node ? this.#extra(above, depth + 1) : undefined
-      if (found) return found
-    }
-    return
+  #extra(type: ClassValue): Place | undefined {
+    const given = configOf(this.reading, type, 'extra')
+    const allows =
+      given !== undefined &&
+      ((given.kind === 'literal' && given.value === 'allow') ||
+        (given.kind === 'member' && lastName(given) === 'allow'))
+    return allows ? placeOf(this.reading, given.at) : undefined
+  }
+
+  /** What a model says of all of its strings, by the name of today or of Pydantic 1. */
+  #bounded(type: ClassValue): readonly string[] {
+    const given = ['str_max_length', 'max_anystr_length'].map((name) => configOf(this.reading, type, name))
+    return given.some((one) => one !== undefined && !(one.kind === 'literal' && one.value === null))
+      ? ['str_max_length']
+      : []
   }
 }
 
