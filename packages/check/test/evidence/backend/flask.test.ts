@@ -136,6 +136,26 @@ def login(): ...
   assert.ok(read(`import os\n${switched}`).limiters.every((one) => one.off !== undefined))
 })
 
+test('a limit of a blueprint is one of each of its routes', () => {
+  const source = `${app}
+from flask_limiter import Limiter
+limiter = Limiter(get_remote_address, app=app, default_limits=["200 per minute"])
+auth = Blueprint("auth", __name__)
+other = Blueprint("other", __name__)
+limiter.limit("10 per minute")(auth)
+@auth.post("/login")
+def login(): ...
+@other.post("/notes")
+def notes(): ...
+app.register_blueprint(auth)
+app.register_blueprint(other)
+`
+  assert.deepEqual(
+    read(source).routes.map(({ path, limiters }) => `${path} ${limiters.map((one) => one.perMinute)}`),
+    ['/login 200,10', '/notes 200'],
+  )
+})
+
 test('origins, debug mode and proxies', () => {
   const cors = (given: string): string =>
     read(`${app}from flask_cors import CORS\nCORS(${given})`)

@@ -17,6 +17,7 @@ import { isOff } from '../fastapi/switches.ts'
 import { callWithoutList, callWithoutOptions, literalOf, writtenOrigins } from '../literals.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { settingsOf } from '../settings-of.ts'
+import { blueprintLimits } from './blueprint-limits.ts'
 import type { FlaskRoute } from './routes.ts'
 
 const isOf = (reading: Reading, { node, scope }: Located<Call>, from: RegExp): boolean => {
@@ -78,11 +79,13 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
   })
   const everywhere = rooted.filter(({ limiter }) => limiter.mounted === 'everywhere').map(({ limiter }) => limiter)
   const used = new Set<Call>()
+  const ofBlueprints = blueprintLimits(reading)
   const own = new Map<Node, Limiter>()
   const asked = new Map<string, Limiter>()
   const of = (route: FlaskRoute): readonly Limiter[] => {
     const exempt = route.wrappers.some(({ node }) => lastName(node.kind === 'call' ? node.callee : node) === 'exempt')
-    const wrapped = route.wrappers.flatMap(({ node, scope }): Limiter[] => {
+    const around = (route.blueprint && ofBlueprints.get(route.blueprint)) ?? []
+    const wrapped = [...route.wrappers, ...around].flatMap(({ node, scope }): Limiter[] => {
       if (
         node.kind !== 'call' ||
         node.callee.kind !== 'member' ||
