@@ -112,6 +112,7 @@ const lifeOf = (
           ? lives
           : [...lives, ...possibilities(initial).flatMap((one) => lifeOf(reading, one, signing, meaning))]
       }
+      if (what === 'timedelta') return [{ at, why: 'the length of its timedelta is not known' }]
       return [{ at, why: `${value.label?.join('.') ?? 'an expression'} could not be followed` }]
     }
     default:

@@ -194,6 +194,10 @@ describe('libraries', () => {
         ['app.config.from_mapping({"JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=5)})', '300'],
         ['class Config:\n  JWT_ACCESS_TOKEN_EXPIRES = timedelta(hours=2)\napp.config.from_object(Config)', '7200'],
         ['class Settings(BaseModel):\n  authjwt_access_token_expires: int = 60 * 60 * 24', '86400'],
+        [
+          'app.config["JWT_ACCESS_TOKEN_EXPIRES"] = timedelta(hours=app.config["HOURS"])',
+          '? the length of its timedelta is not known',
+        ],
         ['class DevConfig:\n  JWT_ACCESS_TOKEN_EXPIRES = timedelta(hours=2)', '900'],
       ] as const
     ).map(
