@@ -2,7 +2,13 @@ import type { FastifySchemaCompiler, FastifyServerOptions, FastifyTypeProvider, 
 import type { z } from 'zod'
 import { compileInput, noQuery, paramsFault, plainParams } from '../../door/index.ts'
 import type { FieldFault, SchemaFinding } from '../../layers/validation/index.ts'
-import { asynchronousFault, compiled, jsonSchemaOf, membersWithoutText } from '../../layers/validation/index.ts'
+import {
+  asynchronousFault,
+  compiled,
+  jsonSchemaOf,
+  listMembers,
+  membersWithoutText,
+} from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
 
 /** Types `request.body`, `params` and `query` by the route's zod schemas: `app.withTypeProvider<ZodTypeProvider>()`. */
@@ -117,9 +123,9 @@ const compiler = ({
 }): ((value: unknown) => { value: unknown } | { error: Error }) => {
   const check = compileInput(schema as z.ZodType)
   const place = places[httpPart ?? ''] ?? 'body'
-  const names = httpPart === 'headers' ? headerNames(schema as z.ZodType) : undefined
+  const read = readerOf(schema as z.ZodType, httpPart)
   return (value) => {
-    const checked = check(names === undefined ? (value ?? undefined) : pick(value as Record<string, unknown>, names))
+    const checked = check(read(value as Values))
     // Fastify takes its value, and looks for no more.
     if (checked.ok) return checked
     const errors = checked.faults.map((fault) => ({ in: place, ...(fault satisfies FieldFault) }))
@@ -127,11 +133,33 @@ const compiler = ({
   }
 }
 
+type Values = Record<string, unknown>
+
+/** What is checked of what Fastify has read of an input. */
+const readerOf = (schema: z.ZodType, httpPart: string | undefined): ((value: Values) => unknown) => {
+  if (httpPart === 'headers') {
+    const names = headerNames(schema)
+    return (fields) => pick(fields, names)
+  }
+  const lists = httpPart === 'querystring' ? listMembers(schema) : []
+  if (lists.length > 0) return (query) => withLists(query, lists)
+  return asItCame
+}
+
+const asItCame = (value: Values): unknown => value ?? undefined
+
+/** `?tag=a`: a list that has one item comes as text, where `?tag=a&tag=b` is a list. */
+const withLists = (query: Values, names: readonly string[]): Values => {
+  const read = { ...query }
+  for (const name of names) if (typeof read[name] === 'string') read[name] = [read[name]]
+  return read
+}
+
 const headerNames = (schema: z.ZodType): readonly string[] =>
   Object.keys((jsonSchemaOf(schema) as { properties?: object }).properties ?? {})
 
 /** Every request has header fields that no route describes; only the described ones are checked. */
-const pick = (fields: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
+const pick = (fields: Values, names: readonly string[]): Values =>
   Object.fromEntries(names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]))
 
 /** Fields that the response schema does not name do not leave (API3:2023). */
