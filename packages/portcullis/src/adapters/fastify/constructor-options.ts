@@ -5,6 +5,7 @@ export interface ConstructorOptions {
   frameworkErrors?: unknown
   readonly serverFactory?: unknown
   readonly trustProxy?: unknown
+  readonly bodyLimit?: number
   readonly ajv?: { readonly customOptions?: { readonly coerceTypes?: unknown; readonly removeAdditional?: unknown } }
 }
 
@@ -13,8 +14,26 @@ export const constructorOptions = (app: FastifyInstance): ConstructorOptions => 
   return symbol === undefined ? {} : ((app as unknown as Record<symbol, ConstructorOptions>)[symbol] ?? {})
 }
 
-/** Whether Fastify's own validator turns "1" into 1 and drops unknown keys, as it does unless it is told not to. */
-export const coerces = (app: FastifyInstance): boolean => {
-  const { coerceTypes, removeAdditional } = constructorOptions(app).ajv?.customOptions ?? {}
-  return coerceTypes !== false || removeAdditional !== false
+/** What the application says for all of its routes. */
+export interface Surroundings {
+  /** Whether Fastify's own validator turns "1" into 1 and drops unknown keys, as it does unless it is told not to. */
+  readonly coerces: boolean
+  /** bytes of a body whose route says nothing */
+  readonly bodyLimit: number
+  /** The names of its plugins, complete when it is ready. */
+  readonly plugins: ReadonlySet<string>
+}
+
+/** bytes of a body where nobody says anything; Fastify puts its own number there then. */
+const BODY_LIMIT = 65_536
+const FASTIFYS = 1_048_576
+
+export const surroundingsOf = (app: FastifyInstance, plugins: ReadonlySet<string>): Surroundings => {
+  const { ajv, bodyLimit = FASTIFYS } = constructorOptions(app)
+  const { coerceTypes, removeAdditional } = ajv?.customOptions ?? {}
+  return {
+    coerces: coerceTypes !== false || removeAdditional !== false,
+    bodyLimit: bodyLimit === FASTIFYS ? BODY_LIMIT : bodyLimit,
+    plugins,
+  }
 }

@@ -8,7 +8,7 @@ import { Problem } from '../../response/index.ts'
 import { SettingsError } from '../../settings/index.ts'
 import { giveSecurityFields } from './answer-fields.ts'
 import type { PortcullisInstance } from './augmentation.ts'
-import { coerces, constructorOptions } from './constructor-options.ts'
+import { constructorOptions, surroundingsOf } from './constructor-options.ts'
 import { keepTick } from './kept-tick.ts'
 import { pastTheDoor } from './past-the-door.ts'
 import { errorHandler } from './replies.ts'
@@ -53,7 +53,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   keepTick()
   const { unsafeAllowUpgradeListeners = false, ...options_ } = options
   const layers = baseline(options_)
-  const routes = routeRegister(layers, coerces(app), watch.registrations.plugins)
+  const routes = routeRegister(layers, surroundingsOf(app, watch.registrations.plugins))
   const ask = admit(layers, watch.registrations)
   watch.hung = { route: routes.see, request: ask }
   answerFrameworkErrors(app, ask)

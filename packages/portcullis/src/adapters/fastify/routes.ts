@@ -3,6 +3,7 @@ import type { Baseline, DoorRoute } from '../../door/index.ts'
 import { auditInputs } from '../../door/index.ts'
 import type { AccessEntry, AccessRule } from '../../layers/access/index.ts'
 import { accessEntry, readRule } from '../../layers/access/index.ts'
+import type { Surroundings } from './constructor-options.ts'
 import { headFaults, judgedRoutes } from './head-rules.ts'
 import type { Notes } from './route-notes.ts'
 import { notes, sentencesOf } from './route-notes.ts'
@@ -13,8 +14,6 @@ import { CONFIG, lostLimits, misplaced, slips } from './slips.ts'
 
 /** Where a compiled route stands in a route's `config`. Enumerable, so that Fastify's copies of the config carry it along. */
 const DOOR_ROUTE: unique symbol = Symbol('portcullis.route')
-
-const BODY_LIMIT = 65_536
 
 const COERCED =
   'is checked by Fastify\'s own validator, which turns "1" into 1 and drops unknown keys: write it in zod, or make the application with ajv: { customOptions: { coerceTypes: false, removeAdditional: false } }'
@@ -39,13 +38,8 @@ export interface Judgement {
   readonly findings: readonly string[]
 }
 
-/**
- * Compiles routes as they are registered: rule, quotas, body, schemas.
- *
- * @param plugins the names of those that are registered by the time of `judge`
- * @param coerces whether Fastify's own validator turns "1" into 1 and drops unknown keys, as it does unless it is told not to
- */
-export const routeRegister = (baseline: Baseline, coerces: boolean, plugins: ReadonlySet<string>): RouteRegister => {
+/** Compiles routes as they are registered: rule, quotas, body, schemas. */
+export const routeRegister = (baseline: Baseline, { coerces, bodyLimit, plugins }: Surroundings): RouteRegister => {
   const entries: AccessEntry[] = []
   const seen: Seen[] = []
   const said = notes()
@@ -79,7 +73,7 @@ export const routeRegister = (baseline: Baseline, coerces: boolean, plugins: Rea
     for (const [name, problem] of slips(route)) findings.push({ name: `${where} ${name}`, problem })
     if (inputs.foreign && inputs.body !== undefined && coerces)
       findings.push({ name: `${where} body`, problem: COERCED })
-    route.bodyLimit ??= BODY_LIMIT
+    route.bodyLimit ??= bodyLimit
     return Object.freeze({
       path: route.url,
       rule,

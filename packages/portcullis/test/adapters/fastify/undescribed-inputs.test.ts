@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import type { FastifyServerOptions } from 'fastify'
 import { z } from 'zod'
 import { field } from '../../../src/layers/validation/index.ts'
 import { guarded } from './app.ts'
@@ -76,4 +77,19 @@ test('a list in a query may have one item, which comes as text', async (t) => {
     assert.deepEqual((await made.inject(`/a${sent}`)).json(), read, sent)
   for (const sent of ['?tag=A', '?tag=', '?sort=a&sort=b', '?tag=a&other=b', '?__proto__=a'])
     assert.equal((await made.inject(`/a${sent}`)).statusCode, 422, sent)
+})
+
+test('what the application says of all bodies holds for a route that says nothing', async (t) => {
+  const status = async (server: FastifyServerOptions, bytes: number, route = {}): Promise<number> => {
+    const made = await guarded({}, server)
+    t.after(() => made.close())
+    const body = z.object({ text: field.text(2_000_000) })
+    made.post('/a', { config: { access: 'public' }, schema: { body }, ...route }, async () => ({}))
+    return (await made.inject({ method: 'POST', url: '/a', payload: { text: 'a'.repeat(bytes) } })).statusCode
+  }
+  assert.equal(await status({}, 70_000), 413)
+  assert.equal(await status({ bodyLimit: 200_000 }, 150_000), 200)
+  assert.equal(await status({ bodyLimit: 200_000 }, 250_000), 413)
+  assert.equal(await status({ bodyLimit: 1_000 }, 2_000), 413)
+  assert.equal(await status({ bodyLimit: 1_000 }, 2_000, { bodyLimit: 3_000 }), 200)
 })
