@@ -13,6 +13,7 @@ import { compileDocument, unboundedInputs } from './document/compiled.ts'
 import type { Following } from './document/follow.ts'
 import { followDocument } from './document/follow.ts'
 import { OutOfReach, shownPlace } from './document/out-of-reach.ts'
+import { ownCredentials } from './document/own-credentials.ts'
 import type { Part } from './document/pointers.ts'
 import type { ReadDocument } from './document/source.ts'
 import { readDocument } from './document/source.ts'
@@ -68,7 +69,11 @@ const compileFor = (document: Part, access: Access, settings: Settings): Compile
       .map((path) => `websockets: "${path}" is a path that the gateway answers itself: take it out`),
   ]
   if (faults.length > 0) throw new SettingsError(faults)
-  const shadowed = [...compiled.shadowed, ...beyondBasePath(document, settings.UPSTREAM)]
+  const shadowed = [
+    ...compiled.shadowed,
+    ...beyondBasePath(document, settings.UPSTREAM),
+    ...(settings.PASS_AUTHORIZATION === 'yes' ? [] : ownCredentials(document, served)),
+  ]
   return { ...compiled, served, shadowed, unbounded: served.flatMap(unboundedInputs) }
 }
 

@@ -32,7 +32,7 @@ export interface Operations {
   readonly served: readonly Operation[]
   /** A sentence each: the operation, and why. It does not exist then. */
   readonly refused: readonly string[]
-  /** A sentence each: operations that the upstream may take for one another, or has under another path. */
+  /** A sentence each: operations that the upstream may take for one another, has under another path, or refuses. */
   readonly shadowed: readonly string[]
 }
 
