@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { serverBounds } from './server.ts'
 
 /** The application's own constructor options; Fastify keeps them under a symbol. */
 export interface ConstructorOptions {
@@ -6,6 +7,8 @@ export interface ConstructorOptions {
   readonly serverFactory?: unknown
   readonly trustProxy?: unknown
   readonly bodyLimit?: number
+  readonly requestTimeout?: number
+  readonly keepAliveTimeout?: number
   readonly ajv?: { readonly customOptions?: { readonly coerceTypes?: unknown; readonly removeAdditional?: unknown } }
 }
 
@@ -24,16 +27,25 @@ export interface Surroundings {
   readonly plugins: ReadonlySet<string>
 }
 
-/** bytes of a body where nobody says anything; Fastify puts its own number there then. */
+/** bytes of a body where nobody says anything */
 const BODY_LIMIT = 65_536
-const FASTIFYS = 1_048_576
+
+/** What Fastify puts there then: bytes, ms. */
+const FASTIFYS = { bodyLimit: 1_048_576, requestTimeout: 0, keepAliveTimeout: 72_000 } as const
 
 export const surroundingsOf = (app: FastifyInstance, plugins: ReadonlySet<string>): Surroundings => {
-  const { ajv, bodyLimit = FASTIFYS } = constructorOptions(app)
+  const { ajv, bodyLimit = FASTIFYS.bodyLimit } = constructorOptions(app)
   const { coerceTypes, removeAdditional } = ajv?.customOptions ?? {}
   return {
     coerces: coerceTypes !== false || removeAdditional !== false,
-    bodyLimit: bodyLimit === FASTIFYS ? BODY_LIMIT : bodyLimit,
+    bodyLimit: bodyLimit === FASTIFYS.bodyLimit ? BODY_LIMIT : bodyLimit,
     plugins,
   }
 }
+
+/** The time-outs that the application was made with, and in whose place the door's stand: until somebody sets them on the server. */
+export const replacedTimeouts = (app: FastifyInstance): readonly string[] =>
+  (['requestTimeout', 'keepAliveTimeout'] as const).filter((name) => {
+    const { [name]: given = FASTIFYS[name] } = constructorOptions(app)
+    return given !== FASTIFYS[name] && given !== serverBounds[name] && app.server[name] === serverBounds[name]
+  })

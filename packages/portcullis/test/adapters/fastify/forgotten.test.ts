@@ -27,16 +27,30 @@ test('a media type that a route names and no parser reads is refused, and the lo
   assert.match(said(), /no parser reads it: app\.addContentTypeParser/)
 })
 
+const start = async (options: Partial<PortcullisOptions>, server: FastifyServerOptions): Promise<string> => {
+  const { app, said } = await logged(options, server)
+  await app.ready()
+  return said()
+}
+
 test('proxies that Fastify is told to trust, and the door is not, are named at the start', async () => {
   const warning = /trustProxy of Fastify\(\) says nothing to the door.*List the proxies in trustedProxies/
-  const start = async (options: Partial<PortcullisOptions>, server: FastifyServerOptions): Promise<string> => {
-    const { app, said } = await logged(options, server)
-    await app.ready()
-    return said()
-  }
   assert.match(await start({}, { trustProxy: true }), warning)
   assert.match(await start({ trustedProxies: [] }, { trustProxy: '10.0.0.1' }), warning)
   assert.doesNotMatch(await start({ trustedProxies: ['10.0.0.0/8'] }, { trustProxy: true }), warning)
   assert.doesNotMatch(await start({}, { trustProxy: false }), warning)
   assert.doesNotMatch(await start({}, {}), warning)
+})
+
+test('a time-out that Fastify was given, and that is not in force, is named until it is set on the server', async () => {
+  const named = (name: string) =>
+    new RegExp(`${name} of Fastify\\(\\) is not in force.*set app\\.server\\.${name} after`)
+  const said = await start({}, { requestTimeout: 60_000, keepAliveTimeout: 90_000 })
+  for (const name of ['requestTimeout', 'keepAliveTimeout']) assert.match(said, named(name))
+  assert.doesNotMatch(await start({}, { requestTimeout: 10_000 }), /not in force/)
+  assert.doesNotMatch(await start({}, {}), /not in force/)
+  const set = await logged({}, { requestTimeout: 60_000 })
+  set.app.server.requestTimeout = 60_000
+  await set.app.ready()
+  assert.doesNotMatch(set.said(), /not in force/)
 })
