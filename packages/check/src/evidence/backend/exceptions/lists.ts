@@ -98,19 +98,24 @@ const bound = (target: Node | undefined, value: Value): ReadonlyMap<string, Valu
   )
 }
 
-/** `new Set([…])` and lists. */
+/** `new Set([…])`, lists, and what a `new Map([[…]])` has entries for. */
 const listIn = (reading: Reading, value: Value): readonly Value[] | undefined => {
   if (value.kind === 'list') return value.items
-  if (
-    value.kind === 'external' &&
-    value.from === 'global' &&
-    value.path.includes('Set') &&
-    value.call?.node.args[0] !== undefined
-  ) {
-    const given = reading.evaluator.value(value.call.node.args[0], value.call.scope, value.frame)
-    return given.kind === 'list' ? given.items : undefined
-  }
-  return
+  const entries = entriesIn(reading, value)
+  return entries === undefined ? madeOf(reading, value, 'Set') : [...entries].map(([key]) => key)
+}
+
+/** The entries of a `new Map([['/login', ['POST']]])`. */
+export const entriesIn = (reading: Reading, value: Value): readonly (readonly [Value, Value])[] | undefined => {
+  const pairs = madeOf(reading, value, 'Map')?.map((one) => (one.kind === 'list' ? one.items : []))
+  return pairs?.flatMap(([key, kept]) => (key === undefined || kept === undefined ? [] : [[key, kept] as const]))
+}
+
+const madeOf = (reading: Reading, value: Value, name: 'Map' | 'Set'): readonly Value[] | undefined => {
+  if (value.kind !== 'external' || value.from !== 'global' || !value.path.includes(name)) return
+  if (value.call?.node.args[0] === undefined) return
+  const given = reading.evaluator.value(value.call.node.args[0], value.call.scope, value.frame)
+  return given.kind === 'list' ? given.items : undefined
 }
 
 /** The turns of `for (const one of PUBLIC) …`: its variable, the list, and what is done in each. */

@@ -9,7 +9,7 @@ import {
   type Value,
 } from '../../source/index.ts'
 import { deeper, fullPath, type Reader, textIn } from './asked.ts'
-import { asksList, itemsIn, type Turn } from './lists.ts'
+import { asksList, entriesIn, itemsIn, type Turn } from './lists.ts'
 
 /** What a test is for this route; undefined where it asks something else. */
 export const truthOf = (reader: Reader, node: Node, scope: Scope): boolean | undefined => {
@@ -126,13 +126,29 @@ const configIn = (reader: Reader, node: Node, scope: Scope): Kept | undefined =>
   return { value: keys.length === 0 ? (value ?? { kind: 'object', entries: new Map(), rest: [], at: node.at }) : value }
 }
 
-/** `PUBLIC[req.path]`: what an object of the program's keeps for the path or the method. */
+/** `PUBLIC[req.path]`, `PUBLIC.get(req.path)`: what an object or a map of the program's keeps for the path or the method. */
 const keptFor = (reader: Reader, node: Node, scope: Scope): Kept | undefined => {
+  if (node.kind === 'call') return keptInMap(reader, node, scope)
   if (node.kind !== 'member' || node.property.kind === 'literal') return
   const key = textIn(reader, node.property, scope)
   if (key === undefined) return
   const kept = reader.reading.evaluator.value(node.object, scope, reader.frame)
   return kept.kind === 'object' && kept.rest.length === 0 ? { value: kept.entries.get(key) } : undefined
+}
+
+const keptInMap = (
+  reader: Reader,
+  { callee, args }: Extract<Node, { kind: 'call' }>,
+  scope: Scope,
+): Kept | undefined => {
+  const [first] = args
+  if (callee.kind !== 'member' || lastName(callee) !== 'get' || first === undefined) return
+  const key = textIn(reader, first, scope)
+  const { reading, frame } = reader
+  const entries =
+    key === undefined ? undefined : entriesIn(reading, reading.evaluator.value(callee.object, scope, frame))
+  if (entries === undefined || entries.some(([one]) => one.kind !== 'literal')) return
+  return { value: entries.find(([one]) => one.kind === 'literal' && one.value === key)?.[1] }
 }
 
 const heldValue = (reader: Reader, node: Node, scope: Scope): Value | undefined => {
@@ -145,6 +161,8 @@ const heldValue = (reader: Reader, node: Node, scope: Scope): Value | undefined 
 
 /** `PUBLIC.includes(request.url)`, `url.startsWith('/auth/')`, `/^\/x/.test(url)`, and the project's own `isPublic(request)`. */
 const ofCall = (reader: Reader, node: Extract<Node, { kind: 'call' }>, scope: Scope): boolean | undefined => {
+  const kept = keptInMap(reader, node, scope)
+  if (kept !== undefined) return truthy(kept.value)
   const object = node.callee.kind === 'member' ? node.callee.object : undefined
   if (object !== undefined && node.args[0] !== undefined) {
     const list = heldValue(reader, object, scope)
