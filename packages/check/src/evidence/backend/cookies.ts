@@ -1,6 +1,7 @@
 /** Cookies that carry a session, and the flags they lack. */
 import { type Node, possibilities, type Value } from '../source/index.ts'
 import type { CookieSetting } from './facts.ts'
+import { configured } from './flask/configuration.ts'
 import { placeOf, type Reading } from './reading.ts'
 
 const SESSION_COOKIE = /sess|token|auth|jwt|sid|refresh|access/i
@@ -61,7 +62,35 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => {
       if (name === 'cookie' && node.args.length < 2) continue
       cookies.push({ at, missing: missingIn(value(onContext ? fourth : third), []) })
     }
-  return cookies
+  return [...cookies, ...ofFastify(reading), ...ofFlask(reading)]
+}
+
+/** `register(session, { cookie: { secure: false } })` */
+const ofFastify = (reading: Reading): readonly CookieSetting[] =>
+  reading.program.callsNamed('register').flatMap(({ node, scope }) => {
+    const [plugin, given] = node.args.slice(0, 2).map((one) => reading.evaluator.value(one, scope))
+    const isSession =
+      plugin?.kind === 'external' && /^(?:@fastify\/(?:secure-)?session|@mgcrea\/fastify-session)$/.test(plugin.from)
+    const cookie = given?.kind === 'object' ? given.entries.get('cookie') : undefined
+    // They set HttpOnly and Secure unless told otherwise.
+    return isSession ? [{ at: placeOf(reading, node.at), missing: missingIn(cookie, ['HttpOnly', 'Secure']) }] : []
+  })
+
+/** Flask's own session, where the program says anything of its cookie. */
+const ofFlask = (reading: Reading): readonly CookieSetting[] => {
+  const all = [
+    ['HttpOnly', 'SESSION_COOKIE_HTTPONLY'],
+    ['Secure', 'SESSION_COOKIE_SECURE'],
+    ['SameSite', 'SESSION_COOKIE_SAMESITE'],
+  ] as const
+  return all.flatMap(([flag, name]) =>
+    configured(reading, name).map(({ node, values }) => {
+      const isOff = values.every(
+        (one) => one.kind === 'literal' && (!one.value || (flag === 'SameSite' && /^none$/i.test(String(one.value)))),
+      )
+      return { at: placeOf(reading, node.at), missing: isOff ? [flag] : [] }
+    }),
+  )
 }
 
 const missingIn = (options: Value | undefined, byDefault: readonly Flag[]): Flag[] => {

@@ -85,3 +85,27 @@ table('auth-rate-limit', [
     ['fail src/app.ts:3 (no limiter in 1 file): Passwords are checked, and there is no limiter in the program.'],
   ],
 ])
+
+const flask = (...settings: readonly string[]) => ({
+  'main.py': [
+    'from flask import Flask, request',
+    'from flask_limiter import Limiter',
+    'from flask_limiter.util import get_remote_address',
+    'app = Flask(__name__)',
+    'limiter = Limiter(get_remote_address, app=app)',
+    ...settings,
+    '@app.post("/login")',
+    '@limiter.limit("5/minute")',
+    'def login():',
+    '    return check(request.json["password"])',
+  ].join('\n'),
+})
+
+table('auth-rate-limit', [
+  ['passes: Flask', flask(), ['pass main.py:6 main.py:7: POST /login is limited to 5 a minute.']],
+  [
+    'fails: Flask, by a setting that takes every limit off',
+    flask('app.config["RATELIMIT_ENABLED"] = False'),
+    ['fail main.py:6 main.py:7: The limiter of POST /login never counts.'],
+  ],
+])

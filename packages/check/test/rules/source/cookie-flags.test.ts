@@ -53,3 +53,44 @@ table('cookie-flags', [
     ['fail src/app.ts:4: A session cookie without Secure, SameSite.'],
   ],
 ])
+
+const fastify = (cookie: string) => ({
+  'src/app.ts': `import Fastify from 'fastify'\nimport session from '@fastify/session'\nconst app = Fastify()\napp.register(session, { secret, cookie: ${cookie} })`,
+})
+
+const flask = (...settings: readonly string[]) => ({
+  'main.py': ['from flask import Flask', 'app = Flask(__name__)', ...settings].join('\n'),
+})
+
+table('cookie-flags', [
+  [
+    "passes: Fastify's session",
+    fastify("{ sameSite: 'lax' }"),
+    ['pass src/app.ts:4: HttpOnly, Secure and SameSite are set.'],
+  ],
+  [
+    "fails: Fastify's session, without TLS",
+    fastify("{ sameSite: 'lax', secure: false }"),
+    ['fail src/app.ts:4: A session cookie without Secure.'],
+  ],
+  [
+    "passes: Flask's session",
+    flask('app.config.update(SESSION_COOKIE_SECURE=True)'),
+    ['pass main.py:3: HttpOnly, Secure and SameSite are set.'],
+  ],
+  [
+    "fails: Flask's session, without TLS",
+    flask('app.config["SESSION_COOKIE_SECURE"] = False'),
+    ['fail main.py:3: A session cookie without Secure.'],
+  ],
+  [
+    "fails: Flask's session, for scripts",
+    flask('class Config:', '    SESSION_COOKIE_HTTPONLY = False'),
+    ['fail main.py:4: A session cookie without HttpOnly.'],
+  ],
+  [
+    "not applicable: Flask's session while developing",
+    flask('class DevelopmentConfig:', '    SESSION_COOKIE_SECURE = False'),
+    ['not-applicable (none in 1 file): The program sets no session cookie.'],
+  ],
+])

@@ -18,6 +18,7 @@ import { callWithoutList, callWithoutOptions, literalOf, writtenOrigins } from '
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { settingsOf } from '../settings-of.ts'
 import { blueprintLimits } from './blueprint-limits.ts'
+import { configured } from './configuration.ts'
 import type { FlaskRoute } from './routes.ts'
 
 const isOf = (reading: Reading, { node, scope }: Located<Call>, from: RegExp): boolean => {
@@ -49,9 +50,10 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
   ): Limiter => {
     const key = argumentOf(reading, call, 'key_func') ?? argumentOf(reading, call, 'key_func', 0)
     const rates = limits.flatMap((one) => perMinuteOf(one) ?? [])
-    const off = argumentOf(reading, call, 'enabled')
+    const off = argumentOf(reading, call, 'enabled') ?? configured(reading, 'RATELIMIT_ENABLED')[0]
     const isSwitchedOff =
-      off !== undefined && isOff(reading, off.node && { node: off.node, scope: call.scope }, off.values)
+      off !== undefined &&
+      isOff(reading, off.node && { node: off.node, scope: reading.program.scopeOf(off.node) ?? call.scope }, off.values)
     return {
       at: placeOf(reading, at.at),
       library: 'flask-limiter',
