@@ -69,6 +69,9 @@ const isSent = (node: Node, scope: Scope, depth = 0): boolean => {
   if (node.kind === 'call') {
     const name = lastName(node.callee) ?? ''
     if (name === 'getCookie') return true
+    // `parse(req.headers.cookie ?? '').session`
+    if (/^(?:parse|parseCookies?|decodeURIComponent)$/.test(name))
+      return node.args.some((one) => isSent(one, scope, depth))
     return node.callee.kind === 'member' && OF_TEXT.test(name) && isSent(node.callee.object, scope, depth)
   }
   if (node.kind !== 'name' || depth > 4) return false

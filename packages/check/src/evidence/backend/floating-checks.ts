@@ -37,11 +37,34 @@ const isLeft = (reading: Reading, call: Call, body: readonly Node[]): boolean =>
   // A callback, and what answers or goes on by itself: `authenticate(req, res, next)`.
   const takesOver = (one: Node): boolean =>
     one.kind === 'function' || /^(?:next|done|res|response|reply)$/.test(lastName(one) ?? '')
-  if (isAwaited(reading, call) || call.args.some(takesOver)) return false
-  const around = reading.program.parentOf(call)
+  const chain = chainFrom(reading, call)
+  const handled = chain.flatMap(({ args }) => args)
+  if (isAwaited(reading, call) || call.args.some(takesOver) || handled.some(goesOn)) return false
+  const last = chain.at(-1) ?? call
+  const around = reading.program.parentOf(last)
   if (around?.kind === 'assign') return around.target.kind === 'name' && isOnlyAsked(reading, around.target.name, body)
   if (around?.kind === 'unary') return around.operator === 'void'
-  return around === undefined || (/^(?:function|if|try|other)$/.test(around.kind) && !isTested(around, call))
+  return around === undefined || (/^(?:function|if|try|other)$/.test(around.kind) && !isTested(around, last))
+}
+
+/** `.then(…).catch(…)` on what a call gives. */
+const chainFrom = (reading: Reading, call: Call): readonly Call[] => {
+  const member = reading.program.parentOf(call)
+  const next = member?.kind === 'member' && member.object === call ? reading.program.parentOf(member) : undefined
+  return next?.kind === 'call' && next.callee === member && /^(?:then|catch|finally)$/.test(lastName(next.callee) ?? '')
+    ? [next, ...chainFrom(reading, next)]
+    : []
+}
+
+/** Whether what is done with the result answers, or lets the request on: `.then(() => next(), next)`. */
+const goesOn = (handler: Node): boolean => {
+  let found = handler.kind !== 'function'
+  walk([handler], (node) => {
+    if (node.kind === 'throw') found = true
+    if (node.kind === 'name' && /^(?:next|done|res|response|reply|resolve|reject|c|ctx)$/.test(node.name)) found = true
+    return !found
+  })
+  return found
 }
 
 const isTested = (around: Node, call: Call): boolean => around.kind === 'if' && around.test === call

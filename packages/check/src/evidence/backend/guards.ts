@@ -1,17 +1,19 @@
 /** Which functions are guards: they look at who is calling, and refuse. */
 import {
-  type Call,
   type Evaluator,
   lastName,
   type Node,
   pathOf,
   possibilities,
   type Scope,
+  textsOf,
   type Value,
   walk,
   withoutDefault,
 } from '../source/index.ts'
 import { asksOnly } from './asked-only.ts'
+import { handsRequestOn, onlyTells } from './called-like-guards.ts'
+import { looksAtCaller } from './callers.ts'
 import type { Place } from './facts.ts'
 import { isOpen } from './open-guards.ts'
 import { placeOf, type Reading } from './reading.ts'
@@ -86,7 +88,7 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
   if (checks && isOpen(reading, value, 'next')) return
   if (refuses && (letsStrangersThrough(reading, value, 'next') || asksOnly(reading, value))) return
   if (
-    (checks && (refuses || GUARD_NAME.test(named))) ||
+    (checks && (refuses || (GUARD_NAME.test(named) && !onlyTells(reading, value)))) ||
     (refuses && GUARD_NAME.test(named)) ||
     (refuses && looksAtCaller(reading, value))
   )
@@ -102,6 +104,8 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
     if (wrapped !== undefined) return wrapped
     // `const auth = (roles) => (req, res, next) => …`: what it gives back is the guard.
     for (const one of possibilities(reading.evaluator.returned(value))) {
+      // One that gives nothing back has its name alone to go by: what it hands the request to may be the check.
+      if (one.at === value.node.at && one.kind === 'unknown' && !handsRequestOn(reading, value)) continue
       const found = one === value ? undefined : single(reading, one, named, depth + 1)
       if (found !== undefined) return { function: value, ...found, optional: found.optional || /optional/i.test(named) }
     }
@@ -125,55 +129,20 @@ const wrappedIn = (
   return found
 }
 
+/** `credentialsRequired: false`, `authRequired: false`, and passport's strategy that lets everybody through: `['jwt', 'anonymous']`. */
 const isOptional = (
   evaluator: Evaluator,
   { node, scope }: { node: Extract<Node, { kind: 'call' }>; scope: Scope },
 ): boolean =>
   node.args.some((arg) => {
     const value = evaluator.value(arg, scope)
-    const required = value.kind === 'object' ? value.entries.get('credentialsRequired') : undefined
-    return required?.kind === 'literal' && required.value === false
+    if (lastName(node.callee) === 'authenticate')
+      return (value.kind === 'list' ? value.items : [value]).some((one) => textsOf(one).includes('anonymous'))
+    return ['credentialsRequired', 'authRequired'].some((option) => {
+      const required = value.kind === 'object' ? value.entries.get(option) : undefined
+      return required?.kind === 'literal' && required.value === false
+    })
   })
-
-/** Names of headers; `apikey` by itself is a property as often. */
-const CREDENTIAL = /^(?:authorization|x-api-?key|api-key|x-(?:auth|access|app|client)-(?:token|key))$/i
-
-/** `req.session.userId`, `req.headers.authorization`, `req.headers[Header.API_KEY]`, `request.user`, `c.get('user')`. */
-const looksAtCaller = (reading: Reading, { node: { body }, scope }: Extract<Value, { kind: 'function' }>): boolean => {
-  let found = false
-  walk(body, (node) => {
-    if (node.kind === 'member') {
-      const path = pathOf(node)?.join('.') ?? ''
-      if (
-        /\b(?:session|headers?\.authorization|authorization|(?:req(?:uest)?|state|locals|c(?:tx|ontext)?\.var)\.(?:auth|user(?:_?id)?|account|principal)|(?:signed)?cookies?)\b/i.test(
-          path,
-        )
-      )
-        found = true
-      if (node.property.kind !== 'literal' && lastName(node.object) === 'headers') found ||= names(node.property)
-    }
-    if (node.kind === 'call' && /^(?:header|get)$/.test(lastName(node.callee) ?? ''))
-      found ||= node.args[0] !== undefined && (node.args[0].kind === 'literal' ? kept(node) : names(node.args[0]))
-    if (node.kind === 'literal' && typeof node.value === 'string' && CREDENTIAL.test(node.value)) found = true
-    return !found
-  })
-  return found
-
-  /** What another middleware of Hono's found out: `c.get('user')`. */
-  function kept({ callee, args: [name] }: Call): boolean {
-    return (
-      callee.kind === 'member' &&
-      /^(?:c|ctx|context)$/.test(lastName(callee.object) ?? '') &&
-      name?.kind === 'literal' &&
-      /^(?:auth|user(?:_?id)?|account|principal|session|jwt_?payload|claims)$/i.test(String(name.value))
-    )
-  }
-
-  function names(node: Node): boolean {
-    const value = reading.evaluator.value(node, reading.program.scopeOf(node) ?? scope)
-    return possibilities(value).some((one) => one.kind === 'literal' && CREDENTIAL.test(String(one.value)))
-  }
-}
 
 /**
  * What is wrong with a guard's own list of exceptions: an exception by a part of the path lets more through than it names

@@ -1,5 +1,5 @@
 /** What checks a credential, and what refuses who has none. */
-import { lastName, type Node, possibilities, type Scope, walk } from '../source/index.ts'
+import { type Call, lastName, type Node, possibilities, type Scope, walk } from '../source/index.ts'
 import { calledName } from './calls-of.ts'
 import type { Reading } from './reading.ts'
 import { standsIn } from './stands-in.ts'
@@ -45,10 +45,23 @@ const isRefusal = (node: Node): boolean => {
 const CHECKS =
   /^(?:verify|verifyAsync|jwtVerify|verifyToken|verify_token|decode_token|authenticate|authorize|isAuthenticated|is_authenticated|getSession|validateToken|decodeToken|jwt_required|verify_jwt_in_request)$/
 
+/** `verify_jwt_in_request(optional=True)` */
+const isOptional = ({ named }: Call): boolean => {
+  const given = named.get('optional')
+  return given?.kind === 'literal' && given.value === true
+}
+
 export const isCheck = (node: Node): boolean => {
-  const name = node.kind === 'call' ? (calledName(node) ?? '') : ''
+  const name = node.kind === 'call' && !isOptional(node) ? (calledName(node) ?? '') : ''
   return CHECKS.test(name) || /^(?:decode|jwt_decode|jwtDecode)$/.test(name)
 }
+
+/** What only tells who is calling, and gives nothing for nobody. */
+const TELLS = /^(?:getSession|isAuthenticated|is_authenticated)$/
+
+/** A check that may refuse by itself, whatever stands around it. */
+export const mayRefuse = (node: Node): boolean =>
+  isCheck(node) && node.kind === 'call' && !TELLS.test(calledName(node) ?? '')
 
 /** Checks that throw what they refuse. JavaScript's `decode` checks nothing; Python's does. */
 const THROWS: Readonly<Record<string, RegExp>> = {

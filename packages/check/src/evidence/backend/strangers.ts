@@ -69,7 +69,7 @@ const namesCredential = (node: Node, scope: Scope, depth = 0): boolean => {
   if (node.kind === 'call') {
     if (node.callee.kind === 'member' && OF_TEXT.test(lastName(node.callee) ?? ''))
       return namesCredential(node.callee.object, scope, depth)
-    return node.args.some(namesText) && READS.test(lastName(node.callee) ?? '')
+    return node.args.some(namesText) && readsSent(pathOf(node.callee) ?? [lastName(node.callee) ?? ''])
   }
   if (node.kind === 'member') return CREDENTIAL.test(lastName(node) ?? '')
   if (node.kind !== 'name') return false
@@ -82,6 +82,10 @@ const namesCredential = (node: Node, scope: Scope, depth = 0): boolean => {
 const namesText = (node: Node): boolean => node.kind === 'literal' && CREDENTIAL.test(String(node.value))
 
 const READS = /^(?:get|header|query|cookies?)$/
+
+/** `req.get`, `c.req.header`, `request.headers.get`. `request.session.get` and Hono's `c.get` give what others found out. */
+const readsSent = (path: readonly string[]): boolean =>
+  READS.test(path.at(-1) ?? '') && !/(?:^|\.)session\.|^(?:c|ctx|context)\.get$/.test(path.join('.'))
 
 /** Whoever calls writes it: `req.headers['x-internal']`, `req.query.debug === '1'`, `request.headers.get("X-Internal")`. */
 const isAsked = (node: Node, scope: Scope): boolean => {
@@ -106,9 +110,7 @@ const isWritten = (node: Node, scope: Scope, depth = 0): boolean => {
   if (namesCredential(node, scope)) return false
   if (node.kind === 'call') {
     const path = pathOf(node.callee) ?? []
-    // Hono's `c.get('user')` is what another middleware found out.
-    if (/^(?:c|ctx|context)\.get$/.test(path.join('.'))) return false
-    return READS.test(path.at(-1) ?? '') && isOfRequest(path) && node.args[0]?.kind === 'literal'
+    return readsSent(path) && isOfRequest(path) && node.args[0]?.kind === 'literal'
   }
   if (node.kind === 'member') return isOfRequest(pathOf(node) ?? []) && PART.test(lastName(node.object) ?? '')
   if (node.kind !== 'name' || depth > 2) return false

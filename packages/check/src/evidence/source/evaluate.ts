@@ -191,6 +191,7 @@ export class Evaluator {
     const object = this.value(node.object, scope, frame)
     const key = node.property.kind === 'literal' ? node.property : this.value(node.property, scope, frame)
     const name = 'value' in key && key.kind === 'literal' ? String(key.value) : undefined
+    if (name === undefined && isGeneric(object, node)) return object
     if (name === undefined) return { kind: 'unknown', of: object, node, at: node.at }
     return this.member(object, name, node.at, frame)
   }
@@ -352,3 +353,10 @@ export class Evaluator {
     return values.length === 0 ? unknown(node.at) : either(values, node.at)
   }
 }
+
+/** Python's `FastAPIUsers[User, int]` of another package: the class itself. */
+const isGeneric = (object: Value, { at }: Member): boolean =>
+  object.kind === 'external' &&
+  object.from !== 'global' &&
+  at.file.endsWith('.py') &&
+  /^[A-Z]\w*$/.test(object.path.at(-1) ?? '')

@@ -38,6 +38,7 @@ const OPEN = [
   `if (req.path === '/health' || req.headers['user-agent'] === 'kube-probe') return next(); ${TOKEN} ${VERIFY}`,
   // A check that nobody waits for.
   `${TOKEN} verifyAsync(token, key); next()`,
+  `${TOKEN} if (!token) return res.sendStatus(401); jwtVerify(token, key).then((claims) => { req.user = claims }).catch(() => {}); next()`,
   `${TOKEN} if (!token) return res.sendStatus(401); const claims = jwtVerify(token, key); if (!claims) return res.sendStatus(401); next()`,
   `${TOKEN} if (!token) return res.sendStatus(401); try { void jwtVerify(token, key); next() } catch { res.sendStatus(401) }`,
 ]
@@ -51,6 +52,7 @@ const ASKED = [
   "if (!/^Bearer .+/.test(req.headers.authorization ?? '')) return next(createError(401)); next()",
   'const token = tokenOf(req); if (!token) return res.sendStatus(401); req.token = token; next()',
   'if (!req.cookies.sid) return res.sendStatus(401); next()',
+  "if (!parse(req.headers.cookie ?? '').sid) return res.sendStatus(401); next()",
 ]
 
 const CLOSED = [
@@ -75,6 +77,8 @@ const CLOSED = [
   `${TOKEN} if (!token && PUBLIC.has(req.path)) return next(); ${VERIFY}`,
   `if (process.env.NODE_ENV === 'test') return next(); ${TOKEN} ${VERIFY}`,
   // Waited for, in any way.
+  `${TOKEN} jwtVerify(token, key).then(() => next(), () => res.sendStatus(401))`,
+  `${TOKEN} jwtVerify(token, key).then((claims) => { req.user = claims }).then(() => next()).catch(() => res.sendStatus(401))`,
   `${TOKEN} try { req.user = await verifyAsync(token, key); next() } catch { res.sendStatus(401) }`,
   `${TOKEN} jwtVerify(token, key).then((claims) => { req.user = claims; next() }).catch(() => res.sendStatus(401))`,
   `${TOKEN} const claims = jwtVerify(token, key); try { req.user = await claims; next() } catch { res.sendStatus(401) }`,

@@ -35,6 +35,48 @@ const NONE = (line: number): readonly string[] => [
   `fail src/app.ts:${line} src/app.ts:${line + 1}: No guard in front of 2 routes.`,
 ]
 
+const expressed = (first: string, guard: string): Files =>
+  express(first, guard, "app.get('/notes', list)", "app.post('/notes', add)")
+
+const passport = (strategy: string): Files =>
+  expressed("import passport from 'passport'", `app.use(passport.authenticate(${strategy}, { session: false }))`)
+
+const bearer = (options: string): Files =>
+  expressed("import { auth } from 'express-oauth2-jwt-bearer'", `app.use(auth(${options}))`)
+
+const session = (refusal: string): Files =>
+  expressed(
+    `const authenticated = async (req, res, next) => { const found = await getSession(req); ${refusal}; res.locals.session = found; return next() }`,
+    'app.use(authenticated)',
+  )
+
+const flask = (check: string): Files => ({
+  'main.py': [
+    'from flask import Flask',
+    'app = Flask(__name__)',
+    '@app.before_request',
+    'def require_token():',
+    `    ${check}`,
+    '@app.get("/notes")',
+    'def notes():',
+    '    return []',
+  ].join('\n'),
+})
+
+const FLASK = 'pass main.py:3: One guard covers 1 of 1 route.'
+
+const users = (options: string): Files => ({
+  'main.py': [
+    'from fastapi import Depends, FastAPI',
+    'from fastapi_users import FastAPIUsers',
+    'users = FastAPIUsers[User, int](get_user_manager, [backend])',
+    `app = FastAPI(dependencies=[Depends(users.current_user(${options}))])`,
+    '@app.get("/notes")',
+    'def notes():',
+    '    return []',
+  ].join('\n'),
+})
+
 table('default-deny', [
   ...["const user = c.get('user'); if (!user)", "if (!c.get('jwtPayload'))", 'if (!c.var.user)'].map(
     (one): Row => [`passes: Hono, ${one}`, told(one), COVERS(4)],
@@ -64,6 +106,52 @@ table('default-deny', [
       "app.post('/notes', add)",
     ),
     COVERS(4),
+  ],
+  [
+    'passes: Fastify, a session of its own',
+    thrown("if (!request.session.get('userId')) throw new Unauthorized()"),
+    COVERS(3),
+  ],
+  ['passes: Express, passport', passport("'jwt'"), COVERS(4)],
+  ['fails: Express, passport that lets everybody through at last', passport("['jwt', 'anonymous']"), NONE(5)],
+  ['passes: Express, a bearer that has to be there', bearer('{ audience }'), COVERS(4)],
+  ['fails: Express, a bearer that nobody has to send', bearer('{ audience, authRequired: false }'), NONE(5)],
+  [
+    'passes: a guard that asks for the session and refuses',
+    session('if (!found) return res.sendStatus(401)'),
+    COVERS(4),
+  ],
+  ['fails: a guard by its name, which refuses nobody', session(''), NONE(5)],
+  ['passes: Flask, flask-jwt-extended', flask('verify_jwt_in_request()'), [FLASK]],
+  [
+    'fails: Flask, flask-jwt-extended where nobody has to send one',
+    flask('verify_jwt_in_request(optional=True)'),
+    ['fail main.py:6: No guard in front of 1 route.'],
+  ],
+  ['passes: Flask, Authlib', flask('require_oauth.acquire_token()'), [FLASK]],
+  ['passes: FastAPI, fastapi-users', users('active=True'), ['pass main.py:4: One guard covers 1 of 1 route.']],
+  [
+    'fails: FastAPI, fastapi-users where nobody has to be there',
+    users('active=True, optional=True'),
+    ['fail main.py:5: No guard in front of 1 route.'],
+  ],
+  [
+    'fails: Express, what is only called a guard',
+    expressed('const auth = (req, res, next) => { console.log(req.url); next() }', 'app.use(auth)'),
+    NONE(5),
+  ],
+  [
+    'passes: Express, what is called a guard, and hands the request to what nobody knows',
+    expressed(
+      "import { ensure } from '@acme/users'; const auth = (req, res, next) => { ensure(req, res, next) }",
+      'app.use(auth)',
+    ),
+    COVERS(4),
+  ],
+  [
+    'fails: Flask, what is only called a guard',
+    flask('g.started = now()'),
+    ['fail main.py:6: No guard in front of 1 route.'],
   ],
   [
     'passes: Express, a cookie that is signed',

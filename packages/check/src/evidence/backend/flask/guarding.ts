@@ -8,6 +8,7 @@ import { guardIn } from '../guards.ts'
 import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { refusalIn } from '../refusals.ts'
+import { standsIn } from '../stands-in.ts'
 import { each, type FlaskRoute, ownerOf } from './routes.ts'
 
 const WRAPPER =
@@ -78,7 +79,8 @@ const hooksOf = (reading: Reading): readonly Hook[] => {
     const owner = ownerOf(reading, target, scope)
     for (const value of values) {
       if (value.kind !== 'function' || guardOf(reading, value) === undefined) continue
-      const acts = (nodes: readonly Node[], inner: Scope) => refusalIn(reading, nodes, inner)
+      const acts = (nodes: readonly Node[], inner: Scope) =>
+        refusalIn(reading, nodes, inner) || standsIn(reading, nodes, inner, isAsking, 2)
       found.push({
         at: placeOf(reading, at.at),
         what: value.node.name ?? name,
@@ -107,14 +109,17 @@ const hooksOf = (reading: Reading): readonly Hook[] => {
   return found
 }
 
+/** flask-jwt-extended's and Authlib's: they raise what is answered with 401. */
+const isAsking = (node: Node): node is Call =>
+  node.kind === 'call' && /^(?:verify_jwt_in_request|jwt_required|acquire_token)$/.test(lastName(node.callee) ?? '')
+
 const guardOf = (reading: Reading, value: FunctionValue): boolean | undefined => {
   if (isOpen(reading, value, 'end')) return
   const guard = guardIn(reading, value)
   if (guard && !guard.optional) return true
   let asks = false
   walkBody(value.node.body, (node) => {
-    if (node.kind === 'call' && /^(?:verify_jwt_in_request|jwt_required)$/.test(lastName(node.callee) ?? ''))
-      asks = node.named.get('optional') === undefined
+    if (isAsking(node)) asks = node.named.get('optional') === undefined
     if (node.kind === 'member' && /^is_authenticated$/.test(lastName(node) ?? ''))
       asks ||= refusalIn(reading, value.node.body, value.scope)
   })

@@ -1,0 +1,46 @@
+/** Whether a function looks at who is calling. */
+import { type Call, lastName, type Node, pathOf, possibilities, type Value, walk } from '../source/index.ts'
+import type { Reading } from './reading.ts'
+
+/** Names of headers; `apikey` by itself is a property as often. */
+const CREDENTIAL = /^(?:authorization|x-api-?key|api-key|x-(?:auth|access|app|client)-(?:token|key))$/i
+
+/** `req.session.userId`, `req.headers.authorization`, `req.headers[Header.API_KEY]`, `request.user`, `c.get('user')`. */
+export const looksAtCaller = (
+  reading: Reading,
+  { node: { body }, scope }: Extract<Value, { kind: 'function' }>,
+): boolean => {
+  let found = false
+  walk(body, (node) => {
+    if (node.kind === 'member') {
+      const path = pathOf(node)?.join('.') ?? ''
+      if (
+        /\b(?:session|headers?\.authorization|authorization|(?:req(?:uest)?|state|locals|c(?:tx|ontext)?\.var)\.(?:auth|user(?:_?id)?|account|principal)|(?:signed)?cookies?)\b/i.test(
+          path,
+        )
+      )
+        found = true
+      if (node.property.kind !== 'literal' && lastName(node.object) === 'headers') found ||= names(node.property)
+    }
+    if (node.kind === 'call' && /^(?:header|get)$/.test(lastName(node.callee) ?? ''))
+      found ||= node.args[0] !== undefined && (node.args[0].kind === 'literal' ? kept(node) : names(node.args[0]))
+    if (node.kind === 'literal' && typeof node.value === 'string' && CREDENTIAL.test(node.value)) found = true
+    return !found
+  })
+  return found
+
+  /** What another middleware of Hono's found out: `c.get('user')`. */
+  function kept({ callee, args: [name] }: Call): boolean {
+    return (
+      callee.kind === 'member' &&
+      /^(?:c|ctx|context)$/.test(lastName(callee.object) ?? '') &&
+      name?.kind === 'literal' &&
+      /^(?:auth|user(?:_?id)?|account|principal|session|jwt_?payload|claims)$/i.test(String(name.value))
+    )
+  }
+
+  function names(node: Node): boolean {
+    const value = reading.evaluator.value(node, reading.program.scopeOf(node) ?? scope)
+    return possibilities(value).some((one) => one.kind === 'literal' && CREDENTIAL.test(String(one.value)))
+  }
+}
