@@ -33,7 +33,7 @@ const checksIn = ({ node }: FunctionValue): boolean => {
 }
 
 /** Its promise goes nowhere: no `await`, no `return`, no `.then`, nothing that takes it; nor does the name that it was given. */
-const isLeft = (reading: Reading, call: Call, body: readonly Node[]): boolean => {
+export const isLeft = (reading: Reading, call: Call, body: readonly Node[]): boolean => {
   // A callback, and what answers or goes on by itself: `authenticate(req, res, next)`.
   const takesOver = (one: Node): boolean =>
     one.kind === 'function' || /^(?:next|done|res|response|reply)$/.test(lastName(one) ?? '')

@@ -12,6 +12,7 @@ import {
   withoutDefault,
 } from '../source/index.ts'
 import type { Limiter, Place } from './facts.ts'
+import { isLeft } from './floating-checks.ts'
 import { isHandedOn } from './handed-on.ts'
 import { neverCounts } from './never-counts.ts'
 import { placeOf, type Reading, whenOf } from './reading.ts'
@@ -179,9 +180,22 @@ const ownLimiter = (
   return {
     at: placeOf(reading, value.node.at),
     library: flexible ?? 'own',
+    ...(flexible === 'rate-limiter-flexible' ? unheard(reading, value) : {}),
     ...(perMinute === undefined ? {} : { perMinute }),
     key: key.kind === 'unknown' ? { ...key, at: placeOf(reading, value.node.at) } : key,
   }
+}
+
+/** `try { limiter.consume(req.ip) } catch { … 429 }`: it refuses by a promise, and nobody waits for that. */
+const unheard = (reading: Reading, { node }: Extract<Value, { kind: 'function' }>): Pick<Limiter, 'off'> => {
+  const asked: Call[] = []
+  walk(node.body, (one) => {
+    if (one.kind === 'call' && one.callee.kind === 'member' && lastName(one.callee) === 'consume') asked.push(one)
+  })
+  const [first] = asked
+  return first !== undefined && asked.every((one) => isLeft(reading, one, node.body))
+    ? { off: placeOf(reading, first.at) }
+    : {}
 }
 
 /** `limiter({ windowMs: 60_000, max: 10 })` of the project's own: the factory was told how many. */

@@ -109,3 +109,24 @@ table('auth-rate-limit', [
     ['fail main.py:6 main.py:7: The limiter of POST /login never counts.'],
   ],
 ])
+
+const flexible = (asked: string) =>
+  express(
+    "import { RateLimiterMemory } from 'rate-limiter-flexible'",
+    'const tries = new RateLimiterMemory({ points: 5, duration: 60 })',
+    `const limited = async (req, res, next) => { try { ${asked} } catch { return res.sendStatus(429) } next() }`,
+    "app.post('/login', limited, (req, res) => res.json(check(req.body.password)))",
+  )
+
+table('auth-rate-limit', [
+  [
+    'passes: rate-limiter-flexible',
+    flexible('await tries.consume(req.ip)'),
+    ['pass src/app.ts:6 src/app.ts:5: POST /login is limited.'],
+  ],
+  [
+    'fails: rate-limiter-flexible, whose answer nobody waits for',
+    flexible('tries.consume(req.ip)'),
+    ['fail src/app.ts:5 src/app.ts:6: The limiter of POST /login never counts.'],
+  ],
+])

@@ -163,3 +163,38 @@ table('default-deny', [
     COVERS(3),
   ],
 ])
+
+const router = (guard: string): Files => ({
+  'main.py': [
+    'from fastapi import APIRouter, Depends, FastAPI, HTTPException',
+    'from fastapi.security import OAuth2PasswordBearer',
+    'import jwt',
+    'scheme = OAuth2PasswordBearer(tokenUrl="login")',
+    'def current_user(token: str = Depends(scheme)):',
+    '    try:',
+    '        return jwt.decode(token, KEY, algorithms=["HS256"])',
+    '    except jwt.InvalidTokenError:',
+    '        raise HTTPException(401)',
+    'notes = APIRouter()',
+    '@notes.get("/notes")',
+    'def all_notes():',
+    '    return []',
+    `private = APIRouter(dependencies=[Depends(${guard})])`,
+    'private.include_router(notes)',
+    'app = FastAPI()',
+    'app.include_router(private)',
+  ].join('\n'),
+})
+
+table('default-deny', [
+  [
+    'passes: FastAPI, a router that holds all',
+    router('current_user'),
+    ['pass main.py:17: One guard covers 1 of 1 route.'],
+  ],
+  [
+    'fails: FastAPI, a router that only asks for a token',
+    router('scheme'),
+    ['fail main.py:11: No guard in front of 1 route.'],
+  ],
+])

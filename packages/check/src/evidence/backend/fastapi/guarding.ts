@@ -212,12 +212,18 @@ const judged = (one: Covering, routes: readonly Mounted[]): Covering => {
   return { ...one, faults: [...faults, { what: LISTS_PRIVATE, at: first?.at ?? one.at }] }
 }
 
+/** A guard that looks at the credential it asks for: a scheme of the framework's alone takes any text. */
+const looking = (reading: Reading, items: readonly Located[]): DependencyGuard | undefined =>
+  listedDependencies(reading, items)
+    .map((one) => guardOf(reading, one))
+    .find((one) => one !== undefined && !one.bare)
+
 /** The guard of a router, or of its inclusion. */
 const groupGuard = (reading: Reading, { units }: Application, { routers, inclusions }: Mounted): Place | undefined => {
-  for (const one of inclusions) if (firstGuard(reading, one.dependencies)) return placeOf(reading, one.call.node.at)
+  for (const one of inclusions) if (looking(reading, one.dependencies)) return placeOf(reading, one.call.node.at)
   for (const router of routers) {
     const unit = units.get(router)
-    if (unit && firstGuard(reading, unit.dependencies)) return placeOf(reading, unit.call.node.at)
+    if (unit && looking(reading, unit.dependencies)) return placeOf(reading, unit.call.node.at)
   }
   return
 }
@@ -237,7 +243,7 @@ const holdingInclusion = (
       units.get(one.parent)?.isApp ||
       inclusions.some(({ parent, child }) => child === one.parent && units.get(parent)?.isApp)
     const child = units.get(one.child)
-    const guarded = firstGuard(reading, one.dependencies) ?? (child && firstGuard(reading, child.dependencies))
+    const guarded = looking(reading, one.dependencies) ?? (child && looking(reading, child.dependencies))
     return isTop && guarded !== undefined && inclusions.some(({ parent }) => parent === one.child)
   })
   const [inclusion] = candidates
@@ -252,7 +258,7 @@ const holdingInclusion = (
   )
     return
   const guard =
-    firstGuard(reading, inclusion.dependencies) ?? firstGuard(reading, units.get(inclusion.child)?.dependencies ?? [])
+    looking(reading, inclusion.dependencies) ?? looking(reading, units.get(inclusion.child)?.dependencies ?? [])
   return { inclusion, at: placeOf(reading, inclusion.call.node.at), what: guard?.what ?? 'router dependency' }
 }
 
