@@ -1,17 +1,22 @@
 /** Whether a function looks at who is calling. */
-import { type Call, lastName, type Node, pathOf, possibilities, type Value, walk } from '../source/index.ts'
+import { type Call, lastName, type Node, pathOf, possibilities, type Value } from '../source/index.ts'
 import type { Reading } from './reading.ts'
+import { standsIn } from './stands-in.ts'
 
 /** Names of headers; `apikey` by itself is a property as often. */
-const CREDENTIAL = /^(?:authorization|x-api-?key|api-key|x-(?:auth|access|app|client)-(?:token|key))$/i
+const CREDENTIAL =
+  /^(?:authorization|x-api-?key|api-key|x-(?:auth|access|app|client)-(?:token|key)|x-(?:[a-z]+-)?signature(?:-256)?)$/i
 
 /** `req.session.userId`, `req.headers.authorization`, `req.headers[Header.API_KEY]`, `request.user`, `c.get('user')`. */
 export const looksAtCaller = (
   reading: Reading,
   { node: { body }, scope }: Extract<Value, { kind: 'function' }>,
 ): boolean => {
-  let found = false
-  walk(body, (node) => {
+  // In the function itself, or in a helper that it asks: `const token = bearer(req)`.
+  return standsIn(reading, body, scope, looks, 2)
+
+  function looks(node: Node): boolean {
+    let found = false
     if (node.kind === 'member') {
       const path = pathOf(node)?.join('.') ?? ''
       if (
@@ -25,9 +30,8 @@ export const looksAtCaller = (
     if (node.kind === 'call' && /^(?:header|get)$/.test(lastName(node.callee) ?? ''))
       found ||= node.args[0] !== undefined && (node.args[0].kind === 'literal' ? kept(node) : names(node.args[0]))
     if (node.kind === 'literal' && typeof node.value === 'string' && CREDENTIAL.test(node.value)) found = true
-    return !found
-  })
-  return found
+    return found
+  }
 
   /** What another middleware of Hono's found out: `c.get('user')`. */
   function kept({ callee, args: [name] }: Call): boolean {

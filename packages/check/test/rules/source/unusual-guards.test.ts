@@ -154,6 +154,30 @@ table('default-deny', [
     ['fail main.py:6: No guard in front of 1 route.'],
   ],
   [
+    'passes: Express, a token that a helper takes out of its header',
+    expressed(
+      "import { introspect } from './oauth.js'; const bearer = (req) => /^Bearer (.+)$/.exec(req.headers.authorization ?? '')?.[1]",
+      'app.use(async (req, res, next) => { const found = await introspect(bearer(req)); if (!found.active) return res.sendStatus(401); next() })',
+    ),
+    COVERS(4),
+  ],
+  [
+    'passes: Express, a signature',
+    expressed(
+      "import { timingSafeEqual } from 'node:crypto'",
+      "app.use((req, res, next) => { const sent = Buffer.from(req.get('x-signature') ?? '', 'hex'); if (!timingSafeEqual(sent, signed(req))) return res.sendStatus(401); next() })",
+    ),
+    COVERS(4),
+  ],
+  [
+    'fails: Express, a signature that only has to be there',
+    expressed(
+      "import { timingSafeEqual } from 'node:crypto'",
+      "app.use((req, res, next) => { if (!req.get('x-signature')) return res.sendStatus(401); next() })",
+    ),
+    NONE(5),
+  ],
+  [
     'passes: Express, a cookie that is signed',
     express(
       'app.use((req, res, next) => { if (!req.signedCookies.user) return res.sendStatus(401); next() })',
