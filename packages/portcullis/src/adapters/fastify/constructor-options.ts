@@ -27,10 +27,10 @@ export interface Surroundings {
   readonly plugins: ReadonlySet<string>
 }
 
-/** bytes of a body where nobody says anything */
+/** bytes of a body at most, unless its route says otherwise */
 const BODY_LIMIT = 65_536
 
-/** What Fastify puts there then: bytes, ms. */
+/** What Fastify puts there where nobody says anything: bytes, ms. */
 const FASTIFYS = { bodyLimit: 1_048_576, requestTimeout: 0, keepAliveTimeout: 72_000 } as const
 
 export const surroundingsOf = (app: FastifyInstance, plugins: ReadonlySet<string>): Surroundings => {
@@ -38,9 +38,15 @@ export const surroundingsOf = (app: FastifyInstance, plugins: ReadonlySet<string
   const { coerceTypes, removeAdditional } = ajv?.customOptions ?? {}
   return {
     coerces: coerceTypes !== false || removeAdditional !== false,
-    bodyLimit: bodyLimit === FASTIFYS.bodyLimit ? BODY_LIMIT : bodyLimit,
+    bodyLimit: Math.min(bodyLimit, BODY_LIMIT),
     plugins,
   }
+}
+
+/** Whether the application was made for larger bodies than a route takes that says nothing. */
+export const wantsLargerBodies = (app: FastifyInstance): boolean => {
+  const { bodyLimit = FASTIFYS.bodyLimit } = constructorOptions(app)
+  return bodyLimit !== FASTIFYS.bodyLimit && bodyLimit > BODY_LIMIT
 }
 
 /** The time-outs that the application was made with, and in whose place the door's stand: until somebody sets them on the server. */

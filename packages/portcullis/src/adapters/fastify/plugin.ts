@@ -8,7 +8,7 @@ import { Problem } from '../../response/index.ts'
 import { SettingsError } from '../../settings/index.ts'
 import { giveSecurityFields } from './answer-fields.ts'
 import type { PortcullisInstance } from './augmentation.ts'
-import { constructorOptions, replacedTimeouts, surroundingsOf } from './constructor-options.ts'
+import { constructorOptions, replacedTimeouts, surroundingsOf, wantsLargerBodies } from './constructor-options.ts'
 import { keepTick } from './kept-tick.ts'
 import { pastTheDoor } from './past-the-door.ts'
 import { errorHandler } from './replies.ts'
@@ -69,6 +69,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
     refuseUnsafeStart(app, layers, [...watch.registrations.faults, ...faults], findings, unsafeAllowUpgradeListeners)
     for (const warning of watch.registrations.warnings) app.log.warn(warning)
     if (constructorOptions(app).trustProxy && !options.trustedProxies?.length) app.log.warn(TRUST_PROXY)
+    if (wantsLargerBodies(app)) app.log.warn(LARGER_BODIES)
     for (const name of replacedTimeouts(app)) app.log.warn(replacedTimeout(name))
     if ([...watch.contexts].some((context) => context.errorHandler !== ours)) app.log.warn(OWN_ERROR_HANDLER)
     else if (replaced) app.log.warn(REPLACED_ERROR_HANDLER)
@@ -84,6 +85,9 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
 
 const TRUST_PROXY =
   'trustProxy of Fastify() says nothing to the door: behind a proxy all clients are counted as one. List the proxies in trustedProxies.'
+
+const LARGER_BODIES =
+  'bodyLimit of Fastify() is not in force: a body has 64 KiB at most, unless its route says otherwise. Give a bodyLimit to each route that takes more.'
 
 const replacedTimeout = (name: string): string =>
   `${name} of Fastify() is not in force, the door has its own: set app.server.${name} after portcullis is registered.`

@@ -42,6 +42,13 @@ test('proxies that Fastify is told to trust, and the door is not, are named at t
   assert.doesNotMatch(await start({}, {}), warning)
 })
 
+test('a bodyLimit that Fastify was given, and that is not in force, is named at the start', async () => {
+  const warning = /bodyLimit of Fastify\(\) is not in force.*Give a bodyLimit to each route/
+  assert.match(await start({}, { bodyLimit: 200_000 }), warning)
+  for (const server of [{}, { bodyLimit: 1_048_576 }, { bodyLimit: 10_000 }])
+    assert.doesNotMatch(await start({}, server), warning)
+})
+
 test('a time-out that Fastify was given, and that is not in force, is named until it is set on the server', async () => {
   const named = (name: string) =>
     new RegExp(`${name} of Fastify\\(\\) is not in force.*set app\\.server\\.${name} after`)
