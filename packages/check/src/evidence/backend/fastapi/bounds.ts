@@ -1,107 +1,24 @@
 /** What a Python type lets through: pydantic's classes and the standard ones, with the bounds that stand beside them. */
 
-import {
-  type Call,
-  type Located,
-  lastName,
-  lookup,
-  type Node,
-  possibilities,
-  type Scope,
-  walk,
-  walkBody,
-} from '../../source/index.ts'
+import { type Call, type Located, lastName, lookup, type Node, type Scope } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { isBoundingPattern } from '../schemas/patterns.ts'
 import { ancestorsOf, type ClassValue, definitionOf } from './definitions.ts'
 import { annotationOf } from './dependencies.ts'
-import { configOf } from './model-config.ts'
-
-interface Problem {
-  readonly what: string
-  readonly at: Place
-}
-
-export interface Findings {
-  readonly problems: readonly Problem[]
-  readonly unread?: string
-}
-
-/** What stands beside a type: `Field(max_length=80)`, by name. */
-type Bounds = ReadonlySet<string>
-
-const FINE = new Set(
-  (
-    'bool StrictBool UUID UUID1 UUID3 UUID4 UUID5 UUID7 date datetime time timedelta AwareDatetime NaiveDatetime PastDate FutureDate PastDatetime FutureDatetime ' +
-    'EmailStr NameEmail HttpUrl AnyUrl AnyHttpUrl FileUrl PostgresDsn RedisDsn Url AnyWebsocketUrl WebsocketUrl IPvAnyAddress IPvAnyNetwork IPvAnyInterface IPv4Address IPv6Address ' +
-    'Color PaymentCardNumber MacAddress CountryAlpha2 CountryAlpha3 PhoneNumber PhoneNumberType ULID ObjectId PydanticObjectId PyObjectId ZoneInfo TimeZoneName Currency ISO4217 Coordinate Latitude Longitude ' +
-    'UploadFile None NoneType Request Response WebSocket BackgroundTasks HTTPConnection SecurityScopes Enum'
-  ).split(' '),
-)
-const STRINGS = new Set(
-  'str StrictStr SecretStr bytes StrictBytes SecretBytes AnyStr Base64Str Base64Bytes Base64UrlStr FilePath Path constr conbytes'.split(
-    ' ',
-  ),
-)
-const NUMBERS = new Set(
-  'int float Decimal StrictInt StrictFloat complex PositiveInt NonNegativeInt NegativeInt NonPositiveInt PositiveFloat NonNegativeFloat NegativeFloat NonPositiveFloat FiniteFloat conint confloat condecimal Number ByteSize'.split(
-    ' ',
-  ),
-)
-const LISTS = new Set(
-  'list List Sequence set Set frozenset FrozenSet Iterable Collection MutableSequence MutableSet deque conlist conset confrozenset UniqueList'.split(
-    ' ',
-  ),
-)
-const UNTYPED = new Set(
-  'dict Dict Mapping MutableMapping Any object Json JSON JsonValue defaultdict OrderedDict Hashable'.split(' '),
-)
-
-const ID_NAME = /^(?:id|pk|uid)s?$|_(?:id|pk|uid)s?$|[a-z]Ids?$/
-
-const has = (bounds: Bounds, ...names: string[]): boolean => names.some((one) => bounds.has(one))
-
-/** The names of what a call such as Field(…) bounds, where that is not None. */
-export const boundsOf = (reading: Reading, calls: readonly Located<Call>[]): Bounds => {
-  const names = new Set<string>()
-  for (const { node, scope } of calls) {
-    const callee = lastName(node.callee) ?? ''
-    for (const [name, value] of node.named) {
-      const given = possibilities(reading.evaluator.value(value, scope))
-      if (given.every((one) => one.kind === 'literal' && one.value === null)) continue
-      if (/^(?:pattern|regex)$/.test(name) && !given.every(isBoundingPattern)) continue
-      names.add(name)
-    }
-    if (/^(?:MaxLen|Len|MinLen)$/.test(callee) && (callee === 'MaxLen' || node.args.length > 1)) names.add('max_length')
-    if (callee === 'Le' || callee === 'Lt') names.add('le')
-    if (callee === 'Ge' || callee === 'Gt') names.add('ge')
-    if (
-      /^(?:AfterValidator|BeforeValidator|PlainValidator|WrapValidator)$/.test(callee) &&
-      node.args[0] &&
-      boundsInside(reading, node.args[0], scope)
-    )
-      names.add('validated')
-  }
-  return names
-}
-
-const boundsInside = (reading: Reading, node: Node, scope: Scope): boolean => {
-  const value = reading.evaluator.value(node, scope)
-  return value.kind === 'function' && limitsValue(value.node.body)
-}
-
-/** A validator of its own that looks at how long or large a value is, or at its form. */
-const limitsValue = (body: readonly Node[]): boolean => {
-  let found = false
-  walk(body, (node) => {
-    if (node.kind === 'call' && /^(?:len|match|fullmatch|search|validate_email)$/.test(lastName(node.callee) ?? ''))
-      found = true
-    if (node.kind === 'binary' && node.operator === 'in') found = true
-    return !found
-  })
-  return found
-}
+import { boundsOf, limitsValue } from './field-bounds.ts'
+import { boundsOfModel, fieldsOf, isModel, isValidated, keepsUnknownKeys } from './models.ts'
+import {
+  type Bounds,
+  FINE,
+  type Findings,
+  has,
+  joined,
+  LISTS,
+  NUMBERS,
+  ofStandard,
+  STRINGS,
+  UNTYPED,
+} from './standard-types.ts'
 
 export class Types {
   readonly reading: Reading
@@ -177,35 +94,7 @@ export class Types {
     const callee = lastName(node.callee) ?? ''
     if (callee === 'NewType' && node.args[1]) return this.check(node.args[1], scope, bounds, name, at)
     const own = new Set([...bounds, ...boundsOf(this.reading, [{ node, scope }])])
-    return this.#standard(callee, own, name, at) ?? { problems: [], unread: `${name}: ${callee}(…)` }
-  }
-
-  #standard(word: string, bounds: Bounds, name: string, at: Place): Findings | undefined {
-    const problem = (what: string): Findings => ({ problems: [{ what: `${name}: ${what}`, at }] })
-    if (FINE.has(word)) return { problems: [] }
-    if (STRINGS.has(word))
-      return has(bounds, 'max_length', 'str_max_length', 'regex', 'pattern', 'curtail_length', 'const')
-        ? { problems: [] }
-        : problem('a string without a greatest length')
-    if (NUMBERS.has(word)) {
-      if (ID_NAME.test(name.split('.').at(-1) ?? '')) return { problems: [] }
-      const least = has(bounds, 'ge', 'gt') || /^(?:Positive|NonNegative)/.test(word)
-      const most = has(bounds, 'le', 'lt', 'max_digits') || /^(?:Negative|NonPositive)/.test(word)
-      if (least && most) return { problems: [] }
-      return problem(
-        most
-          ? 'a number without a least value'
-          : least
-            ? 'a number without a greatest value'
-            : 'a number without bounds',
-      )
-    }
-    if (LISTS.has(word) || word === 'tuple')
-      return has(bounds, 'max_length', 'max_items')
-        ? problem('a list of anything')
-        : problem('a list of anything, of any length')
-    if (UNTYPED.has(word)) return problem('anything')
-    return
+    return ofStandard(callee, own, name, at) ?? { problems: [], unread: `${name}: ${callee}(…)` }
   }
 
   #named(node: Node, scope: Scope, bounds: Bounds, name: string, at: Place): Findings {
@@ -215,7 +104,7 @@ export class Types {
     if (found.node.kind === 'class')
       return this.model({ kind: 'class', node: found.node, scope: found.scope, at: found.node.at }, name, at)
     const word = lastName(node) ?? ''
-    const standard = this.#standard(word, bounds, name, at)
+    const standard = ofStandard(word, bounds, name, at)
     if (standard) return standard
     const isParameter = node.kind === 'name' && lookup(scope, node.name).length === 0
     return isParameter || /^[A-Z]$|^T[A-Z_]\w*$/.test(word)
@@ -236,123 +125,32 @@ export class Types {
     if (this.#open.has(node)) return { problems: [] }
     const [plain] = above.filter((one) => STRINGS.has(one) || NUMBERS.has(one))
     if (plain && !above.includes('BaseModel'))
-      return limitsValue(node.members)
-        ? { problems: [] }
-        : (this.#standard(plain, new Set(), name, at) ?? { problems: [] })
+      return limitsValue(node.members) ? { problems: [] } : (ofStandard(plain, new Set(), name, at) ?? { problems: [] })
     if (!isModel(above, node.decorators)) return { problems: [], unread: `${name}: ${label} is no model that is known` }
     this.#open.add(node)
-    const extra = this.#extra(type)
+    const extra = keepsUnknownKeys(this.reading, type)
     const findings = joined([
       ...(extra ? [{ problems: [{ what: `${label}: unknown keys are kept`, at: extra }] }] : []),
-      ...this.#fields(type).map(([field, one]) => this.#field(type, field, one)),
+      ...fieldsOf(this.reading, type).map(([field, one]) => this.#field(type, field, one)),
     ])
     this.#open.delete(node)
     this.#models.set(node, findings)
     return findings
   }
 
-  /** Its own fields and those it inherits, the nearest first. */
-  #fields(type: ClassValue, depth = 0): readonly (readonly [string, Located])[] {
-    const fields = new Map<string, Located>()
-    const inner = this.reading.program.scopeOf(type.node.members[0] ?? type.node) ?? type.scope
-    for (const member of type.node.members) {
-      const name = member.kind === 'assign' ? lastName(member.target) : undefined
-      if (member.kind !== 'assign' || name === undefined || member.type === undefined || /^_|^model_config$/.test(name))
-        continue
-      if (
-        member.value?.kind === 'call' &&
-        /^(?:Relationship|PrivateAttr|relationship)$/.test(lastName(member.value.callee) ?? '')
-      )
-        continue
-      fields.set(name, { node: member, scope: inner })
-    }
-    if (depth < 8)
-      for (const base of type.node.bases) {
-        const bare = base.kind === 'member' && base.property.kind !== 'literal' ? base.object : base
-        const above = this.reading.evaluator.value(bare, type.scope)
-        if (above.kind === 'class' && above.node !== type.node)
-          for (const [name, one] of this.#fields(above, depth + 1)) if (!fields.has(name)) fields.set(name, one)
-      }
-    return [...fields]
-  }
-
   #field(type: ClassValue, name: string, { node, scope }: Located): Findings {
     if (node.kind !== 'assign' || node.type === undefined) return { problems: [] }
     const calls: Located<Call>[] = node.value?.kind === 'call' ? [{ node: node.value, scope }] : []
-    if (this.#validated(type, name)) return { problems: [] }
+    if (isValidated(type, name)) return { problems: [] }
     return this.check(
       node.type,
       scope,
-      new Set([...boundsOf(this.reading, calls), ...this.#bounded(type)]),
+      new Set([...boundsOf(this.reading, calls), ...boundsOfModel(this.reading, type)]),
       `${type.node.name ?? ''}.${name}`,
       placeOf(this.reading, node.at),
     )
   }
-
-  /** `@validator('name')` that looks at the length or the form. */
-  #validated(type: ClassValue, name: string): boolean {
-    return type.node.members.some(
-      (member) =>
-        member.kind === 'function' &&
-        member.decorators.some(
-          (one) =>
-            one.kind === 'call' &&
-            /^(?:field_)?validator$/.test(lastName(one.callee) ?? '') &&
-            one.args.some((arg) => arg.kind === 'literal' && (arg.value === name || arg.value === '*')),
-        ) &&
-        limitsValue(member.body),
-    )
-  }
-
-  /** Where a model says that it keeps unknown keys. */
-  #extra(type: ClassValue): Place | undefined {
-    const given = configOf(this.reading, type, 'extra')
-    const allows =
-      given !== undefined &&
-      ((given.kind === 'literal' && given.value === 'allow') ||
-        (given.kind === 'member' && lastName(given) === 'allow'))
-    return allows ? placeOf(this.reading, given.at) : undefined
-  }
-
-  /** What a model says of all of its strings, by the name of today or of Pydantic 1. */
-  #bounded(type: ClassValue): readonly string[] {
-    const given = ['str_max_length', 'max_anystr_length'].map((name) => configOf(this.reading, type, name))
-    return given.some((one) => one !== undefined && !(one.kind === 'literal' && one.value === null))
-      ? ['str_max_length']
-      : []
-  }
 }
-
-export const isModel = (ancestors: readonly string[], decorators: readonly Node[]): boolean =>
-  ancestors.some((one) =>
-    /^(?:BaseModel|SQLModel|GenericModel|BaseSchema|CamelModel|TypedDict|Struct|RootModel|Schema|Document|BaseUser\w*|\w*Model)$/.test(
-      one,
-    ),
-  ) || decorators.some((one) => lastName(one.kind === 'call' ? one.callee : one) === 'dataclass')
 
 const listItemBounds = (bounds: Bounds): Bounds =>
   new Set([...bounds].filter((one) => !/^(?:max_length|max_items|min_length|min_items)$/.test(one)))
-
-export const joined = (findings: readonly Findings[]): Findings => {
-  const unread = findings.find((one) => one.unread !== undefined)?.unread
-  return { problems: findings.flatMap((one) => one.problems), ...(unread === undefined ? {} : { unread }) }
-}
-
-/** Whether a body reads the request as it is: `await request.json()`. */
-export const rawReads = (body: readonly Node[], visit: (method: string, node: Node) => void): void => {
-  walkBody(body, (node) => {
-    if (
-      node.kind === 'call' &&
-      node.callee.kind === 'member' &&
-      /^(?:json|body|form|stream)$/.test(lastName(node.callee) ?? '') &&
-      /^(?:request|req)$/.test(lastName(node.callee.object) ?? '')
-    )
-      visit(lastName(node.callee) ?? '', node)
-    if (
-      node.kind === 'member' &&
-      /^(?:query_params|path_params)$/.test(lastName(node) ?? '') &&
-      /^(?:request|req)$/.test(lastName(node.object) ?? '')
-    )
-      visit(lastName(node) ?? '', node)
-  })
-}

@@ -3,10 +3,13 @@ import { type Located, lastName, type Node, type Parameter, type Scope, type Val
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import type { Handler } from './application.ts'
-import { boundsOf, type Findings, isModel, joined, type Types } from './bounds.ts'
+import type { Types } from './bounds.ts'
 import { ancestorsOf, calledBy, definitionOf, type FunctionValue, methodOf } from './definitions.ts'
 import { annotationOf, askedBy, dependencyOf, isDepends, listedDependencies } from './dependencies.ts'
+import { boundsOf } from './field-bounds.ts'
+import { isModel } from './models.ts'
 import { rawOf } from './raw-inputs.ts'
+import { type Findings, joined } from './standard-types.ts'
 
 const GIVEN = /^(?:Request|Response|WebSocket|BackgroundTasks|HTTPConnection|SecurityScopes|UploadFile)$/
 const SOURCES: Readonly<Record<string, Input['from'] | 'other'>> = {

@@ -2,8 +2,10 @@
 import { type Call, lastName, type Node, type Scope, walk, walkBody } from '../../source/index.ts'
 import type { Input, Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { type Findings, isModel, rawReads, type Types } from './bounds.ts'
+import type { Types } from './bounds.ts'
 import { ancestorsOf, type FunctionValue, lastOf } from './definitions.ts'
+import { isModel } from './models.ts'
+import type { Findings } from './standard-types.ts'
 
 interface Read {
   readonly from: Input['from']
@@ -104,4 +106,23 @@ const schemaOf = (reading: Reading, types: Types, node: Call, around: Scope, at:
   return value.kind === 'class' && isModel(ancestorsOf(reading, value), value.node.decorators)
     ? types.model(value, value.node.name ?? '', at)
     : undefined
+}
+
+/** Whether a body reads the request as it is: `await request.json()`. */
+const rawReads = (body: readonly Node[], visit: (method: string, node: Node) => void): void => {
+  walkBody(body, (node) => {
+    if (
+      node.kind === 'call' &&
+      node.callee.kind === 'member' &&
+      /^(?:json|body|form|stream)$/.test(lastName(node.callee) ?? '') &&
+      /^(?:request|req)$/.test(lastName(node.callee.object) ?? '')
+    )
+      visit(lastName(node.callee) ?? '', node)
+    if (
+      node.kind === 'member' &&
+      /^(?:query_params|path_params)$/.test(lastName(node) ?? '') &&
+      /^(?:request|req)$/.test(lastName(node.object) ?? '')
+    )
+      visit(lastName(node) ?? '', node)
+  })
 }

@@ -1,8 +1,9 @@
 /** What a Flask handler takes: path values by their converters, the rest as the handler reads it. */
 import { type Call, lastName, type Node, type Scope, walk } from '../../source/index.ts'
 import type { Input, Place } from '../facts.ts'
-import { isModel, type Types } from '../fastapi/bounds.ts'
+import type { Types } from '../fastapi/bounds.ts'
 import { ancestorsOf, type FunctionValue } from '../fastapi/definitions.ts'
+import { isModel } from '../fastapi/models.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { judge } from '../schemas/judge.ts'
 import type { Shape } from '../schemas/shape.ts'
