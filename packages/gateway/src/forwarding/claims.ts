@@ -49,14 +49,20 @@ export const CLAIM_PREFIXES = [
 ]
 
 /**
- * The same in words of some proxies and frameworks alone (Azure, AWS, Google, Cloudflare, WebLogic, Grafana, Authelia, Next.js, Rack, nginx).
- * An operation that describes one of them takes it as it takes any field.
+ * The same in words of some proxies and frameworks alone (Azure, AWS, Google, Cloudflare, Fly, Vercel, Netlify, WebLogic, Grafana, Authelia, Authentik, Pomerium,
+ * Kong, Linkerd, Tailscale, mod_auth_openidc, Next.js, Rack, nginx), and in those that applications make up behind one. An operation that describes
+ * one of them takes it as it takes any field.
  */
 export const FOREIGN_CLAIMS = [
   ...['x-original-forwarded-for', 'x-forward-for', 'forwarded-for', 'x-forwarded', 'wl-proxy-client-ip'],
-  ...['x-azure-clientip', 'x-sendfile-type', 'x-matched-path', 'x-original-method'],
+  ...['x-azure-clientip', 'x-sendfile-type', 'x-matched-path', 'x-original-method', 'fly-client-ip'],
+  ...['do-connecting-ip', 'cf-connecting-ipv6', 'cf-pseudo-ipv4', 'x-nf-client-connection-ip', 'x-jwt-assertion'],
+  ...['x-endpoint-api-userinfo', 'x-apigateway-api-userinfo', 'x-authenticated-userid', 'x-anonymous-consumer'],
+  ...['x-user', 'x-user-id', 'x-userid', 'x-user-name', 'x-username', 'x-user-email', 'x-user-role', 'x-user-roles'],
+  ...['x-user-groups', 'x-role', 'x-roles', 'x-groups', 'x-userinfo', 'x-subject'],
 ]
 export const FOREIGN_PREFIXES = [
   ...['x-ms-client-principal', 'x-amzn-oidc-', 'x-goog-iap-', 'x-goog-authenticated-user-', 'cf-access-'],
-  ...['x-webauth-', 'remote-', 'x-client-cert', 'x-accel-', 'x-invoke-'],
+  ...['x-webauth-', 'remote-', 'x-client-cert', 'x-accel-', 'x-invoke-', 'x-appengine-', 'x-authentik-', 'x-pomerium-'],
+  ...['x-consumer-', 'x-credential-', 'x-vercel-', 'x-vouch-', 'oidc-', 'tailscale-', 'l5d-'],
 ]

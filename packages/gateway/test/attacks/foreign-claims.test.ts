@@ -28,6 +28,10 @@ const CLAIMED = [
   ...['Cf-Access-Authenticated-User-Email', 'X-WEBAUTH-USER', 'Remote-User', 'Remote-Email', 'Remote-Groups'],
   ...['Remote-Addr', 'X-Client-Cert', 'X-Client-Certificate', 'X-SSL-Client-Verify', 'X-Sendfile-Type'],
   ...['X-Accel-Mapping', 'X-Matched-Path', 'X-Invoke-Path', 'X-Original-Method', 'Content_Encoding', 'Content.Type'],
+  ...['X-AppEngine-User-Email', 'X-Authentik-Username', 'X-Pomerium-Jwt-Assertion', 'X-Consumer-Username'],
+  ...['X-Credential-Identifier', 'X-Authenticated-Userid', 'X-Vercel-Forwarded-For', 'X-Vouch-User', 'OIDC_CLAIM_sub'],
+  ...['Tailscale-User-Login', 'L5d-Client-Id', 'Fly-Client-IP', 'CF-Connecting-IPv6', 'X-Apigateway-Api-Userinfo'],
+  ...['X-User', 'X-User-Id', 'X-Username', 'X-User-Roles', 'X-Role', 'X-Userinfo'],
 ]
 for (const name of CLAIMED)
   test(`the upstream is not told by a caller: ${name}`, async () => {
@@ -51,11 +55,11 @@ test('one that an operation describes goes on to it as it was judged; what the g
 })
 
 test('fields of other names go on, and those of a body in their own spelling', async () => {
-  assert.equal(await ask('/a', ['X-Remote: 1', 'Content-Language: de', 'X-Forwarding: 2']), 200)
+  assert.equal(await ask('/a', ['X-Remote: 1', 'Content-Language: de', 'X-Forwarding: 2', 'X-User-Agent: 3']), 200)
   const [request] = upstream.requests
   assert.ok(request)
   assert.deepEqual(
-    ['x-remote', 'content-language', 'x-forwarding'].flatMap((name) => valuesOf(request, name)),
-    ['1', 'de', '2'],
+    ['x-remote', 'content-language', 'x-forwarding', 'x-user-agent'].flatMap((name) => valuesOf(request, name)),
+    ['1', 'de', '2', '3'],
   )
 })
