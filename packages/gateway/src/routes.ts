@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { authenticated } from 'portcullis/access'
@@ -210,7 +211,8 @@ const formBytes = (form: FormSchema, validator: Validator): WholeJudge => {
   const check = formCheck(form, validator, readers)
   const filled = filledIn(readers)
   return (bytes, time) => {
-    const sent = parsePairs(bytes.toString('latin1'))
+    // curl -d 'name=José' escapes nothing, and every server reads its bytes as UTF-8.
+    const sent = isUtf8(bytes) ? parsePairs(bytes.toString()) : undefined
     if (sent === undefined) throw new Problem('malformed-body', { detail: 'The form is not UTF-8, percent-encoded.' })
     if (sent.some(([name]) => leadsToPrototype(name))) throw new Problem('malformed-body')
     const pairs = filled(sent)
