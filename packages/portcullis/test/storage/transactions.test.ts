@@ -83,6 +83,21 @@ test('who waits for another process’s lock keeps nobody waiting who only reads
   assert.equal(await accounts.create(sampleAccount('bob'), sampleEntry('bob')), 'created')
 })
 
+test('of many that wait for one lock one tries', async (t) => {
+  const path = temporaryFile(t)
+  const { accounts } = await temporaryStorage(t, {}, path)
+  const other = new DatabaseSync(path)
+  t.after(() => other.close())
+  other.exec('begin immediate')
+  const tried = t.mock.method(DatabaseSync.prototype, 'exec')
+  const created = Array.from({ length: 200 }, (_, n) => accounts.create(sampleAccount(`n${n}`), sampleEntry('x')))
+  await delay(1000)
+  const calls = tried.mock.callCount()
+  assert.ok(calls < 200 + 500, `${calls} tries in a second`)
+  other.exec('commit')
+  assert.deepEqual(new Set(await Promise.all(created)), new Set(['created']))
+})
+
 test('a statement that waits for a lock within a transaction lets nobody into that transaction', async (t) => {
   const path = temporaryFile(t)
   const { accounts, database } = await temporaryStorage(t, {}, path)

@@ -35,20 +35,32 @@ class TurnsElsewhere extends SqliteAdapter {
 
 const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => {
   const { take, end } = turns()
-  // Who waits for another process's lock lets the others have the connection meanwhile: those that read need no lock, and whoever reads
-  // and then writes would wait twice, once behind somebody and once by itself.
-  const rest = async (ms: number): Promise<void> => {
-    if (connection.isTransaction) return delay(ms)
-    end()
-    await delay(ms)
-    await take()
+  const front = turns()
+  /**
+   * Who waits for another process's lock lets the others have the connection meanwhile: those that read need no lock, and whoever reads and
+   * then writes would wait twice, once behind somebody and once by itself. Of those that wait one tries: a thousand would take the processor.
+   */
+  const wait: Wait = async (attempt, ms) => {
+    let isFront = false
+    const rest = async (pause: number): Promise<void> => {
+      if (connection.isTransaction) return delay(pause)
+      end()
+      await (isFront ? delay(pause) : front.take())
+      isFront = true
+      await take()
+    }
+    try {
+      return await patiently(attempt, ms, rest)
+    } finally {
+      if (isFront) front.end()
+    }
   }
   return {
     init: (options) => driver.init(options),
     acquireConnection: async (options) => {
       const waited = await take()
       try {
-        return new Patient(await driver.acquireConnection(options), Math.max(0, patienceMs - waited), rest)
+        return new Patient(await driver.acquireConnection(options), Math.max(0, patienceMs - waited), wait)
       } catch (error) {
         end()
         throw error
@@ -77,6 +89,9 @@ const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => {
   }
 }
 
+/** Tries for some ms while another process holds the lock. */
+type Wait = <Result>(attempt: () => Result | Promise<Result>, ms: number) => Promise<Result>
+
 /**
  * Each statement waits for another process's lock while the event loop goes on, for what the wait for the turn has left of 5 seconds: with
  * as much for each, the last of a hundred that wait for one lock would be refused after eight minutes.
@@ -84,16 +99,16 @@ const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => {
 class Patient implements DatabaseConnection {
   readonly #held: DatabaseConnection
   readonly #ms: number
-  readonly #rest: (ms: number) => Promise<void>
+  readonly #wait: Wait
 
-  constructor(held: DatabaseConnection, ms: number, rest: (ms: number) => Promise<void>) {
+  constructor(held: DatabaseConnection, ms: number, wait: Wait) {
     this.#held = held
     this.#ms = ms
-    this.#rest = rest
+    this.#wait = wait
   }
 
   try<Result>(attempt: () => Result | Promise<Result>): Promise<Result> {
-    return patiently(attempt, this.#ms, this.#rest)
+    return this.#wait(attempt, this.#ms)
   }
 
   executeQuery: DatabaseConnection['executeQuery'] = (query, options) =>
