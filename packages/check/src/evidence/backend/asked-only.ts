@@ -34,7 +34,10 @@ const MOST_CALLS = 3
 
 /** A test of whether the caller sent it, or of how it begins: `!token`, `scheme !== 'Bearer'`, `/^Bearer .+/.test(header)`. */
 const isForm = (node: Node, scope: Scope): boolean => {
-  if (node.kind === 'logical') return isForm(node.left, scope) && isForm(node.right, scope)
+  if (node.kind === 'logical') {
+    const sides = [node.left, node.right]
+    return sides.some((one) => isForm(one, scope)) && sides.every((one) => isForm(one, scope) || asksRoute(one, scope))
+  }
   if (node.kind === 'unary') return isForm(node.operand, scope)
   if (node.kind === 'binary') return isSent(node, scope) || comparesForm(node, scope)
   if (node.kind === 'call' && lastName(node.callee) === 'Boolean') return node.args.every((one) => isForm(one, scope))
@@ -115,6 +118,18 @@ const mayLook = (reading: Reading, node: Node, scope: Scope, calls: number): boo
     return !looks
   })
   return looks
+}
+
+/** `!PUBLIC.has(req.path)`, `req.path !== '/login'`, `request.url.path not in PUBLIC` */
+const asksRoute = (node: Node, scope: Scope): boolean => {
+  if (node.kind === 'unary') return asksRoute(node.operand, scope)
+  const asked =
+    node.kind === 'binary'
+      ? [node.left, node.right]
+      : node.kind === 'call' && node.callee.kind === 'member'
+        ? [...node.args, node.callee.object]
+        : []
+  return asked.some((one) => one.kind !== 'literal' && namesRoute(one, scope))
 }
 
 /** `PUBLIC.has(req.path)`: it asks where a request goes, not who sent it. */

@@ -1,5 +1,5 @@
 /** Cookies that carry a session, and the flags they lack. */
-import { type Node, possibilities, type Value } from '../source/index.ts'
+import { lastName, type Node, possibilities, type Value } from '../source/index.ts'
 import type { CookieSetting } from './facts.ts'
 import { configured } from './flask/configuration.ts'
 import { placeOf, type Reading } from './reading.ts'
@@ -62,7 +62,7 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => {
       if (name === 'cookie' && node.args.length < 2) continue
       cookies.push({ at, missing: missingIn(value(onContext ? fourth : third), []) })
     }
-  return [...cookies, ...ofFastify(reading), ...ofFlask(reading)]
+  return [...cookies, ...ofFastify(reading), ...ofFlask(reading), ...ofStarlette(reading)]
 }
 
 /** `register(session, { cookie: { secure: false } })` */
@@ -75,6 +75,24 @@ const ofFastify = (reading: Reading): readonly CookieSetting[] =>
     // They set HttpOnly and Secure unless told otherwise.
     return isSession ? [{ at: placeOf(reading, node.at), missing: missingIn(cookie, ['HttpOnly', 'Secure']) }] : []
   })
+
+/** `app.add_middleware(SessionMiddleware, https_only=True)`; it sets HttpOnly and SameSite=Lax, and no Secure unless it is told to. */
+const ofStarlette = (reading: Reading): readonly CookieSetting[] =>
+  ['add_middleware', 'Middleware'].flatMap((name) =>
+    reading.program.callsNamed(name).flatMap(({ node, scope }) => {
+      const [first] = node.args
+      if (first === undefined || lastName(first) !== 'SessionMiddleware') return []
+      const is = (option: string, wanted: (value: unknown) => boolean): boolean => {
+        const given = node.named.get(option)
+        const values = given === undefined ? [] : possibilities(reading.evaluator.value(given, scope))
+        return values.length > 0 && values.every((one) => one.kind === 'literal' && wanted(one.value))
+      }
+      const isPlain = !node.named.has('https_only') || is('https_only', (value) => value === false)
+      const missing: Flag[] = isPlain ? ['Secure'] : []
+      if (is('same_site', (value) => /^none$/i.test(String(value)))) missing.push('SameSite')
+      return [{ at: placeOf(reading, node.at), missing }]
+    }),
+  )
 
 /** Flask's own session, where the program says anything of its cookie. */
 const ofFlask = (reading: Reading): readonly CookieSetting[] => {

@@ -28,7 +28,7 @@ const GUARD_PACKAGES =
   /^(?:express-jwt|passport|express-openid-connect|express-oauth2-jwt-bearer|koa-jwt|hono\/jwt|hono\/jwk|hono\/bearer-auth|hono\/basic-auth|@clerk\/.*|@hono\/clerk-auth|connect-ensure-login|supertokens-node.*|express-basic-auth|basic-auth)$/
 
 const GUARD_FUNCTIONS =
-  /(?:^|\.)(?:expressjwt|authenticate|requiresAuth|auth|jwt|jwk|bearerAuth|basicAuth|ensureLoggedIn|verifySession|requireAuth|clerkMiddleware|\(\))$/
+  /(?:^|\.)(?:expressjwt|authenticate|requiresAuth|auth|jwt|jwk|bearerAuth|basicAuth|ensureLoggedIn|verifySession|requireAuth|\(\))$/
 
 /** A package whose default export is the guard is called by no name: `basicAuth({…})`. */
 const isGuardCall = (from: string, name: string): boolean =>

@@ -72,11 +72,22 @@ const THROWS: Readonly<Record<string, RegExp>> = {
   jwt: /^decode$/,
 }
 
+/** `jwtVerify(token, key).catch(() => undefined)` */
+const isCaught = (reading: Reading, call: Call): boolean => {
+  const member = reading.program.parentOf(call)
+  return member?.kind === 'member' && member.object === call && lastName(member) === 'catch'
+}
+
 /** A check outside of any `try`: `const { payload } = await jwtVerify(token, key)`. What it throws is answered by the framework. */
 export const refusesByThrowing = (reading: Reading, body: readonly Node[], scope: Scope): boolean => {
   let found = false
   walk(body, (node) => {
-    if (node.kind === 'call' && isCheck(node) && !node.args.some((one) => one.kind === 'function'))
+    if (
+      node.kind === 'call' &&
+      isCheck(node) &&
+      !node.args.some((one) => one.kind === 'function') &&
+      !isCaught(reading, node)
+    )
       found ||= possibilities(reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? scope)).some(
         (one) => one.kind === 'external' && THROWS[one.from]?.test(one.path.at(-1) ?? '') === true,
       )

@@ -94,3 +94,25 @@ table('cookie-flags', [
     ['not-applicable (none in 1 file): The program sets no session cookie.'],
   ],
 ])
+
+const starlette = (options: string) => ({
+  'main.py': `from fastapi import FastAPI\nfrom starlette.middleware.sessions import SessionMiddleware\napp = FastAPI()\napp.add_middleware(SessionMiddleware, secret_key=KEY${options})`,
+})
+
+table('cookie-flags', [
+  [
+    "passes: Starlette's session",
+    starlette(', https_only=True'),
+    ['pass main.py:4: HttpOnly, Secure and SameSite are set.'],
+  ],
+  [
+    "fails: Starlette's session, as it is by itself",
+    starlette(''),
+    ['fail main.py:4: A session cookie without Secure.'],
+  ],
+  [
+    "fails: Starlette's session, from any site",
+    starlette(', https_only=True, same_site="none"'),
+    ['fail main.py:4: A session cookie without SameSite.'],
+  ],
+])

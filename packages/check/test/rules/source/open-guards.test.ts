@@ -52,6 +52,8 @@ const ASKED = [
   "if (!/^Bearer .+/.test(req.headers.authorization ?? '')) return next(createError(401)); next()",
   'const token = tokenOf(req); if (!token) return res.sendStatus(401); req.token = token; next()',
   'if (!req.cookies.sid) return res.sendStatus(401); next()',
+  'if (!PUBLIC.has(req.path) && !req.cookies.sid) return res.sendStatus(401); next()',
+  "if (req.path !== '/login' && !req.get('authorization')) return res.sendStatus(401); next()",
   "if (!parse(req.headers.cookie ?? '').sid) return res.sendStatus(401); next()",
 ]
 

@@ -93,6 +93,13 @@ table('default-deny', [
     NONE(4),
   ],
   [
+    'fails: Fastify, what jose throws, and nothing instead of it',
+    thrown(
+      'const found = await jwtVerify(request.headers.authorization.slice(7), key).catch(() => undefined); request.user = found',
+    ),
+    NONE(4),
+  ],
+  [
     'fails: Fastify, a token that is only taken apart',
     thrown('request.user = decodeJwt(request.headers.authorization.slice(7))'),
     NONE(4),
@@ -115,6 +122,11 @@ table('default-deny', [
   ['passes: Express, passport', passport("'jwt'"), COVERS(4)],
   ['fails: Express, passport that lets everybody through at last', passport("['jwt', 'anonymous']"), NONE(5)],
   ['passes: Express, a bearer that has to be there', bearer('{ audience }'), COVERS(4)],
+  [
+    "fails: Express, Clerk's middleware, which only reads who calls",
+    expressed("import { clerkMiddleware } from '@clerk/express'", 'app.use(clerkMiddleware())'),
+    NONE(5),
+  ],
   ['fails: Express, a bearer that nobody has to send', bearer('{ audience, authRequired: false }'), NONE(5)],
   [
     'passes: a guard that asks for the session and refuses',
