@@ -1,6 +1,7 @@
 /** What each library's call says of the token that it signs. */
 import { type Call, type Located, lastName, type Node, possibilities, type Value } from '../source/index.ts'
 import { fastifyOptions, usesFastifyJwt } from './fastify-jwt.ts'
+import { identityClaims } from './identity-claims.ts'
 import { registeredOptions } from './nest-jwt.ts'
 import { expiryOf } from './python-jwt-settings.ts'
 import type { Reading } from './reading.ts'
@@ -155,9 +156,10 @@ const forFrameworks = (signing: SigningCall): Signing | undefined => {
   const { args, named, at } = call.node
   const expires = named.get('expires_delta') ?? named.get('expires_time')
   const identity = args[0] ?? named.get('identity') ?? named.get('subject')
+  const beside = named.get('additional_claims') ?? named.get('user_claims')
   return {
     library: from,
-    claims: { kind: 'object', entries: new Map([['sub', valueOr(signing, identity)]]), rest: [], at },
+    claims: identityClaims(valueOr(signing, identity), valueOr(signing, beside), at),
     key: { kind: 'unknown', at },
     expires: expiryOf(reading, path, expires && value(expires), at),
     unit: 1,

@@ -15,6 +15,28 @@ table('jwt-payload', [
     sign('{ sub: user.id, iat: now, jti: id, aud: site }'),
     ['pass src/app.ts:4: The token carries sub, iat, jti, aud.'],
   ],
+  ...(
+    [
+      ['identity=user.id', 'pass app.py:3: The token carries sub.'],
+      ['identity=user.id, additional_claims=None', 'pass app.py:3: The token carries sub.'],
+      ['identity=user.id, additional_claims={"role": user.role}', 'fail app.py:3: The token carries a role (role).'],
+      ['subject=user.id, user_claims={"email": user.email}', 'fail app.py:3: The token carries personal data (email).'],
+      [
+        'identity=user.id, additional_claims=claims_of(user)',
+        'not-proven app.py:3: What the token carries could not be followed: ...claims_of.',
+      ],
+    ] as const
+  ).map(
+    ([given, said]) =>
+      [
+        `flask-jwt-extended: ${given}`,
+        {
+          'requirements.txt': 'flask\nflask-jwt-extended',
+          'app.py': `from flask_jwt_extended import create_access_token\ndef make(user):\n  return create_access_token(${given})`,
+        },
+        [said],
+      ] as const,
+  ),
   ['fails: a role', sign('{ sub: user.id, role: user.role }'), ['fail src/app.ts:4: The token carries a role (role).']],
   [
     "fails: what was asked of the role: user.role === 'admin'",
