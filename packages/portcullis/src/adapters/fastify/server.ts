@@ -113,12 +113,18 @@ const keepConnections = (server: Server): void => {
 }
 
 /**
- * Cuts what hangs, by a reset: an answer to HTTP/1.0 has no chunks and may have no length, and where its connection merely closed half of it would look
- * whole (RFC 9112 §8).
+ * Cuts what hangs. An answer to HTTP/1.0 has no chunks and may have no length: where its connection merely closed, half of it would look
+ * whole, and only a reset shows that it was none (RFC 9112 §8).
  */
 const cutConnections = (server: Server): void => {
-  for (const socket of connections.get(server) ?? []) socket.resetAndDestroy()
+  for (const socket of connections.get(server) ?? [])
+    if (answering(socket)?.req.httpVersion === '1.0') socket.resetAndDestroy()
+    else socket.destroy()
 }
+
+/** The answer that has a connection: Node keeps it there, which it does not document. */
+const answering = (socket: Socket): ServerResponse | undefined =>
+  (socket as { readonly _httpMessage?: ServerResponse })._httpMessage
 
 /** ms in which connections that are in use learn that they end: long enough for a busy one to carry a request. */
 const LEAVING_MS = 500
