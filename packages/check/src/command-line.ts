@@ -27,6 +27,7 @@ Proves the security baseline of an HTTP backend, from its source, its git histor
   --fail-on WHAT        fail (default), warn, not-proven or never
   --fix                 show the mends that are one literal as a diff, and offer to make them (--yes makes them)
   --quiet               do not print what will be sent
+  --version             say which release this is
 
 Exit: 0 all proven, 1 a failure, 2 not used right, 3 only warnings or not proven.
 `
@@ -35,6 +36,7 @@ type Format = 'json' | 'sarif' | 'junit' | 'html'
 
 export interface CommandLine {
   readonly help: boolean
+  readonly version: boolean
   readonly folder: string
   readonly live: LiveOptions | undefined
   /** What --fix lists. */
@@ -52,6 +54,7 @@ const FAIL_ON: readonly FailOn[] = ['fail', 'warn', 'not-proven', 'never']
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
   url: { type: 'string' },
   openapi: { type: 'string' },
   login: { type: 'string' },
@@ -160,6 +163,7 @@ export const readCommandLine = (args: readonly string[]): CommandLine => {
   if (faults.length > 0) throw new UsageError(`${faults.join('\n')}\n\n${MORE}`)
   return {
     help: values.help === true,
+    version: values.version === true,
     folder,
     live:
       values.url === undefined

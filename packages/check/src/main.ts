@@ -22,6 +22,7 @@ import {
   toJunit,
   toSarif,
   toTerminal,
+  version,
   visible,
 } from './report/index.ts'
 
@@ -29,6 +30,10 @@ const run = async (args: readonly string[]): Promise<number> => {
   const command = readCommandLine(args)
   if (command.help) {
     process.stdout.write(USAGE)
+    return 0
+  }
+  if (command.version) {
+    process.stdout.write(`${version}\n`)
     return 0
   }
   // Before the work: who misspelt it should not wait for it.

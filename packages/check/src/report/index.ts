@@ -8,7 +8,15 @@ export { toHtml } from './html.ts'
 export { toJson } from './json.ts'
 export { toJunit } from './junit.ts'
 export { type Progress, progress } from './progress.ts'
-export { buildReport, type Finding, type Report, type ReportInput, type ReportItem, type Target } from './report.ts'
+export {
+  buildReport,
+  type Finding,
+  type Report,
+  type ReportInput,
+  type ReportItem,
+  type Target,
+  version,
+} from './report.ts'
 export { toSarif } from './sarif.ts'
 export {
   type ParsedSuppressions,

@@ -211,6 +211,7 @@ test('whoever stops reading is no mistake: no complaint, and the exit code is wh
 
 test('the launcher runs the sources of a fresh checkout, and tells a Node that is too old which one it needs', () => {
   assert.match(execFileSync(process.execPath, [BIN, '--help'], { encoding: 'utf8' }), /^portcullis-check \[FOLDER\]/)
+  assert.match(execFileSync(process.execPath, [BIN, '--version'], { encoding: 'utf8' }), /^\d+\.\d+\.\d+\n$/)
   const old = (process.env['PATH'] ?? '')
     .split(delimiter)
     .map((folder) => join(folder, 'node'))
