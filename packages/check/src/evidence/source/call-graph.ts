@@ -2,7 +2,7 @@
 
 import type { Evaluator } from './evaluate.ts'
 import type { Located } from './program.ts'
-import { lookup, type Scope } from './scopes.ts'
+import { functionAround, lookup, type Scope } from './scopes.ts'
 import type { Call, FunctionNode } from './tree.ts'
 import { frameGiven } from './turns.ts'
 import { type Frame, possibilities, unknown, type Value } from './value.ts'
@@ -159,12 +159,6 @@ export class CallGraph {
 /** `User.query.filter_by(…).first().make_token(…)`: what a record is asked to do, its class in the project does. */
 const isOfRecord = ({ path }: Extract<Value, { kind: 'external' }>): boolean =>
   path.at(-2) === '()' && /^(?:first|one|get|scalar|find|fetch)\w*$/i.test(path.at(-3) ?? '')
-
-const functionAround = (scope: Scope): FunctionNode | undefined => {
-  for (let one: Scope | undefined = scope; one !== undefined; one = one.parent)
-    if (one.owner?.kind === 'function') return one.owner
-  return
-}
 
 const scopeOwnerClass = (scope: Scope): boolean => {
   for (let one: Scope | undefined = scope; one !== undefined; one = one.parent)

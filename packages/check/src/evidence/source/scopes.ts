@@ -116,3 +116,9 @@ export const lookup = (scope: Scope, name: string): readonly Binding[] => {
   }
   return []
 }
+
+/** The function that a scope is in. */
+export const functionAround = (scope: Scope | undefined): FunctionNode | undefined => {
+  for (let one = scope; one !== undefined; one = one.parent) if (one.owner?.kind === 'function') return one.owner
+  return
+}

@@ -1,6 +1,7 @@
 /** Signs of debug mode in a FastAPI program: the flag, the reloader, traces and exceptions in answers, debug routes. */
 import {
   type Call,
+  functionAround,
   type Located,
   lastName,
   type Node,
@@ -239,10 +240,8 @@ const ANSWERING =
 
 /** Whether a return is of a handler's: `@app.get('/x')`. */
 const answers = (reading: Reading, node: Node): boolean => {
-  for (let one = reading.program.parentOf(node); one !== undefined; one = reading.program.parentOf(one))
-    if (one.kind === 'function')
-      return one.decorators.some((each) => each.kind === 'call' && ANSWERING.test(lastName(each.callee) ?? ''))
-  return false
+  const decorators = functionAround(reading.program.scopeOf(node))?.decorators ?? []
+  return decorators.some((one) => one.kind === 'call' && ANSWERING.test(lastName(one.callee) ?? ''))
 }
 
 /** The handlers of any exception, with the name of their second parameter. */

@@ -3,12 +3,12 @@ import {
   type Call,
   type FunctionNode,
   frameGiven,
+  functionAround,
   type Located,
   lastName,
   type Module,
   type Node,
   possibilities,
-  type Scope,
   type Value,
   walk,
 } from '../../source/index.ts'
@@ -123,12 +123,6 @@ const runAround = (
     run,
   )
   for (const call of callers) runAround(reading, assembler, call, bodies, depth + 1)
-}
-
-const functionAround = (scope: Scope): FunctionNode | undefined => {
-  for (let one: Scope | undefined = scope; one !== undefined; one = one.parent)
-    if (one.owner?.kind === 'function') return one.owner
-  return
 }
 
 const REGISTERS = [

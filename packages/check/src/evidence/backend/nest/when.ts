@@ -1,11 +1,11 @@
 /** When a call runs: its own conditions, and those of whoever calls the function around it. */
 import {
   type FunctionNode,
+  functionAround,
   lastName,
   type Node,
   pathOf,
   possibilities,
-  type Scope,
   walkBody,
 } from '../../source/index.ts'
 import { isOptOut } from '../by-default.ts'
@@ -43,11 +43,6 @@ const makesApplication = (around: FunctionNode): boolean => {
     if (node.kind === 'call' && pathOf(node.callee)?.join('.') === 'NestFactory.create') found = true
   })
   return found
-}
-
-const functionAround = (scope: Scope | undefined): FunctionNode | undefined => {
-  for (let one = scope; one !== undefined; one = one.parent) if (one.owner?.kind === 'function') return one.owner
-  return
 }
 
 /** A switch of its own (`ENABLE_DOCUMENTATION`) is on where the project's files turn it on. */
