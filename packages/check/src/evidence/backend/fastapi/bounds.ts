@@ -129,23 +129,25 @@ export class Types {
     if (!isModel(above, node.decorators)) return { problems: [], unread: `${name}: ${label} is no model that is known` }
     this.#open.add(node)
     const extra = keepsUnknownKeys(this.reading, type)
+    const bounds = boundsOfModel(this.reading, type)
     const findings = joined([
       ...(extra ? [{ problems: [{ what: `${label}: unknown keys are kept`, at: extra }] }] : []),
-      ...fieldsOf(this.reading, type).map(([field, one]) => this.#field(type, field, one)),
+      ...fieldsOf(this.reading, type).map(([field, one]) => this.#field(type, field, one, bounds)),
     ])
     this.#open.delete(node)
     this.#models.set(node, findings)
     return findings
   }
 
-  #field(type: ClassValue, name: string, { node, scope }: Located): Findings {
+  /** `bounds` are what its model says of all of its fields. */
+  #field(type: ClassValue, name: string, { node, scope }: Located, bounds: readonly string[]): Findings {
     if (node.kind !== 'assign' || node.type === undefined) return { problems: [] }
     const calls: Located<Call>[] = node.value?.kind === 'call' ? [{ node: node.value, scope }] : []
     if (isValidated(type, name)) return { problems: [] }
     return this.check(
       node.type,
       scope,
-      new Set([...boundsOf(this.reading, calls), ...boundsOfModel(this.reading, type)]),
+      new Set([...boundsOf(this.reading, calls), ...bounds]),
       `${type.node.name ?? ''}.${name}`,
       placeOf(this.reading, node.at),
     )

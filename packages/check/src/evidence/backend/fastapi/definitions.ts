@@ -83,6 +83,19 @@ export const valuesOf = (reading: Reading, node: Node, scope: Scope): readonly V
   return frames.flatMap((frame) => possibilities(reading.evaluator.value(node, scope, frame)))
 }
 
+const DEEPEST_LINEAGE = 8
+
+/** A class, and the project's own that it extends, the nearest first. */
+export const lineageOf = (reading: Reading, type: ClassValue, depth = 0): readonly ClassValue[] => {
+  const above = depth > DEEPEST_LINEAGE ? [] : type.node.bases.map((base) => reading.evaluator.value(base, type.scope))
+  return [
+    type,
+    ...above.flatMap((one) =>
+      one.kind === 'class' && one.node !== type.node ? lineageOf(reading, one, depth + 1) : [],
+    ),
+  ]
+}
+
 /** The last names of what a class extends, through the project's own classes. */
 export const ancestorsOf = (reading: Reading, type: ClassValue, depth = 0): readonly string[] =>
   depth > DEEPEST

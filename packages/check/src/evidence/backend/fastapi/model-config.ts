@@ -1,18 +1,14 @@
 /** The configuration of Pydantic's models. */
 import { lastName, type Node } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
-import type { ClassValue } from './definitions.ts'
+import { type ClassValue, lineageOf } from './definitions.ts'
 
 /** What a model says of an option: `model_config`, a class `Config` of Pydantic 1, or a keyword of the class; else what those above it say. */
-export const configOf = (reading: Reading, type: ClassValue, option: string, depth = 0): Node | undefined => {
-  const own = [type.node.named.get(option), ...type.node.members.map((one) => writtenIn(one, option))]
-  const last = own.findLast((one) => one !== undefined)
-  if (last !== undefined || depth > 8) return last
-  for (const base of type.node.bases) {
-    const above = reading.evaluator.value(base, type.scope)
-    const found =
-      above.kind === 'class' && above.node !== type.node ? configOf(reading, above, option, depth + 1) : undefined
-    if (found !== undefined) return found
+export const configOf = (reading: Reading, type: ClassValue, option: string): Node | undefined => {
+  for (const { node } of lineageOf(reading, type)) {
+    const own = [node.named.get(option), ...node.members.map((one) => writtenIn(one, option))]
+    const last = own.findLast((one) => one !== undefined)
+    if (last !== undefined) return last
   }
   return
 }
