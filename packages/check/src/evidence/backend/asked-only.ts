@@ -1,5 +1,5 @@
 /** Guards that ask for a credential, and look at nothing of it: any text at all comes through. */
-import { lastName, lookup, type Node, pathOf, type Scope, type Value, walk } from '../source/index.ts'
+import { type Located, lastName, lookup, type Node, pathOf, type Scope, type Value, walk } from '../source/index.ts'
 import { isIdle } from './going-on.ts'
 import type { Reading } from './reading.ts'
 import { isCheck, refusalIn } from './refusals.ts'
@@ -78,9 +78,15 @@ const isSent = (node: Node, scope: Scope, depth = 0): boolean => {
     return node.callee.kind === 'member' && OF_TEXT.test(name) && isSent(node.callee.object, scope, depth)
   }
   if (node.kind !== 'name' || depth > 4) return false
-  const [binding] = lookup(scope, node.name)
+  const kept = keptAs(node.name, scope)
+  return kept !== undefined && isSent(kept.node, kept.scope, depth + 1)
+}
+
+/** What a name was given, whole or a part of it. */
+const keptAs = (name: string, scope: Scope): Located | undefined => {
+  const [binding] = lookup(scope, name)
   const value = binding?.kind === 'value' ? binding.assign.value : undefined
-  return binding?.kind === 'value' && value !== undefined && isSent(value, binding.scope, depth + 1)
+  return binding?.kind === 'value' && value !== undefined ? { node: value, scope: binding.scope } : undefined
 }
 
 /** What is answered, and what an error is made of, is no look at the credential. */
@@ -139,7 +145,6 @@ const namesRoute = (node: Node, scope: Scope, depth = 0): boolean => {
   if (node.kind === 'member')
     return /^(?:path|url|originalUrl|baseUrl|pathname|routePath|method|endpoint)$/.test(lastName(node) ?? '')
   if (node.kind !== 'name' || depth > 2) return false
-  const [binding] = lookup(scope, node.name)
-  const value = binding?.kind === 'value' ? binding.assign.value : undefined
-  return binding?.kind === 'value' && value !== undefined && namesRoute(value, binding.scope, depth + 1)
+  const kept = keptAs(node.name, scope)
+  return kept !== undefined && namesRoute(kept.node, kept.scope, depth + 1)
 }

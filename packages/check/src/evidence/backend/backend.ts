@@ -58,6 +58,7 @@ export const readBackend = async (project: Project, given: Settings): Promise<Ba
   const refused = refusedWords(reading)
   const all = <K extends keyof FrameworkFacts>(key: K): FrameworkFacts[K] =>
     facts.flatMap((one) => one[key] as readonly unknown[]) as unknown as FrameworkFacts[K]
+  const limiters = all('limiters')
   return {
     frameworks,
     files: reading.program.modules.size,
@@ -65,7 +66,7 @@ export const readBackend = async (project: Project, given: Settings): Promise<Ba
     verifications,
     issuers: facts.flatMap((one) => one.issuers ?? []),
     keys: keysOf(reading, tokens, verifications, refused),
-    limiters: all('limiters').length > 0 ? all('limiters') : importedLimiters(reading),
+    limiters: limiters.length > 0 ? limiters : importedLimiters(reading),
     routes: all('routes'),
     guards: all('guards'),
     cors: everyCors(reading, all('cors')),
