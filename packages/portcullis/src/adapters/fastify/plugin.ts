@@ -67,7 +67,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   app.addHook('onReady', async () => {
     const { faults, findings } = routes.judge()
     refuseUnsafeStart(app, layers, [...watch.registrations.faults, ...faults], findings, unsafeAllowUpgradeListeners)
-    for (const warning of watch.registrations.warnings) app.log.warn(warning)
+    if (watch.registrations.plugins.has('@fastify/helmet')) app.log.warn(HELMET)
     if (constructorOptions(app).trustProxy && !options.trustedProxies?.length) app.log.warn(TRUST_PROXY)
     if (wantsLargerBodies(app)) app.log.warn(LARGER_BODIES)
     for (const name of replacedTimeouts(app)) app.log.warn(replacedTimeout(name))
@@ -82,6 +82,10 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
     }),
   )
 }
+
+// A field that somebody sets takes the door's place (answer-fields.ts), and all of helmet's are set on every answer.
+const HELMET =
+  '@fastify/helmet writes its fields over those of the door, and its Content-Security-Policy allows more: take it out, and set what an answer needs besides on that answer.'
 
 const TRUST_PROXY =
   'trustProxy of Fastify() says nothing to the door: behind a proxy all clients are counted as one. List the proxies in trustedProxies.'

@@ -9,8 +9,6 @@ export interface Registrations {
   groupRule(instance: object): AccessRule | undefined
   /** Rules that Fastify would drop without a word, and plugins that answer past the door: they stop the start. */
   readonly faults: readonly string[]
-  /** Plugins that take back something of what the door does. */
-  readonly warnings: readonly string[]
   /** The names of those that say it (fastify-plugin). */
   readonly plugins: ReadonlySet<string>
 }
@@ -19,15 +17,13 @@ export interface Registrations {
 export const registrations = (app: FastifyInstance): Registrations => {
   const rules = new WeakMap<object, AccessRule>()
   const faults: string[] = []
-  const warnings: string[] = []
   const plugins = new Set<string>()
   app.addHook('onRegister', (instance, options: { readonly access?: unknown }) => {
     if (options?.access !== undefined) rules.set(instance, readRule(options.access))
   })
-  heedRegister(app, faults, warnings, plugins)
+  heedRegister(app, faults, plugins)
   return {
     faults,
-    warnings,
     plugins,
     groupRule: (instance) => {
       // Contexts inherit from each other by prototype.
@@ -46,7 +42,7 @@ type Register = (this: unknown, plugin: unknown, options?: unknown) => unknown
  * Fastify tells of each context it makes. It makes none for a plugin that works on the application it is registered on
  * (fastify-plugin), and reads options that are a function too late: a rule that is given there would count for nothing.
  */
-const heedRegister = (app: FastifyInstance, faults: string[], warnings: string[], plugins: Set<string>): void => {
+const heedRegister = (app: FastifyInstance, faults: string[], plugins: Set<string>): void => {
   const target = app as unknown as { register: Register }
   const { register } = target
   target.register = function (plugin, options) {
@@ -65,7 +61,6 @@ const heedRegister = (app: FastifyInstance, faults: string[], warnings: string[]
         const known: object = Object(pluginOf(loaded))
         faults.push(...look(known, late ? {} : Object(options)))
         plugins.add(String(metaName(known)))
-        if (metaName(known) === '@fastify/helmet') warnings.push(HELMET)
       },
       () => {},
     )
@@ -78,9 +73,6 @@ const SHARED =
   'access does nothing for a plugin that has no context of its own (fastify-plugin): register it without, and give its routes config: { access: … }, or register it inside a plugin that has the access'
 const CORS =
   '@fastify/cors writes its fields over those of the door, which would let other origins in: take it out, and list the origins in cors.origins'
-// A field that somebody sets takes the door's place (answer-fields.ts), and all of helmet's are set on every answer.
-const HELMET =
-  '@fastify/helmet writes its fields over those of the door, and its Content-Security-Policy allows more: take it out, and set what an answer needs besides on that answer.'
 
 /** What is wrong with a plugin, or with the options that it is registered with. */
 const look = (plugin: object, options: Readonly<Record<string, unknown>>): readonly string[] => [
