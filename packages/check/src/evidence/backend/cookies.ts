@@ -2,7 +2,7 @@
 import { lastName, type Node, possibilities, type Value } from '../source/index.ts'
 import type { CookieSetting } from './facts.ts'
 import { configured } from './flask/configuration.ts'
-import { placeOf, type Reading } from './reading.ts'
+import { placeOf, type Reading, whenTrue } from './reading.ts'
 
 const SESSION_COOKIE = /sess|token|auth|jwt|sid|refresh|access/i
 /** A token against forged requests is meant to be read by scripts. */
@@ -42,7 +42,10 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => {
         const [key, given] = [node.named.get('key') ?? node.args[0], node.named.get('value') ?? node.args[1]]
         if (!carriesSession(value(key), value(given))) continue
         const has = (option: string, safe: (one: Value) => boolean): boolean => {
-          const given = value(node.named.get(option))
+          const written = node.named.get(option)
+          // `environment != "local"`: what is called production is set where it is run.
+          if (written !== undefined && whenTrue(reading, written, scope) === 'production') return true
+          const given = value(written)
           return given !== undefined && possibilities(given).every((one) => one.kind !== 'literal' || safe(one))
         }
         const on = (one: Value): boolean => one.kind === 'literal' && one.value === true

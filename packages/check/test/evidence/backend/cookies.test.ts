@@ -37,6 +37,15 @@ const table: readonly (readonly [text: string, ...missing: string[]])[] = [
   ],
   ["import cookieSession from 'cookie-session'; app.use(cookieSession({ keys, secure: true, sameSite: 'lax' }))", ''],
   ["import session from './session'; app.use(session({ secret }))"],
+  // What is called production is set where it is run.
+  [
+    "const settings = { env: process.env.APP_ENV ?? 'local' }; res.cookie('session', id, { httpOnly: true, secure: settings.env !== 'local', sameSite: 'lax' })",
+    '',
+  ],
+  [
+    "const env = 'local'; res.cookie('session', id, { httpOnly: true, secure: env !== 'local', sameSite: 'lax' })",
+    'Secure',
+  ],
 ]
 
 for (const [text, ...missing] of table)
@@ -53,4 +62,23 @@ test('of Starlette, which sets SameSite itself', () => {
   assert.deepEqual(missing('response.set_cookie(key="session", value=id, httponly=True, secure=True)'), [''])
   assert.deepEqual(missing('response.set_cookie(key="session", value=id, httponly=True, secure=False)'), ['Secure'])
   assert.deepEqual(missing('response.set_cookie("theme", "dark")'), [])
+})
+
+test('of Starlette, by what the environment is called', () => {
+  const missing = (secure: string) =>
+    cookiesOf(
+      readingOf({
+        'a.py': `from pydantic_settings import BaseSettings
+class Settings(BaseSettings):
+    app_env: str = "local"
+    cookie_secure: bool = False
+settings = Settings()
+response.set_cookie("session", id, httponly=True, secure=${secure})`,
+      }),
+    ).map((one) => one.missing.join(' '))
+  assert.deepEqual(missing('settings.app_env != "local"'), [''])
+  assert.deepEqual(missing('settings.app_env == "production"'), [''])
+  assert.deepEqual(missing('settings.app_env == "local"'), ['Secure'])
+  // A switch of its own is off where nobody sets it.
+  assert.deepEqual(missing('settings.cookie_secure'), ['Secure'])
 })
