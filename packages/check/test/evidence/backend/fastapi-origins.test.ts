@@ -27,6 +27,9 @@ class Settings(BaseSettings):
 @lru_cache
 def get_settings() -> Settings:
     return Settings()
+def parts(text, sign=","):
+    return [one.strip() for one in text.split(sign) if one]
+methods = parts("*")
 settings = get_settings()
 `
 
@@ -49,6 +52,10 @@ describe('a list of origins that is put together', () => {
     ['hosts = settings.every_list', ANY],
     ['hosts = settings.some_list', AB],
     ['hosts = settings.made()', ANY],
+    // What another call of the same function is given says nothing of this one.
+    ['hosts = parts(settings.some)', AB],
+    ['hosts = parts(text=settings.some, sign=";")', AB],
+    ['hosts = parts(settings.every)', ANY],
     ['hosts = list(map(str, settings.listed))', A],
     ['hosts = ["https://a.example", *settings.every_list]', ANY],
     ['hosts = settings.listed + settings.every_list', ANY],

@@ -1,5 +1,6 @@
 /** What the items of a list come to, however Python puts it together: comprehensions, `split`, properties of settings, `append`. */
 import {
+  type Call,
   type FunctionNode,
   type Located,
   lastName,
@@ -19,16 +20,26 @@ const DEEPEST = 10
 
 /** Literals and settings; what could not be followed is left as it is. */
 export const itemValues = (reading: Reading, node: Node, scope: Scope): readonly Value[] =>
-  items(reading, { node, scope }, 0)
+  items(reading, { node, scope }, { depth: 0 })
+
+/** How a place was come to. */
+interface Way {
+  readonly depth: number
+  /** The call of the program's own function that the place stands in: another call of it gives other lists. */
+  readonly through?: { readonly called: FunctionNode; readonly call: Located<Call>; readonly way: Way }
+}
 
 const flat = (value: Value): readonly Value[] =>
   possibilities(value).flatMap((one) => (one.kind === 'list' ? one.items.flatMap(flat) : [one]))
 
 const isKnown = (value: Value): boolean => value.kind === 'literal' || value.kind === 'env'
 
-const items = (reading: Reading, { node, scope }: Located, depth: number): readonly Value[] => {
-  if (depth > DEEPEST) return valuesOf(reading, node, scope).flatMap(flat)
-  const inner = (one: Node, at: Scope = scope) => items(reading, { node: one, scope: at }, depth + 1)
+const items = (reading: Reading, { node, scope }: Located, way: Way): readonly Value[] => {
+  if (way.depth > DEEPEST) return valuesOf(reading, node, scope).flatMap(flat)
+  const deeper = { ...way, depth: way.depth + 1 }
+  const inner = (one: Node, at: Scope = scope) => items(reading, { node: one, scope: at }, deeper)
+  const given = node.kind === 'name' ? argumentBehind(node, scope, way) : undefined
+  if (given !== undefined) return items(reading, given, { ...given.way, depth: deeper.depth })
   const named = node.kind === 'name' ? ofName(reading, node, scope, inner) : undefined
   if (named !== undefined) return named
   // Where the settings have a list of their own, what stands behind the `or` is for those who empty it.
@@ -50,9 +61,26 @@ const items = (reading: Reading, { node, scope }: Located, depth: number): reado
   const source = comprehended(node)
   if (source !== undefined) return inner(source)
   const known = valuesOf(reading, node, scope).flatMap(flat)
-  if (known.some(isKnown)) return known
-  const through = behind(reading, { node, scope }, inner)
-  return through.some(isKnown) ? through : known
+  // Behind a call, what is known of a parameter is what every call of it gives.
+  if (way.through === undefined && known.some(isKnown)) return known
+  const within = behind(reading, { node, scope }, inner, deeper)
+  return within.some(isKnown) ? within : known
+}
+
+/** What a parameter is given by the call that led to it. */
+const argumentBehind = (
+  { name }: Name,
+  scope: Scope,
+  { through }: Way,
+): (Located & { readonly way: Way }) | undefined => {
+  const [binding] = lookup(scope, name)
+  if (through === undefined || binding?.kind !== 'parameter' || binding.node !== through.called) return
+  const { called, call, way } = through
+  const first = called.parameters[0]?.target
+  // Python's methods name their own object first.
+  const bound = first?.kind === 'name' && /^(?:self|cls)$/.test(first.name) && call.node.callee.kind === 'member'
+  const node = call.node.named.get(name) ?? call.node.args[binding.index - (bound ? 1 : 0)]
+  return node === undefined ? undefined : { node, scope: call.scope, way }
 }
 
 type Inner = (node: Node, scope?: Scope) => readonly Value[]
@@ -127,10 +155,16 @@ const comprehended = (node: Node): Node | undefined => {
 }
 
 /** Behind calls: `list(x)`, `map(str, x)`, `x.split(',')`, a function or property of the project's own. */
-const behind = (reading: Reading, { node, scope }: Located, inner: Inner): readonly Value[] => {
+const behind = (reading: Reading, { node, scope }: Located, inner: Inner, way: Way): readonly Value[] => {
   const own = ownFunctions(reading, { node, scope })
+  const within = (called: FunctionNode): Way =>
+    node.kind === 'call' ? { ...way, through: { called, call: { node, scope }, way } } : way
   if (own.length > 0)
-    return own.flatMap((one) => returnsOf(one).flatMap((each) => inner(each, reading.program.scopeOf(each))))
+    return own.flatMap((called) =>
+      returnsOf(called).flatMap((each) =>
+        items(reading, { node: each, scope: reading.program.scopeOf(each) ?? scope }, within(called)),
+      ),
+    )
   if (node.kind !== 'call') return []
   const name = lastName(node.callee) ?? ''
   if (/^(?:list|set|tuple|sorted|filter|map|cast)$/.test(name)) {
