@@ -137,11 +137,13 @@ const fastifyJwt = (signing: SigningCall): Signing | undefined => {
   })
 }
 
+/** Not `jwt.decode(…)['jti'].encode()`, which is a text's. */
+const PYTHON_ENCODE = /^(?:(?:jwt|api_jwt|PyJWT|JsonWebToken)\.(?:\(\)\.)?)*encode$/
+
 /** PyJWT, python-jose, Authlib. */
 const python = (signing: SigningCall): Signing | undefined => {
   const { from, path, call } = signing
-  if (!/^(?:jwt|jose(?:\.jwt)?|authlib\.jose(?:\.jwt)?|python_jose)$/.test(from) || !/(?:^|\.)encode$/.test(path))
-    return
+  if (!/^(?:jwt|jose(?:\.jwt)?|authlib\.jose(?:\.jwt)?|python_jose)$/.test(from) || !PYTHON_ENCODE.test(path)) return
   const { args, named } = call.node
   // Authlib's first argument is the header.
   const [claims, key] = from.startsWith('authlib') ? args.slice(1) : args

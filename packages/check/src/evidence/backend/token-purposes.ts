@@ -32,8 +32,9 @@ export const purposeOf = (reading: Reading, signing: Signing, frame: Frame | und
       }
   const inner = functionNameAround(reading, signing.call)
   const assigned = assignedName(reading, signing.call)
-  // generateAccessToken, createRefreshToken: the function says it better than what it is called with.
-  for (const name of [inner, assigned]) if (/(?:access|refresh)_?token/i.test(name)) words.push(name)
+  // generateAccessToken, createRefreshToken: the function says it better than what it is called with; refreshAccessToken makes both.
+  for (const name of namesBoth(inner) ? [assigned, inner] : [inner, assigned])
+    if (/(?:access|refresh)_?token/i.test(name)) words.push(name)
   // An access token may name the refresh token that it came with.
   if (signing.claims.kind === 'object')
     for (const key of signing.claims.entries.keys())
@@ -52,12 +53,14 @@ export const purposeOf = (reading: Reading, signing: Signing, frame: Frame | und
   const outer = frame?.call ? functionNameAround(reading, frame.call) : inner
   if (OTHER.test(outer) && !ACCESS.test(outer)) words.push(outer)
   for (const word of words) {
-    if (REFRESH.test(word) && !/access/i.test(word)) return 'refresh'
+    if (REFRESH.test(word) && !namesBoth(word)) return 'refresh'
     if (OTHER.test(word)) return 'other'
     if (ACCESS.test(word)) return 'access'
   }
   return 'access'
 }
+
+const namesBoth = (name: string): boolean => REFRESH.test(name) && /access/i.test(name)
 
 /** `{ iss: KEY_ID, aud: 'https://api.other.example' }`: a program shows it to another service (RFC 7523), and no user of ours comes with it. */
 const namesNobody = (claims: Value): boolean =>

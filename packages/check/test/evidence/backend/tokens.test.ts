@@ -91,6 +91,8 @@ describe('what a token is for', () => {
     ['const generateRefreshToken = (user) => jwt.sign({}, key)', 'refresh'],
     ['const generateAccessToken = (user) => jwt.sign({}, key)', 'access'],
     ['const sendResetMail = (user) => jwt.sign({}, key)', 'other'],
+    ['const refreshAccessToken = (user) => { const newRefreshToken = jwt.sign({}, key) }', 'refresh'],
+    ['const refreshAccessToken = (user) => { const token = jwt.sign({}, key) }', 'access'],
   ]
   for (const [text, purpose] of table)
     test(text, () => {
@@ -164,6 +166,16 @@ describe('libraries', () => {
           'import jwt\nfrom datetime import datetime, timedelta\ndef make(user):\n  return jwt.encode({"sub": user.id, "exp": datetime.utcnow() + timedelta(minutes=15)}, KEY, algorithm="HS256")',
       },
       ['access 900 PyJWT'],
+    ],
+    [
+      'PyJWT, by a class of its own',
+      { 'a.py': 'import jwt\ntoken = jwt.PyJWT().encode({"sub": 1}, KEY)' },
+      ['access for ever PyJWT'],
+    ],
+    [
+      'a text that stood in a token',
+      { 'a.py': 'import jwt\nclaims = jwt.decode(token, KEY)\nhashed = sha256(claims["jti"].encode())' },
+      [],
     ],
     [
       'PyJWT, in steps, with a default',
