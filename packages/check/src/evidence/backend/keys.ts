@@ -2,6 +2,8 @@
  * Secrets that stand in the source as literals. A sink rule: the literal, or the fallback behind a setting, that reaches a place
  * where secrets are used, or a setting whose name says that it is one. Words that the program refuses are none.
  */
+
+import { namesVariables } from '../secrets/index.ts'
 import {
   type Call,
   type Located,
@@ -21,7 +23,7 @@ import { placeOf, type Reading } from './reading.ts'
 const SECRET_NAME =
   /(?:secret|passw(?:or)?d|passphrase|pwd|api_?key|private_?key|signing_?key|encryption_?key|auth_?key|access_?key|secret_?key|jwt_?key|session_?key|credential|pepper|auth_?token|api_?token|bot_?token)s?$/i
 const NOT_A_SECRET =
-  /(?:min|max|length|expir|field|label|name|type|policy|regex|pattern|url|uri|path|header|cookie_?name|reset|forgot|change|update|confirm|message|error|algorithm|hint|placeholder|schema|strategy|column|public|rounds|salt_?rounds|id)s?(?:_|$)/i
+  /(?:min|max|length|expir|field|label|name|type|policy|regex|pattern|url|uri|path|header|cookie_?name|reset|forgot|change|update|confirm|message|error|algorithm|hint|placeholder|schema|strategy|column|public|rounds|salt_?rounds|id|wrong|incorrect|missing)s?(?:_|$)/i
 
 export const keysOf = (
   reading: Reading,
@@ -133,6 +135,7 @@ const namedSettings = (reading: Reading): HardcodedKey[] => {
         })
   }
   for (const module of reading.program.modules.values()) {
+    if (namesVariables(module.file)) continue
     const { around } = reading.program.scopes(module)
     const configures =
       /(?:^|[/._-])(?:config|configs|configuration|settings?|env|environment|constants?|secrets?|keys?|auth|jwt|security|database|db|ormconfig|knexfile|data-source)(?:[/._-]|$)/i.test(

@@ -48,6 +48,7 @@ const JWT_OBJECT = /jwt|jose|jsonwebtoken|token/i
 const OTHER_OBJECT =
   /crypto|hash|bcrypt|argon|scrypt|password|signature|ws|url|base64|buffer|querystring|encoder|ecdsa|rsa/i
 const NO_KEY = /^(?:utf-?8|hex|base64(?:url)?|ascii|latin1|binary|(?:rs|hs|es|ps)\d{3}|sha\d+|md5)$/i
+const ONE_TIME_CODE = /^\d{4,8}$/
 
 /** Comments, imports, and types: `type SecretOrigin = 'shape' | 'entropy'` names no secret. */
 const NO_VALUE = /^\s*(?:\/\/|#|\*|\/\*|"""|import\b|from\b|(?:export\s+)?(?:declare\s+)?(?:type|interface)\s)/
@@ -94,6 +95,8 @@ const calledIn = (line: string): readonly InLine[] =>
     if (/^(?:encode|decode)$/.test(callee) && !jwt) return []
     const literal = argumentAt(line, match.index + whole.length, callee === 'cookieParser' ? 0 : 1)
     if (literal === undefined || isNone(literal.value, '') || NO_KEY.test(literal.value)) return []
+    // `totp.verify(secret, '123456')`
+    if (object !== '' && !jwt && ONE_TIME_CODE.test(literal.value)) return []
     return [{ rule: 'sink', name: callee, ...literal }]
   })
 

@@ -4,7 +4,7 @@ import { kindOf } from '../project/index.ts'
 import { looksRandom } from './entropy.ts'
 import type { SecretFinding, SecretSource } from './finding.ts'
 import { saysSecret } from './names.ts'
-import { isApart } from './places.ts'
+import { isApart, namesVariables } from './places.ts'
 import { isProse, isReference, isStandIn } from './values.ts'
 
 interface Pair {
@@ -20,7 +20,8 @@ const NAMES_ARE_OTHERS =
   /(?:^|\/)(?:package|composer|app|vercel)\.json$|(?:^|\/)(?:pyproject|cargo|poetry)\.toml$|(?:^|\/)pipfile|requirements[\w.-]*\.txt$|(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$|\.code-workspace$|(?:^|\/)\.(?:vscode|idea|husky)\//i
 
 export const assignedSecrets = (text: string, { file, role }: SecretSource): readonly SecretFinding[] => {
-  if (role === 'generated' || kindOf(file) !== 'settings' || NAMES_ARE_OTHERS.test(file)) return []
+  if (role === 'generated' || kindOf(file) !== 'settings' || NAMES_ARE_OTHERS.test(file) || namesVariables(file))
+    return []
   const prosaic = /\.(?:ya?ml|json|sh)$/i.test(file)
   const ordinary: Severity = isApart(file) ? 'low' : 'high'
   const findings: SecretFinding[] = []

@@ -49,6 +49,11 @@ describe('what is called a secret', () => {
       { 'src/a.ts': "f(process.env.DB_PASSWORD || 'k3y')" },
       'src/a.ts:1 k3y behind DB_PASSWORD',
     ],
+    ['what is said where one is wrong', { 'src/a.ts': "const WRONG_PASSWORD = 'E1003'" }],
+    [
+      "node-config's names of variables",
+      { 'config/custom-environment-variables.ts': "export default { dbPassword: 'APP_DB_PASSWORD' }" },
+    ],
     ['a fallback of no secret', { 'src/a.ts': "f(process.env.DB_HOST || 'localhost')" }],
     [
       'a setting in a file of settings',

@@ -239,6 +239,8 @@ test('a reference, an empty place or a value about a secret is none', () => {
     ['locales/en.json', '{"password": "Mot de passe"}'],
     ['config/messages.json', '{"password": "The password is wrong"}'],
     ['openapi.yml', 'password: hunter2'],
+    ['config/custom-environment-variables.json', '{"db": {"password": "APP_DB_PASSWORD"}}'],
+    ['config/errors.yml', 'INVALID_PASSWORD: E1003'],
     ['src/a.ts', "const JWT_SECRET = 'hunter2'"],
     ['src/weak.ts', "const weak = ['changeme', 'secret', 'password']"],
   ] as const)
