@@ -41,12 +41,13 @@ const switched = (reading: Reading, values: readonly Value[], textsOf: Texts): b
   return texts === undefined ? undefined : texts.some((one) => !FALSE.test(one))
 }
 
-/** The texts that a value can be; what the project's files set counts, its default where they set nothing. */
+/** The texts that a value can be: what the project's files set counts; else its default, or the example that some copy and some do not. */
 const settledOf: Texts = (reading, values) => {
-  const set = values.flatMap((one) =>
-    one.kind === 'env' ? settingsOf(reading, one.name).map(({ value }) => value.trim()) : [],
-  )
-  return set.length > 0 ? set : initialOf(values)
+  const set = values.flatMap((one) => (one.kind === 'env' ? settingsOf(reading, one.name) : []))
+  const texts = set.map(({ value }) => value.trim())
+  if (set.some(({ example }) => !example)) return texts
+  const initial = initialOf(values)
+  return texts.length === 0 ? initial : [...texts, ...(initial ?? [])]
 }
 
 const initialOf = (values: readonly Value[]): readonly string[] | undefined => {
