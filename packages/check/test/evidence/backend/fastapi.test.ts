@@ -377,6 +377,40 @@ async def ws(socket): ...
 `
     assert.deepEqual(routes(source), ['WEBSOCKET /ws none'])
   })
+
+  test('of a websocket, in its handler', () => {
+    const source = (body: string): string => `import jwt
+${app}
+def read(token):
+    try:
+        return jwt.decode(token, KEY, algorithms=["HS256"])
+    except jwt.PyJWTError:
+        return None
+async def authenticate(socket):
+    return read(socket.cookies.get("access_token"))
+@app.websocket("/ws")
+async def ws(socket, token: str):
+    ${body.split('; ').join('\n    ')}
+    await socket.accept()
+    try:
+        while True:
+            await socket.send_text(await socket.receive_text())
+    except WebSocketDisconnect:
+        pass
+`
+    for (const body of [
+      'user = await authenticate(socket); if not user:;    await socket.close(code=1008);    return',
+      'user = read(token); if user is None:;    raise WebSocketException(code=1008)',
+      'try:;    jwt.decode(token, KEY, algorithms=["HS256"]); except jwt.PyJWTError:;    await socket.close(code=1008);    return',
+    ])
+      assert.deepEqual(routes(source(body)), ['WEBSOCKET /ws own'], body)
+    for (const body of [
+      'user = await authenticate(socket)',
+      'user = await authenticate(socket); if not user:;    user = guest()',
+      'if full():;    await socket.close(code=1013);    return',
+    ])
+      assert.deepEqual(routes(source(body)), ['WEBSOCKET /ws none'], body)
+  })
 })
 
 describe('limiters', () => {

@@ -14,6 +14,7 @@ import { valuesOf } from './definitions.ts'
 import { askedBy, type DependencyGuard, dependencyOf, guardOf, isDepends, listedDependencies } from './dependencies.ts'
 import { backendOf, type Middleware } from './middleware.ts'
 import { faultsOf, isAbout, namesOnly, type PathRules, pathRules } from './path-rules.ts'
+import { refusesOnSocket } from './socket-guards.ts'
 
 interface Covering {
   readonly at: Place
@@ -284,6 +285,7 @@ const ownGuard = (reading: Reading, { handler }: Mounted): Place | undefined => 
     if (values.some((one) => one.kind === 'external' || one.kind === 'unknown' || guardIn(reading, one) !== undefined))
       return placeOf(reading, node.at)
   }
+  if (handler.methods.includes('WEBSOCKET') && refusesOnSocket(reading, callee)) return placeOf(reading, callee.node.at)
   return asksInBody(reading, callee.node.body)
 }
 
