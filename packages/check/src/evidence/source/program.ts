@@ -1,6 +1,6 @@
 /** The program of a folder: its modules, what each exports and imports, and who calls what. */
 import { type Layout, resolveImport } from './resolve-import.ts'
-import { type Binding, lookup, type Scope, type Scopes, scopesOf } from './scopes.ts'
+import { type Binding, handedOn, importedBy, lookup, type Scope, type Scopes, scopesOf } from './scopes.ts'
 import type { Call, FunctionNode, Module, Node } from './tree.ts'
 import { lastName, walk } from './walk.ts'
 
@@ -76,40 +76,59 @@ export class Program {
   exported(module: Module, name: string, seen = new Set<Module>()): Located | Module | undefined {
     if (seen.has(module)) return
     seen.add(module)
+    return module.language === 'python'
+      ? this.#givenByPython(module, name, seen)
+      : this.#givenByJavaScript(module, name, seen)
+  }
+
+  #givenByPython(module: Module, name: string, seen: Set<Module>): Located | Module | undefined {
     const { top } = this.scopes(module)
-    if (module.language === 'python') {
-      const binding = lookup(top, name)[0]
-      // `from . import login` in the package itself names a file of it.
-      const own =
-        binding?.kind === 'import' && binding.imported === name && this.imported(module, binding.node.from) === module
-      if (binding !== undefined && !own) return { node: { kind: 'name', name, at: topAt(module) }, scope: top }
-      for (const { node, imported } of lookup(top, '*').flatMap((one) =>
-        one.kind === 'import' ? [one] : [],
-      ) as Extract<Binding, { kind: 'import' }>[]) {
-        if (imported !== '*') continue
-        const other = this.imported(module, node.from)
-        const found = other && this.exported(other, name, seen)
-        if (found !== undefined) return found
-      }
-      // `from app import models`: a file of the package.
-      return this.imported(module, `.${name}`)
+    const binding = lookup(top, name)[0]
+    // `from . import login` in the package itself names a file of it.
+    const own =
+      binding?.kind === 'import' && binding.imported === name && this.imported(module, binding.node.from) === module
+    if (binding !== undefined && !own) return { node: { kind: 'name', name, at: topAt(module) }, scope: top }
+    for (const { node, imported } of lookup(top, '*').flatMap((one) => (one.kind === 'import' ? [one] : [])) as Extract<
+      Binding,
+      { kind: 'import' }
+    >[]) {
+      if (imported !== '*') continue
+      const other = this.imported(module, node.from)
+      const found = other && this.exported(other, name, seen)
+      if (found !== undefined) return found
     }
+    // `from app import models`: a file of the package.
+    return this.imported(module, `.${name}`)
+  }
+
+  #givenByJavaScript(module: Module, name: string, seen: Set<Module>): Located | Module | undefined {
+    const { top } = this.scopes(module)
     let whole: Located | undefined
+    let foreign: Located | undefined
     for (const node of module.body) {
       if (node.kind !== 'export') continue
-      for (const { exported, value } of node.names) {
-        if (node.from !== undefined) {
-          const other = this.imported(module, node.from)
-          if (other === undefined) continue
-          const local = value.kind === 'name' ? value.name : exported
-          if (exported === '*') {
-            const found = this.exported(other, name, seen)
-            if (found !== undefined) return found
-          } else if (exported === name) return local === '*' ? other : this.exported(other, local, seen)
-        } else if (exported === name) return { node: value, scope: top }
-        else if (exported === 'default') whole = { node: value, scope: top }
+      for (const one of node.names) {
+        const { exported, value } = one
+        if (node.from === undefined) {
+          if (exported === name) return { node: value, scope: top }
+          if (exported === 'default') whole = { node: value, scope: top }
+          continue
+        }
+        const local = importedBy(one)
+        const other = this.imported(module, node.from)
+        if (other === undefined && !node.from.startsWith('.')) {
+          const outside: Node = { kind: 'name', name: handedOn(node.from, local), at: node.at }
+          if (exported === name) return { node: outside, scope: top }
+          // All of a package is handed on: what no module of the project has under that name may be of there.
+          if (exported === '*' && name !== 'default') foreign ??= { node: memberOf(outside, name), scope: top }
+        } else if (other !== undefined && exported === '*') {
+          const found = this.exported(other, name, seen)
+          if (found !== undefined) return found
+        } else if (other !== undefined && exported === name)
+          return local === '*' ? other : this.exported(other, local, seen)
       }
     }
+    if (foreign !== undefined) return foreign
     // `const { a } = require('./x')` where x says `module.exports = { a }`.
     if (whole?.node.kind === 'object') {
       const entry = whole.node.entries.find((one) => one.key.kind === 'literal' && one.key.value === name)
@@ -122,11 +141,13 @@ export class Program {
         : whole
   }
 
-  /** What its modules import, as they say it. Gathered once: it is asked for each of many calls. */
+  /** What its modules import or hand on, as they say it. Gathered once: it is asked for each of many calls. */
   get imports(): ReadonlySet<string> {
     this.#imports ??= new Set(
       [...this.modules.values()].flatMap(({ body }) =>
-        body.flatMap((one) => (one.kind === 'import' ? [one.from] : [])),
+        body.flatMap((one) =>
+          (one.kind === 'import' || one.kind === 'export') && one.from !== undefined ? [one.from] : [],
+        ),
       ),
     )
     return this.#imports

@@ -1,6 +1,6 @@
 /** Which names a place can see: modules, functions and what they bind. */
 import { boundNames } from './bound-names.ts'
-import type { Assign, ClassNode, FunctionNode, Import, Module, Node } from './tree.ts'
+import type { Assign, ClassNode, Export, FunctionNode, Import, Module, Node } from './tree.ts'
 import { childrenOf } from './walk.ts'
 
 export type Binding =
@@ -54,6 +54,15 @@ export const scopesOf = (module: Module): Scopes => {
   const declare = (node: Node, scope: Scope) => {
     if (node.kind === 'import') {
       for (const { imported, local } of node.names) bind(scope, local, { kind: 'import', node, imported, scope })
+    } else if (node.kind === 'export' && node.from !== undefined) {
+      const { from, at } = node
+      for (const one of node.names)
+        bind(scope, handedOn(from, importedBy(one)), {
+          kind: 'import',
+          node: { kind: 'import', from, names: [], at },
+          imported: importedBy(one),
+          scope,
+        })
     } else if (
       (node.kind === 'function' || node.kind === 'class') &&
       node.name !== undefined &&
@@ -102,6 +111,13 @@ export const scopesOf = (module: Module): Scopes => {
   // Bodies were read from the end: the first binding of a name is the first in the text.
   return { top, around, parents }
 }
+
+/** What `export { a as b } from 'x'` takes from there: `a`, or `*` for all of it. */
+export const importedBy = ({ exported, value }: Export['names'][number]): string =>
+  value.kind === 'name' ? value.name : exported
+
+/** The name, which no program can write, that stands in a module for what it only hands on. */
+export const handedOn = (from: string, imported: string): string => `${imported} from ${from}`
 
 const enclosing = (scope: Scope | undefined, name: string): Scope | undefined => {
   for (let one = scope; one !== undefined; one = one.parent) if (one.names.has(name)) return one

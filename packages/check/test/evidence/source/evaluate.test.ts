@@ -360,6 +360,46 @@ describe('imports', () => {
       },
       '5',
     ],
+    // What is only handed on is of the package that it is from.
+    [
+      { 'src/a.ts': "import { z } from './b'; const it = z.string", 'src/b.ts': "export { z } from 'zod'" },
+      'zod:z.string',
+    ],
+    [
+      {
+        'src/a.ts': "import { sign as it } from './b'",
+        'src/b.ts': "export { sign } from './c'; export * from 'jose'",
+        'src/c.ts': "export { sign } from 'jsonwebtoken'",
+      },
+      'jsonwebtoken:sign',
+    ],
+    [
+      {
+        'src/a.ts': "import { jwt } from './b'; const it = jwt.sign",
+        'src/b.ts': "export { default as jwt } from 'jsonwebtoken'",
+      },
+      'jsonwebtoken:default.sign',
+    ],
+    [
+      { 'src/a.ts': "import { jose } from './b'; const it = jose.sign", 'src/b.ts': "export * as jose from 'jose'" },
+      'jose:*.sign',
+    ],
+    [
+      {
+        'src/a.ts': "import { sign as it } from './b'",
+        'src/b.ts': "export * from 'jose'; export * from './c'",
+        'src/c.ts': 'export const sign = 5',
+      },
+      '5',
+    ],
+    [
+      {
+        'src/a.ts': "import { sign as it } from './b'",
+        'src/b.ts': "export * from './generated'; export * from 'jose'",
+      },
+      'jose:*.sign',
+    ],
+    [{ 'src/a.ts': "import { it } from './b'", 'src/b.ts': "export { it } from './generated'" }, '?it'],
     [
       {
         'src/a.ts': "import { config } from './b'; const it = config.jwt.life",
