@@ -137,6 +137,8 @@ export const instanceCall = (
   return ofValue(evaluator, object, method, call, at)
 }
 
+const CONTAINERS = /^(?:@nestjs\/.*|inversify|tsyringe|typedi)$/
+
 const ofValue = (evaluator: Evaluator, object: Value, method: string, call: Evaluated, at: At): Value | undefined => {
   if (object.kind === 'instant') return ofInstant(object, method, call, at)
   // `jwt.sign.bind(jwt)`: what it is called on, and nothing of its arguments.
@@ -211,8 +213,8 @@ const ofValue = (evaluator: Evaluator, object: Value, method: string, call: Eval
       if (key?.kind === 'literal') return evaluator.member(object, String(key.value), at)
     }
   }
-  // Nest's container: `app.get(ConfigService)` is one.
-  if (object.kind === 'external' && object.from.startsWith('@nestjs/') && (method === 'get' || method === 'resolve')) {
+  // A container of dependencies: Nest's `app.get(ConfigService)` is one.
+  if (object.kind === 'external' && CONTAINERS.test(object.from) && (method === 'get' || method === 'resolve')) {
     const type = call.arg(0)
     if (type?.kind === 'class') return { kind: 'instance', class: type, at }
     if (type?.kind === 'external' && type.from !== 'global') return { ...type, at }

@@ -468,6 +468,22 @@ describe('imports', () => {
   ])
 })
 
+describe('containers of dependencies', () => {
+  const made = (lines: string) => `class Guard { life = 5 }\n${lines}\nconst it = found.life`
+  typescript('hand out what they are asked for by its class', [
+    [made("import { Container } from 'inversify'\nconst found = new Container().get(Guard)"), '5'],
+    [
+      made(
+        "import { Container } from 'inversify'\nconst box = new Container()\nconst found = box.resolve<Guard>(Guard)",
+      ),
+      '5',
+    ],
+    [made("import { container } from 'tsyringe'\nconst found = container.resolve(Guard)"), '5'],
+    [made("import { Container } from 'typedi'\nconst found = Container.get(Guard)"), '5'],
+    [made("import { Cache } from 'somewhere'\nconst found = new Cache().get(Guard)"), 'somewhere:Cache.().get.().life'],
+  ])
+})
+
 describe('configuration services', () => {
   programs("Nest's", [
     [
