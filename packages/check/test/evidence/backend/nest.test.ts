@@ -326,6 +326,20 @@ describe('limiters', () => {
     assert.deepEqual(own.routes[0]?.limiters[0]?.perMinute, 3)
   })
 
+  test('a guard of its own is off where it asks nobody', () => {
+    const off = (body: string) =>
+      limited(
+        '',
+        `class RateLimitGuard { async canActivate(context) { ${body} } }
+        @Controller('a') class A { @UseGuards(RateLimitGuard) @Post('login') login() {} }`,
+        '',
+      ).routes[0]?.limiters.map((one) => one.off !== undefined)
+    assert.deepEqual(off('return true'), [true])
+    assert.deepEqual(off("this.logger.debug('asked'); return true"), [true])
+    assert.deepEqual(off('await this.limiter.consume(context.ip); return true'), [false])
+    assert.deepEqual(off('if (full) throw new HttpException(); return true'), [false])
+  })
+
   test('a tracker of its own reads a header', () => {
     const guard = `class ProxyGuard extends ThrottlerGuard { async getTracker(req) { return req.headers['x-forwarded-for'] ?? req.ip } }`
     const facts = limited(

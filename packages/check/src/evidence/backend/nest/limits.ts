@@ -1,5 +1,5 @@
 /** The throttler: its limits, where its guard stands, and which routes skip it. */
-import { isFrom, possibilities, type Value, withoutDefault } from '../../source/index.ts'
+import { isFrom, type Node, pathOf, possibilities, type Value, walkBody, withoutDefault } from '../../source/index.ts'
 import type { Limiter, Place } from '../facts.ts'
 import { keyOf, perMinuteOf } from '../limiters.ts'
 import { placeOf, type Reading } from '../reading.ts'
@@ -132,11 +132,22 @@ const trackerOf = (reading: Reading, guard: ClassValue | undefined, at: Place): 
 const offAt = (reading: Reading, guard: ClassValue | undefined): Place | undefined => {
   for (const name of ['shouldSkip', 'canActivate', 'handleRequest']) {
     const method = guard && methodOf(reading, guard, name)
-    if (method === undefined) continue
+    if (method === undefined || (name !== 'shouldSkip' && asksSomebody(method.node.body))) continue
     if (possibilities(reading.evaluator.returned(method)).every((one) => one.kind === 'literal' && one.value === true))
       return placeOf(reading, method.at)
   }
   return
+}
+
+/** `await this.limiter.consume(key); return true`: it throws what it refuses. */
+const asksSomebody = (body: readonly Node[]): boolean => {
+  let asks = false
+  walkBody(body, (node) => {
+    asks ||=
+      node.kind === 'throw' ||
+      (node.kind === 'call' && !/\blog(?:ger)?\b|^console\b/.test(pathOf(node.callee)?.join('.') ?? ''))
+  })
+  return asks
 }
 
 /** The limiters that a throttler guard stands for, one for each set of limits. */
