@@ -28,6 +28,8 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => {
       const value = (one: Node | undefined): Value | undefined =>
         one === undefined ? undefined : reading.evaluator.value(one, scope)
       const at = placeOf(reading, node.at)
+      // A function of the project's own sets what it sets.
+      if (value(node.callee)?.kind === 'function') continue
       if (name === 'session' || name === 'cookieSession') {
         const callee = value(node.callee)
         if (callee?.kind !== 'external' || !/^(?:express-session|cookie-session)$/.test(callee.from)) continue
