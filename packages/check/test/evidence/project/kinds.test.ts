@@ -55,11 +55,13 @@ test('each file has its role', () => {
       'Dockerfile',
       'src/build/plan.ts',
       'src/attest.ts',
+      'src/unit.ts',
     ],
     test: [
       'test/a.ts',
       'src/__tests__/a.ts',
       'a.spec.ts',
+      'login.unit.ts',
       'app.e2e-spec.ts',
       'cypress/x.js',
       'conftest.py',
