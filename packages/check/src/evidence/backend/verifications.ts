@@ -2,12 +2,15 @@
 import {
   type Call,
   type Frame,
+  functionAround,
   type Located,
   lastName,
   type Module,
   type Node,
   possibilities,
   type Value,
+  walk,
+  walkBody,
   withoutDefault,
 } from '../source/index.ts'
 import { callsOf } from './calls-of.ts'
@@ -79,9 +82,46 @@ const verificationOf = (
     const path = withoutDefault(one.path)
     const called = { reading, node, from: one.from, path: path.join('.'), last: path.at(-1) ?? '', value }
     const found = verifyingOf(called)
-    if (found !== undefined) return { at: placeOf(reading, node.at), ...found }
+    if (found === undefined) continue
+    const { algorithms, expiryIgnored } = found
+    return {
+      at: placeOf(reading, node.at),
+      ...found,
+      algorithms: algorithms === 'header' && isListed(located) ? 'pinned' : algorithms,
+      expiryIgnored: expiryIgnored && !takesBack(reading, located),
+    }
   }
   return
+}
+
+/** `revokeAccessToken`, `logout`: a token that has expired is as good a one to take back. */
+const takesBack = (reading: Reading, { scope }: Located): boolean => {
+  const around = functionAround(scope)
+  const name = around && reading.program.nameOf(around)
+  return name !== undefined && /revo[ck]|log_?out|sign_?out|black_?list|deny_?list/i.test(name)
+}
+
+/** `if algorithm not in ALLOWED: raise …`, before the header's word is taken for it. */
+const isListed = ({ node, scope }: Located<Call>): boolean => {
+  const names = new Set<string>()
+  walk([...node.args, ...node.named.values()], (one) => {
+    if (one.kind === 'name') names.add(one.name)
+  })
+  let listed = false
+  walkBody(functionAround(scope)?.body ?? [], (one) => {
+    if (one.kind !== 'if' || one.at.end > node.at.start) return
+    const ends = one.consequent.some(({ kind }) => kind === 'throw' || kind === 'return')
+    listed ||= ends && asksWhetherIn(one.test, names)
+  })
+  return listed
+}
+
+/** `!(alg in ALLOWED)`, `!ALLOWED.includes(alg)` */
+const asksWhetherIn = (test: Node, names: ReadonlySet<string>): boolean => {
+  const asked = test.kind === 'unary' && test.operator === '!' ? test.operand : undefined
+  const isOneOf = (one: Node | undefined) => one?.kind === 'name' && names.has(one.name)
+  if (asked?.kind === 'binary') return asked.operator === 'in' && isOneOf(asked.left)
+  return asked?.kind === 'call' && /^(?:includes|has)$/.test(lastName(asked.callee) ?? '') && isOneOf(asked.args[0])
 }
 
 /** `super({ secretOrKey })` in a class that extends PassportStrategy(Strategy). */

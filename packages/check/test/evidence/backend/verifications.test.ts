@@ -33,6 +33,15 @@ rows('jsonwebtoken', 'a.ts', "import jwt, { verify as check } from 'jsonwebtoken
     'jsonwebtoken verified pinned, expiry ignored',
   ],
   ["jwt.verify(t, key, { algorithms: ['HS256'], ignoreExpiration: false })", 'jsonwebtoken verified pinned'],
+  // A token that has expired is as good a one to take back; to renew it is another thing.
+  [
+    "const revokeToken = () => jwt.verify(t, key, { algorithms: ['HS256'], ignoreExpiration: true })",
+    'jsonwebtoken verified pinned',
+  ],
+  [
+    "const refresh = () => jwt.verify(t, key, { algorithms: ['HS256'], ignoreExpiration: true })",
+    'jsonwebtoken verified pinned, expiry ignored',
+  ],
   ['jwt.decode(t)', 'jsonwebtoken none unknown'],
   ['jwt.decode(t, { complete: true })', 'jsonwebtoken none unknown'],
   ['other.verify(t, key)'],
@@ -135,6 +144,14 @@ rows(
 rows('algorithms that the token says itself, of Python', 'a.py', 'from jose import jwt', [
   ['header = jwt.get_unverified_header(t)\njwt.decode(t, KEY, algorithms=[header["alg"]])', 'jose verified header'],
   ['jwt.decode(t, KEY, algorithms=jwt.get_unverified_header(t).get("alg"))', 'jose verified header'],
+  [
+    'def read(t):\n  alg = jwt.get_unverified_header(t)["alg"]\n  if alg not in ALLOWED:\n    raise Refused()\n  return jwt.decode(t, KEY, algorithms=[alg])',
+    'jose verified pinned',
+  ],
+  [
+    'def read(t):\n  alg = jwt.get_unverified_header(t)["alg"]\n  if alg not in ALLOWED:\n    log(alg)\n  return jwt.decode(t, KEY, algorithms=[alg])',
+    'jose verified header',
+  ],
   ['jwt.decode(t, KEY, algorithms=None)', 'jose verified open'],
   ['jwt.decode(t, KEY, algorithms=[ALGORITHM])', 'jose verified pinned'],
 ])
