@@ -35,7 +35,12 @@ export const assignedSecrets = (text: string, { file, role }: SecretSource): rea
     for (const { name, value: whole, start } of pairs) {
       const { value, fallback } = fallbackOf(whole)
       const said = saysSecret(name)
-      if (said === undefined || isReference(value) || (prosaic && !/^[A-Z0-9_]+$/.test(name) && isProse(value)))
+      if (
+        said === undefined ||
+        isReference(value) ||
+        namesItself(name, value) ||
+        (prosaic && !/^[A-Z0-9_]+$/.test(name) && isProse(value))
+      )
         continue
       const random = looksRandom(value)
       if (said === 'hint' && !random) continue
@@ -56,6 +61,9 @@ export const assignedSecrets = (text: string, { file, role }: SecretSource): rea
   }
   return findings
 }
+
+/** `AWS_SECRET_ACCESS_KEY=AWS_SECRET_ACCESS_KEY`, for a stand-in that asks for something only; `password=password` is one. */
+const namesItself = (name: string, value: string): boolean => value === name && /^[A-Z0-9]+_[A-Z0-9_]+$/.test(name)
 
 /** The value of `${X:-value}` and `${X-value}`: what is used where nobody set X. */
 const fallbackOf = (value: string): { value: string; fallback: boolean } => {

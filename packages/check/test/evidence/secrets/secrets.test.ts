@@ -240,6 +240,7 @@ test('a reference, an empty place or a value about a secret is none', () => {
     ['config/messages.json', '{"password": "The password is wrong"}'],
     ['openapi.yml', 'password: hunter2'],
     ['config/custom-environment-variables.json', '{"db": {"password": "APP_DB_PASSWORD"}}'],
+    ['compose.yml', '      - AWS_SECRET_ACCESS_KEY=AWS_SECRET_ACCESS_KEY'],
     ['config/errors.yml', 'INVALID_PASSWORD: E1003'],
     ['src/a.ts', "const JWT_SECRET = 'hunter2'"],
     ['src/weak.ts', "const weak = ['changeme', 'secret', 'password']"],
