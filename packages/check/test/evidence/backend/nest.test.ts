@@ -236,6 +236,25 @@ describe('guards', () => {
     )
   })
 
+  test('a check that throws, after which everybody is let through', () => {
+    const guarded = (body: string) =>
+      routes(
+        app(`
+      const storage = new AsyncLocalStorage()
+      const currentUser = () => { const user = storage.getStore(); if (!user) throw new UnauthorizedException(); return user }
+      const userOrNobody = () => storage.getStore()
+      class AuthTokenGuard { async canActivate(context) { ${body} return true } }
+      @Controller('a') class A { @Get() list() {} }
+      @Module({ controllers: [A], providers: [{ provide: APP_GUARD, useClass: AuthTokenGuard }] }) class Root {}
+      NestFactory.create(Root)
+    `),
+      )
+    assert.deepEqual(guarded('currentUser();'), ['GET /a global'])
+    assert.deepEqual(guarded('await this.jwtService.verifyAsync(tokenOf(context));'), ['GET /a global'])
+    assert.deepEqual(guarded('userOrNobody();'), ['GET /a none'])
+    assert.deepEqual(guarded(''), ['GET /a none'])
+  })
+
   test('a check whose failure is swallowed', () => {
     const guarded = (rest: string) =>
       routes(

@@ -14,6 +14,8 @@ import type { Place } from '../facts.ts'
 import { exceptionFaults, guardIn } from '../guards.ts'
 import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { mayRefuse, refusalIn } from '../refusals.ts'
+import { standsIn } from '../stands-in.ts'
 import { basesOf, type ClassValue, classOf, lineOf, methodOf } from './classes.ts'
 import { type ReadMark, readMarks } from './marks.ts'
 
@@ -101,7 +103,7 @@ const ofClass = (reading: Reading, type: ClassValue): GuardKind => {
       ...shared,
       kind: above.kind,
       optional:
-        above.optional || passesAnybody(reading, type) || (activate !== undefined && alwaysTrue(activate.node.body)),
+        above.optional || passesAnybody(reading, type) || (activate !== undefined && passesAll(reading, activate)),
     }
   if (activate === undefined) return { ...shared, kind: 'other', optional: false }
   const found = guardIn(reading, { ...activate, node: { ...activate.node, name: what } }, what)
@@ -116,7 +118,7 @@ const ofClass = (reading: Reading, type: ClassValue): GuardKind => {
     optional:
       found?.optional === true ||
       /optional|anonymous/i.test(what) ||
-      alwaysTrue(activate.node.body) ||
+      passesAll(reading, activate) ||
       isOpen(reading, activate, 'true'),
   }
 }
@@ -135,6 +137,10 @@ const passesAnybody = (reading: Reading, type: ClassValue): boolean => {
   })
   return !refuses
 }
+
+/** It says yes to everybody, and so does what it asks. */
+const passesAll = (reading: Reading, { node, scope }: Extract<Value, { kind: 'function' }>): boolean =>
+  alwaysTrue(node.body) && !refusalIn(reading, node.body, scope) && !standsIn(reading, node.body, scope, mayRefuse, 2)
 
 const alwaysTrue = (body: readonly Node[]): boolean => {
   let answers = 0
