@@ -378,6 +378,35 @@ async def ws(socket): ...
     assert.deepEqual(routes(source), ['WEBSOCKET /ws none'])
   })
 
+  test('that dishka provides', () => {
+    const source = (made: string): string => `${app}
+from dishka import Provider, Scope, provide
+from dishka.integrations.fastapi import FromDishka
+class Requests(Provider):
+    @provide(scope=Scope.REQUEST)
+    async def current_user(self, request: Request) -> AuthUser:
+        ${made}
+    @provide
+    def session(self) -> Session: ...
+async def require_auth(_: FromDishka[AuthUser]): ...
+@app.get("/asked", dependencies=[Depends(require_auth)])
+def asked(session: FromDishka[Session]): ...
+@app.get("/me")
+def me(user: FromDishka[AuthUser]): ...
+@app.get("/open")
+def open_(session: FromDishka[Session]): ...
+`
+    const refusing = source(
+      'token = request.headers.get("Authorization"); user = find(token)\n        if user is None: raise HTTPException(401)\n        return user',
+    )
+    assert.deepEqual(routes(refusing), ['GET /asked own', 'GET /me own', 'GET /open none'])
+    assert.deepEqual(routes(source('return Guest()')), ['GET /asked none', 'GET /me none', 'GET /open none'])
+    assert.deepEqual(
+      read(refusing).routes.flatMap(({ inputs }) => inputs),
+      [],
+    )
+  })
+
   test('of a websocket, in its handler', () => {
     const source = (body: string): string => `import jwt
 ${app}

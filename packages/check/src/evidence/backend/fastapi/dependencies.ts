@@ -27,6 +27,7 @@ import {
   methodOf,
 } from './definitions.ts'
 import { asksPath } from './path-rules.ts'
+import { providedFor } from './provided.ts'
 
 /** What the framework itself refuses without: a token in its header, a key, a password. */
 const SCHEME =
@@ -96,12 +97,17 @@ export const dependencyOf = (reading: Reading, call: Located<Call>, type?: Locat
 
 export const isDepends = ({ node }: Located<Call>): boolean => DEPENDS.test(lastName(node.callee) ?? '')
 
-/** The dependencies of a function's parameters. */
+/** What a parameter depends on. */
+export const dependenciesFor = (reading: Reading, parameter: Parameter, scope: Scope): readonly Value[] => {
+  const asked = askedBy(reading, parameter, scope)
+  return [
+    ...asked.calls.filter(isDepends).flatMap((one) => dependencyOf(reading, one, asked.type)),
+    ...providedFor(reading, parameter),
+  ]
+}
+
 const dependenciesOf = (reading: Reading, callee: FunctionValue): readonly Value[] =>
-  callee.node.parameters.flatMap((parameter) => {
-    const asked = askedBy(reading, parameter, callee.scope)
-    return asked.calls.filter(isDepends).flatMap((one) => dependencyOf(reading, one, asked.type))
-  })
+  callee.node.parameters.flatMap((parameter) => dependenciesFor(reading, parameter, callee.scope))
 
 /** The values behind the items of `dependencies=[…]`, each `Depends(…)` or the name of one. */
 export const listedDependencies = (reading: Reading, items: readonly Located[]): readonly Value[] =>

@@ -11,7 +11,7 @@ import { refusalIn } from '../refusals.ts'
 import type { Application, Inclusion, Mounted } from './application.ts'
 import { askedByView } from './class-views.ts'
 import { valuesOf } from './definitions.ts'
-import { askedBy, type DependencyGuard, dependencyOf, guardOf, isDepends, listedDependencies } from './dependencies.ts'
+import { type DependencyGuard, dependenciesFor, guardOf, listedDependencies } from './dependencies.ts'
 import { backendOf, type Middleware } from './middleware.ts'
 import { faultsOf, isAbout, namesOnly, type PathRules, pathRules } from './path-rules.ts'
 import { refusesOnSocket } from './socket-guards.ts'
@@ -273,10 +273,8 @@ const ownGuard = (reading: Reading, { handler }: Mounted): Place | undefined => 
   if (callee === undefined) return
   const own = callee.node.parameters.map((parameter) => ({ parameter, scope: callee.scope }))
   for (const { parameter, scope } of [...own, ...askedByView(reading, handler)]) {
-    const asked = askedBy(reading, parameter, scope)
-    for (const call of asked.calls.filter(isDepends))
-      for (const value of dependencyOf(reading, call, asked.type))
-        if (guardOf(reading, value)) return placeOf(reading, parameter.target.at)
+    for (const value of dependenciesFor(reading, parameter, scope))
+      if (guardOf(reading, value)) return placeOf(reading, parameter.target.at)
   }
   for (const { node, scope } of handler.wrappers) {
     const name = lastName(node.kind === 'call' ? node.callee : node) ?? ''

@@ -11,7 +11,7 @@ import { isModel } from './models.ts'
 import { rawOf } from './raw-inputs.ts'
 import { type Findings, joined } from './standard-types.ts'
 
-const GIVEN = /^(?:Request|Response|WebSocket|BackgroundTasks|HTTPConnection|SecurityScopes|UploadFile)$/
+const GIVEN = /^(?:Request|Response|WebSocket|BackgroundTasks|HTTPConnection|SecurityScopes|UploadFile|FromDishka)$/
 const SOURCES: Readonly<Record<string, Input['from'] | 'other'>> = {
   Query: 'query',
   Path: 'path',

@@ -16,7 +16,7 @@ import {
   rateOfInstance,
 } from './counting.ts'
 import { argumentOf, calledBy, dottedOf, lastOf, methodOf, valuesOf } from './definitions.ts'
-import { askedBy, dependencyOf, isDepends, listedDependencies } from './dependencies.ts'
+import { dependenciesFor, listedDependencies } from './dependencies.ts'
 import type { Middleware } from './middleware.ts'
 import { isAbout, type PathRules, pathRules } from './path-rules.ts'
 import { type Slowapi, slowapiOf } from './slowapi.ts'
@@ -82,12 +82,9 @@ const dependencyLimiters = (reading: Reading, items: readonly Located[]): readon
   listedDependencies(reading, items).flatMap((one) => limiterOf(reading, one) ?? [])
 
 const parameterLimiters = (reading: Reading, callee: Extract<Value, { kind: 'function' }>): readonly Limiter[] =>
-  callee.node.parameters.flatMap((parameter) => {
-    const asked = askedBy(reading, parameter, callee.scope)
-    return asked.calls
-      .filter(isDepends)
-      .flatMap((call) => dependencyOf(reading, call, asked.type).flatMap((one) => limiterOf(reading, one) ?? []))
-  })
+  callee.node.parameters.flatMap((parameter) =>
+    dependenciesFor(reading, parameter, callee.scope).flatMap((one) => limiterOf(reading, one) ?? []),
+  )
 
 /** The limiter that a dependency is. */
 const limiterOf = (reading: Reading, value: Value): Limiter | undefined => {
