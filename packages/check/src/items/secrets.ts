@@ -14,7 +14,7 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '
 
 /** As a key these are anybody's first guess. Fields and routes are called so too, and a report without their names says nothing. */
 const NAME =
-  /^(?:password|passwd|pass|secret|token|key|admin|root|user|username|guest|test|postgres|mysql|redis|mongo|api)$/i
+  /^(?:password|passwd|pass|secret|token|key|admin|root|user|username|guest|test|postgres|mysql|redis|mongo|api|access|refresh|auth|session|cookie|bearer|jwt|login)$/i
 /** `"password": "password"`: the first of them is the field. */
 const NO_KEY = '(?!\\\\?["\'`] ?:)'
 /** Where a name stands as a value: in quotes, behind an equals sign, a colon or an @. */

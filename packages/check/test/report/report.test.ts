@@ -153,6 +153,10 @@ test('a secret that is the name of a field is hidden where it is a value, and th
     ['password: str', 'password: str'],
   ] as const)
     assert.equal(clean(text), shown)
+  const ofTokens = cleaner(new Set(['access', 'refresh']))
+  assert.equal(ofTokens('An access token lives 7 hours.'), 'An access token lives 7 hours.')
+  assert.equal(ofTokens("JWT_SECRET: 'access'"), `JWT_SECRET: '${redacted('access')}'`)
+  assert.equal(ofTokens('JWT_SECRET=refresh'), `JWT_SECRET=${redacted('refresh')}`)
 })
 
 test('a secret of a letter or two is hidden where a value stands, and no word of a sentence is taken for it', () => {
