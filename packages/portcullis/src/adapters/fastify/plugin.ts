@@ -10,6 +10,7 @@ import { giveSecurityFields } from './answer-fields.ts'
 import type { PortcullisInstance } from './augmentation.ts'
 import { constructorOptions, replacedTimeouts, surroundingsOf, wantsLargerBodies } from './constructor-options.ts'
 import { keepTick } from './kept-tick.ts'
+import { replacePlain404 } from './not-found.ts'
 import { pastTheDoor } from './past-the-door.ts'
 import { errorHandler } from './replies.ts'
 import { ADMITTED, admit } from './requests.ts'
@@ -67,6 +68,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   app.addHook('onReady', async () => {
     const { faults, findings } = routes.judge()
     refuseUnsafeStart(app, layers, [...watch.registrations.faults, ...faults], findings, unsafeAllowUpgradeListeners)
+    replacePlain404(watch.contexts)
     if (watch.registrations.plugins.has('@fastify/helmet')) app.log.warn(HELMET)
     if (constructorOptions(app).trustProxy && !options.trustedProxies?.length) app.log.warn(TRUST_PROXY)
     if (wantsLargerBodies(app)) app.log.warn(LARGER_BODIES)

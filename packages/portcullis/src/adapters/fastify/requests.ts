@@ -7,6 +7,7 @@ import { problemDocument } from '../../response/index.ts'
 import { giveFields, giveSecurityFields } from './answer-fields.ts'
 import { endWithAnswer } from './empty-request.ts'
 import { logError } from './logging.ts'
+import { isPlain404 } from './not-found.ts'
 import type { Registrations } from './registrations.ts'
 import { errorHandler, sendProblem } from './replies.ts'
 import { doorRouteOf } from './routes.ts'
@@ -71,13 +72,11 @@ const settle = (
 }
 
 /**
- * Whether the application answers what matched no route by a handler of its own. Fastify's (basic404) would echo the path; and
- * a route that was never compiled, or a target that Fastify refused itself, has nobody's. Nor has a body that nobody described.
+ * Whether the application answers what matched no route by a handler of its own. A route that was never compiled, or a target that
+ * Fastify refused itself, has nobody's. Nor has a body that nobody described.
  */
-const hasOwn404 = (request: FastifyRequest): boolean => {
-  const handler: { readonly name: string } | undefined = request.routeOptions.handler
-  return request.is404 && handler !== undefined && handler.name !== 'basic404' && !bodyFollows(request.raw)
-}
+const hasOwn404 = (request: FastifyRequest): boolean =>
+  request.is404 && !isPlain404(request.routeOptions.handler) && !bodyFollows(request.raw)
 
 const bodyFollows = (raw: Raw): boolean => hasBody(raw.headers as HeaderFields, isUnannounced(raw))
 
