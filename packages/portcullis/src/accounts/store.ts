@@ -73,7 +73,8 @@ export interface AccountStore {
     audit: AuditEntry,
     expected?: string,
   ): Promise<'changed' | 'taken' | 'unknown'>
-  setRoles(id: string, roles: readonly string[], audit: AuditEntry): Promise<boolean>
+  /** With `expected` only while the account's roles are still those, in any order; else false. */
+  setRoles(id: string, roles: readonly string[], audit: AuditEntry, expected?: readonly string[]): Promise<boolean>
   /** Disabling ends every session of the account in the same transaction. */
   setDisabled(id: string, disabled: boolean, audit: AuditEntry): Promise<boolean>
   /** Page by page, in the order of registration: those after the cursor (an account's id), at most `limit`. */

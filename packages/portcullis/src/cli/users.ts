@@ -78,12 +78,9 @@ const change = async (
   const account = await find(store, who, url)
   // Whoever gave an id sees by the address whether it is who was meant.
   const named = who === account.id ? `${account.username} (${account.email})` : account.username
-  const others = account.roles.filter((one) => one !== given)
-  const roles = command === 'grant' ? [...others, given].toSorted() : others
-  if (command === 'grant' && roles.length > MAX_ROLES)
-    throw new Error(`${account.username} has ${MAX_ROLES} roles, and more are not taken: take one away first.`)
   if (command === 'grant' || command === 'take') {
-    await store.setRoles(account.id, roles, audit(account, 'roles.changed', roles.join(' ')))
+    const roles = await changeRoles(store, account, command, given)
+    if (roles === undefined) return change(store, who, url, command, given)
     process.stdout.write(`${named} now has ${roles.length === 0 ? 'no role' : roles.join(', ')}.\n`)
   } else {
     await store.setDisabled(
@@ -94,6 +91,21 @@ const change = async (
     process.stdout.write(`${named} is ${command}d.\n`)
   }
   return 0
+}
+
+/** The roles that the account has now; undefined when somebody changed them since they were read, and theirs would have been undone. */
+const changeRoles = async (
+  store: AccountStore,
+  account: Account,
+  command: 'grant' | 'take',
+  given: string,
+): Promise<readonly string[] | undefined> => {
+  const others = account.roles.filter((one) => one !== given)
+  const roles = command === 'grant' ? [...others, given].toSorted() : others
+  if (command === 'grant' && roles.length > MAX_ROLES)
+    throw new Error(`${account.username} has ${MAX_ROLES} roles, and more are not taken: take one away first.`)
+  const entry = audit(account, 'roles.changed', roles.join(' '))
+  return (await store.setRoles(account.id, roles, entry, account.roles)) ? roles : undefined
 }
 
 /**

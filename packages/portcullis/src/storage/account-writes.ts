@@ -58,14 +58,25 @@ export const accountWrites = (database: Kysely<Schema>, engine: Engine): Pick<Ac
     }
   },
 
-  setRoles: (id, roles, audit) =>
-    change(database, id, audit, {
-      further: async (transaction) => {
-        await transaction.deleteFrom('user_roles').where('user_id', '=', id).execute()
-        const rows = [...new Set(roles)].map((role) => ({ user_id: id, role }))
-        if (rows.length > 0) await transaction.insertInto('user_roles').values(rows).execute()
-      },
-    }),
+  setRoles: async (id, roles, audit, expected) => {
+    try {
+      return await change(database, id, audit, {
+        further: async (transaction) => {
+          const before = await transaction
+            .deleteFrom('user_roles')
+            .where('user_id', '=', id)
+            .returning('role')
+            .execute()
+          if (expected !== undefined && !isSame(expected, before)) throw new OtherRoles()
+          const rows = [...new Set(roles)].map((role) => ({ user_id: id, role }))
+          if (rows.length > 0) await transaction.insertInto('user_roles').values(rows).execute()
+        },
+      })
+    } catch (error) {
+      if (error instanceof OtherRoles) return false
+      throw error
+    }
+  },
 
   setDisabled: (id, disabled, audit) =>
     change(database, id, audit, {
@@ -75,6 +86,14 @@ export const accountWrites = (database: Kysely<Schema>, engine: Engine): Pick<Ac
       },
     }),
 })
+
+/** Undoes the transaction in which an account's roles turned out to be others than were expected. */
+class OtherRoles extends Error {}
+
+const isSame = (expected: readonly string[], rows: readonly { readonly role: string }[]): boolean => {
+  const roles = new Set(expected)
+  return roles.size === rows.length && rows.every(({ role }) => roles.has(role))
+}
 
 /** What is changed of one account. */
 interface Change {

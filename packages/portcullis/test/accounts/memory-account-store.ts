@@ -45,7 +45,10 @@ export const memoryAccountStore = (): AccountStore & { readonly trail: readonly 
       if (taken(id, names)) return 'taken'
       return change(id, names, audit) ? 'changed' : 'unknown'
     },
-    setRoles: async (id, roles, audit) => change(id, { roles }, audit),
+    setRoles: async (id, roles, audit, expected) => {
+      const same = expected === undefined || expected.toSorted().join() === accounts.get(id)?.roles.toSorted().join()
+      return same && change(id, { roles }, audit)
+    },
     setDisabled: async (id, disabled, audit) => change(id, { disabled }, audit),
     list: async ({ after, limit }) => {
       const all = [...accounts.values()]

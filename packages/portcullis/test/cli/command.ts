@@ -26,7 +26,8 @@ export const programIn =
     return { status, stdout, stderr }
   }
 
-const main = join(import.meta.dirname, '../../src/cli/main.ts')
+/** The program of `portcullis`. */
+export const main = join(import.meta.dirname, '../../src/cli/main.ts')
 
 /** Runs `portcullis` in a folder. */
 export const portcullisIn = (cwd: string, env: Readonly<Record<string, string>> = {}) => programIn(main, cwd, env)

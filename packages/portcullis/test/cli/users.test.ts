@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import pg from 'pg'
 import { openExisting } from '../../src/cli/existing-database.ts'
 import { databasePlace, openStorage } from '../../src/storage/index.ts'
 import { askPostgres } from '../services/postgres.ts'
 import { engines, postgres } from '../storage/engines.ts'
 import { sampleAccount, sampleEntry } from '../storage/samples.ts'
 import { temporaryFolder } from '../storage/temporary.ts'
-import { portcullisIn } from './command.ts'
+import { main, portcullisIn } from './command.ts'
 
 const COMMANDS = [['list'], ['grant', 'ada', 'admin'], ['take', 'ada', 'admin'], ['disable', 'ada'], ['enable', 'ada']]
 
@@ -151,3 +155,36 @@ for (const { name, skip, fresh } of engines) {
     )
   })
 }
+
+const waits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+
+test('a role that is given or taken while another one changes undoes nothing of that', {
+  skip: postgres.skip,
+}, async (t) => {
+  const url = await postgres.fresh(t)
+  const storage = await openStorage(url)
+  t.after(() => storage.close())
+  await storage.accounts.create(sampleAccount('ada'), sampleEntry('ada'))
+  const hand = new pg.Client({ connectionString: url })
+  await hand.connect()
+  t.after(() => hand.end())
+  for (const [command, by, roles] of [
+    ['grant', `insert into user_roles (user_id, role) values ('ada', 'auditor')`, ['auditor', 'editor']],
+    ['take', `delete from user_roles where role = 'auditor'`, []],
+  ] as const) {
+    await hand.query(`begin; update users set changed_at = changed_at where id = 'ada'`)
+    const running = promisify(execFile)(
+      process.execPath,
+      ['--conditions=source', main, 'users', command, 'ada', 'editor'],
+      { env: { ...process.env, DATABASE_URL: url }, timeout: 20_000 },
+    )
+    // It has read the roles, and waits to write them.
+    while ((await askPostgres(url, waits)).length === 0) await delay(1)
+    await hand.query(by)
+    await hand.query('commit')
+    const now = roles.length === 0 ? 'no role' : roles.join(', ')
+    assert.equal((await running).stdout, `ada (ada@example.com) now has ${now}.\n`)
+    assert.deepEqual((await storage.accounts.byId('ada'))?.roles, roles)
+    assert.equal((await storage.accounts.audit({ subject: 'ada', limit: 1 }))[0]?.detail, roles.join(' '))
+  }
+})

@@ -82,6 +82,31 @@ export const accountStoreSuite = (name: string, make: MakeStores): void => {
       assert.equal(await accounts.identity('grace'), null)
     })
 
+    test('with expected roles they are set while those are the roles, in any order', async (t) => {
+      const { accounts } = await make(t)
+      await accounts.create(ada, sampleEntry('ada'))
+      const entry = sampleEntry('ada', 'roles.changed')
+      const rolesNow = async () => [...((await accounts.byId('ada'))?.roles ?? [])].sort()
+      assert.equal(await accounts.setRoles('ada', ['a'], entry, ['b']), false)
+      assert.equal(await accounts.setRoles('ada', ['a', 'b'], entry, []), true)
+      for (const stale of [[], ['a'], ['a', 'c'], ['a', 'b', 'c']])
+        assert.equal(await accounts.setRoles('ada', ['late'], entry, stale), false, stale.join())
+      assert.deepEqual(await rolesNow(), ['a', 'b'])
+      assert.deepEqual(await accounts.audit({ limit: 10 }), [entry, sampleEntry('ada')])
+      assert.equal(await accounts.setRoles('ada', ['c'], entry, ['b', 'a', 'b']), true)
+      assert.deepEqual(await rolesNow(), ['c'])
+      assert.equal(await accounts.setRoles('nobody', ['c'], entry, []), false)
+    })
+
+    test('of parallel changes that expect the same roles exactly one is made', async (t) => {
+      const { accounts } = await make(t)
+      await accounts.create(ada, sampleEntry('ada'))
+      const entry = sampleEntry('ada', 'roles.changed')
+      const attempts = Array.from({ length: 10 }, (_, n) => accounts.setRoles('ada', [`r${n}`], entry, []))
+      assert.equal((await Promise.all(attempts)).filter(Boolean).length, 1)
+      assert.equal((await accounts.byId('ada'))?.roles.length, 1)
+    })
+
     test('an unknown account is told apart from a change, and leaves no entry in the trail', async (t) => {
       const { accounts } = await make(t)
       const entry = sampleEntry('nobody')
