@@ -19,10 +19,14 @@ export const identity =
     const { principal } = visit
     if (identify === undefined || principal === undefined || principal === SERVICE) return undefined
     const found = identify(principal.id)
-    return found instanceof Promise
-      ? found.then((late) => recognise(visit, principal, late))
+    return isLater(found)
+      ? Promise.resolve(found).then((late) => recognise(visit, principal, late))
       : recognise(visit, principal, found)
   }
+
+/** What Prisma, Drizzle, Knex and Mongoose answer is no Promise, and asks the database only when somebody calls its `then`. */
+const isLater = (found: ReturnType<Identify>): found is Promise<Identity | null | undefined> =>
+  typeof Object(found).then === 'function'
 
 const recognise = (visit: Visit, { id, sessionId }: Principal, found: Identity | null | undefined): Outcome => {
   if (found === null || found === undefined) return unauthenticated(visit, 'no-account')

@@ -137,6 +137,30 @@ test('identify is asked for every request, at once or by a promise', async () =>
   assert.equal(asked, 2)
 })
 
+test('what identify answers may be a query that is no Promise and asks when somebody waits for it, as Prisma, Drizzle and Knex have', async () => {
+  const known = new Map([['bob', { id: 'bob', roles: ['editor'] }]])
+  const lazy = <Row>(look: () => Row): Promise<Row> => {
+    const asked = async () => look()
+    // biome-ignore lint/suspicious/noThenProperty: it is what these queries are
+    return { then: (...taken: Parameters<Promise<Row>['then']>) => asked().then(...taken) } as Promise<Row>
+  }
+  const { calls, handler } = witness()
+  const app = await guarded({
+    identify: (id) =>
+      lazy(() => {
+        if (id === 'broken') throw new Error('the database is away')
+        return known.get(id)
+      }),
+  })
+  app.get('/me', async (request) => request.principal)
+  app.get('/x', handler)
+  const { statusCode, body } = await app.inject({ url: '/me', headers: await bearer(app, 'bob') })
+  assert.deepEqual([statusCode, JSON.parse(body).roles], [200, ['editor']])
+  await refusedWith(app, 401, { url: '/x', headers: await bearer(app, 'nobody') })
+  await refusedWith(app, 503, { url: '/x', headers: await bearer(app, 'broken') })
+  assert.deepEqual(calls, [])
+})
+
 test('a group is a context registered with a rule; a route in it may say otherwise, and the table shows both', async () => {
   const app = await guarded()
   await app.register(
