@@ -1,5 +1,5 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Http2Server } from 'node:http2'
+import type { Server, ServerResponse } from 'node:http'
+import type { Http2Server, Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
@@ -48,23 +48,44 @@ export const boundServer = (server: Server): void => {
 /** What HTTP/1.1 has of itself, or reads from the fields above. */
 const boundHttp2 = (server: Http2Server): void => {
   server.updateSettings({ maxHeaderListSize: serverBounds.maxHeaderSize })
-  refuseUnknownMethods(server)
-}
-
-/**
- * Over HTTP/1.1 Node's parser refuses a method that it does not know; over HTTP/2 any goes on, and Fastify answers it before every hook,
- * uncounted, and writes the table of all its routes into the log.
- */
-const refuseUnknownMethods = (server: Http2Server): void => {
   const emit = server.emit.bind(server) as (event: string, ...values: readonly unknown[]) => boolean
   server.emit = (event: string, ...values: readonly unknown[]): boolean => {
-    const [request, response] = values as [IncomingMessage, ServerResponse]
-    if (event !== 'request' || KNOWN.has(request.method)) return emit(event, ...values)
-    const { problem, body, fields } = rawProblem('malformed-request')
-    const { connection: _, ...rest } = fields
-    response.writeHead(problem.status, rest).end(body)
-    return true
+    if (event !== 'request') return emit(event, ...values)
+    const [request, response] = values as [Http2ServerRequest, Http2ServerResponse]
+    // Over HTTP/1.1 Node's parser refuses a method that it does not know; over HTTP/2 any goes on, and Fastify answers it before every
+    // hook, uncounted, and writes the table of all its routes into the log.
+    if (!KNOWN.has(request.method)) {
+      answerHttp2(response, 'malformed-request')
+      return true
+    }
+    // A server that speaks both has them by Node for HTTP/1.1.
+    if (request.httpVersionMajor === 2) boundBody(request, response, server)
+    return emit(event, ...values)
   }
+}
+
+/** Node's deadline of a whole request is for HTTP/1.1: over HTTP/2 a body might take for ever. */
+const boundBody = (request: Http2ServerRequest, response: Http2ServerResponse, server: Http2Server): void => {
+  const { stream } = request
+  if (stream.endAfterHeaders) return
+  const { requestTimeout } = server as unknown as Server
+  // 0 is none, for Node too.
+  if (requestTimeout === 0) return
+  const late = setTimeout(() => {
+    // Or its end would be read as that of the body.
+    request.destroy()
+    if (!response.headersSent) answerHttp2(response, 'request-timeout')
+    stream.close()
+  }, requestTimeout)
+  const arrived = (): void => clearTimeout(late)
+  request.once('end', arrived)
+  stream.once('close', arrived)
+}
+
+const answerHttp2 = (response: Http2ServerResponse, code: ProblemCode): void => {
+  const { problem, body, fields } = rawProblem(code)
+  const { connection: _, ...rest } = fields
+  response.writeHead(problem.status, rest).end(body)
 }
 
 const KNOWN: ReadonlySet<string | undefined> = new Set(METHODS)

@@ -4,6 +4,7 @@ import { connect } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { drain } from '../../../src/adapters/fastify/index.ts'
 import { field } from '../../../src/layers/validation/index.ts'
@@ -17,6 +18,7 @@ const start = async (t: TestContext) => {
   const reached: unknown[] = []
   const keep = async (request: { readonly body: unknown }) => {
     reached.push(request.body ?? null)
+    if (Object(request.body).name === 'slow') await delay(400)
     return {}
   }
   app.delete('/things', keep)
@@ -27,19 +29,20 @@ const start = async (t: TestContext) => {
   const session = connect(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`)
   t.after(() => session.destroy())
   const { authorization } = await bearer(app, 'bob')
-  const ask = async (method: string, headers: object, body?: string): Promise<number> => {
-    const request = session.request(
-      { ':method': method, ':path': '/things', authorization, ...headers },
-      { endStream: body === undefined },
-    )
+  const open = (method: string, headers: object, endStream = false) => {
+    const request = session.request({ ':method': method, ':path': '/things', authorization, ...headers }, { endStream })
     request.on('error', () => {})
+    return request
+  }
+  const ask = async (method: string, headers: object, body?: string): Promise<number> => {
+    const request = open(method, headers, body === undefined)
     if (body !== undefined) request.end(body)
     const [answer] = await once(request, 'response')
     request.resume()
     return answer[':status']
   }
   logged.length = 0
-  return { ask, reached, logged }
+  return { app, ask, open, reached, logged }
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -80,6 +83,37 @@ test('over HTTP/2 header fields have the bound that they have over HTTP/1.1', as
   assert.equal(await ask('GET', { 'x-long': 'a'.repeat(15_000) }), 200)
   await assert.rejects(ask('GET', { 'x-long': 'a'.repeat(16_384) }), { message: /NGHTTP2_ENHANCE_YOUR_CALM/ })
   assert.equal(reached.length, 1)
+})
+
+test('over HTTP/2 a body has the time that a request has over HTTP/1.1, and one that arrived leaves its handler the time it takes', async (t) => {
+  const { app, ask, open, reached, logged } = await start(t)
+  app.server.requestTimeout = 300
+  const slow = open('POST', JSON_TYPE)
+  slow.write('{"name"')
+  const [answer] = await once(slow, 'response')
+  assert.deepEqual([answer[':status'], answer['content-type']], [408, 'application/problem+json'])
+  slow.setEncoding('utf8')
+  let text = ''
+  slow.on('data', (part) => {
+    text += part
+  })
+  await once(slow, 'close')
+  assert.equal(JSON.parse(text).type, 'urn:portcullis:problem:request-timeout')
+  assert.deepEqual(logged, [])
+  // Who was refused already keeps no stream either.
+  const refused = open('POST', { 'content-type': 'text/csv' })
+  refused.write('a')
+  refused.resume()
+  assert.equal((await once(refused, 'response'))[0][':status'], 415)
+  await once(refused, 'close')
+  assert.deepEqual(reached, [])
+  assert.equal(await ask('POST', JSON_TYPE, '{"name":"slow"}'), 200)
+  assert.deepEqual(reached, [{ name: 'slow' }])
+  app.server.requestTimeout = 0
+  const unbounded = open('POST', JSON_TYPE).resume()
+  unbounded.write('{"name":')
+  setTimeout(() => unbounded.end('"late"}'), 400)
+  assert.equal((await once(unbounded, 'response'))[0][':status'], 200)
 })
 
 test('over HTTP/2 a Host that is not what :authority says is refused', async (t) => {
