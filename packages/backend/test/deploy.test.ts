@@ -3,11 +3,12 @@ import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { freePort, skip } from '../../portcullis/test/services/machine.ts'
 import { redisServerMissing, startRedis } from '../../portcullis/test/services/redis.ts'
-import { call, folder, production, startBackend } from './backend.ts'
+import { call, folder, production, type RunningBackend, startBackend } from './backend.ts'
 import { msUntil } from './cluster.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -46,20 +47,13 @@ const login = (port: number, localAddress: string, forwarded: string): Promise<n
     asked.end(body)
   })
 
-test('behind the nginx of deploy/, two backends count each client once, whatever it says of itself', {
-  skip: nginxMissing() || redisServerMissing(),
-  timeout: 60_000,
-}, async (t) => {
-  const redis = await startRedis(t)
-  const path = folder(t)
-  const env = { TRUSTED_PROXIES: '127.0.0.1', REDIS_URL: redis.url, LIMIT_ACCOUNT: '65535/second' }
-  const backends = await Promise.all([1, 2].map(() => startBackend(production(path, env))))
-  for (const one of backends) t.after(() => one.stop('SIGKILL'))
+/** The nginx of deploy/ before two backends; its port. */
+const startNginx = async (t: TestContext, path: string, [one, other]: readonly RunningBackend[]): Promise<number> => {
   const port = await freePort()
   const config = read('deploy/nginx.conf')
     .replace('listen 80;', `listen 127.0.0.1:${port};`)
-    .replace('server backend-1:3000;', `server ${new URL(backends[0]?.address ?? '').host};`)
-    .replace('server backend-2:3000;', `server ${new URL(backends[1]?.address ?? '').host};`)
+    .replace('backend-1:3000', new URL(one?.address ?? '').host)
+    .replace('backend-2:3000', new URL(other?.address ?? '').host)
   assert.doesNotMatch(config, /backend-\d|listen 80/)
   writeFileSync(join(path, 'nginx.conf'), config)
   const nginx = spawn('nginx', [
@@ -80,6 +74,20 @@ test('behind the nginx of deploy/, two backends count each client once, whatever
       () => false,
     ),
   )
+  return port
+}
+
+test('behind the nginx of deploy/, two backends count each client once, whatever it says of itself', {
+  skip: nginxMissing() || redisServerMissing(),
+  timeout: 60_000,
+}, async (t) => {
+  const redis = await startRedis(t)
+  const path = folder(t)
+  const env = { TRUSTED_PROXIES: '127.0.0.1', REDIS_URL: redis.url, LIMIT_ACCOUNT: '65535/second' }
+  const backends = await Promise.all([1, 2].map(() => startBackend(production(path, env))))
+  for (const one of backends) t.after(() => one.stop('SIGKILL'))
+  const port = await startNginx(t, path, backends)
+  const proxied = `http://127.0.0.1:${port}`
 
   const statuses: number[] = []
   for (let turn = 0; turn < 14; turn += 1) statuses.push(await login(port, '127.0.0.2', `203.0.113.${turn}, 10.0.0.1`))
@@ -87,6 +95,37 @@ test('behind the nginx of deploy/, two backends count each client once, whatever
   assert.equal(await login(port, '127.0.0.3', '127.0.0.2'), 401, 'another client has a quota of its own')
   const large = await call(proxied, 'POST', '/auth/login', { body: { email: 'x'.repeat(70_000), password: 'y' } })
   assert.equal(large.status, 413)
+})
+
+test('behind the nginx of deploy/, one backend after the other is started anew or killed, and every read is answered', {
+  skip: nginxMissing(),
+  timeout: 60_000,
+}, async (t) => {
+  const path = folder(t)
+  const env = production(path, { LIMIT_CLIENT: '65535/second' })
+  const backends = await Promise.all([1, 2].map(() => startBackend(env)))
+  const [first, second] = backends as [RunningBackend, RunningBackend]
+  for (const one of backends) t.after(() => one.stop('SIGKILL'))
+  const port = await startNginx(t, path, backends)
+  const answered: number[] = []
+  let over = false
+  const reading = Array.from({ length: 4 }, async () => {
+    while (!over) {
+      answered.push((await call(`http://127.0.0.1:${port}`, 'GET', '/health')).status)
+      await delay(10)
+    }
+  })
+  await first.stop('SIGKILL')
+  await delay(200)
+  const again = await startBackend({ ...env, PORT: new URL(first.address).port })
+  t.after(() => again.stop('SIGKILL'))
+  // nginx counts whole seconds.
+  await delay(2_200)
+  await second.stop('SIGKILL')
+  await delay(500)
+  over = true
+  await Promise.all(reading)
+  assert.deepEqual([...new Set(answered)], [200])
 })
 
 /** What the compose file says, as far as it is looked at. */
