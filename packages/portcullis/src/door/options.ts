@@ -102,7 +102,7 @@ export const OPTION_KEYS: Readonly<Record<string, readonly string[]>> = {
     'retryWindowSeconds',
     'store',
   ],
-  'cors.': ['origins', 'unsafeAllowAnyOrigin'],
+  'cors.': ['origins', 'allowedHeaders', 'exposedHeaders', 'unsafeAllowAnyOrigin'],
   'limits.': ['client', 'credentials', 'refresh', 'account', 'counter'],
   'validation.': ['waive'],
 }

@@ -2,6 +2,10 @@
 export interface CorsOptions {
   /** Each one origin, scheme and host and port: `https://app.example.com`. None by default: no page of another origin may read an answer. */
   readonly origins?: readonly string[]
+  /** Fields that their pages may send besides `Authorization` and `Content-Type`: `['Idempotency-Key']`. None by default. */
+  readonly allowedHeaders?: readonly string[]
+  /** Fields that their pages may read besides those of the limits: `['X-Total-Count']`. None by default. */
+  readonly exposedHeaders?: readonly string[]
   /** Lets every page on the web read every answer. Refused outside development. */
   readonly unsafeAllowAnyOrigin?: boolean
 }
@@ -38,19 +42,44 @@ const readOrigin = (origin: unknown): string => {
   return origin
 }
 
+/** RFC 9110 §5.1. With credentials `*` is the name of a field like any other, and lets nothing pass (Fetch §3.3.5). */
+const FIELD_NAME = /^[!#$%&'+.^_`|~\dA-Za-z-]+$/
+
+/** The text of a list of field names: the door's own first. */
+const readNames = (option: string, own: string, names: unknown, faults: string[]): string => {
+  if (names === undefined) return own
+  if (!Array.isArray(names)) {
+    faults.push(`cors.${option} takes a list, such as ['X-Request-Id']`)
+    return own
+  }
+  for (const [index, name] of names.entries())
+    if (typeof name !== 'string' || !FIELD_NAME.test(name))
+      faults.push(
+        `cors.${option}[${index}]: the name of one header field, such as X-Request-Id; a wildcard would never match`,
+      )
+  return [own, ...names].join(', ')
+}
+
 /**
  * Prepares CORS: everything is computed here, a request costs one look-up. WHATWG Fetch §3.2, ASVS 3.4.2.
  *
- * @throws TypeError with `faults`, one for each entry that is no origin
+ * @throws TypeError with `faults`, one for each entry that is no origin, or no field's name
  */
 export const cors = (options: CorsOptions): Cors => {
   const { origins = [] } = options
   if (!Array.isArray(origins)) throw new TypeError("cors.origins takes a list, such as ['https://app.example.com']")
   const faults: string[] = []
+  const sent = readNames('allowedHeaders', 'Authorization, Content-Type', options.allowedHeaders, faults)
+  const exposed = readNames(
+    'exposedHeaders',
+    'RateLimit, RateLimit-Policy, Retry-After',
+    options.exposedHeaders,
+    faults,
+  )
   const allowed = new Map<string, Answers>()
   for (const [index, origin] of origins.entries()) {
     try {
-      allowed.set(readOrigin(origin), answers(allowFields(readOrigin(origin))))
+      allowed.set(readOrigin(origin), answers(allowFields(readOrigin(origin), exposed), sent))
     } catch (error) {
       faults.push(`cors.origins[${index}]: ${(error as Error).message}`)
     }
@@ -58,7 +87,7 @@ export const cors = (options: CorsOptions): Cors => {
   if (faults.length > 0) throw Object.assign(new TypeError(faults.join('; ')), { faults })
 
   // Any origin goes without credentials: a cookie must never be usable from everywhere.
-  const unlisted = options.unsafeAllowAnyOrigin === true ? answers(ANY) : undefined
+  const unlisted = options.unsafeAllowAnyOrigin === true ? answers(anyFields(exposed), sent) : undefined
   const none: Fields = allowed.size > 0 ? Object.freeze({ vary: 'Origin' }) : Object.freeze({})
   const answersTo = (origin: string | undefined): Answers | undefined =>
     origin === undefined ? undefined : (allowed.get(origin) ?? unlisted)
@@ -79,27 +108,26 @@ interface Answers {
   readonly preflight: Fields
 }
 
-const answers = (fields: Fields): Answers => ({
+const answers = (fields: Fields, sent: string): Answers => ({
   fields,
   preflight: Object.freeze({
     ...fields,
     'access-control-allow-methods': methodsField,
-    'access-control-allow-headers': 'Authorization, Content-Type',
+    'access-control-allow-headers': sent,
     'access-control-max-age': '600',
   }),
 })
 
-const EXPOSED = 'RateLimit, RateLimit-Policy, Retry-After'
+const anyFields = (exposed: string): Fields =>
+  Object.freeze({
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': exposed,
+  })
 
-const ANY: Fields = Object.freeze({
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': EXPOSED,
-})
-
-const allowFields = (origin: string): Fields =>
+const allowFields = (origin: string, exposed: string): Fields =>
   Object.freeze({
     'access-control-allow-origin': origin,
     'access-control-allow-credentials': 'true',
-    'access-control-expose-headers': EXPOSED,
+    'access-control-expose-headers': exposed,
     vary: 'Origin',
   })

@@ -39,6 +39,40 @@ test('a preflight from a listed origin is answered alike for every path', () => 
     assert.equal(cors({ origins: [app] }).preflight(app, method), undefined, String(method))
 })
 
+test("fields that are listed may be sent and read besides the door's own, from a known origin and no other", () => {
+  for (const options of [{ origins: [app] }, { unsafeAllowAnyOrigin: true }]) {
+    const asked = cors({ ...options, allowedHeaders: ['Idempotency-Key', 'x-csrf'], exposedHeaders: ['X-Total-Count'] })
+    assert.equal(
+      asked.preflight(app, 'POST')?.['access-control-allow-headers'],
+      'Authorization, Content-Type, Idempotency-Key, x-csrf',
+    )
+    assert.equal(
+      asked.fields(app)['access-control-expose-headers'],
+      'RateLimit, RateLimit-Policy, Retry-After, X-Total-Count',
+    )
+  }
+  const listed = cors({ origins: [app], allowedHeaders: ['X-A'], exposedHeaders: ['X-B'] })
+  assert.equal(listed.preflight('https://other.test', 'POST'), undefined)
+  assert.deepEqual(listed.fields('https://other.test'), { vary: 'Origin' })
+})
+
+test('what is no name of a header field is refused, each by its place', () => {
+  const wrong = ['*', 'a b', 'a, b', 'a\r\nset-cookie: x', '', 'é', 7]
+  for (const option of ['allowedHeaders', 'exposedHeaders']) {
+    assert.throws(
+      () => cors({ origins: [app], [option]: wrong }),
+      (error: Error & { faults: string[] }) => {
+        assert.equal(error.faults.length, wrong.length)
+        assert.match(error.faults[0] ?? '', new RegExp(`^cors\\.${option}\\[0\\]: .* a wildcard would never match$`))
+        return true
+      },
+    )
+    assert.throws(() => cors({ origins: [app], [option]: 'X-A' }), {
+      message: `cors.${option} takes a list, such as ['X-Request-Id']`,
+    })
+  }
+})
+
 test('an entry that is no origin is refused, each by its place', () => {
   const wrong = [
     '*',
