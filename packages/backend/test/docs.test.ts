@@ -317,6 +317,22 @@ test('the page of access has all that the plugin adds', async (t) => {
   assert.deepEqual(named.sort(), Object.keys(app.portcullis).sort())
 })
 
+test('the log of the page says who was refused, and its figures have a bearer of their own', async (t) => {
+  process.env['METRICS_TOKEN'] = generateSecret()
+  t.after(() => delete process.env['METRICS_TOKEN'])
+  const headers = { authorization: `Bearer ${process.env['METRICS_TOKEN']}` }
+  const app = await asked(t, 'docs/access.md', 'loggerOptions(')
+  const said: unknown[] = []
+  t.mock.method(app.log, 'info', (facts: unknown) => void said.push(facts))
+  assert.equal((await app.inject('/metrics')).statusCode, 401)
+  const { route, reason } = said.find((facts) => Object(facts).event === 'refused') as Record<string, string>
+  assert.deepEqual([route, reason], ['/metrics', 'no-credential'])
+  const { statusCode, body } = await app.inject({ url: '/metrics', headers })
+  assert.equal(statusCode, 200)
+  assert.match(body, /^portcullis_events_total\{event="refused"\} 1$/m)
+  assert.equal((await app.inject({ url: '/metrics', headers: await bearerOf(app) })).statusCode, 403)
+})
+
 test('a stream of events is read as the page reads it, with a session and not without', async (t) => {
   const { readStream } = (await load(t, 'docs/access.md', 'readStream')) as {
     readStream(url: string, token: string, take: (text: string) => void): Promise<void>
