@@ -75,10 +75,17 @@ export const baseline = (options: BaselineOptions): Baseline => {
       faults.add("cors.unsafeAllowAnyOrigin is for development only: list the origins, or say mode: 'development'")
   }
 
-  if (options.validation?.waive !== undefined && !Array.isArray(options.validation.waive))
+  const { waive = [] } = options.validation ?? {}
+  if (!Array.isArray(waive) || waive.some((name) => typeof name !== 'string'))
     faults.add("validation.waive takes a list of names, such as ['POST /orders body/note']")
   if (options.limits?.counter !== undefined && typeof options.limits.counter?.take !== 'function')
     faults.add('limits.counter takes a counter: memoryCounter(), or the `counter` of what openRedis answers')
+  if (typeof clock !== 'function')
+    faults.add('clock takes a function that answers ms since the epoch, such as Date.now')
+  if (options.events !== undefined && typeof options.events?.publish !== 'function')
+    faults.add('events takes what securityEvents() answers')
+  if (![undefined, true, false].includes(options.cors?.unsafeAllowAnyOrigin))
+    faults.add('cors.unsafeAllowAnyOrigin takes true or false')
   const issue = issuing(options.sessions, { faults, clock, development })
   const forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for'
   const isKnown = forwardedHeader === 'x-forwarded-for' || forwardedHeader === 'forwarded'

@@ -1,5 +1,6 @@
 import type { IssuerTokens, Jwk, KeyName, KeyRing, Sessions } from '../layers/sessions/index.ts'
 import {
+  isPartyName,
   keyRing,
   memorySessionStore,
   noOwnSessions,
@@ -77,6 +78,9 @@ const issuedHere = (given: OwnSessionOptions, { faults, clock, development }: Re
   const retryWindowSeconds = faults.try('', () =>
     within('sessions.retryWindowSeconds', given.retryWindowSeconds, 0, 30, 0),
   )
+  for (const name of ['issuer', 'audience'] as const)
+    if (given[name] !== undefined && !isPartyName(given[name]))
+      faults.add(`sessions.${name} must be a text of 1 to 500 characters, or left out`)
   if (given.store !== undefined && typeof given.store?.isActive !== 'function')
     faults.add('sessions.store takes a store of sessions: the `sessions` of what openStorage answers')
   return () => {

@@ -53,6 +53,9 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
 
   keepTick()
   const { unsafeAllowUpgradeListeners = false, ...options_ } = options
+  // 'false' would be true.
+  if (typeof unsafeAllowUpgradeListeners !== 'boolean')
+    throw new SettingsError(['unsafeAllowUpgradeListeners takes true or false'])
   const layers = baseline(options_)
   const routes = routeRegister(layers, surroundingsOf(app, watch.registrations.plugins))
   const ask = admit(layers, watch.registrations)

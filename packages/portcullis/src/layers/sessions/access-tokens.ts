@@ -133,5 +133,6 @@ const demandParties = ({ issuer, audience }: Parties): Parties => {
   return { ...(issuer === undefined ? {} : { issuer }), ...(audience === undefined ? {} : { audience }) }
 }
 
-const isPartyName = (value: unknown): boolean =>
+/** Whether it can stand in `iss` or `aud`. */
+export const isPartyName = (value: unknown): boolean =>
   typeof value === 'string' && value !== '' && value.length <= 500 && value.isWellFormed()

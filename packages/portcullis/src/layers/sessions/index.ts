@@ -9,7 +9,7 @@ export type {
   TokenVerifierOptions,
   Verified,
 } from './access-tokens.ts'
-export { accessTokens, tokenVerifier } from './access-tokens.ts'
+export { accessTokens, isPartyName, tokenVerifier } from './access-tokens.ts'
 export type { Algorithm, IssuerAlgorithm, SigningKey, VerifyingKey } from './algorithms.ts'
 export { bearerToken } from './bearer.ts'
 export type { Claims } from './claims.ts'

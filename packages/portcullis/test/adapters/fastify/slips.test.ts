@@ -41,6 +41,15 @@ test('an option of the wrong kind is said in a sentence that names it and shows 
   )
   await refused({ sessions: { secret, store: null } }, /- sessions\.store takes/)
   await refused({ limits: { counter: { counter: {} } } }, /- limits\.counter takes .* `counter` of what openRedis/)
+  await refused({ validation: { waive: [7] } }, /- validation\.waive takes a list of names/)
+  await refused({ clock: 5 }, /- clock takes a function that answers ms since the epoch/)
+  for (const events of [5, {}, null]) await refused({ events }, /- events takes what securityEvents\(\) answers/)
+  await refused({ cors: { unsafeAllowAnyOrigin: 'false' } }, /- cors\.unsafeAllowAnyOrigin takes true or false/)
+  await refused({ unsafeAllowUpgradeListeners: 'false' }, /- unsafeAllowUpgradeListeners takes true or false/)
+  await refused(
+    { sessions: { secret, issuer: '', audience: 'a'.repeat(501) }, mode: 'dev' },
+    /- mode takes .*\n.*- sessions\.issuer must be a text of 1 to 500.*\n.*- sessions\.audience must be a text/,
+  )
 })
 
 test('two faults of one option are two lines', async () => {
