@@ -1,3 +1,4 @@
+import { parseJson } from 'portcullis/validation'
 import type { Check, Fault } from './validator.ts'
 
 /** What may be a whole number beyond 2^53, where the next is two further on for a double: by its digits, or by its exponent. */
@@ -16,7 +17,7 @@ const BEYOND = 2n ** 63n
  * next lower, and once at the next higher one. Where both are within a bound or of a list, so is what stands between them: rounded to
  * one of them, 9007199254740993 would pass a `maximum` of 9007199254740992.
  *
- * @param parsed what JSON.parse made of it
+ * @param parsed what parseJson made of it
  */
 export const readingsOf = (bytes: Buffer, parsed: unknown): readonly unknown[] => {
   const text = bytes.toString('latin1')
@@ -32,7 +33,13 @@ export const readingsOf = (bytes: Buffer, parsed: unknown): readonly unknown[] =
       return String(around[side])
     })
   const lower = reading('lower')
-  return isExact ? [parsed] : [lower, reading('upper')].map((one) => JSON.parse(Buffer.from(one, 'latin1').toString()))
+  if (isExact) return [parsed]
+  return [lower, reading('upper')].map((one) => {
+    // JSON.parse may read a name that has an escape as another one.
+    const read = parseJson(Buffer.from(one, 'latin1'))
+    if (!read.ok) throw new Error(`a reading of JSON is none: ${read.reason}`)
+    return read.value
+  })
 }
 
 /** Judges what a JSON text says by all of its readings. */

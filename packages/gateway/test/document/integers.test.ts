@@ -104,3 +104,14 @@ test('in JSON of a parameter, and of a part of a form, as well', async (t) => {
     assert.equal((await call(address, 'POST', '/form', { body })).status, status)
   }
 })
+
+test('names with escapes are read as they are, whatever was sent before', () => {
+  // V8 compares such a name, as it is written, with that of an earlier text at its place.
+  for (const [before, text] of [
+    ['{"n":9007199254740993,"before":1,"\\\\u00":1}', '{"n":9007199254740993,"before":1,"\\u0072ole":1}'],
+    ['{"n":9007199254740993,"beside":1,"\\\\":1}', '{"n":9007199254740993,"beside":1,"\\u0061":1}'],
+  ] as const) {
+    read(before)
+    for (const value of read(text)) assert.match(Object.keys(value as object).join(), /,(?:role|a)$/)
+  }
+})
