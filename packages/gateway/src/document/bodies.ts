@@ -1,5 +1,6 @@
 import type { EncodedAs, Encoding } from './encodings.ts'
 import { encodingOf } from './encodings.ts'
+import { faultsOfTexts } from './integers.ts'
 import { SPELLED } from './letters.ts'
 import { isJsonType } from './media-types.ts'
 import type { MultipartSchema } from './multipart.ts'
@@ -168,11 +169,11 @@ export const formCheck = (
       if (read?.ok === false) return faultsIn(name, readers, read.faults)
       values.push([name, read === undefined ? sent : read.value])
     }
-    const faults = check(Object.fromEntries(values))
+    const faults = faultsOfTexts(Object.fromEntries(values), check)
     if (faults.length === 0) return faults
     // What is a number or a list in one alternative may be a text in the one that is meant.
     const texts = values.map(([name, value]) => [name, textOf(sendings.get(name), readerFor(name)?.check) ?? value])
-    const asTexts = check(Object.fromEntries(texts))
+    const asTexts = faultsOfTexts(Object.fromEntries(texts), check)
     return asTexts.length === 0 ? asTexts : faults
   }
 }

@@ -1,4 +1,5 @@
 import { parseJson } from 'portcullis/validation'
+import { noteLists } from './unique.ts'
 import type { Check, Fault } from './validator.ts'
 
 /** What may be a whole number beyond 2^53, where the next is two further on for a double: by its digits, or by its exponent. */
@@ -9,8 +10,40 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
 /** What is further out is no count nor an id. The document's own 1e99 is rounded as that of a body is, and must be equal to it. */
 const MOST = 2 ** 64
 
-/** Beyond int64, and a double: it would be within the bound that the largest of int64 is rounded to. */
-const BEYOND = 2n ** 63n
+/** Beyond int64 and uint64, and doubles: each would be within the bound that the largest of these types is rounded to. */
+const BEYOND: ReadonlySet<bigint> = new Set([2n ** 63n, 2n ** 64n])
+
+/** A whole number that no double is. */
+export class BetweenDoubles {
+  readonly lower: number
+  readonly upper: number
+  readonly written: string
+
+  constructor(lower: number, upper: number, written: string) {
+    this.lower = lower
+    this.upper = upper
+    this.written = written
+  }
+}
+
+/** The number that a text of digits says. */
+export const numberOf = (text: string): number | BetweenDoubles => {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) || !Number.isInteger(value) || Math.abs(value) > MOST) return value
+  const exact = wholePart(text)
+  const rounded = BigInt(value)
+  if (rounded === exact && !BEYOND.has(exact)) return value
+  const [lower, upper] = rounded <= exact ? [value, next(value, 1n)] : [next(value, -1n), value]
+  return new BetweenDoubles(lower, upper, `#${exact}`)
+}
+
+type Side = 'lower' | 'upper' | 'written'
+
+/** What is said with each such number at the next lower double, and with each at the next higher one. Which of them differ is seen in what was written. */
+const onBothSides = (onSide: (side: Side) => unknown): readonly unknown[] => {
+  const written = onSide('written')
+  return (['lower', 'upper'] as const).map((side) => noteLists(onSide(side), written))
+}
 
 /**
  * What a JSON text says, as JavaScript can hold it: once where it holds all of it exactly; else once with each whole number that it can't hold at the
@@ -22,29 +55,52 @@ const BEYOND = 2n ** 63n
 export const readingsOf = (bytes: Buffer, parsed: unknown): readonly unknown[] => {
   const text = bytes.toString('latin1')
   if (!MAY_BE_LARGE.test(text)) return [parsed]
-  let isExact = true
+  const between = new Map<string, BetweenDoubles>()
   // A reviver is told the text of each number as well, and takes ten times as long.
-  const reading = (side: 'lower' | 'upper'): string =>
-    text.replace(TOKEN, (token) => {
-      const value = token.startsWith('"') ? 0 : Number(token)
-      if (Number.isSafeInteger(value) || !Number.isInteger(value) || Math.abs(value) > MOST) return token
-      const around = neighbours(token, value)
-      isExact &&= around.lower === around.upper
-      return String(around[side])
-    })
-  const lower = reading('lower')
-  if (isExact) return [parsed]
-  return [lower, reading('upper')].map((one) => {
+  for (const [token] of text.matchAll(TOKEN)) {
+    const number = token.startsWith('"') ? 0 : numberOf(token)
+    if (number instanceof BetweenDoubles) between.set(token, number)
+  }
+  if (between.size === 0) return [parsed]
+  return onBothSides((side) => {
     // JSON.parse may read a name that has an escape as another one.
-    const read = parseJson(Buffer.from(one, 'latin1'))
-    if (!read.ok) throw new Error(`a reading of JSON is none: ${read.reason}`)
-    return read.value
+    const one = parseJson(
+      Buffer.from(
+        text.replace(TOKEN, (token) => JSON.stringify(between.get(token)?.[side]) ?? token),
+        'latin1',
+      ),
+    )
+    if (!one.ok) throw new Error(`a reading of JSON is none: ${one.reason}`)
+    return one.value
   })
 }
 
+/** The same of a value that was made of texts. */
+const readingsOfTexts = (value: unknown): readonly unknown[] =>
+  holdsBetween(value) ? onBothSides((side) => sideOf(value, side)) : [value]
+
+const holdsBetween = (value: unknown): boolean =>
+  value instanceof BetweenDoubles || (isObject(value) && Object.values(value).some(holdsBetween))
+
+const sideOf = (value: unknown, side: Side): unknown => {
+  if (value instanceof BetweenDoubles) return value[side]
+  if (Array.isArray(value)) return value.map((item) => sideOf(item, side))
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, sideOf(member, side)]))
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 /** Judges what a JSON text says by all of its readings. */
-export const faultsOfJson = (bytes: Buffer, parsed: unknown, check: Check): readonly Fault[] => {
-  for (const value of readingsOf(bytes, parsed)) {
+export const faultsOfJson = (bytes: Buffer, parsed: unknown, check: Check): readonly Fault[] =>
+  faultsOfAll(readingsOf(bytes, parsed), check)
+
+/** Judges a value that was made of texts by all of its readings. */
+export const faultsOfTexts = (value: unknown, check: Check): readonly Fault[] =>
+  faultsOfAll(readingsOfTexts(value), check)
+
+const faultsOfAll = (readings: readonly unknown[], check: Check): readonly Fault[] => {
+  for (const value of readings) {
     const faults = check(value)
     if (faults.length > 0) return faults
   }
@@ -53,18 +109,12 @@ export const faultsOfJson = (bytes: Buffer, parsed: unknown, check: Check): read
 
 const NONE: readonly Fault[] = Object.freeze([])
 
-/** The doubles around a whole number, or twice itself. */
-const neighbours = (source: string, nearest: number): { readonly lower: number; readonly upper: number } => {
-  const exact = wholePart(source)
-  const rounded = BigInt(nearest)
-  if (rounded === exact && exact !== BEYOND) return { lower: nearest, upper: nearest }
-  return rounded <= exact ? { lower: nearest, upper: next(nearest, 1n) } : { lower: next(nearest, -1n), upper: nearest }
-}
-
 /** The digits before the point once the exponent is spent. */
 const wholePart = (source: string): bigint => {
-  const [, sign = '', whole = '', decimals = '', exponent = '0'] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]\+?(-?\d+))?$/.exec(source) ?? []
+  const found = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]\+?(-?\d+))?$/.exec(source)
+  // What Number reads beside these, hexadecimal for one, is read as it does.
+  if (found === null) return BigInt(Number(source))
+  const [, sign = '', whole = '', decimals = '', exponent = '0'] = found
   const digits = whole + decimals
   const length = whole.length + Number(exponent)
   const magnitude =

@@ -1,4 +1,5 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
+import { faultsOfTexts, numberOf } from './integers.ts'
 import { translated } from './keywords.ts'
 import type { Part } from './pointers.ts'
 
@@ -35,6 +36,8 @@ const boundsIn = (part: Part): Part =>
 
 const isNumber = (type: unknown): boolean => type === 'integer' || type === 'number'
 
+const OUT_OF_BOUNDS = { field: '', problem: 'must be a number within its bounds' }
+
 /** Adds the keyword. A text that is no number is the pattern's affair. */
 export const addNumerals = (ajv: Ajv2020): void => {
   ajv.addKeyword({
@@ -43,8 +46,9 @@ export const addNumerals = (ajv: Ajv2020): void => {
     schemaType: 'object',
     compile: (said: Part) => {
       const check = ajv.compile(said)
-      return (text: string) => Number.isNaN(Number(text)) || check(Number(text)) === true
+      const faults = (value: unknown) => (check(value) === true ? [] : [OUT_OF_BOUNDS])
+      return (text: string) => Number.isNaN(Number(text)) || faultsOfTexts(numberOf(text), faults).length === 0
     },
-    error: { message: 'must be a number within its bounds' },
+    error: { message: OUT_OF_BOUNDS.problem },
   })
 }

@@ -10,6 +10,7 @@ import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
 import type { ClosedSchema } from './schemas.ts'
 import { isSlow, LOCAL } from './slow.ts'
+import { addUnique } from './unique.ts'
 
 /** A value that was refused: where, by JSON pointer (RFC 6901), and what it must be. Never the value, nor a name that was sent. */
 export interface Fault {
@@ -61,6 +62,7 @@ export const validator = (document: Part = {}): Validator => {
   })
   addStrictFormats(ajv)
   addMultiples(ajv)
+  addUnique(ajv)
   addNumerals(ajv)
   addSpelled(ajv)
   // Each of the document's own schemas is compiled once, under a name of its own: within each schema that refers to them it would be

@@ -1,5 +1,5 @@
 import { parseJson } from 'portcullis/validation'
-import { faultsOfJson } from './integers.ts'
+import { faultsOfJson, faultsOfTexts, numberOf } from './integers.ts'
 import type { Check, Fault } from './validator.ts'
 
 /** One text; a list in one text, or in one parameter an item; an object in brackets (`filter[name]=x`); JSON in a text, or in as many as there are items. */
@@ -7,10 +7,21 @@ export type Reading =
   | { readonly kind: 'text' | 'repeated' | 'deep' | 'json' | 'json-list' }
   | { readonly kind: 'separated'; readonly by: string }
 
+const WHOLE = /^(?:0|-?[1-9]\d*)$/
+const DECIMALS = /^-?(?:0|[1-9]\d{0,15})\.\d{1,17}$/
+
+/** Whether a double is written with no more digits than it needs. String writes one below a millionth with an exponent, which is no spelling here. */
+const isShortest = (text: string): boolean => {
+  const value = Number(text)
+  const plain = Math.abs(value) < 1e-6 ? value.toFixed(text.length - text.indexOf('.') - 1) : String(value)
+  return plain === text && !text.endsWith('0')
+}
+
 /** What a text can mean: each type has one canonical spelling, and `1.0`, `01`, `+1`, `True` and `on` are none. */
 const meanings = (text: string): readonly unknown[] => {
   const values: unknown[] = []
-  if (/^-?(?:0|[1-9]\d{0,15})(?:\.\d{1,17})?$/.test(text) && String(Number(text)) === text) values.push(Number(text))
+  if (WHOLE.test(text) && Number.isFinite(Number(text))) values.push(numberOf(text))
+  else if (DECIMALS.test(text) && isShortest(text)) values.push(Number(text))
   if (text === 'true' || text === 'false') values.push(text === 'true')
   values.push(text)
   return values
@@ -89,7 +100,7 @@ export const isTexts = (sent: Sent): sent is readonly string[] => Array.isArray(
 const firstOf = (values: readonly unknown[], check: Check): ReadValue => {
   let faults: readonly Fault[] | undefined
   for (const value of values) {
-    const found = check(value)
+    const found = faultsOfTexts(value, check)
     if (found.length === 0) return { ok: true, value }
     faults ??= found
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readingsOf } from '../../src/document/integers.ts'
-import { call, documentOf, jsonBody, operation, startGateway } from '../rig.ts'
+import { call, documentOf, jsonBody, operation, parameter, startGateway } from '../rig.ts'
 import { recordingUpstream } from '../upstreams/recording.ts'
 
 const read = (text: string): readonly unknown[] => readingsOf(Buffer.from(text), JSON.parse(text))
@@ -52,6 +52,13 @@ const BODIES: Readonly<
   ],
   // Which Springdoc writes, and JSON.parse makes 2^63 of.
   '/longest': [{ type: 'integer', maximum: 2 ** 63 }, ['9223372036854775807'], ['9223372036854775808']],
+  '/longest-unsigned': [{ type: 'integer', maximum: 2 ** 64 }, ['18446744073709551615'], ['18446744073709551616']],
+  // As .NET describes it, which reads a number from a text too.
+  '/either': [
+    { type: ['integer', 'string'], pattern: '^-?(?:0|[1-9]\\d*)$', maximum: 2 ** 53 },
+    ['9007199254740992'],
+    ['9007199254740993'],
+  ],
   '/list': [{ type: 'array', items: { type: 'integer', maximum: 2 ** 53 } }, ['[1,2]'], ['[1,9007199254740993]']],
 }
 
@@ -102,6 +109,106 @@ test('in JSON of a parameter, and of a part of a form, as well', async (t) => {
     body.set('part', json)
     assert.equal((await call(address, 'GET', `/query?j=${encodeURIComponent(json)}`)).status, status)
     assert.equal((await call(address, 'POST', '/form', { body })).status, status)
+  }
+})
+
+test('in a path, a query, a header, a cookie and a form as well, and in the lists and objects of these', async (t) => {
+  const upstream = await recordingUpstream(t)
+  const { address } = await startGateway(t, {
+    upstream: upstream.origin,
+    document: documentOf(
+      Object.fromEntries(
+        Object.entries(BODIES).map(([path, [schema]]) => [
+          `${path}/{id}`,
+          {
+            parameters: [parameter('id', 'path', schema)],
+            get: operation({
+              parameters: [
+                parameter('q', 'query', schema),
+                parameter('list', 'query', { type: 'array', items: schema }),
+                parameter('f', 'query', { type: 'object', properties: { a: schema } }, { style: 'deepObject' }),
+                parameter('X-Id', 'header', schema),
+                parameter('id', 'cookie', schema),
+              ],
+            }),
+            post: operation({
+              requestBody: {
+                content: Object.fromEntries(
+                  ['application/x-www-form-urlencoded', 'multipart/form-data'].map((type) => [
+                    type,
+                    { schema: { type: 'object', properties: { a: schema } } },
+                  ]),
+                ),
+              },
+            }),
+          },
+        ]),
+      ),
+    ),
+    settings: {
+      access: Object.fromEntries(
+        Object.keys(BODIES).flatMap((path) => ['GET', 'POST'].map((method) => [`${method} ${path}/{id}`, 'public'])),
+      ),
+    },
+  })
+  for (const [path, [schema, passes, refuses]] of Object.entries(BODIES)) {
+    if ('items' in schema) continue
+    // One that passes in the path.
+    const other = `${path}/${passes[0]}`
+    const asForm = (digits: string): FormData => {
+      const form = new FormData()
+      form.set('a', digits)
+      return form
+    }
+    const answers = async (digits: string): Promise<readonly number[]> =>
+      (
+        await Promise.all([
+          call(address, 'GET', `${path}/${digits}`),
+          call(address, 'GET', `${other}?q=${digits}`),
+          call(address, 'GET', `${other}?list=${passes[0]}&list=${digits}`),
+          call(address, 'GET', `${other}?f[a]=${digits}`),
+          call(address, 'GET', other, { headers: { 'x-id': digits } }),
+          call(address, 'GET', other, { headers: { cookie: `id=${digits}` } }),
+          call(address, 'POST', other, { body: new URLSearchParams({ a: digits }) }),
+          call(address, 'POST', other, { body: asForm(digits) }),
+        ])
+      ).map(({ status }) => status)
+    for (const digits of passes) assert.deepEqual(await answers(digits), Array(8).fill(200), `${path} ${digits}`)
+    upstream.clear()
+    for (const digits of refuses) assert.deepEqual(await answers(digits), Array(8).fill(422), `${path} ${digits}`)
+    assert.equal(upstream.requests.length, 0)
+  }
+})
+
+test('ids next to each other are two, and one of them twice is not', async (t) => {
+  const ids = { type: 'array', uniqueItems: true, items: { type: 'integer', format: 'int64' } }
+  const parts = {
+    type: 'array',
+    uniqueItems: true,
+    items: { type: 'object', properties: { id: { type: 'integer' }, a: {} } },
+  }
+  const upstream = await recordingUpstream(t)
+  const { address } = await startGateway(t, {
+    upstream: upstream.origin,
+    document: documentOf({
+      '/ids': { get: operation({ parameters: [parameter('id', 'query', ids)] }), post: operation(jsonBody(ids)) },
+      '/parts': { post: operation(jsonBody(parts)) },
+    }),
+    settings: { access: { 'GET /ids': 'public', 'POST /ids': 'public', 'POST /parts': 'public' } },
+  })
+  const headers = { 'content-type': 'application/json' }
+  for (const [first, second, status] of [
+    ['1234567890123456789', '1234567890123456790', 200],
+    ['1234567890123456789', '1234567890123456789', 422],
+    ['9007199254740992', '9007199254740993', 200],
+    ['9007199254740993', '9007199254740993.0', 422],
+  ] as const) {
+    if (!second.includes('.'))
+      assert.equal((await call(address, 'GET', `/ids?id=${first}&id=${second}`)).status, status, second)
+    const body = `[${first},${second}]`
+    assert.equal((await call(address, 'POST', '/ids', { body, headers })).status, status, second)
+    const nested = `[{"id":${first},"a":[1]},{"a":[1],"id":${second}}]`
+    assert.equal((await call(address, 'POST', '/parts', { body: nested, headers })).status, status, second)
   }
 })
 

@@ -26,11 +26,22 @@ const query = (name: string, schema: object, more: object = {}): object => param
 
 test('a number and a boolean have one spelling each', () => {
   const send = judge([query('n', { type: 'integer' }), query('x', { type: 'number' }), query('b', { type: 'boolean' })])
-  for (const good of ['n=0', 'n=-7', 'n=9007199254740991', 'x=1.5', 'x=-0.25', 'b=true', 'b=false'])
+  for (const good of ['n=0', 'n=-7', 'n=9007199254740993', 'x=1.5', 'x=-0.25', 'x=0.0000001', 'b=true', 'b=false'])
     assert.equal(send(good), `/a?${good}`)
-  for (const bad of ['n=01', 'n=%2B1', 'n=1.0', 'n=1e3', 'n=', 'n=%201', 'n=1_000', 'n=0x1', 'n=9007199254740993'])
+  for (const bad of ['n=01', 'n=%2B1', 'n=1.0', 'n=1e3', 'n=', 'n=%201', 'n=1_000', 'n=0x1', 'n=-0'])
     assert.equal(send(bad), '422 /n', bad)
-  for (const bad of ['x=1.50', 'x=.5', 'x=NaN', 'x=Infinity', 'x=1e400']) assert.equal(send(bad), '422 /x', bad)
+  for (const bad of [
+    'x=1.50',
+    'x=0.00000010',
+    'x=0.0',
+    'x=-0.0',
+    'x=9007199254740992.5',
+    'x=.5',
+    'x=NaN',
+    'x=Infinity',
+    'x=1e400',
+  ])
+    assert.equal(send(bad), '422 /x', bad)
   for (const bad of ['b=True', 'b=1', 'b=on', 'b=yes', 'b=null']) assert.equal(send(bad), '422 /b', bad)
 })
 

@@ -1,0 +1,39 @@
+import type { Ajv2020 } from 'ajv/dist/2020.js'
+import { isPart } from './pointers.ts'
+
+/** A list as it was written, where it holds numbers that no double is: two ids of 18 digits next to each other are one double. */
+const asWritten = new WeakMap<object, readonly unknown[]>()
+
+/** Remembers of each list of a value what was written in it. */
+export const noteLists = (value: unknown, written: unknown): unknown => {
+  if (Array.isArray(value) && Array.isArray(written)) {
+    asWritten.set(value, written)
+    for (const [at, item] of value.entries()) noteLists(item, written[at])
+  } else if (isPart(value) && isPart(written)) {
+    for (const [name, member] of Object.entries(value)) noteLists(member, written[name])
+  }
+  return value
+}
+
+/** One text for all values that are equal: JSON Schema 2020-12, Core §4.2.2. */
+const textOf = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`
+  if (!isPart(value)) return JSON.stringify(value)
+  const names = Object.keys(value).sort()
+  return `{${names.map((name) => `${JSON.stringify(name)}:${textOf(value[name])}`).join()}}`
+}
+
+const isUnique = (list: readonly unknown[]): boolean =>
+  new Set((asWritten.get(list) ?? list).map(textOf)).size === list.length
+
+/** uniqueItems of JSON Schema, in the place of ajv's own. */
+export const addUnique = (ajv: Ajv2020): void => {
+  ajv.removeKeyword('uniqueItems')
+  ajv.addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    compile: (asked: boolean) => (asked ? isUnique : () => true),
+    error: { message: 'must not have an item twice' },
+  })
+}
