@@ -106,3 +106,45 @@ test('half an answer to HTTP/1.0 that is cut there does not look whole', async (
   await drain(app, 700)
   assert.equal(await over, 'ECONNRESET')
 })
+
+test('connections on which nothing more comes do not keep it up to the deadline', async () => {
+  const app = await guarded()
+  let release: () => void = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  app.get('/slow', { config: { access: 'public' } }, async () => {
+    await released
+    return {}
+  })
+  app.get('/begun', { config: { access: 'public' } }, (_request, reply) => {
+    reply.hijack()
+    reply.raw.writeHead(200, { 'content-length': '2' }).write('{')
+    void released.then(() => reply.raw.end('}'))
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const ask = (text: string): Promise<string> => {
+    const socket = connect(port, '127.0.0.1').setEncoding('latin1')
+    let heard = ''
+    socket.on('data', (piece: string) => {
+      heard += piece
+    })
+    socket.on('error', () => {})
+    if (text !== '') socket.write(`GET ${text} HTTP/1.1\r\nHost: a\r\n\r\n`)
+    return new Promise((resolve) => socket.on('close', () => resolve(heard)))
+  }
+  const [slow, begun, silent, idle] = [ask('/slow'), ask('/begun'), ask(''), ask('/none')]
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const started = performance.now()
+  const stopped = drain(app)
+  setTimeout(release, 800)
+  // It had not begun, and so it could say that it is the last.
+  assert.match(await slow, /^HTTP\/1\.1 200 [\s\S]*\r\nconnection: close\r\n\r\n\{\}$/i)
+  assert.match(await begun, /^HTTP\/1\.1 200 [\s\S]*\r\n\r\n\{\}$/)
+  assert.equal(await silent, '')
+  assert.match(await idle, /^HTTP\/1\.1 401 /)
+  await stopped
+  const took = performance.now() - started
+  assert.ok(took < 4_000, `${took} ms`)
+})

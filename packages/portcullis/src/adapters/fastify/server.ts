@@ -145,10 +145,23 @@ const cutConnections = (server: Server): void => {
 
 /** The answer that has a connection: Node keeps it there, which it does not document. */
 const answering = (socket: Socket): ServerResponse | undefined =>
-  (socket as { readonly _httpMessage?: ServerResponse })._httpMessage
+  (socket as { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
 
 /** ms in which connections that are in use learn that they end: long enough for a busy one to carry a request. */
 const LEAVING_MS = 500
+
+/** ms between two looks at what is left when nothing new is accepted */
+const SWEEP_MS = 100
+
+/**
+ * Closes what waits for a next request, or never sent a first: Node does so once, when it stops to listen, and an answer that was begun by then
+ * leaves a connection behind on which nothing comes.
+ */
+const closeUnused = (server: Server, isNewToo: boolean): void => {
+  // One of HTTP/2 has none of this.
+  server.closeIdleConnections?.()
+  for (const socket of connections.get(server) ?? []) if (isNewToo && socket.bytesRead === 0) socket.destroy()
+}
 
 /**
  * Ends an application in order. For half a second it goes on, and each answer says that its connection ends: to close a connection
@@ -158,15 +171,29 @@ const LEAVING_MS = 500
  * @param deadlineMs 8,000 by default, from the call on
  */
 export const drain = async (app: FastifyInstance, deadlineMs = 8_000): Promise<void> => {
-  const cut = setTimeout(() => serversOf(app).forEach(cutConnections), deadlineMs)
+  const servers = serversOf(app)
+  const cut = setTimeout(() => servers.forEach(cutConnections), deadlineMs)
+  let sweeping: NodeJS.Timeout | undefined
   try {
-    for (const server of serversOf(app))
-      server.prependListener('request', (_request, response) => {
-        response.shouldKeepAlive = false
-      })
+    for (const server of servers) {
+      for (const socket of connections.get(server) ?? []) lastOf(answering(socket))
+      server.prependListener('request', (_request, response) => lastOf(response))
+    }
     await sleep(Math.min(LEAVING_MS, deadlineMs))
-    await app.close()
+    const closed = app.close()
+    let sweeps = 0
+    sweeping = setInterval(() => {
+      sweeps += 1
+      for (const server of servers) closeUnused(server, sweeps * SWEEP_MS > LEAVING_MS)
+    }, SWEEP_MS)
+    await closed
   } finally {
     clearTimeout(cut)
+    clearInterval(sweeping)
   }
+}
+
+/** An answer that says so, unless it has begun. */
+const lastOf = (response: ServerResponse | undefined): void => {
+  if (response !== undefined) response.shouldKeepAlive = false
 }
