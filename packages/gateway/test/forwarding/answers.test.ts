@@ -69,6 +69,8 @@ test('the validation errors of FastAPI lose what was sent, and keep what is wron
 test('a 4xx in JSON keeps its own words; what shows the inside is taken out, or the whole is replaced', async (t) => {
   const kept = await answered(t, 409, JSON_TYPE, '{"detail":"The name is taken.","code":7}')
   assert.deepEqual(kept.body, { detail: 'The name is taken.', code: 7 })
+  const exact = '{"detail": "It exists.", "id": 1234567890123456789, "price": 1.50}'
+  assert.equal((await answered(t, 409, JSON_TYPE, exact)).text, exact)
   const cut = await answered(t, 400, JSON_TYPE, '{"detail":"no","traceback":"hunter2","more":{"stack":["hunter2"]}}')
   assert.deepEqual(cut.body, { detail: 'no', more: {} })
   for (const [headers, body] of [
