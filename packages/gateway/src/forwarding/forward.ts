@@ -171,7 +171,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
     upstream.pool.dispatch({ method, path: upstream.prefix + target, headers, body }, handler)
   }
   try {
-    place = upstream.places.enter(ask)
+    place = upstream.places.enter(request.client.key, ask)
   } catch (error) {
     fail(error as Error)
   }

@@ -8,12 +8,12 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { call, documentOf, jsonBody, operation, session, startGateway, startUpstream } from '../rig.ts'
+import { call, documentOf, jsonBody, operation, parameter, session, startGateway, startUpstream } from '../rig.ts'
 
 const binary = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
 const document = documentOf({
   '/events': { get: operation() },
-  '/a': { get: operation() },
+  '/a': { get: operation({ parameters: [parameter('by', 'query', { type: 'string' })] }) },
   '/json': { post: operation(jsonBody({ type: 'object', properties: { s: { type: 'string', maxLength: 65_000 } } })) },
   '/upload': { post: operation({ requestBody: { required: true, content: binary } }) },
 })
@@ -88,4 +88,18 @@ test('what waits for a connection when its client goes is forgotten, and not sen
   free()
   assert.equal((await call(address, 'GET', '/a')).text, 'short')
   assert.deepEqual(urls(), ['/events', '/a'])
+})
+
+test('behind the requests of one client another one comes next', { timeout: 20_000 }, async (t) => {
+  const { address, urls, free } = await start(t)
+  const ask = (client: string, query: string): Promise<Socket> =>
+    say(t, address, `GET /a?by=${query} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${client}\r\n\r\n`)
+  const sockets: Socket[] = []
+  for (const query of ['noisy1', 'noisy2', 'noisy3']) sockets.push(await ask('203.0.113.9', query))
+  sockets.push(await ask('203.0.113.10', 'other'))
+  await sleep(200)
+  const answered = Promise.all(sockets.map((socket) => once(socket, 'data')))
+  free()
+  await answered
+  assert.deepEqual(urls(), ['/events', '/a?by=noisy1', '/a?by=other', '/a?by=noisy2', '/a?by=noisy3'])
 })
