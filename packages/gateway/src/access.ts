@@ -4,6 +4,7 @@ import { authenticated, publicAccess, ROLE_FORM, role } from 'portcullis/access'
 import { parseQuota } from 'portcullis/limits'
 import { FaultList, nearest, unknownKeys } from 'portcullis/settings'
 import { readTemplate } from './document/templates.ts'
+import { repeatedNames } from './repeated-names.ts'
 
 /** The gateway's own say about the routes of the document, as `gateway.json` has it. What it doesn't name is for every session. */
 export interface Access {
@@ -36,9 +37,12 @@ export const CLOSED: Access = {
  */
 export const readAccess = (path: string): Access => {
   const faults = new FaultList()
-  const text = faults.try(path, () => readText(path))
+  const text = faults.try(path, () => readText(path)) ?? ''
   faults.throwIfAny()
-  const access = faults.try(path, () => parseAccess(JSON.parse(text ?? '')))
+  const given: unknown = faults.try(path, () => JSON.parse(text))
+  faults.throwIfAny()
+  faults.add(...repeatedNames(text).map((name) => `${path}: "${name}" stands twice: only the last would count`))
+  const access = faults.try(path, () => parseAccess(given))
   faults.throwIfAny()
   return access as Access
 }

@@ -140,6 +140,32 @@ test('a settings file that is not there, or is no JSON, is said by its path', (t
   assert.match(faultsOf(() => readAccess(path)).join(), /gateway\.json/)
 })
 
+test('a rule that stands twice is said by its name: the first one would be lost', (t) => {
+  const path = join(folder(t), 'gateway.json')
+  for (const [text, ...names] of [
+    ['{"access": {"DELETE /a": "role admin", "GET /a": "public", "DELETE /a": "public"}}', 'DELETE /a'],
+    ['{"access": {"DELETE /a": "role admin", "DELETE \\u002fa": "public"}}', 'DELETE /a'],
+    ['{"access": {"DELETE /a": "role admin"}, "hide": [], "access": {}}', 'access'],
+    [
+      '{"limits": {"GET /a" : "5/minute", "GET /b": ["5/minute"], "GET /b" : "7/minute"}, "limits": {}}',
+      'GET /b',
+      'limits',
+    ],
+  ] as const) {
+    writeFileSync(path, text)
+    const expected = names.map((name) => `${path}: "${name}" stands twice: only the last would count`)
+    assert.deepEqual(
+      faultsOf(() => readAccess(path)),
+      expected,
+    )
+  }
+  writeFileSync(
+    path,
+    '{"access": {"GET /a": "public"}, "limits": {"GET /a": "5/minute"}, "hide": ["GET /b", "GET /b"]}',
+  )
+  readAccess(path)
+})
+
 test('a name that matches no operation stops the start, with the one that was meant', async (t) => {
   const upstream = await startUpstream(t)
   const start = (settings: object, paths: object = {}) =>
