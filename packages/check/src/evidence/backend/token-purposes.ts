@@ -21,6 +21,9 @@ const OTHER =
 /** What a token is for, by the names nearest to it: its type claim, the arguments, the variable, the setting, the function. */
 export const purposeOf = (reading: Reading, signing: Signing, frame: Frame | undefined): Token['purpose'] => {
   if (possibilities(signing.claims).every(namesNobody) || isPartOfPath(reading, signing.call)) return 'other'
+  // Flask-JWT-Extended and its kin have a call for each: nothing around it says it better.
+  const called = lastName(signing.call.node.callee) ?? ''
+  if (/^create_refresh_token$/.test(called)) return 'refresh'
   const words: string[] = []
   for (const one of possibilities(signing.claims))
     if (one.kind === 'object')

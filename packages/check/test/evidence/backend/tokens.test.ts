@@ -195,6 +195,18 @@ describe('libraries', () => {
       { 'a.py': 'from flask_jwt_extended import create_access_token\nt = create_access_token(identity=1)' },
       ['access 900 flask_jwt_extended'],
     ],
+    [
+      'flask-jwt-extended’s two in one line',
+      {
+        'config.py': 'JWT = 1\nclass Config:\n  JWT_REFRESH_TOKEN_EXPIRES = 1209600',
+        'a.py': [
+          'from flask_jwt_extended import create_access_token, create_refresh_token',
+          'def login(user):',
+          '  return jsonify(access_token=create_access_token(identity=user.id), refresh_token=create_refresh_token(identity=user.id))',
+        ].join('\n'),
+      },
+      ['access 900 flask_jwt_extended', 'refresh 1209600 flask_jwt_extended'],
+    ],
     ...(
       [
         ['app.config["JWT_ACCESS_TOKEN_EXPIRES"] = timedelta(days=7)', '604800'],
