@@ -70,7 +70,10 @@ const segmentsOf = (path: string): readonly string[] =>
  * A route that people meet before they have a session: login, registration, health … A POST to /users is a registration; what
  * deletes is only ever a logout.
  */
-export const isPublicByNature = ({ method, path, handler }: Route): boolean => {
+export const isPublicByNature = (route: Route): boolean => {
+  const { method, path, handler } = route
+  // POST /sessions, handled by whatever it is called: it is judged as a login elsewhere.
+  if (isLogin(route)) return true
   const segments = segmentsOf(path)
   if (method === 'DELETE') return segments.some((one) => /^(?:log|sign)-?out(?:$|-)/.test(one))
   if (path === '/' || path === '' || path === '*') return true
