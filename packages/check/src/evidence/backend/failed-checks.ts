@@ -1,6 +1,6 @@
 /** What a guard does with a token whose check failed: whether it goes on as if nothing had been. */
 import { lastName, type Node, type Value, walk, walkBody } from '../source/index.ts'
-import { isHarmless, isNothing, type Lost, letsThrough, NONE, textOf, type Way } from './going-on.ts'
+import { comesToItsEnd, isHarmless, isNothing, type Lost, letsThrough, NONE, textOf, type Way } from './going-on.ts'
 import type { Reading } from './reading.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 import { standsIn } from './stands-in.ts'
@@ -85,7 +85,10 @@ const inside = (clause: Node): readonly Node[] => (clause.kind === 'other' ? cla
 /** Whether a clause neither throws nor answers; a Python function may return nothing from it. */
 const isQuiet = (reading: Reading, body: readonly Node[], way: Way): boolean =>
   body.every(
-    (one) => (way === 'end' && one.kind === 'return' && isNothing(one.value)) || isHarmless(reading, one, NONE),
+    (one) =>
+      (way === 'nothing' && letsThrough(reading, one, way, NONE)) ||
+      (way === 'end' && one.kind === 'return' && isNothing(one.value)) ||
+      isHarmless(reading, one, NONE),
   )
 
 const goesOn = (reading: Reading, body: readonly Node[], { node, clause }: Swallowing, way: Way): boolean => {
@@ -95,7 +98,7 @@ const goesOn = (reading: Reading, body: readonly Node[], { node, clause }: Swall
     if (letsThrough(reading, each, way, lost)) return true
     if (!isHarmless(reading, each, lost)) return false
   }
-  return way === 'end'
+  return comesToItsEnd(way)
 }
 
 const lostIn = (reading: Reading, body: readonly Node[], one: Try, clause: Node): Lost => {

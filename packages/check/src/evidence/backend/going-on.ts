@@ -2,8 +2,13 @@
 import { type Call, lastName, type Node, pathOf, walkBody } from '../source/index.ts'
 import type { Reading } from './reading.ts'
 
-/** How a function lets a request through: it calls `next()`, answers true, or comes to its end without raising. */
-export type Way = 'next' | 'true' | 'end'
+/**
+ * How a function lets a request through: it calls `next()`, answers true, comes to its end without raising, or gives nothing: what
+ * Flask's `before_request` gives is the answer.
+ */
+export type Way = 'next' | 'true' | 'end' | 'nothing'
+
+export const comesToItsEnd = (way: Way): boolean => way === 'end' || way === 'nothing'
 
 /** What is without a value after the failure: to read what is in it ends the request as a refusal would. */
 export interface Lost {
@@ -17,6 +22,7 @@ export const NONE: Lost = { empty: new Set(), unbound: new Set() }
 
 export const letsThrough = (reading: Reading, node: Node, way: Way, lost: Lost): boolean => {
   const value = node.kind === 'return' || node.kind === 'assign' ? node.value : node
+  if (way === 'nothing') return node.kind === 'return' && isNone(node.value)
   if (way === 'end')
     return node.kind === 'return' && (node.value === undefined || isHarmless(reading, node.value, lost))
   if (way === 'true') return node.kind === 'return' && value?.kind === 'literal' && value.value === true
@@ -80,6 +86,9 @@ export const isIdle = ({ callee }: Call): boolean => {
 }
 
 export const isNothing = (node: Node | undefined): boolean => node === undefined || node.kind === 'literal'
+
+const isNone = (node: Node | undefined): boolean =>
+  node === undefined || (node.kind === 'literal' && node.value === null)
 
 export const textOf = (reading: Reading, { at }: Node): string =>
   reading.program.modules.get(at.file)?.text.slice(at.start, at.end) ?? ''

@@ -34,12 +34,14 @@ const isRefusal = (node: Node): boolean => {
       node.value === 403 ||
       (typeof node.value === 'string' && /^(?:unauthori[sz]ed|forbidden|not authenticated)/i.test(node.value))
     )
-  return (
-    node.kind === 'call' &&
-    lastName(node.callee) === 'redirect' &&
-    node.args.some((arg) => arg.kind === 'literal' && /login|signin/i.test(String(arg.value)))
-  )
+  return node.kind === 'call' && lastName(node.callee) === 'redirect' && node.args.some(leadsToLogin)
 }
+
+/** `'/login'`, Flask's `url_for('auth.login')` */
+const leadsToLogin = (node: Node): boolean =>
+  node.kind === 'literal'
+    ? /login|signin/i.test(String(node.value))
+    : node.kind === 'call' && lastName(node.callee) === 'url_for' && node.args.slice(0, 1).some(leadsToLogin)
 
 /** What checks a credential of a request: the usual libraries' calls, by the last name of the callee. */
 const CHECKS =

@@ -1,6 +1,6 @@
 /** Guards that refuse a bad credential, and let through whoever sends none, or asks to be let through. */
 import { lastName, lookup, type Node, pathOf, type Scope, type Value } from '../source/index.ts'
-import { handsOn, isHarmless, NONE, type Way } from './going-on.ts'
+import { comesToItsEnd, handsOn, isHarmless, NONE, type Way } from './going-on.ts'
 import type { Reading } from './reading.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 import { standsIn } from './stands-in.ts'
@@ -32,7 +32,7 @@ const isOpening = (
   if ((isAbsent(test, scope) || isAsked(test, scope)) && handsOn(reading, consequent, way)) return true
   if (!namesCredential(test, scope) || !standsIn(reading, consequent, scope, isCheck, 2)) return false
   const others = [...alternate, ...rest]
-  return handsOn(reading, others, way) || (way === 'end' && others.every((one) => isHarmless(reading, one, NONE)))
+  return handsOn(reading, others, way) || (comesToItsEnd(way) && others.every((one) => isHarmless(reading, one, NONE)))
 }
 
 /** `!token`, `token === undefined`, `!header || !header.startsWith('Bearer ')`, `scheme !== 'Bearer'`. */

@@ -13,7 +13,11 @@ import type { Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { type FunctionValue, loopsIn } from './definitions.ts'
 
+/** What a test asks for: where the request goes, or what Flask calls the handler that it found for it. */
+type Subject = 'path' | 'endpoint' | 'blueprint'
+
 interface PathTest {
+  readonly subject: Subject
   readonly kind: 'exact' | 'prefix' | 'part' | 'pattern'
   readonly values: readonly string[]
   readonly at: Place
@@ -68,6 +72,22 @@ const leaves = (nodes: readonly Node[]): boolean => {
     if (node.kind === 'return') found = true
   })
   return found
+}
+
+/** `request.endpoint`, `request.blueprint`, and what was given one of them. */
+const isOfHandler = (node: Node, scope: Scope, subject: Subject, depth = 0): boolean => {
+  if (node.kind === 'member') return lastName(node) === subject && lastName(node.object) === 'request'
+  if (node.kind === 'logical') return [node.left, node.right].some((one) => isOfHandler(one, scope, subject, depth))
+  if (node.kind !== 'name' || depth > 4) return false
+  const [binding] = lookup(scope, node.name)
+  const value = binding?.kind === 'value' && binding.path.length === 0 ? binding.assign.value : undefined
+  return value !== undefined && isOfHandler(value, scope, subject, depth + 1)
+}
+
+const subjectOf = (node: Node, scope: Scope): Subject | undefined => {
+  if (isOfHandler(node, scope, 'endpoint')) return 'endpoint'
+  if (isOfHandler(node, scope, 'blueprint')) return 'blueprint'
+  return isPath(node, scope) ? 'path' : undefined
 }
 
 /** The path of the request: `request.url.path`, `scope['path']`, `request.scope['route'].path`, or a name that was given it. */
@@ -125,23 +145,26 @@ const pairIn = (value: Value): readonly string[] => {
 const atomsIn = (around: Around, test: Node, scope: Scope, positive: boolean): readonly Atom[] => {
   const { reading } = around
   const at = placeOf(reading, test.at)
-  const atom = (kind: PathTest['kind'], values: readonly string[], same = true): Atom[] => [
-    { test: { kind, values, at }, positive: positive === same },
-  ]
+  // A list of endpoints that can't be read says nothing: they are compared with what the application knows of as well.
+  const atom = (subject: Subject, kind: PathTest['kind'], values: readonly string[], same = true): Atom[] =>
+    subject !== 'path' && values.length === 0
+      ? []
+      : [{ test: { subject, kind, values, at }, positive: positive === same }]
   switch (test.kind) {
     case 'unary':
       return test.operator === '!' ? atomsIn(around, test.operand, scope, !positive) : []
     case 'logical':
       return [...atomsIn(around, test.left, scope, positive), ...atomsIn(around, test.right, scope, positive)]
     case 'binary': {
-      const [left, right] = [isPath(test.left, scope), isPath(test.right, scope)]
+      const [left, right] = [subjectOf(test.left, scope), subjectOf(test.right, scope)]
       if (test.operator === 'in' && left) {
         const text = possibilities(reading.evaluator.value(test.right, scope)).some((one) => one.kind === 'literal')
-        return atom(text ? 'part' : 'exact', valuesIn(around, test.right, scope))
+        return atom(left, text ? 'part' : 'exact', valuesIn(around, test.right, scope))
       }
-      if (test.operator === 'in' && right) return atom('part', valuesIn(around, test.left, scope))
-      if (/^[!=]==$/.test(test.operator) && (left || right))
-        return atom('exact', valuesIn(around, left ? test.right : test.left, scope), test.operator === '===')
+      if (test.operator === 'in' && right) return atom(right, 'part', valuesIn(around, test.left, scope))
+      const either = left ?? right
+      if (/^[!=]==$/.test(test.operator) && either)
+        return atom(either, 'exact', valuesIn(around, left ? test.right : test.left, scope), test.operator === '===')
       return []
     }
     case 'name': {
@@ -168,7 +191,7 @@ const atomsOfCall = (
   test: Extract<Node, { kind: 'call' }>,
   scope: Scope,
   positive: boolean,
-  atom: (kind: PathTest['kind'], values: readonly string[]) => Atom[],
+  atom: (subject: Subject, kind: PathTest['kind'], values: readonly string[]) => Atom[],
 ): readonly Atom[] => {
   const { reading } = around
   const name = lastName(test.callee) ?? ''
@@ -177,14 +200,16 @@ const atomsOfCall = (
     const inner = { ...around, loops: new Map([...around.loops, ...loopsIn(test.args)]) }
     return test.args.flatMap((one) => atomsIn(inner, one, scope, positive))
   }
-  if (test.callee.kind === 'member' && isPath(test.callee.object, scope)) {
-    if (name === 'startswith' && first) return atom('prefix', valuesIn(around, first, scope))
+  const subject = test.callee.kind === 'member' ? subjectOf(test.callee.object, scope) : undefined
+  if (subject !== undefined) {
+    if (name === 'startswith' && first) return atom(subject, 'prefix', valuesIn(around, first, scope))
     if (/^(?:endswith|find|count|__contains__)$/.test(name) && first)
-      return atom('part', valuesIn(around, first, scope))
+      return atom(subject, 'part', valuesIn(around, first, scope))
   }
   if (/^(?:match|fullmatch|search)$/.test(name) && test.args.some((one) => isPath(one, scope))) {
     const pattern = second === undefined ? (test.callee.kind === 'member' ? test.callee.object : undefined) : first
     return atom(
+      'path',
       'pattern',
       pattern === undefined
         ? []
@@ -221,9 +246,12 @@ const patternsOf = (around: Around, node: Node, scope: Scope): readonly string[]
   })
 }
 
-/** Whether a route's path is one that the test is about. */
-export const isAbout = ({ kind, values }: PathTest, path: string, method = 'GET'): boolean =>
-  values.some((value) => FITS[kind](value, path, method))
+/** Whether a route is one that the test is about: by its path, or by what Flask calls its handler. */
+export const isAbout = ({ subject, kind, values }: PathTest, path: string, method = 'GET', endpoint = ''): boolean => {
+  if (subject === 'path') return values.some((value) => FITS[kind](value, path, method))
+  const asked = subject === 'endpoint' ? endpoint : endpoint.split('.').slice(0, -1).join('.')
+  return asked !== '' && values.some((value) => FITS[kind](value, asked, method))
+}
 
 const FITS: Readonly<Record<PathTest['kind'], (value: string, path: string, method: string) => boolean>> = {
   exact: (value, path, method) =>
@@ -240,11 +268,13 @@ const FITS: Readonly<Record<PathTest['kind'], (value: string, path: string, meth
 }
 
 /** They let through whole paths, and nothing that is added beside them. */
-export const namesOnly = (tests: readonly PathTest[]): boolean => tests.every(({ kind }) => kind === 'exact')
+export const namesOnly = (tests: readonly PathTest[]): boolean =>
+  tests.every(({ subject, kind }) => kind === 'exact' && subject !== 'blueprint')
 
 /** What is wrong with a list of exceptions: it lets more through than it names. */
 export const faultsOf = (tests: readonly PathTest[]): { what: string; at: Place }[] =>
-  tests.flatMap(({ kind, values, at }) => {
+  tests.flatMap(({ subject, kind, values, at }) => {
+    if (subject !== 'path') return []
     if (values.includes('/') && kind !== 'exact') return [{ what: 'an exception that every path begins with', at }]
     if (kind === 'part') return [{ what: 'an exception by a part of the path', at }]
     if (kind === 'prefix' && (values.length === 0 || values.some((one) => !one.endsWith('/'))))

@@ -25,7 +25,7 @@ interface Hook {
 interface FlaskGuarding {
   readonly guards: readonly GlobalGuard[]
   readonly of: (
-    route: Pick<FlaskRoute, 'path' | 'methods' | 'handler' | 'wrappers' | 'blueprint'>,
+    route: Pick<FlaskRoute, 'path' | 'methods' | 'handler' | 'wrappers' | 'blueprint' | 'endpoint'>,
   ) => Pick<Route, 'guard' | 'guardAt' | 'openedByName'>
 }
 
@@ -51,16 +51,17 @@ export const guardingOf = (reading: Reading): FlaskGuarding => {
   }))
   return {
     guards,
-    of: ({ path, methods, handler, wrappers, blueprint }) => {
+    of: ({ path, methods, handler, wrappers, blueprint, endpoint }) => {
       const bare = wrappers.some(({ node }) =>
         /public|exempt|anonymous|no_auth|allow_any/i.test(lastName(node.kind === 'call' ? node.callee : node) ?? ''),
       )
       for (const one of wide) {
         if (lists(one)) {
-          if (one.rules.only.some((test) => isAbout(test, path, methods[0]))) return { guard: 'group', guardAt: one.at }
+          if (one.rules.only.some((test) => isAbout(test, path, methods[0], endpoint)))
+            return { guard: 'group', guardAt: one.at }
           continue
         }
-        const open = one.rules.open.filter((test) => isAbout(test, path, methods[0]))
+        const open = one.rules.open.filter((test) => isAbout(test, path, methods[0], endpoint))
         if (!bare && open.length === 0) return { guard: 'global', guardAt: one.at }
         return { guard: 'exempt', guardAt: one.at, ...(namesOnly(open) ? { openedByName: true } : {}) }
       }
@@ -86,7 +87,7 @@ const hooksOf = (reading: Reading): readonly Hook[] => {
         what: value.node.name ?? name,
         blueprint: owner?.isApp || name === 'before_app_request' ? undefined : owner?.call,
         rules: pathRules(reading, value, acts),
-        faults: methodFaults(reading, value, 'end'),
+        faults: methodFaults(reading, value, 'nothing'),
       })
     }
   }
@@ -114,7 +115,7 @@ const isAsking = (node: Node): node is Call =>
   node.kind === 'call' && /^(?:verify_jwt_in_request|jwt_required|acquire_token)$/.test(lastName(node.callee) ?? '')
 
 const guardOf = (reading: Reading, value: FunctionValue): boolean | undefined => {
-  if (isOpen(reading, value, 'end')) return
+  if (isOpen(reading, value, 'nothing')) return
   const guard = guardIn(reading, value)
   if (guard && !guard.optional) return true
   let asks = false

@@ -74,6 +74,7 @@ const wrapped = (one: ConnexionRoute): FlaskRoute => ({
   at: one.handler?.node ?? NOWHERE,
   handler: one.handler,
   name: one.name,
+  endpoint: '',
   wrappers:
     one.handler?.node.decorators.map((node) => ({
       node,

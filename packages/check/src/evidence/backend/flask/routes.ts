@@ -28,6 +28,8 @@ export interface FlaskRoute {
   readonly at: Node
   readonly handler: FunctionValue | undefined
   readonly name: string
+  /** What `request.endpoint` is for it, with its blueprint's name before it; empty where that is not known. */
+  readonly endpoint: string
   /** What wraps the handler under the route's decorator; of a class's view also its `decorators = […]`. */
   readonly wrappers: readonly Located[]
   /** The call that makes its blueprint; undefined for the application's own. */
@@ -85,9 +87,14 @@ const decorated = (reading: Reading): FlaskRoute[] => {
       for (const path of paths.length > 0 ? paths : ['']) {
         const full = prefixOf(reading, owner) + path || '/'
         const blueprint = owner.isApp ? undefined : owner.call
+        const endpoint = endpointOf(reading, owner, decorator, scope, node.name)
         if (node.kind === 'class')
           found.push(
-            ...viewsOf(reading, { kind: 'class', node, scope, at: node.at }, full, decorator, blueprint, wrappers),
+            ...viewsOf(reading, { kind: 'class', node, scope, at: node.at }, full, decorator, {
+              endpoint,
+              blueprint,
+              outer: wrappers,
+            }),
           )
         else
           found.push({
@@ -96,6 +103,7 @@ const decorated = (reading: Reading): FlaskRoute[] => {
             at: decorator,
             handler: functionOf(node, scope),
             name: node.name ?? '',
+            endpoint,
             wrappers,
             blueprint,
           })
@@ -129,8 +137,7 @@ const viewsOf = (
   type: ClassValue,
   path: string,
   at: Node,
-  blueprint: Call | undefined,
-  outer: readonly Located[],
+  { endpoint, blueprint, outer }: Pick<FlaskRoute, 'endpoint' | 'blueprint'> & { readonly outer: readonly Located[] },
 ): FlaskRoute[] => {
   const listed = type.node.members.find(
     (one) => one.kind === 'assign' && /^(?:decorators|method_decorators)$/.test(lastName(one.target) ?? ''),
@@ -148,6 +155,7 @@ const viewsOf = (
         at,
         handler: method,
         name: `${type.node.name ?? ''}.${name}`,
+        endpoint,
         wrappers: [...outer, ...shared, ...own],
         blueprint,
       },
@@ -173,7 +181,11 @@ const added = (reading: Reading): FlaskRoute[] =>
       isView && made.node.kind === 'call' && made.node.callee.kind === 'member'
         ? reading.evaluator.value(made.node.callee.object, made.scope)
         : undefined
-    if (type?.kind === 'class') return viewsOf(reading, type, path, node, blueprint, [])
+    if (type?.kind === 'class') {
+      const named = made.node.kind === 'call' ? knownText(reading, made.node.args[0], made.scope) : undefined
+      const endpoint = endpointOf(reading, owner, node, scope, named, 1)
+      return viewsOf(reading, type, path, node, { endpoint, blueprint, outer: [] })
+    }
     const callee = possibilities(reading.evaluator.value(view, scope)).find((one) => one.kind === 'function')
     const handler = callee?.kind === 'function' ? callee : undefined
     return [
@@ -183,6 +195,7 @@ const added = (reading: Reading): FlaskRoute[] =>
         at: node,
         handler,
         name: handler?.node.name ?? '',
+        endpoint: endpointOf(reading, owner, node, scope, handler?.node.name, 1),
         wrappers: handler ? handler.node.decorators.map((one) => ({ node: one, scope: handler.scope })) : [],
         blueprint,
       },
@@ -195,10 +208,34 @@ const resources = (reading: Reading): FlaskRoute[] =>
     const { node, scope } = call
     const value: Value | undefined = node.args[0] && reading.evaluator.value(node.args[0], scope)
     if (value?.kind !== 'class') return []
-    return node.args
-      .slice(1)
-      .flatMap((one) => viewsOf(reading, value, knownText(reading, one, scope) ?? '', node, undefined, []))
+    const endpoint = knownText(reading, node.named.get('endpoint'), scope) ?? value.node.name?.toLowerCase() ?? ''
+    return node.args.slice(1).flatMap((one) =>
+      viewsOf(reading, value, knownText(reading, one, scope) ?? '', node, {
+        endpoint,
+        blueprint: undefined,
+        outer: [],
+      }),
+    )
   })
+
+/** What it is told, else what its handler is called; behind the name of its blueprint. */
+const endpointOf = (
+  reading: Reading,
+  { call, isApp }: Owner,
+  node: Call,
+  scope: Scope,
+  otherwise: string | undefined,
+  place?: number,
+): string => {
+  const told = node.named.get('endpoint') ?? (place === undefined ? undefined : node.args[place])
+  const own = told === undefined ? otherwise : knownText(reading, told, scope)
+  const around = reading.program.scopeOf(call)
+  // A namespace of flask-restx joins names by its own rule.
+  if (lastName(call.callee) === 'Namespace') return ''
+  const blueprint = isApp ? '' : around && knownText(reading, call.args[0] ?? call.named.get('name'), around)
+  if (own === undefined || blueprint === undefined) return ''
+  return blueprint === '' ? own : `${blueprint}.${own}`
+}
 
 /** A blueprint's prefix: its own, or that of its registration. */
 const prefixOf = (reading: Reading, { call, isApp }: Owner): string => {
