@@ -161,7 +161,7 @@ const forFrameworks = (signing: SigningCall): Signing | undefined => {
   const beside = named.get('additional_claims') ?? named.get('user_claims')
   return {
     library: from,
-    claims: identityClaims(valueOr(signing, identity), valueOr(signing, beside), at),
+    claims: identityClaims(reading, valueOr(signing, identity), valueOr(signing, beside), at),
     key: { kind: 'unknown', at },
     expires: expiryOf(reading, path, expires && value(expires), at),
     unit: 1,

@@ -232,8 +232,8 @@ export class Evaluator {
       case 'class':
       case 'instance': {
         const member = this.classes.member(object, name, at)
-        // A field that is only declared, under a setting's kind of name: what a schema of the environment filled.
-        if (member.kind === 'unknown' && member.label === undefined)
+        // A field that is only declared is called as it is called: `name: str` says no more of it than `name` does.
+        if (member.kind === 'unknown' && (member.label === undefined || isScalar(member.label)))
           return {
             ...member,
             label: [object.kind === 'class' ? (object.node.name ?? '?') : (object.class.node.name ?? '?'), name],
@@ -353,6 +353,9 @@ export class Evaluator {
     return values.length === 0 ? unknown(node.at) : either(values, node.at)
   }
 }
+
+const isScalar = (type: readonly string[]): boolean =>
+  type.length === 1 && /^(?:str|int|float|bool|bytes|string|number|boolean)$/.test(type[0] ?? '')
 
 /** Python's `FastAPIUsers[User, int]` of another package: the class itself. */
 const isGeneric = (object: Value, { at }: Member): boolean =>

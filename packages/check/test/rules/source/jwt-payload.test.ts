@@ -37,6 +37,77 @@ table('jwt-payload', [
         [said],
       ] as const,
   ),
+  ...(
+    [
+      [
+        'additional_claims_loader',
+        'return {"role": find(identity).role}',
+        'fail app.py:7: The token carries a role (role).',
+      ],
+      ['additional_claims_loader', 'return {"jti": new()}', 'pass app.py:7: The token carries jti, sub.'],
+      [
+        'user_claims_loader',
+        'return {"email": find(identity).email}',
+        'fail app.py:7: The token carries personal data (email).',
+      ],
+      [
+        'additional_claims_loader',
+        'return extra(identity)',
+        'not-proven app.py:7: What the token carries could not be followed: ...extra.',
+      ],
+      ['user_identity_loader', 'return identity.id', 'pass app.py:7: The token carries sub.'],
+      [
+        'user_identity_loader',
+        'return identity.email',
+        'fail app.py:7: The token carries personal data (sub is an e-mail address or a phone number).',
+      ],
+    ] as const
+  ).map(
+    ([loader, body, said]) =>
+      [
+        `flask-jwt-extended: @jwt.${loader}: ${body}`,
+        {
+          'requirements.txt': 'flask\nflask-jwt-extended',
+          'app.py': [
+            'from flask_jwt_extended import JWTManager, create_access_token',
+            'jwt = JWTManager(app)',
+            `@jwt.${loader}`,
+            'def load(identity):',
+            `  ${body}`,
+            'def make(user):',
+            '  return create_access_token(identity=user)',
+          ].join('\n'),
+        },
+        [said],
+      ] as const,
+  ),
+  ...(
+    [
+      ['body.email', 'fail app.py:9: The token carries personal data (sub is an e-mail address or a phone number).'],
+      ['body.username', 'warn app.py:9: The token carries a name as sub.'],
+      ['body.id', 'pass app.py:9: The token carries sub.'],
+    ] as const
+  ).map(
+    ([sub, said]) =>
+      [
+        `a field of a model is called as it is called: ${sub}`,
+        {
+          'requirements.txt': 'fastapi\npyjwt',
+          'app.py': [
+            'import jwt',
+            'from pydantic import BaseModel, Field',
+            'class Login(BaseModel):',
+            '  id: int',
+            '  email: str',
+            '  username: str = Field(max_length=50)',
+            '@app.post("/login")',
+            'def login(body: Login):',
+            `  return jwt.encode({"sub": ${sub}}, KEY)`,
+          ].join('\n'),
+        },
+        [said],
+      ] as const,
+  ),
   ['fails: a role', sign('{ sub: user.id, role: user.role }'), ['fail src/app.ts:4: The token carries a role (role).']],
   [
     "fails: what was asked of the role: user.role === 'admin'",
