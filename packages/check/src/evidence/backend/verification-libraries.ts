@@ -1,5 +1,5 @@
 /** What each library's call says of how it verifies a token. */
-import { type Call, type Node, possibilities, type Value } from '../source/index.ts'
+import { type Call, type Located, type Node, possibilities, type Value } from '../source/index.ts'
 import type { Verification } from './facts.ts'
 import { nestJwtOptions } from './nest-jwt.ts'
 import type { Reading } from './reading.ts'
@@ -14,6 +14,8 @@ export interface LibraryCall {
   /** The names that lead to what is called; the last of them. */
   readonly path: string
   readonly last: string
+  /** The call that made what is asked: `JsonWebToken(['HS256'])`. */
+  readonly made: Located<Call> | undefined
   readonly value: (node: Node | undefined) => Value | undefined
 }
 
@@ -103,13 +105,15 @@ const passportJwt = ({ from, path, node, value }: LibraryCall): Verifying | unde
 }
 
 /** PyJWT, python-jose, Authlib. */
-const python = ({ reading, from, last, node, value }: LibraryCall): Verifying | undefined => {
-  if (!/^(?:jwt|jose(?:\.jwt)?|authlib\.jose(?:\.jwt)?)$/.test(from)) return
+const python = ({ reading, from, path, last, made, node, value }: LibraryCall): Verifying | undefined => {
+  // jwt.encode(…).decode() makes a text of bytes.
+  if (!/^(?:jwt|jose(?:\.jwt)?|authlib\.jose(?:\.jwt)?)$/.test(from) || /(?:^|\.)encode\b/.test(path)) return
   if (reading.program.modules.get(node.at.file)?.language !== 'python') return
   if (last === 'get_unverified_claims') return unverified(from)
   if (last !== 'decode') return
   const { args, named } = node
   const options = value(named.get('options'))
+  if (from.startsWith('authlib')) return authlib(reading, { from, path, key: value(named.get('key') ?? args[1]), made })
   const algorithms = named.get('algorithms') ?? args[2]
   const isOff = isLiteral(optionIn(options, 'verify_signature'), false) || isLiteral(value(named.get('verify')), false)
   return {
@@ -120,6 +124,26 @@ const python = ({ reading, from, last, node, value }: LibraryCall): Verifying | 
     expiryIgnored: isLiteral(optionIn(options, 'verify_exp'), false),
   }
 }
+
+/** Authlib's `jwt` takes every algorithm that it has; `JsonWebToken` those that it is made with. Its claims look at no time by themselves. */
+const authlib = (
+  reading: Reading,
+  { from, path, key, made }: Pick<LibraryCall, 'from' | 'path' | 'made'> & { readonly key: Value | undefined },
+): Verifying => {
+  const given = /(?:^|\.)JsonWebToken\b/.test(path)
+    ? (made?.node.args[0] ?? made?.node.named.get('algorithms'))
+    : undefined
+  const validates =
+    ['validate', 'validate_exp'].some((name) => reading.program.callsNamed(name).length > 0) ||
+    [...reading.program.modules.values()].some(({ text }) => READS_EXPIRY.test(text))
+  return {
+    ...verified(from, key, given && made ? algorithmsOf(reading.evaluator.value(given, made.scope)) : 'open'),
+    expiryIgnored: !validates,
+  }
+}
+
+/** `claims['exp']`, compared by hand. */
+const READS_EXPIRY = /\[['"]exp['"]\]|\.get\(['"]exp['"]/
 
 const LIBRARIES: readonly ((call: LibraryCall) => Verifying | undefined)[] = [
   jsonwebtoken,

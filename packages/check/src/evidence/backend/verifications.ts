@@ -80,7 +80,15 @@ const verificationOf = (
   for (const one of callee === undefined ? [] : possibilities(callee)) {
     if (one.kind !== 'external') continue
     const path = withoutDefault(one.path)
-    const called = { reading, node, from: one.from, path: path.join('.'), last: path.at(-1) ?? '', value }
+    const called = {
+      reading,
+      node,
+      from: one.from,
+      path: path.join('.'),
+      last: path.at(-1) ?? '',
+      made: one.call,
+      value,
+    }
     const found = verifyingOf(called)
     if (found === undefined) continue
     const { algorithms, expiryIgnored } = found

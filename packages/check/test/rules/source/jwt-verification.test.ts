@@ -45,6 +45,57 @@ table('jwt-verification', [
       'warn src/app.ts:5: jsonwebtoken: a token is read without its signature, beside one that is verified.',
     ],
   ],
+  ...(
+    [
+      [
+        'made for one algorithm',
+        'jwt = JsonWebToken(["HS256"])',
+        'claims.validate()',
+        'pass app.py:4: authlib.jose: verified, with the algorithm pinned.',
+      ],
+      [
+        'as it comes',
+        'from authlib.jose import jwt',
+        'claims.validate()',
+        'warn app.py:4: authlib.jose: the algorithms are not pinned.',
+      ],
+      [
+        'whose claims nobody validates',
+        'jwt = JsonWebToken(["HS256"])',
+        'print(claims)',
+        'fail app.py:4: authlib.jose: the expiry is not looked at.',
+      ],
+      [
+        'whose expiry is compared by hand',
+        'jwt = JsonWebToken(["HS256"])',
+        'assert claims["exp"] > time()',
+        'pass app.py:4: authlib.jose: verified, with the algorithm pinned.',
+      ],
+    ] as const
+  ).map(
+    ([title, made, then, said]) =>
+      [
+        `Authlib, ${title}`,
+        {
+          'app.py': [
+            'from authlib.jose import JsonWebToken',
+            made,
+            'def read(token):',
+            '  claims = jwt.decode(token, KEY)',
+            `  ${then}`,
+            '  return claims',
+            'def make(user):',
+            '  return jwt.encode({"alg": "HS256"}, {"sub": user.id}, KEY).decode()',
+          ].join('\n'),
+        },
+        [said],
+      ] as const,
+  ),
+  [
+    'PyJWT’s bytes made a text are no token that is read',
+    { 'app.py': 'import jwt\ndef make(user):\n  return jwt.encode({"sub": user.id}, KEY).decode("utf-8")' },
+    ['not-applicable (none in 1 file): The program reads no token.'],
+  ],
   [
     'what a page reads of its own token decides nothing',
     {
