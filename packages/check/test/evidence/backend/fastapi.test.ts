@@ -132,6 +132,30 @@ app = create()
     assert.deepEqual(routes(source), ['GET /a/x none', 'GET /b/y none', 'GET /sub/z none'])
   })
 
+  test('of several loops whose variable is called the same, and of a loop over pairs', () => {
+    const source = `${app}
+from fastapi import APIRouter
+a = APIRouter(prefix="/a")
+b = APIRouter(prefix="/b")
+c = APIRouter(prefix="/c")
+@a.get("/x")
+def x(): ...
+@b.get("/y")
+def y(): ...
+@c.get("/z")
+def z(): ...
+def register():
+    for router in (a,):
+        app.include_router(router)
+    for router in (b,):
+        app.include_router(router)
+    for router, tag in [(c, "c")]:
+        app.include_router(router, tags=[tag])
+register()
+`
+    assert.deepEqual(routes(source), ['GET /a/x none', 'GET /b/y none', 'GET /c/z none'])
+  })
+
   test('that only development has are left out', () => {
     const source = `${app}
 r = APIRouter()

@@ -11,7 +11,7 @@ import {
   walk,
 } from '../../source/index.ts'
 import { type Reading, whenOf } from '../reading.ts'
-import { ancestorsOf, type FunctionValue, itemsOf, knownText, lastOf, loopsIn, valuesOf } from './definitions.ts'
+import { ancestorsOf, type FunctionValue, itemsOf, knownText, lastOf, valuesOf } from './definitions.ts'
 
 /** An application or router, known by the call that makes it. */
 interface Unit {
@@ -174,12 +174,30 @@ const includedBy = (reading: Reading, target: Node, scope: Scope): readonly Call
         ? target.object.name
         : undefined
   if (name === undefined) return []
-  const around = scope.owner?.kind === 'function' ? scope.owner.body : scope.module.body
-  const source = loopsIn(around).get(name)
-  return itemsOf(reading, source, scope).flatMap((one) => {
-    const item: Node = target.kind === 'member' ? { ...target, object: one.node } : one.node
-    return unitsOf(reading, item, one.scope)
+  const loop = loopAround(reading, target, name)
+  return itemsOf(reading, loop?.source, scope).flatMap((one) => {
+    const each = loop?.part === undefined ? one : itemsOf(reading, one.node, one.scope)[loop.part]
+    if (each === undefined) return []
+    const item: Node = target.kind === 'member' ? { ...target, object: each.node } : each.node
+    return unitsOf(reading, item, each.scope)
   })
+}
+
+/** The nearest loop around a node that gives a name its values; `part` is which of each item it is: `for router, prefix in …`. */
+const loopAround = (
+  reading: Reading,
+  node: Node,
+  name: string,
+): { readonly source: Node; readonly part: number | undefined } | undefined => {
+  for (let one = reading.program.parentOf(node); one !== undefined; one = reading.program.parentOf(one)) {
+    const [variable, source] = one.kind === 'other' ? one.children : []
+    const target = variable?.kind === 'assign' && variable.value === undefined ? variable.target : variable
+    if (target === undefined || source === undefined) continue
+    if (target.kind === 'name' && target.name === name) return { source, part: undefined }
+    const part = target.kind === 'list' ? target.items.findIndex((each) => lastName(each) === name) : -1
+    if (part >= 0) return { source, part }
+  }
+  return
 }
 
 const decorated = (reading: Reading, owners: Owners): Handler[] => {
