@@ -75,12 +75,7 @@ export class Types {
       return this.#all(items, scope, bounds, name, at)
     if (/^tuple$/i.test(word) && !items.some((one) => one.kind === 'name' && one.name === 'Ellipsis'))
       return this.#all(items, scope, new Set(), name, at)
-    if (LISTS.has(word) || /^tuple$/i.test(word)) {
-      const inner = this.check(items[0] ?? property, scope, listItemBounds(bounds), name, at)
-      return has(bounds, 'max_length', 'max_items')
-        ? inner
-        : joined([{ problems: [{ what: `${name}: a list of any length`, at }] }, inner])
-    }
+    if (LISTS.has(word) || /^tuple$/i.test(word)) return this.#list(items[0] ?? property, scope, bounds, name, at)
     if (UNTYPED.has(word)) return { problems: [{ what: `${name}: any keys`, at }] }
     // Page[Item], Response[T]: the class with what it is given.
     return joined([
@@ -89,11 +84,20 @@ export class Types {
     ])
   }
 
+  #list(item: Node, scope: Scope, bounds: Bounds, name: string, at: Place): Findings {
+    const inner = this.check(item, scope, listItemBounds(bounds), name, at)
+    return has(bounds, 'max_length', 'max_items')
+      ? inner
+      : joined([{ problems: [{ what: `${name}: a list of any length`, at }] }, inner])
+  }
+
   /** constr(max_length=80) in the place of a type. */
   #called({ node, scope }: Located<Call>, bounds: Bounds, name: string, at: Place): Findings {
     const callee = lastName(node.callee) ?? ''
     if (callee === 'NewType' && node.args[1]) return this.check(node.args[1], scope, bounds, name, at)
     const own = new Set([...bounds, ...boundsOf(this.reading, [{ node, scope }])])
+    const items = node.named.get('item_type') ?? node.args[0]
+    if (LISTS.has(callee) && items !== undefined) return this.#list(items, scope, own, name, at)
     return ofStandard(callee, own, name, at) ?? { problems: [], unread: `${name}: ${callee}(…)` }
   }
 

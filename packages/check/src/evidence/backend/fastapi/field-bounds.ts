@@ -39,7 +39,8 @@ export const limitsValue = (body: readonly Node[]): boolean => {
   walk(body, (node) => {
     if (node.kind === 'call' && /^(?:len|match|fullmatch|search|validate_email)$/.test(lastName(node.callee) ?? ''))
       found = true
-    if (node.kind === 'binary' && node.operator === 'in') found = true
+    // `value in ALLOWED`; that it holds an `@` says nothing of how long it is.
+    if (node.kind === 'binary' && node.operator === 'in' && node.left.kind !== 'literal') found = true
     return !found
   })
   return found

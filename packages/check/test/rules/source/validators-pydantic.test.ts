@@ -1,0 +1,57 @@
+/** What Pydantic's models bound, in the spellings of both of its versions. */
+import { type Files, table } from './judged.ts'
+
+/** The field stands in line 6. */
+const field = (written: string, ...before: readonly string[]): Files => ({
+  'main.py': [
+    'from typing import Annotated',
+    'from fastapi import FastAPI',
+    'from pydantic import AfterValidator, BaseModel, Field, conlist, conset, constr, validator',
+    'app = FastAPI()',
+    'class Note(BaseModel):',
+    `    ${written}`,
+    ...before,
+    '@app.post("/notes")',
+    'def create(note: Note):',
+    '    return note',
+  ].join('\n'),
+})
+
+const passes = (line = 8) => [`pass main.py:${line}: 1 input of 1 route bounded and closed.`]
+const fails = (what: string) => [`fail main.py:6: POST /notes, body: Note.${what}.`]
+
+table('validators', [
+  [
+    'passes: a list with its items and its length',
+    field('tags: conlist(constr(max_length=20), max_items=8)'),
+    passes(),
+  ],
+  ['passes: the same by name', field('tags: conset(item_type=constr(max_length=20), max_length=8)'), passes()],
+  [
+    'fails: a list of texts of any length',
+    field('tags: conlist(str, max_length=8)'),
+    fails('tags: a string without a greatest length'),
+  ],
+  ['fails: a list of any length', field('tags: conlist(constr(max_length=20))'), fails('tags: a list of any length')],
+  ['fails: a list of anything', field('tags: conlist(max_items=8)'), fails('tags: a list of anything')],
+])
+
+const validated = (test: string) =>
+  field(
+    'title: str',
+    '    @validator("title")',
+    '    def looked_at(cls, value):',
+    `        if ${test}:`,
+    '            raise ValueError("no")',
+    '        return value',
+  )
+
+table('validators', [
+  ['passes: a validator that asks for the length', validated('len(value) > 80'), passes(13)],
+  ['passes: one that has a list', validated('value not in ALLOWED'), passes(13)],
+  [
+    'fails: one that asks for a sign in it',
+    validated('"@" not in value'),
+    fails('title: a string without a greatest length'),
+  ],
+])
