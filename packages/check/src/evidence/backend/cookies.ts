@@ -1,5 +1,5 @@
 /** Cookies that carry a session, and the flags they lack. */
-import { lastName, type Node, possibilities, type Value } from '../source/index.ts'
+import { lastName, type Module, type Node, possibilities, textsOf, type Value } from '../source/index.ts'
 import type { CookieSetting } from './facts.ts'
 import { configured } from './flask/configuration.ts'
 import { placeOf, type Reading, whenTrue } from './reading.ts'
@@ -51,12 +51,20 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => {
           return given !== undefined && possibilities(given).every((one) => one.kind !== 'literal' || safe(one))
         }
         const on = (one: Value): boolean => one.kind === 'literal' && one.value === true
-        // Starlette sets SameSite=Lax unless told otherwise.
+        const site = value(node.named.get('samesite'))
+        // Starlette sets SameSite=Lax unless told otherwise, Werkzeug none.
+        const isOpen =
+          site === undefined
+            ? !node.args.some((one) => one.kind === 'spread') &&
+              !node.named.has('samesite') &&
+              isFlaskAlone(scope.module)
+            : possibilities(site).every((one) => one.kind === 'literal' && /^(?:none|null)$/i.test(String(one.value)))
         cookies.push({
           at,
           missing: [
             ...(has('httponly', on) ? [] : (['HttpOnly'] as const)),
             ...(has('secure', on) ? [] : (['Secure'] as const)),
+            ...(isOpen ? (['SameSite'] as const) : []),
           ],
         })
         continue
@@ -68,6 +76,11 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => {
       cookies.push({ at, missing: missingIn(value(onContext ? fourth : third), []) })
     }
   return [...cookies, ...ofFastify(reading), ...ofFlask(reading), ...ofStarlette(reading)]
+}
+
+const isFlaskAlone = ({ body }: Module): boolean => {
+  const from = body.flatMap((one) => (one.kind === 'import' ? [one.from] : []))
+  return from.some((one) => /^flask\b/.test(one)) && !from.some((one) => /^(?:fastapi|starlette)\b/.test(one))
 }
 
 /** `register(session, { cookie: { secure: false } })` */
@@ -106,7 +119,13 @@ const ofFlask = (reading: Reading): readonly CookieSetting[] => {
     ['Secure', 'SESSION_COOKIE_SECURE'],
     ['SameSite', 'SESSION_COOKIE_SAMESITE'],
   ] as const
-  return all.flatMap(([flag, name]) =>
+  const said = all.flatMap(([, name]) => configured(reading, name))
+  const [first] = said
+  const plain: readonly CookieSetting[] =
+    first !== undefined && configured(reading, 'SESSION_COOKIE_SECURE').length === 0
+      ? [{ at: placeOf(reading, first.node.at), missing: ['Secure'] }]
+      : []
+  const given = all.flatMap(([flag, name]) =>
     configured(reading, name).map(({ node, values }) => {
       const isOff = values.every(
         (one) => one.kind === 'literal' && (!one.value || (flag === 'SameSite' && /^none$/i.test(String(one.value)))),
@@ -114,7 +133,25 @@ const ofFlask = (reading: Reading): readonly CookieSetting[] => {
       return { at: placeOf(reading, node.at), missing: isOff ? [flag] : [] }
     }),
   )
+  const isWhole = given.every(({ missing }) => missing.length === 0)
+  return [...(isWhole ? plain : []), ...given, ...ofFlaskJwt(reading)]
 }
+
+/** Flask-JWT-Extended's own cookies, where tokens are looked for in them: without Secure unless told otherwise. */
+const ofFlaskJwt = (reading: Reading): readonly CookieSetting[] => {
+  const secure = configured(reading, 'JWT_COOKIE_SECURE')
+  return configured(reading, 'JWT_TOKEN_LOCATION')
+    .filter(({ values }) => values.some((one) => textsOf(one).includes('cookies') || holdsCookies(one)))
+    .map(({ node }) => ({
+      at: placeOf(reading, secure[0]?.node.at ?? node.at),
+      missing: secure.every(({ values }) => values.every((one) => one.kind === 'literal' && !one.value))
+        ? ['Secure']
+        : [],
+    }))
+}
+
+const holdsCookies = (value: Value): boolean =>
+  value.kind === 'list' && value.items.some((one) => textsOf(one).includes('cookies'))
 
 const missingIn = (options: Value | undefined, byDefault: readonly Flag[]): Flag[] => {
   if (options !== undefined && possibilities(options).some((one) => one.kind !== 'object')) return []

@@ -24,7 +24,7 @@ export const unsafeDeployment = ({ backend, settings }: SourceFacts): Observatio
     const starter = STARTER[kind] ?? 'The image'
     if (argv.includes('--reload') || RELOADS.test(text) || RELOADS.test(argv.join(' ')))
       found.push(fail('unsafe-deployment', `${starter} runs the reloading server.`, where))
-    if (/--forwarded-allow-ips[= ]['"]?\*/.test(text))
+    if (/--forwarded-allow-ips[= ]['"]?\*/.test(text) || /--forwarded-allow-ips[= ]\*/.test(argv.join(' ')))
       found.push(fail('unsafe-deployment', `${starter} trusts any proxy.`, where))
   }
   for (const { file, line } of settings.trackedEnv.map((one) =>

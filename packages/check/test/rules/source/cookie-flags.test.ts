@@ -89,6 +89,55 @@ table('cookie-flags', [
     ['fail main.py:4: A session cookie without HttpOnly.'],
   ],
   [
+    "fails: Flask's session, of which all is said but that it needs TLS",
+    flask('app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")'),
+    [
+      'fail main.py:3: A session cookie without Secure.',
+      'pass main.py:3: HttpOnly, Secure and SameSite are set.',
+      'pass main.py:3: HttpOnly, Secure and SameSite are set.',
+    ],
+  ],
+  [
+    'fails: the cookies of flask-jwt-extended, as they are by themselves',
+    flask('app.config["JWT_TOKEN_LOCATION"] = ["headers", "cookies"]'),
+    ['fail main.py:3: A session cookie without Secure.'],
+  ],
+  [
+    'passes: they need TLS',
+    flask('app.config["JWT_TOKEN_LOCATION"] = "cookies"', 'app.config["JWT_COOKIE_SECURE"] = not app.debug'),
+    ['pass main.py:4: HttpOnly, Secure and SameSite are set.'],
+  ],
+  [
+    'not applicable: its tokens come in a header',
+    flask('app.config["JWT_TOKEN_LOCATION"] = ["headers"]'),
+    ['not-applicable (none in 1 file): The program sets no session cookie.'],
+  ],
+  ...(
+    [
+      ['flask', ', samesite="Lax"', 'pass main.py:3: HttpOnly, Secure and SameSite are set.'],
+      ['flask', '', 'fail main.py:3: A session cookie without SameSite.'],
+      ['flask', ', **FLAGS', 'pass main.py:3: HttpOnly, Secure and SameSite are set.'],
+      ['fastapi', '', 'pass main.py:3: HttpOnly, Secure and SameSite are set.'],
+      ['fastapi', ', samesite="none"', 'fail main.py:3: A session cookie without SameSite.'],
+      ['fastapi', ', samesite=None', 'fail main.py:3: A session cookie without SameSite.'],
+      ['fastapi', ', samesite=settings.same_site', 'pass main.py:3: HttpOnly, Secure and SameSite are set.'],
+    ] as const
+  ).map(
+    ([framework, options, said]) =>
+      [
+        `set_cookie of ${framework}: ${options}`,
+        {
+          'main.py': [
+            `from ${framework} import Response`,
+            'def log_in(response: Response):',
+            `  response.set_cookie("session", make(), httponly=True, secure=True${options})`,
+          ].join('\n'),
+          'requirements.txt': framework,
+        },
+        [said],
+      ] as const,
+  ),
+  [
     "not applicable: Flask's session while developing",
     flask('class DevelopmentConfig:', '    SESSION_COOKIE_SECURE = False'),
     ['not-applicable (none in 1 file): The program sets no session cookie.'],

@@ -22,6 +22,11 @@ table('unsafe-deployment', [
     ['fail Dockerfile:2: The image runs the reloading server.'],
   ],
   [
+    'fails: any proxy is trusted, in two words of a list',
+    image('["uvicorn", "main:app", "--proxy-headers", "--forwarded-allow-ips", "*"]'),
+    ['fail Dockerfile:2: The image trusts any proxy.'],
+  ],
+  [
     'fails: a framework that is started for development',
     image('["fastapi", "dev", "main.py"]'),
     ['fail Dockerfile:2: The image runs the reloading server.'],
