@@ -18,6 +18,7 @@ import {
 import { accountKeys } from './accounts.ts'
 import { comparedKeys } from './compared-keys.ts'
 import type { HardcodedKey, Token, Verification } from './facts.ts'
+import { usersSecrets } from './fastapi/fastapi-users.ts'
 import { placeOf, type Reading } from './reading.ts'
 
 const SECRET_NAME =
@@ -46,6 +47,7 @@ export const keysOf = (
   for (const sink of SINKS)
     for (const located of reading.program.callsNamed(sink.call))
       add(sinkValue(reading, located, sink), `${sink.from.source.replace(/[\\^$?:()]/g, '')} ${sink.option ?? 'key'}`)
+  for (const { node, scope } of usersSecrets(reading)) add(reading.evaluator.value(node, scope), 'fastapi-users')
   keys.push(...namedSettings(reading), ...accountKeys(reading), ...comparedKeys(reading))
   const seen = new Set<string>()
   return keys.filter((one) => {

@@ -12,6 +12,7 @@ import {
 } from '../../source/index.ts'
 import { type Reading, whenOf } from '../reading.ts'
 import { ancestorsOf, type FunctionValue, itemsOf, knownText, lastOf, valuesOf } from './definitions.ts'
+import { usersHandlers } from './fastapi-users.ts'
 
 /** An application or router, known by the call that makes it. */
 interface Unit {
@@ -52,7 +53,7 @@ export interface Application {
   readonly openEnded: boolean
 }
 
-const UNIT = /^(?:FastAPI|APIRouter|InferringRouter|\w*FastAPI)$/
+const UNIT = /^(?:FastAPI|APIRouter|InferringRouter|\w*FastAPI|get_auth_router)$/
 const METHODS = /^(?:get|post|put|patch|delete|head|options|trace|api_route|route|websocket|websocket_route)$/
 
 /** The units that a node can stand for. */
@@ -93,7 +94,12 @@ export const readApplication = (reading: Reading): Application => {
     return typed && onlyApp.length === 1 && onlyApp[0] ? [onlyApp[0].call.node] : []
   }
   const { inclusions, openEnded } = inclusionsIn(reading, owners, units)
-  return { units, inclusions, openEnded, handlers: [...decorated(reading, owners), ...added(reading, owners)] }
+  return {
+    units,
+    inclusions,
+    openEnded,
+    handlers: [...decorated(reading, owners), ...added(reading, owners), ...usersHandlers(units)],
+  }
 }
 
 const unitsIn = (reading: Reading): ReadonlyMap<Call, Unit> => {
@@ -121,7 +127,7 @@ const unitsIn = (reading: Reading): ReadonlyMap<Call, Unit> => {
 
 /** What applications and routers are called here: under another name, and classes of its own that extend them. */
 const unitNames = (reading: Reading): ReadonlySet<string> => {
-  const names = new Set(['FastAPI', 'APIRouter', 'InferringRouter'])
+  const names = new Set(['FastAPI', 'APIRouter', 'InferringRouter', 'get_auth_router'])
   for (let before = 0; before !== names.size; ) {
     before = names.size
     for (const module of reading.program.modules.values()) {
