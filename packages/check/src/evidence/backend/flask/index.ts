@@ -34,7 +34,7 @@ export const readFlask = (
       path: one.path,
       at,
       ...guard,
-      limiters: limiting.of(one),
+      limiters: limiting.of(one, method),
       inputs,
       handler: one.name,
     }))

@@ -30,7 +30,8 @@ const isOf = (reading: Reading, { node, scope }: Located<Call>, from: RegExp): b
 
 interface FlaskLimiting {
   readonly limiters: readonly Limiter[]
-  readonly of: (route: FlaskRoute) => readonly Limiter[]
+  /** Of one of its methods; without one, of any. */
+  readonly of: (route: FlaskRoute, method?: string) => readonly Limiter[]
 }
 
 const textsIn = (values: readonly Value[]): readonly string[] =>
@@ -67,15 +68,10 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
     const limits = textsIn(
       ['default_limits', 'application_limits'].flatMap((name) => argumentOf(reading, call, name)?.values ?? []),
     )
-    // It counts once it has its application: given, or by init_app.
-    const applied =
-      call.node.named.has('app') ||
-      call.node.args.some((one) => /app/i.test(lastName(one) ?? '')) ||
-      reading.program
-        .callsNamed('init_app')
-        .some(({ node }) => /limiter/i.test((node.callee.kind === 'member' && lastName(node.callee.object)) || ''))
+    const applied = hasApplication(reading, call)
     return {
       call,
+      applied,
       limiter: limiterOf(call, limits, limits.length > 0 && applied ? 'everywhere' : 'nowhere', call.node),
     }
   })
@@ -84,14 +80,15 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
   const ofBlueprints = blueprintLimits(reading)
   const own = new Map<Node, Limiter>()
   const asked = new Map<string, Limiter>()
-  const of = (route: FlaskRoute): readonly Limiter[] => {
+  const of = (route: FlaskRoute, method?: string): readonly Limiter[] => {
     const exempt = route.wrappers.some(({ node }) => lastName(node.kind === 'call' ? node.callee : node) === 'exempt')
     const around = (route.blueprint && ofBlueprints.get(route.blueprint)) ?? []
     const wrapped = [...route.wrappers, ...around].flatMap(({ node, scope }): Limiter[] => {
       if (
         node.kind !== 'call' ||
         node.callee.kind !== 'member' ||
-        !/^(?:limit|shared_limit)$/.test(lastName(node.callee) ?? '')
+        !/^(?:limit|shared_limit)$/.test(lastName(node.callee) ?? '') ||
+        !isFor(reading, { node, scope }, method)
       )
         return []
       const values = valuesOf(reading, node.callee.object, scope)
@@ -102,6 +99,7 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
       used.add(root.call.node)
       const known = own.get(node) ?? {
         ...limiterOf(root.call, textsIn(node.args[0] ? valuesOf(reading, node.args[0], scope) : []), 'somewhere', node),
+        ...(root.applied ? {} : { off: placeOf(reading, root.call.node.at) }),
       }
       own.set(node, known)
       return [known]
@@ -116,6 +114,24 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
     .map(({ limiter }) => limiter)
   return { limiters: [...everywhere, ...own.values(), ...asked.values(), ...unused], of }
 }
+
+/** `limiter.limit('5/minute', methods=['POST'])` counts no other. */
+const isFor = (reading: Reading, call: Located<Call>, method: string | undefined): boolean => {
+  const listed = textsIn(argumentOf(reading, call, 'methods')?.values ?? [])
+  return method === undefined || listed.length === 0 || listed.some((one) => one.toUpperCase() === method)
+}
+
+/** It counts once it has its application: given, or by an `init_app` of it, or of something that could not be followed. */
+const hasApplication = (reading: Reading, { node: made }: Located<Call>): boolean =>
+  made.named.has('app') ||
+  // Before version 3 the application came first.
+  made.args.length > (made.named.has('key_func') ? 0 : 1) ||
+  made.args.some((one) => one.kind === 'spread' || /app/i.test(lastName(one) ?? '')) ||
+  reading.program.callsNamed('init_app').some(({ node, scope }) => {
+    if (node.callee.kind !== 'member' || /limiter/i.test(lastName(node.callee.object) ?? '')) return true
+    const call = (one: Value) => (one.kind === 'external' || one.kind === 'instance' ? one.call?.node : undefined)
+    return valuesOf(reading, node.callee.object, scope).some((one) => call(one) === undefined || call(one) === made)
+  })
 
 // —— Origins
 
