@@ -12,6 +12,7 @@ import {
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
 import { swallowsFailure } from '../failed-checks.ts'
+import { isIdle } from '../going-on.ts'
 import { guardIn } from '../guards.ts'
 import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
@@ -203,6 +204,11 @@ const functionGuard = (
   const optional = OPTIONAL_NAME.test(name) || givesNothing(reading, callee) || isOpen(reading, callee, 'end')
   const inner = dependenciesOf(reading, callee).flatMap((one) => guardAt(reading, one, depth + 1) ?? [])
   const asked = inner.find((one) => !one.optional)
+  // A scheme's alone takes any text, and so does whoever hands on what it found.
+  if (inner.length > 0 && inner.every((one) => one.bare) && looksAtNothing(callee))
+    return asked !== undefined || (!optional && refusalIn(reading, node.body, scope))
+      ? { at, what: name, optional: false, bare: true, value: callee }
+      : { at, what: name, optional: true, bare: true, value: callee }
   // What it depends on has refused before it runs; a scheme alone has not looked at the token that this one takes unsigned.
   if (asked !== undefined && !(asked.bare && swallows))
     return { at, what: name, optional: false, bare: false, value: callee }
@@ -213,6 +219,25 @@ const functionGuard = (
     ? { at, what: name, optional: optional || guard?.optional === true, bare: false, value: callee }
     : undefined
 }
+
+/** Nothing is called, looked up or compared in it, but whether there is a credential and of which scheme it is. */
+const looksAtNothing = ({ node: { body } }: FunctionValue): boolean => {
+  let looks = false
+  walk(body, (one) => {
+    if (one.kind === 'throw') return false
+    if (one.kind === 'call') looks ||= !isIdle(one)
+    if (one.kind === 'member') looks ||= one.property.kind !== 'literal'
+    if (one.kind === 'binary') looks ||= ![one.left, one.right].some(isMark)
+    looks ||= one.kind === 'try' || one.kind === 'other' || one.kind === 'function'
+    return !looks
+  })
+  return !looks
+}
+
+/** None, nothing, or the name of a scheme. */
+const isMark = (node: Node): boolean =>
+  node.kind === 'literal' &&
+  (node.value === null || (typeof node.value === 'string' && /^(?:|bearer|basic|token)$/i.test(node.value.trim())))
 
 /** `return None`: whoever comes without a credential goes on without one. For the paths that it lists it makes an exception. */
 const givesNothing = (reading: Reading, { node, scope }: FunctionValue): boolean => {
