@@ -28,6 +28,8 @@ export const letsThrough = (reading: Reading, node: Node, way: Way, lost: Lost):
   if (way === 'true') return node.kind === 'return' && value?.kind === 'literal' && value.value === true
   if (value?.kind !== 'call') return false
   const name = lastName(value.callee) ?? ''
+  // ASGI: `await self.app(scope, receive, send)`
+  if (name === 'app' && value.args.length === 3) return true
   return name === 'call_next' || (/^(?:next|done)$/.test(name) && value.args.length === 0)
 }
 

@@ -38,7 +38,7 @@ const isOpening = (
 /** `!token`, `token === undefined`, `!header || !header.startsWith('Bearer ')`, `scheme !== 'Bearer'`. */
 const isAbsent = (node: Node, scope: Scope): boolean => {
   if (node.kind === 'unary')
-    return node.operator === '!' && (namesCredential(node.operand, scope) || isAmong(node.operand, namesText))
+    return node.operator === '!' && (namesCredential(node.operand, scope) || isAmong(node.operand, scope, namesText))
   if (node.kind === 'logical') {
     const sides = [node.left, node.right].map((one) => isAbsent(one, scope))
     return node.operator === '&&' ? sides.every(Boolean) : sides.some(Boolean)
@@ -48,13 +48,13 @@ const isAbsent = (node: Node, scope: Scope): boolean => {
 }
 
 /** `"Authorization" in request.headers` */
-const isAmong = (node: Node, isSuch: (key: Node) => boolean): boolean =>
+const isAmong = (node: Node, scope: Scope, isSuch: (key: Node) => boolean): boolean =>
   node.kind === 'binary' &&
   node.operator === 'in' &&
   node.left.kind === 'literal' &&
   isSuch(node.left) &&
   PART.test(lastName(node.right) ?? '') &&
-  isOfRequest(pathOf(node.right) ?? [])
+  isOfRequest(pathOf(node.right) ?? [], scope)
 
 const isNothing = (node: Node): boolean =>
   (node.kind === 'literal' && (node.value === null || node.value === '')) ||
@@ -90,7 +90,7 @@ const readsSent = (path: readonly string[]): boolean =>
 /** Whoever calls writes it: `req.headers['x-internal']`, `req.query.debug === '1'`, `request.headers.get("X-Internal")`. */
 const isAsked = (node: Node, scope: Scope): boolean => {
   if (node.kind === 'unary') return node.operator === '!' && isAsked(node.operand, scope)
-  if (isAmong(node, (one) => !namesText(one))) return true
+  if (isAmong(node, scope, (one) => !namesText(one))) return true
   if (node.kind === 'logical') {
     const sides = [node.left, node.right].map((one) => isAsked(one, scope))
     return node.operator === '&&' ? sides.every(Boolean) : sides.some(Boolean)
@@ -110,9 +110,9 @@ const isWritten = (node: Node, scope: Scope, depth = 0): boolean => {
   if (namesCredential(node, scope)) return false
   if (node.kind === 'call') {
     const path = pathOf(node.callee) ?? []
-    return readsSent(path) && isOfRequest(path) && node.args[0]?.kind === 'literal'
+    return readsSent(path) && isOfRequest(path, scope) && node.args[0]?.kind === 'literal'
   }
-  if (node.kind === 'member') return isOfRequest(pathOf(node) ?? []) && PART.test(lastName(node.object) ?? '')
+  if (node.kind === 'member') return isOfRequest(pathOf(node) ?? [], scope) && PART.test(lastName(node.object) ?? '')
   if (node.kind !== 'name' || depth > 2) return false
   const [binding] = lookup(scope, node.name)
   const value = binding?.kind === 'value' && binding.path.length === 0 ? binding.assign.value : undefined
@@ -121,8 +121,17 @@ const isWritten = (node: Node, scope: Scope, depth = 0): boolean => {
 
 /** What a caller sends as they like, the credential too: headers, cookies, the query, the body. */
 export const isWrittenByCaller = (node: Node, scope: Scope): boolean =>
-  namesCredential(node, scope) || isWritten(node, scope) || isAmong(node, () => true)
+  namesCredential(node, scope) || isWritten(node, scope) || isAmong(node, scope, () => true)
 
 const PART = /^(?:headers|query|query_params|args|cookies|body)$/
 
-const isOfRequest = (path: readonly string[]): boolean => /^(?:_?req|request|c|ctx|context)$/.test(path[0] ?? '')
+const isOfRequest = (path: readonly string[], scope: Scope): boolean =>
+  /^(?:_?req|request|c|ctx|context)$/.test(path[0] ?? '') || isOfAsgi(path[0] ?? '', scope)
+
+/** `headers = dict(scope["headers"])`, `headers = Headers(scope=scope)` */
+const isOfAsgi = (name: string, scope: Scope): boolean => {
+  const [binding] = name === 'headers' ? lookup(scope, name) : []
+  const value = binding?.kind === 'value' && binding.path.length === 0 ? binding.assign.value : undefined
+  if (value?.kind !== 'call' || !/^(?:dict|Headers)$/.test(lastName(value.callee) ?? '')) return false
+  return [...value.args, ...value.named.values()].some((one) => (pathOf(one) ?? [])[0] === 'scope')
+}

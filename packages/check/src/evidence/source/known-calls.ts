@@ -59,7 +59,7 @@ export const knownCall = (evaluator: Evaluator, callee: Value, call: Evaluated):
     if (PROMISIFIES.test(name) && call.arg(0)?.kind === 'external') return call.arg(0)
     if (name === 'dict.()' && node.named.size > 0) return withNamed(call, at)
     if (
-      /^(?:String|str|Buffer\.from|Object\.freeze|TextEncoder\.\(\)\.encode|SecretStr|pydantic\.SecretStr|bytes|crypto\.createSecretKey|structuredClone|dict|list|Array\.from|copy\.(?:copy|deepcopy))\.\(\)$/.test(
+      /^(?:String|str|Buffer\.from|Object\.freeze|TextEncoder\.\(\)\.encode|SecretStr|pydantic\.SecretStr|bytes|crypto\.createSecretKey|structuredClone|dict|list|tuple|set|frozenset|Array\.from|copy\.(?:copy|deepcopy))\.\(\)$/.test(
         name,
       )
     )
