@@ -1,5 +1,6 @@
 /** What each library's call says of the token that it signs. */
-import { type Call, type Located, lastName, type Node, possibilities, type Value } from '../source/index.ts'
+import { type Call, type Frame, type Located, lastName, type Node, possibilities, type Value } from '../source/index.ts'
+import { isSigner } from './fast-jwt.ts'
 import { fastifyOptions, usesFastifyJwt } from './fastify-jwt.ts'
 import { identityClaims } from './identity-claims.ts'
 import { registeredOptions } from './nest-jwt.ts'
@@ -137,6 +138,29 @@ const fastifyJwt = (signing: SigningCall): Signing | undefined => {
   })
 }
 
+/** `createSigner({ key, expiresIn })(claims)`: a number is milliseconds, in a text of digits too. */
+const fastJwt = (signing: SigningCall): Signing | undefined => {
+  const { reading, callee, from, path, call, value } = signing
+  if (from !== 'fast-jwt') return
+  const isMade = path === 'createSigner'
+  if (!isMade && !isSigner(callee)) return
+  const maker = callee.kind === 'external' && callee.call !== undefined && !isMade ? callee.call : call
+  const [first] = maker.node.args
+  const given = isMade ? first && value(first) : first && reading.evaluator.value(first, maker.scope, frameOf(callee))
+  const options: Value = given ?? { kind: 'object', entries: new Map(), rest: [], at: maker.node.at }
+  return {
+    library: from,
+    claims: isMade ? { kind: 'unknown', at: call.node.at } : valueOr(signing, call.node.args[0]),
+    key: optionIn(options, 'key') ?? { kind: 'unknown', at: maker.node.at },
+    expires: optionIn(options, 'expiresIn'),
+    unit: 0.001,
+    digits: 0.001,
+    call,
+  }
+}
+
+const frameOf = (value: Value): Frame | undefined => (value.kind === 'external' ? value.frame : undefined)
+
 /** Not `jwt.decode(…)['jti'].encode()`, which is a text's. */
 const PYTHON_ENCODE = /^(?:(?:jwt|api_jwt|PyJWT|JsonWebToken)\.(?:\(\)\.)?)*encode$/
 
@@ -191,6 +215,7 @@ const LIBRARIES: readonly ((signing: SigningCall) => Signing | undefined)[] = [
   nestJwt,
   byClaims,
   fastifyJwt,
+  fastJwt,
   python,
   forFrameworks,
   fastapiUsers,

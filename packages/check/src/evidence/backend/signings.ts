@@ -22,8 +22,8 @@ export const signingOf = (reading: Reading, located: Located<Call>, frame: Frame
   for (const callee of possibilities(called).flatMap((each) => possibilities(handedOut(reading, each) ?? each))) {
     const from = callee.kind === 'external' ? callee.from : ''
     const path = pathTo(callee).join('.')
-    // Neither takes claims and options in this call: nothing is known of what it signs.
-    if (from === 'fast-jwt' || (from === 'jose' && path === 'sign')) return
+    // It takes no claims in this call: nothing is known of what it signs.
+    if (from === 'jose' && path === 'sign') return
     if (from === 'jose' && /SignJWT/.test(path) && lastName(node.callee) === 'sign')
       return joseSigning(reading, located, frame)
     const found = librarySigning({ reading, call: located, callee, from, path, value })

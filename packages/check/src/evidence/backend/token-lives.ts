@@ -89,7 +89,7 @@ const lifeOf = (
             start: value.at.start,
             end: value.at.end,
             from: (reading.program.modules.get(value.at.file)?.text ?? '').slice(value.at.start, value.at.end),
-            to: typeof value.value === 'string' ? "'15m'" : '900',
+            to: typeof value.value === 'string' ? "'15m'" : String(900 / signing.unit),
           },
         },
       ]

@@ -2,6 +2,7 @@
 import type { Frame, Value } from '../source/index.ts'
 import { callsOf } from './calls-of.ts'
 import type { Token } from './facts.ts'
+import { fastJwtSignings } from './fast-jwt.ts'
 import { placeOf, type Reading } from './reading.ts'
 import type { Signing } from './signing-libraries.ts'
 import { signingOf } from './signings.ts'
@@ -22,7 +23,8 @@ const SIGNS = [
 /** Every token the program makes. */
 export const tokensOf = (reading: Reading): Token[] => {
   const tokens: Token[] = []
-  for (const located of callsOf(reading, SIGNS))
+  const calls = [...callsOf(reading, SIGNS), ...fastJwtSignings(reading)]
+  for (const located of calls)
     for (const frame of reading.evaluator.callGraph.frames(located.scope)) {
       const signing = signingOf(reading, located, frame)
       if (signing !== undefined) tokens.push(tokenOf(reading, signing, frame))

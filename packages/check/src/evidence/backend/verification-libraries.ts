@@ -58,6 +58,15 @@ const jsonwebtoken = ({ from, last, node: { args }, value }: LibraryCall): Verif
   return last === 'verify' ? withOptions(from, value(args[1]), value(args[2])) : undefined
 }
 
+/** `createVerifier({ key, algorithms })`: without them, whatever fits the key. */
+const fastJwt = ({ from, path, node, value }: LibraryCall): Verifying | undefined => {
+  if (from !== 'fast-jwt') return
+  if (path === 'createDecoder') return unverified(from)
+  if (path !== 'createVerifier') return
+  const options = value(node.args[0])
+  return withOptions(from, optionIn(options, 'key'), options)
+}
+
 const jwtDecode = ({ from }: LibraryCall): Verifying | undefined =>
   from === 'jwt-decode' ? unverified(from) : undefined
 
@@ -147,6 +156,7 @@ const READS_EXPIRY = /\[['"]exp['"]\]|\.get\(['"]exp['"]/
 
 const LIBRARIES: readonly ((call: LibraryCall) => Verifying | undefined)[] = [
   jsonwebtoken,
+  fastJwt,
   jwtDecode,
   jwtSimple,
   nestJwt,

@@ -37,6 +37,8 @@ export const verificationsOf = (reading: Reading): Verification[] => {
     'Strategy',
     'super',
     'get_unverified_header',
+    'createVerifier',
+    'createDecoder',
   ])
   for (const located of calls) {
     const one = verificationOf(reading, located, reading.evaluator.callGraph.frames(located.scope, 1)[0])

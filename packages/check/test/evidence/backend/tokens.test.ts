@@ -63,6 +63,16 @@ describe('the life of a token of jsonwebtoken', () => {
     )
   })
 
+  test('the mend of fast-jwt is in its milliseconds', () => {
+    const [token] = tokens(
+      "import { createSigner } from 'fast-jwt'\nconst issue = createSigner({ key, expiresIn: 86400000 })\nissue({ sub: 1 })",
+    )
+    const [life] = token?.lives ?? []
+    assert.ok(life?.seconds !== undefined && life.fix)
+    assert.deepEqual([life.seconds, life.fix.to], [86_400, '900000'])
+    assert.equal(shownValue(token?.claims ?? assert.fail()), '{sub: 1}')
+  })
+
   test('the mend is where the literal stands', () => {
     const text = `${JWT}const LIFE = '30d'\nconst make = (user) => jwt.sign({}, key, { expiresIn: LIFE })`
     const [life] = tokens(text)[0]?.lives ?? []
@@ -287,6 +297,31 @@ describe('libraries', () => {
           "import jwt from '@fastify/jwt'\napp.register(jwt, { secret: key, expiresIn: '15m' })\napp.post('/login', (request, reply) => reply.jwtSign({ sub: 1 }))",
       },
       ['access for ever @fastify/jwt'],
+    ],
+    ...(
+      [
+        ["expiresIn: '15m'", '900'],
+        ['expiresIn: 15 * 60 * 1000', '900'],
+        // Seconds to every other library, milliseconds to this one.
+        ['expiresIn: 900', '0.9'],
+        ["expiresIn: '7d'", '604800'],
+        ["algorithm: 'HS256'", 'for ever'],
+      ] as const
+    ).map(
+      ([option, life]) =>
+        [
+          `fast-jwt: ${option}, given to what makes the signer`,
+          {
+            'a.ts': `import { createSigner } from 'fast-jwt'\nexport const issue = createSigner({ key: process.env.KEY, ${option} })`,
+            'b.ts': "import { issue } from './a'\nexport const login = (user) => issue({ sub: user.id })",
+          },
+          [`access ${life} fast-jwt`],
+        ] as const,
+    ),
+    [
+      'fast-jwt: a signer that nothing is seen to call',
+      { 'a.ts': "import { createSigner } from 'fast-jwt'\nexport default createSigner({ key, expiresIn: '2h' })" },
+      ['access 7200 fast-jwt'],
     ],
     [
       'a sign of something else',

@@ -54,6 +54,16 @@ rows('jose', 'a.ts', "import { jwtVerify, decodeJwt } from 'jose'", [
   ['decodeJwt(t)', 'jose none unknown'],
 ])
 
+rows('fast-jwt', 'a.ts', "import { createDecoder, createVerifier } from 'fast-jwt'", [
+  ["const read = createVerifier({ key, algorithms: ['HS256'] })", 'fast-jwt verified pinned'],
+  ['const read = createVerifier({ key })', 'fast-jwt verified open'],
+  [
+    "createVerifier({ key, algorithms: ['HS256'], ignoreExpiration: true })(t)",
+    'fast-jwt verified pinned, expiry ignored',
+  ],
+  ['const read = createDecoder()', 'fast-jwt none unknown'],
+])
+
 rows('hono/jwt', 'a.ts', "import { jwt, verify, decode } from 'hono/jwt'", [
   ["app.use(jwt({ secret: key, alg: 'HS256' }))", 'hono/jwt verified pinned'],
   ['app.use(jwt({ secret: key }))', 'hono/jwt verified open'],
