@@ -2,7 +2,16 @@
 import { possibilities } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { rawInputs, validatedBy, validatedInline, validatedProblems } from '../schemas/index.ts'
+import {
+  rawInputs,
+  replacesBody,
+  storedAsItCame,
+  storedProblem,
+  type Validated,
+  validatedBy,
+  validatedInline,
+  validatedProblems,
+} from '../schemas/index.ts'
 import type { Registration } from './apps.ts'
 import { classValidated } from './class-validator.ts'
 
@@ -11,7 +20,10 @@ type From = Input['from']
 export const inputsOf = (reading: Reading, registration: Registration, path: string): Input[] => {
   const inputs: Input[] = []
   const checked = new Set<From>()
+  const checks: Validated[] = []
+  let replaced = false
   const take = (validations: ReturnType<typeof validatedBy>) => {
+    checks.push(...(validations ?? []))
     for (const validated of validations ?? []) {
       const { from, schema } = validated
       for (const one of from === 'all' ? (['body', 'query', 'path'] as const) : [from]) {
@@ -26,22 +38,32 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
       }
     }
   }
-  const handlers = registration.handlers.filter(({ value, node, located }) => {
+  // A handler that checks its own body may read the rest of the request besides.
+  const last = registration.handlers.at(-1)
+  const handlers = registration.handlers.filter((handler) => {
+    const { value, node, located } = handler
     const byClass = classValidated(reading, value)
     if (byClass !== undefined) {
       for (const one of byClass) checked.add(one.from)
       inputs.push(...byClass)
-      // A handler that checks its own body may read the rest of the request besides.
-      return registration.handlers.at(-1)?.value === value
+      return handler === last
     }
     const validated = validatedBy(reading, value, node, located.scope)
     take(validated)
-    return validated === undefined
+    if (validated === undefined || handler === last) return true
+    // What a package does with the body that it validates is not seen.
+    replaced ||= possibilities(value).some(
+      (one) => one.kind !== 'function' || replacesBody(reading, one.node, one.scope, one.frame),
+    )
+    return false
   })
-  for (const { value } of handlers)
-    for (const one of possibilities(value)) {
+  for (const handler of handlers)
+    for (const one of possibilities(handler.value)) {
       if (one.kind !== 'function') continue
-      take(validatedInline(reading, one.node, one.scope, one.frame))
+      if (validatedBy(reading, handler.value, handler.node, handler.located.scope) === undefined)
+        take(validatedInline(reading, one.node, one.scope, one.frame))
+      for (const at of replaced ? [] : storedAsItCame(reading, checks, one.node, one.scope, one.frame))
+        inputs.push({ from: 'body', at, problems: [storedProblem(at)] })
       for (const raw of rawInputs(reading, one.node, one.scope, one.frame)) {
         if (checked.has(raw.from) || (raw.from === 'path' && !/[:*]/.test(path))) continue
         checked.add(raw.from)

@@ -2,7 +2,15 @@
 import { possibilities, type Value } from '../../source/index.ts'
 import type { Input, Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { rawInputs, schemaProblems, validatedBy, validatedInline, validatedProblems } from '../schemas/index.ts'
+import {
+  rawInputs,
+  schemaProblems,
+  storedAsItCame,
+  storedProblem,
+  validatedBy,
+  validatedInline,
+  validatedProblems,
+} from '../schemas/index.ts'
 import { cameTo, entryOf, isAbsent, isLiteral, optionOf, optionValue } from './expressions.ts'
 import { HOOKS } from './guarding.ts'
 import type { Application, Expression, RouteEntry } from './model.ts'
@@ -67,7 +75,12 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
       inputs.push(...unknownHandler(route, checked, here))
       continue
     }
-    take(validatedInline(reading, one.node, one.scope))
+    const inline = validatedInline(reading, one.node, one.scope)
+    // A schema of the route's own is the framework's, and what it gives is what came through.
+    if (!checked.has('body'))
+      for (const at of storedAsItCame(reading, inline, one.node, one.scope, one.frame))
+        inputs.push({ from: 'body', at, problems: [storedProblem(at)] })
+    take(inline)
     for (const raw of rawInputs(reading, one.node, one.scope, one.frame)) {
       if (
         checked.has(raw.from) ||

@@ -2,7 +2,15 @@
 import { type At, type Node, possibilities } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { rawInputs, type Validated, validatedBy, validatedInline, validatedProblems } from '../schemas/index.ts'
+import {
+  rawInputs,
+  storedAsItCame,
+  storedProblem,
+  type Validated,
+  validatedBy,
+  validatedInline,
+  validatedProblems,
+} from '../schemas/index.ts'
 import { leavesOf } from './middleware.ts'
 import type { Definition, Entry } from './model.ts'
 import { parametersOf } from './paths.ts'
@@ -40,9 +48,15 @@ export const inputsOf = (reading: Reading, entry: Entry, before: readonly Entry[
       },
     ]
   })
+  // `c.req.json()` gives what came in, whatever a middleware made of it.
+  const stored = functions.flatMap((one) =>
+    storedAsItCame(reading, checks, one.node, one.scope, one.frame).map(
+      (at): Input => ({ from: 'body', at, problems: [storedProblem(at)] }),
+    ),
+  )
   if (checks.length === 0 && functions.length === 0 && last !== undefined && last.value.kind === 'unknown')
     return unreadOf(reading, entry, last.node)
-  return [...checked.map(({ keys: _, ...one }) => one), ...unchecked]
+  return [...checked.map(({ keys: _, ...one }) => one), ...unchecked, ...stored]
 }
 
 const inputsIn = (reading: Reading, check: Validated, entry: Entry): (Input & { keys: readonly string[] })[] => {

@@ -118,6 +118,7 @@ const valibot = (context: Context, step: Step): Shape => {
       return {
         kind: 'object',
         closed: name === 'object' || name === 'strictObject',
+        drops: name === 'object',
         fields: fieldsOf(context, arg(0)),
         at,
       }

@@ -3,4 +3,5 @@
 export { validatedInline } from './inline.ts'
 export { type RawInput, rawInputs } from './inputs.ts'
 export { type SchemaProblems, schemaProblems, validatedProblems } from './problems.ts'
+export { replacesBody, storedAsItCame, storedProblem } from './stored.ts'
 export { type Validated, validatedBy } from './validators.ts'

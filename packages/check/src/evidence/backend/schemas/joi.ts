@@ -164,7 +164,7 @@ const branches = (context: Context, condition: Value | undefined, shape: Shape):
 const preferred = (shape: Shape, value: Value | undefined): Shape => {
   if (value?.kind !== 'object') return shape
   const strips = value.entries.get('stripUnknown')
-  if (strips !== undefined && !isFalse(strips)) return deep(shape, true)
+  if (strips !== undefined && !isFalse(strips)) return objects(deep(shape, true), (one) => ({ ...one, drops: true }))
   return isTrue(value.entries.get('allowUnknown')) ? deep(shape, false) : shape
 }
 

@@ -7,8 +7,14 @@ export type Shape =
   /** `bounded`: a maximum, or a list of values. */
   | { readonly kind: 'number'; readonly bounded: boolean; readonly at: At }
   | { readonly kind: 'array'; readonly bounded: boolean; readonly items: readonly Shape[]; readonly at: At }
-  /** `closed`: keys that it does not name are refused or dropped. */
-  | { readonly kind: 'object'; readonly closed: boolean; readonly fields: ReadonlyMap<string, Shape>; readonly at: At }
+  /** `closed`: keys that it does not name are refused or dropped. `drops`: they are dropped, so that what came in still has them. */
+  | {
+      readonly kind: 'object'
+      readonly closed: boolean
+      readonly drops?: boolean
+      readonly fields: ReadonlyMap<string, Shape>
+      readonly at: At
+    }
   /** A boolean, a date, one of a list: there is nothing to bound. */
   | { readonly kind: 'fixed'; readonly at: At }
   | { readonly kind: 'any'; readonly at: At }

@@ -81,7 +81,11 @@ const modified = (context: Context, shape: Shape, step: Step): Shape => {
     case 'noUnknown':
     case 'exact':
     case 'stripUnknown':
-      return objects(shape, (one) => ({ ...one, closed: !isFalse(arg(0)) }))
+      return objects(shape, (one) => ({
+        ...one,
+        closed: !isFalse(arg(0)),
+        drops: name !== 'exact' && !isFalse(arg(0)),
+      }))
     case 'concat':
       return both(shape, shapeOfArg(context, arg(0), at))
     case 'pick':

@@ -43,7 +43,13 @@ const started = (context: Context, step: Step, iso: boolean): Shape => {
     case 'strictObject':
     case 'looseObject':
     case 'interface':
-      return { kind: 'object', closed: name !== 'looseObject', fields: fieldsOf(context, arg(0)), at }
+      return {
+        kind: 'object',
+        closed: name !== 'looseObject',
+        drops: name === 'object' || name === 'interface',
+        fields: fieldsOf(context, arg(0)),
+        at,
+      }
     case 'array':
     case 'set':
       return { kind: 'array', bounded: false, items: [shapeOfArg(context, arg(0), at)], at }
@@ -119,11 +125,15 @@ const modified = (context: Context, shape: Shape, step: Step): Shape => {
       return objects(shape, (one) => ({ ...one, closed: false, at }))
     case 'catchall': {
       const rest = shapeOfArg(context, arg(0), at)
-      return objects(shape, (one) => ({ ...one, closed: rest.kind === 'fixed', at }))
+      return objects(shape, (one) => ({ ...one, closed: rest.kind === 'fixed', drops: false, at }))
     }
     case 'strict':
     case 'strip':
-      return objects(shape, (one) => ({ ...one, closed: name === 'strip' || !isNotStrict(arg(0)) }))
+      return objects(shape, (one) => ({
+        ...one,
+        closed: name === 'strip' || !isNotStrict(arg(0)),
+        drops: name === 'strip',
+      }))
     case 'extend':
     case 'safeExtend':
     case 'augment':

@@ -1,0 +1,158 @@
+/** What stands beside a validation: inputs that it does not look at, and a body that is stored as it came. */
+import { express, type Files, table } from './judged.ts'
+
+const ZOD = "import { z } from 'zod'"
+const PRISMA = "import { PrismaClient } from '@prisma/client'"
+const SCHEMA = 'const Note = z.object({ title: z.string().max(100) })'
+const STRICT = 'const Note = z.strictObject({ title: z.string().max(100) })'
+
+const route = (path: string, ...body: readonly string[]) =>
+  express(ZOD, SCHEMA, `app.post('${path}', async (req, res) => {`, ...body, '})')
+
+/** A validator that stands before the handler; the route is on line 8. */
+const behind = (validator: string, handler: string, schema = SCHEMA): Files => ({
+  'src/app.ts': [
+    "import express from 'express'",
+    ZOD,
+    PRISMA,
+    'const app = express()',
+    'const prisma = new PrismaClient()',
+    schema,
+    `const validate = (schema) => (req, res, next) => { const result = schema.safeParse(req.body); if (!result.success) return res.sendStatus(400); ${validator}; next() }`,
+    `app.post('/notes', validate(Note), async (req, res) => { ${handler} })`,
+  ].join('\n'),
+})
+
+const STORED = (line: number, path = '/notes') =>
+  `fail src/app.ts:${line}: POST ${path}, body: body: it is stored as it came, with the keys that its schema drops.`
+const SOUND = 'pass src/app.ts:7: 1 input of 1 route bounded and closed.'
+
+table('validators', [
+  [
+    'fails: the query, in a handler that checks its body',
+    route('/notes', 'const note = Note.parse(req.body)', 'res.json(save(note, req.query.tag))'),
+    ['fail src/app.ts:7: POST /notes, query: nothing checks it.'],
+  ],
+  [
+    'fails: a value of the path, in a handler that checks its body',
+    route('/notes/:id', 'const note = Note.parse(req.body)', 'res.json(save(note, req.params.id))'),
+    ['fail src/app.ts:7: POST /notes/:id, path: nothing checks it.'],
+  ],
+  [
+    'passes: both are checked there',
+    route(
+      '/notes/:id',
+      'const note = Note.parse(req.body)',
+      'const { id } = z.object({ id: z.uuid() }).parse(req.params)',
+      'res.json(save(note, id))',
+    ),
+    ['pass src/app.ts:6 src/app.ts:7: 2 inputs of 1 route bounded and closed.'],
+  ],
+  [
+    'fails: the body as it came, behind a validator that keeps what came through elsewhere',
+    behind('res.locals.body = result.data', 'res.json(await prisma.note.create({ data: { ...req.body } }))'),
+    [STORED(8)],
+  ],
+  [
+    'fails: behind one that keeps nothing',
+    behind('', 'res.json(await prisma.note.update({ where: { id: 1 }, data: req.body }))'),
+    [STORED(8)],
+  ],
+  [
+    'fails: by a function of its own',
+    {
+      'src/app.ts': [
+        "import express from 'express'",
+        ZOD,
+        "import { save } from './notes'",
+        'const app = express()',
+        SCHEMA,
+        "app.post('/notes', async (req, res) => { Note.parse(req.body); res.json(await save(req.body)) })",
+      ].join('\n'),
+      'src/notes.ts': [
+        PRISMA,
+        'const prisma = new PrismaClient()',
+        'export const save = (data) => prisma.note.create({ data })',
+      ].join('\n'),
+    },
+    ['fail src/notes.ts:3: POST /notes, body: body: it is stored as it came, with the keys that its schema drops.'],
+  ],
+  [
+    'passes: by one that names the fields that it takes',
+    {
+      'src/app.ts': [
+        "import express from 'express'",
+        ZOD,
+        "import { save } from './notes'",
+        'const app = express()',
+        SCHEMA,
+        "app.post('/notes', async (req, res) => { Note.parse(req.body); res.json(await save(req.body)) })",
+      ].join('\n'),
+      'src/notes.ts': [
+        PRISMA,
+        'const prisma = new PrismaClient()',
+        'export const save = ({ title }) => prisma.note.create({ data: { title } })',
+      ].join('\n'),
+    },
+    ['pass src/app.ts:6: 1 input of 1 route bounded and closed.'],
+  ],
+  [
+    'passes: what came through stands in its place',
+    behind('req.body = result.data', 'res.json(await prisma.note.create({ data: req.body }))'),
+    [SOUND],
+  ],
+  [
+    'passes: in a place that is computed',
+    behind("req['bo' + 'dy'] = result.data", 'res.json(await prisma.note.create({ data: req.body }))'),
+    [SOUND],
+  ],
+  [
+    'passes: fields by name',
+    behind('', 'res.json(await prisma.note.create({ data: { title: req.body.title } }))'),
+    [SOUND],
+  ],
+  [
+    'passes: a schema that refuses what it does not name',
+    behind('', 'res.json(await prisma.note.create({ data: req.body }))', STRICT),
+    [SOUND],
+  ],
+  ['passes: it is stored by nobody that is known', behind('', 'res.json(await notes.create(req.body))'), [SOUND]],
+  [
+    'fails: in Hono, the body read anew behind its validator',
+    {
+      'src/app.ts': [
+        "import { Hono } from 'hono'",
+        "import { zValidator } from '@hono/zod-validator'",
+        ZOD,
+        "import { drizzle } from 'drizzle-orm/node-postgres'",
+        'const app = new Hono()',
+        'const db = drizzle(process.env.DATABASE_URL)',
+        SCHEMA,
+        "app.post('/notes', zValidator('json', Note), async (c) => {",
+        '  const body = await c.req.json()',
+        '  await db.insert(notes).values({ ...body, owner: 1 })',
+        '  return c.body(null, 204)',
+        '})',
+      ].join('\n'),
+    },
+    [STORED(10)],
+  ],
+  [
+    'fails: in Fastify, beside a check of the handler',
+    {
+      'src/app.ts': [
+        "import Fastify from 'fastify'",
+        ZOD,
+        PRISMA,
+        'const app = Fastify()',
+        'const prisma = new PrismaClient()',
+        SCHEMA,
+        "app.post('/notes', async (request) => {",
+        '  Note.parse(request.body)',
+        '  return prisma.note.create({ data: request.body })',
+        '})',
+      ].join('\n'),
+    },
+    [STORED(9)],
+  ],
+])
