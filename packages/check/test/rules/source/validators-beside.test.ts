@@ -155,4 +155,28 @@ table('validators', [
     },
     [STORED(9)],
   ],
+  [
+    'not proven: a handler that nobody could find',
+    express('const { notes } = globalThis.services', "app.post('/notes/:id', notes.create)"),
+    [
+      'not-proven src/app.ts:4: POST /notes/:id, body: its handler could not be found.',
+      'not-proven src/app.ts:4: POST /notes/:id, path: its handler could not be found.',
+    ],
+  ],
+  ...[
+    ["import { container } from 'tsyringe'", 'container.resolve(Notes)'],
+    ["import { Container } from 'typedi'", 'Container.get(Notes)'],
+    ["import { Container } from 'inversify'\nconst container = new Container()", 'container.get(Notes)'],
+  ].map(
+    ([imported, made]) =>
+      [
+        `fails: a handler of what ${made} gives`,
+        {
+          'src/notes.ts':
+            'export class Notes {\n  remove = async (req, res) => res.json(await this.store.remove(req.params.id))\n}',
+          'src/app.ts': `import express from 'express'\nimport { Notes } from './notes'\n${imported}\nconst app = express()\nconst notes = ${made}\napp.delete('/notes/:id', notes.remove)`,
+        },
+        ['fail src/notes.ts:2: DELETE /notes/:id, path: nothing checks it.'],
+      ] as const,
+  ),
 ])

@@ -1,5 +1,5 @@
 /** What an Express route takes in, and what checks it. */
-import { possibilities } from '../../source/index.ts'
+import { possibilities, type Value } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import {
@@ -70,5 +70,17 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
         inputs.push({ from: raw.from, at: raw.at, problems: [{ what: 'nothing checks it', at: raw.at }] })
       }
     }
-  return inputs
+  return [...inputs, ...unreadOf(reading, registration, path, checked)]
+}
+
+/** What a handler that nobody could find may take: an object's method where nothing is known of the object. */
+const unreadOf = (reading: Reading, registration: Registration, path: string, checked: ReadonlySet<From>): Input[] => {
+  const last = registration.handlers.at(-1)
+  const isUnseen = (one: Value) => one.kind === 'unknown' || (one.kind === 'external' && one.from === 'global')
+  if (last === undefined || !possibilities(last.value).every(isUnseen)) return []
+  const takes: From[] = []
+  if (/^(?:POST|PUT|PATCH)$/.test(registration.method) && !checked.has('body')) takes.push('body')
+  if (/[:*]/.test(path) && !checked.has('path')) takes.push('path')
+  const at = placeOf(reading, last.node.at)
+  return takes.map((from) => ({ from, at, problems: [], unread: 'its handler could not be found' }))
 }
