@@ -1,22 +1,19 @@
 /** Stack traces and raw errors that reach an answer. */
-import { lastName, type Node, pathOf, type Value, walk } from '../source/index.ts'
+import { type FunctionNode, lastName, type Node, pathOf, type Value, walk, walkBody } from '../source/index.ts'
 import type { DebugSign } from './facts.ts'
 import { placeOf, type Reading, whenOf } from './reading.ts'
 import { isOpenUnset, isShutUnset } from './unset.ts'
 
+type FunctionValue = Extract<Value, { kind: 'function' }>
+
 const SENDS = /^(?:json|send|jsonp|end|write|render|text|html|body)$/
 
 /** The places of a function where a stack, or an error whole, goes into an answer outside development. */
-export const stackSigns = (
-  reading: Reading,
-  value: Extract<Value, { kind: 'function' }>,
-  kind: string,
-): DebugSign[] => {
+export const stackSigns = (reading: Reading, value: FunctionValue, kind: string, returns = false): DebugSign[] => {
   const signs: DebugSign[] = []
   const errors = errorNames(value)
   walk(value.node.body, (node) => {
-    if (node.kind !== 'call' || !SENDS.test(lastName(node.callee) ?? '')) return
-    for (const arg of node.args) {
+    for (const arg of answersOf(reading, node, value.node, returns)) {
       const leak = leakIn(reading, arg, errors, value)
       if (leak !== undefined && shows(reading, leak.node))
         signs.push({
@@ -28,7 +25,20 @@ export const stackSigns = (
   return signs
 }
 
-const errorNames = (value: Extract<Value, { kind: 'function' }>): ReadonlySet<string> => {
+/** What is answered there. Where `returns`, also what the function gives back: `return { error, stack }` in Fastify. */
+const answersOf = (reading: Reading, node: Node, fn: FunctionNode, returns: boolean): readonly Node[] => {
+  if (node.kind === 'call') return SENDS.test(lastName(node.callee) ?? '') ? node.args : []
+  if (!returns || node.kind !== 'return' || node.value?.kind !== 'object') return []
+  return functionAroundNode(reading, node) === fn ? [node.value] : []
+}
+
+const functionAroundNode = (reading: Reading, node: Node): FunctionNode | undefined => {
+  for (let one = reading.program.parentOf(node); one !== undefined; one = reading.program.parentOf(one))
+    if (one.kind === 'function') return one
+  return
+}
+
+const errorNames = (value: FunctionValue): ReadonlySet<string> => {
   const names = new Set<string>()
   const [first] = value.node.parameters
   if (value.node.parameters.length === 4 && first?.target.kind === 'name') names.add(first.target.name)
@@ -39,7 +49,7 @@ const leakIn = (
   reading: Reading,
   node: Node,
   errors: ReadonlySet<string>,
-  inside: Extract<Value, { kind: 'function' }>,
+  inside: FunctionValue,
   depth = 0,
 ): { node: Node; what: string } | undefined => {
   let found: { node: Node; what: string } | undefined
@@ -59,6 +69,7 @@ const leakIn = (
       if (/^(?:JSON\.stringify|String)$/.test(path) && one.args.some(isError))
         found = { node: one, what: 'the error itself' }
     }
+    if (one.kind === 'call') found ??= inHelper(reading, one, inside, depth)
     if (one.kind === 'object') {
       for (const spread of one.spreads) if (isError(spread)) found = { node: spread, what: 'the error itself' }
       for (const entry of one.entries) if (isError(entry.value)) found = { node: entry.value, what: 'the error itself' }
@@ -81,6 +92,7 @@ const leakIn = (
         const inner = leakIn(reading, binding.assign.value, errors, inside, depth + 1)
         const taken = inner?.what === 'a stack' && takenOut(reading, inside, one.name)
         if (inner !== undefined && !taken && shows(reading, inner.node)) found = inner
+        if (found === undefined) found = putIn(reading, inside, one.name)
       }
     }
     return one.kind !== 'function'
@@ -88,8 +100,44 @@ const leakIn = (
   return found
 }
 
+/** `response.stack = err.stack`: it is put in after the object was made. */
+export const putIn = (
+  reading: Reading,
+  inside: { readonly node: FunctionNode },
+  name: string,
+): { node: Node; what: string } | undefined => {
+  let found: Node | undefined
+  walk(inside.node.body, (node) => {
+    const { target, value } = node.kind === 'assign' ? node : {}
+    if (target?.kind !== 'member' || target.object.kind !== 'name' || target.object.name !== name) return
+    if (value?.kind === 'member' && /(?:^|\.)stack$/.test(pathOf(value)?.join('.') ?? '') && shows(reading, value))
+      found ??= value
+  })
+  return found && { node: found, what: 'a stack' }
+}
+
+/** `res.json(serialize(err))`: what a function of the project's makes of the error. */
+export const inHelper = (
+  reading: Reading,
+  call: Extract<Node, { kind: 'call' }>,
+  inside: FunctionValue,
+  depth: number,
+): { node: Node; what: string } | undefined => {
+  if (depth >= 2 || call.args.length === 0) return
+  const scope = reading.program.scopeOf(call) ?? inside.scope
+  const callee = reading.evaluator.value(call.callee, scope)
+  if (callee.kind !== 'function' || callee.node === inside.node) return
+  let found: { node: Node; what: string } | undefined
+  walkBody(callee.node.body, (node) => {
+    if (node.kind !== 'return' || node.value === undefined) return
+    const leak = leakIn(reading, node.value, new Set(), callee, depth + 1)
+    if (leak !== undefined && shows(reading, leak.node)) found ??= leak
+  })
+  return found
+}
+
 /** `if (env !== 'development') delete response.stack`. */
-const takenOut = (reading: Reading, inside: Extract<Value, { kind: 'function' }>, name: string): boolean => {
+const takenOut = (reading: Reading, inside: FunctionValue, name: string): boolean => {
   let found = false
   walk(inside.node.body, (node) => {
     if (node.kind === 'unary' && node.operator === 'delete' && pathOf(node.operand)?.join('.') === `${name}.stack`)

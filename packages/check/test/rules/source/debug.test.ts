@@ -242,3 +242,81 @@ table('debug', [
     CLEAN,
   ],
 ])
+
+/** What is made of an error before it is answered: on line 5 of an application of Express, Hono or Fastify. */
+const made = (first: string, handling: (body: string) => string, sends: (what: string) => string) => {
+  const helper = (text: string) => `const shown = (error) => ({ message: error.message, ${text} })`
+  const files = (second: string, body: string): Files => ({
+    ...IMAGE,
+    'src/app.ts': [first, "app.get('/x', x)", second, 'const other = 1', handling(body)].join('\n'),
+  })
+  const put = (when: string) => `const body = { message: 'no' }; ${when}body.stack = err.stack; ${sends('body')}`
+  return {
+    put: files('', put('')),
+    hidden: files('', put("if (process.env.NODE_ENV === 'development') ")),
+    helper: files(helper('stack: error.stack'), sends('shown(err)')),
+    hiddenThere: files(
+      helper("...(process.env.NODE_ENV === 'development' && { stack: error.stack })"),
+      sends('shown(err)'),
+    ),
+    without: files(helper('code: error.code'), sends('shown(err)')),
+  }
+}
+
+const FRAMEWORKS = {
+  Express: [
+    made(
+      "import express from 'express'; const app = express()",
+      (body) => `app.use((err, req, res, next) => { ${body} })`,
+      (what) => `res.status(500).json(${what})`,
+    ),
+    'a stack in the answer of an error handler',
+  ],
+  Hono: [
+    made(
+      "import { Hono } from 'hono'; const app = new Hono()",
+      (body) => `app.onError((err, c) => { ${body} })`,
+      (what) => `return c.json(${what}, 500)`,
+    ),
+    undefined,
+  ],
+  Fastify: [
+    made(
+      "import Fastify from 'fastify'; const app = Fastify()",
+      (body) => `app.setErrorHandler((err, request, reply) => { ${body} })`,
+      (what) => `reply.code(500).send(${what})`,
+    ),
+    'a stack in the answer of an error handler',
+  ],
+} as const
+
+table('debug', [
+  ...Object.entries(FRAMEWORKS).flatMap(([name, [one, said]]): Row[] => [
+    [
+      `fails: ${name}, the stack is put into the answer later`,
+      one.put,
+      [`fail src/app.ts:5: ${said ?? 'the stack in the answer'}.`],
+    ],
+    [`passes: ${name}, in development only`, one.hidden, CLEAN],
+    [
+      `fails: ${name}, a function makes the answer of the error`,
+      one.helper,
+      [`fail src/app.ts:3: ${said ?? 'a stack in the answer'}.`],
+    ],
+    [`passes: ${name}, one that shows it in development only`, one.hiddenThere, CLEAN],
+    [`passes: ${name}, one that leaves the stack out`, one.without, CLEAN],
+  ]),
+  ...[
+    'setErrorHandler((err, request, reply) => {',
+    "get('/y', async (request, reply) => { const err = await failed();",
+  ].map(
+    (start): Row => [
+      `fails: Fastify, what a function gives back is the answer: ${start}`,
+      {
+        ...IMAGE,
+        'src/app.ts': `import Fastify from 'fastify'\nconst app = Fastify()\napp.get('/x', x)\napp.${start} reply.code(500); return { error: err.message, stack: err.stack } })`,
+      },
+      [`fail src/app.ts:4: a stack in the answer of ${start.startsWith('get') ? 'a handler' : 'an error handler'}.`],
+    ],
+  ),
+])

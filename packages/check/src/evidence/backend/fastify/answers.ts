@@ -16,14 +16,17 @@ export const debugOf = (reading: Reading, app: Application): DebugSign[] => {
     if (whenAdded(reading, one) === 'development') continue
     for (const { value } of resolve(reading, app, one.value)) {
       if (value.kind !== 'function') continue
-      signs.push(...stackSigns(reading, value, 'error handler'))
+      signs.push(...stackSigns(reading, value, 'error handler', true))
       if (one.kind === 'error') signs.push(...rawErrors(reading, value))
     }
   }
   for (const { handler } of app.routes)
     for (const one of handler === undefined ? [] : possibilities(handler))
       if (one.kind === 'function')
-        signs.push(...stackSigns(reading, one, 'handler'), ...environmentReturned(reading, one.node.body, one.scope))
+        signs.push(
+          ...stackSigns(reading, one, 'handler', true),
+          ...environmentReturned(reading, one.node.body, one.scope),
+        )
   for (const plugin of app.plugins) {
     const when = whenAdded(reading, plugin)
     if (

@@ -1,6 +1,7 @@
 /** Answers that show the inside: a stack, or the error itself. Its message alone is not one of them. */
 import {
   type FunctionNode,
+  functionAround,
   isFrom,
   lastName,
   type Node,
@@ -11,6 +12,7 @@ import {
 } from '../../source/index.ts'
 import type { DebugSign } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { inHelper, putIn } from '../stacks.ts'
 import { defaultsToDevelopment, heldBy, isSet } from './environment.ts'
 import type { Registration } from './registrations.ts'
 
@@ -82,6 +84,12 @@ const answered = (
       show(node, `${lastName(node.callee)}() of the error in the answer`)
       return false
     }
+    const inside = node.kind === 'call' ? functionAround(scope) : undefined
+    const made =
+      node.kind === 'call' && inside
+        ? inHelper(reading, node, { kind: 'function', node: inside, scope, frame: undefined, at: inside.at }, depth)
+        : undefined
+    if (made !== undefined) show(made.node, `${made.what} in the answer`)
     if (node.kind === 'object') {
       for (const { value } of node.entries) if (isError(value)) show(value, 'the error itself in the answer')
       for (const spread of node.spreads) if (isError(spread)) show(spread, 'the error itself in the answer')
@@ -89,6 +97,9 @@ const answered = (
     if (node.kind === 'name' && depth < 2 && !isError(node)) {
       const bound = boundTo(node.name, scope)
       if (bound === undefined) return true
+      const owner = functionAround(scope)
+      const later = owner && putIn(reading, { node: owner }, node.name)
+      if (later !== undefined) show(later.node, 'the stack in the answer')
       if (bound.path.at(-1) === 'stack') show(node, 'the stack in the answer')
       else if (
         bound.path.length === 0 &&
