@@ -133,8 +133,14 @@ const wrappedIn = (
 const isOptional = (
   evaluator: Evaluator,
   { node, scope }: { node: Extract<Node, { kind: 'call' }>; scope: Scope },
-): boolean =>
-  node.args.some((arg) => {
+): boolean => {
+  // expressjwt({…}).unless({…}): what the guard was made with.
+  const made =
+    node.callee.kind === 'member' && lastName(node.callee) === 'unless'
+      ? evaluator.value(node.callee.object, scope)
+      : undefined
+  if (made?.kind === 'external' && made.call !== undefined) return isOptional(evaluator, made.call)
+  return node.args.some((arg) => {
     const value = evaluator.value(arg, scope)
     if (lastName(node.callee) === 'authenticate')
       return (value.kind === 'list' ? value.items : [value]).some((one) => textsOf(one).includes('anonymous'))
@@ -143,6 +149,7 @@ const isOptional = (
       return required?.kind === 'literal' && required.value === false
     })
   })
+}
 
 /**
  * What is wrong with a guard's own list of exceptions: an exception by a part of the path lets more through than it names

@@ -84,6 +84,16 @@ table('default-deny', [
     ['fail src/app.ts:6: No guard in front of 1 route.'],
   ],
   [
+    'fails: what wants no credentials is no guard, whatever it is not asked for besides',
+    express(
+      "import { expressjwt } from 'express-jwt'",
+      "const auth = expressjwt({ secret, algorithms: ['HS256'], credentialsRequired: false })",
+      "app.use(auth.unless({ path: ['/login'] }))",
+      "app.get('/notes', list)",
+    ),
+    ['fail src/app.ts:6: No guard in front of 1 route.'],
+  ],
+  [
     'fails: what wants no credentials is no guard',
     express(
       "import { expressjwt } from 'express-jwt'",
