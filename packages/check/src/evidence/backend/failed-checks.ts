@@ -128,7 +128,7 @@ const checksBeside = (
 }
 
 /** A refusal before the check, of more than what bears no token: `if (!req.session.user) return res.sendStatus(401)`. */
-const refusesOthers = (
+export const refusesOthers = (
   reading: Reading,
   body: readonly Node[],
   scope: FunctionValue['scope'],

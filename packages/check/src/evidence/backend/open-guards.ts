@@ -3,6 +3,7 @@ import type { Value } from '../source/index.ts'
 import { asksOnly } from './asked-only.ts'
 import { handsOnFailure, swallowsFailure } from './failed-checks.ts'
 import { onlyFloats } from './floating-checks.ts'
+import { forgetsFailure } from './forgotten-failures.ts'
 import type { Way } from './going-on.ts'
 import type { Reading } from './reading.ts'
 import { letsStrangersThrough } from './strangers.ts'
@@ -17,4 +18,5 @@ export const isOpen = (reading: Reading, value: FunctionValue, way: Way): boolea
 export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): boolean =>
   (way === 'next' ? handsOnFailure(reading, value) : swallowsFailure(reading, value, way)) ||
   onlyFloats(reading, value) ||
+  forgetsFailure(reading, value, way) ||
   letsStrangersThrough(reading, value, way)

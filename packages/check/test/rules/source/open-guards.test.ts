@@ -13,6 +13,7 @@ const expressed = (...guard: readonly string[]): Files =>
     ...guard,
     "app.post('/notes', add)",
     "app.get('/notes', list)",
+    'function claimsOf(token) { try { return jwt.verify(token, key) } catch { return null } }',
     "function tokenOf(req) { return req.headers.authorization?.split(' ')[1] }",
   )
 
@@ -43,6 +44,13 @@ const OPEN = [
   `${TOKEN} if (!token) return res.sendStatus(401); try { void jwtVerify(token, key); next() } catch { res.sendStatus(401) }`,
 ]
 
+/** A failure that is made nothing of, and that nobody asks for. */
+const FORGOTTEN = [
+  `${TOKEN} if (!token) return res.sendStatus(401); const claims = await jwtVerify(token, key).catch(() => null); req.user = claims; next()`,
+  `${TOKEN} if (!token) return res.sendStatus(401); req.user = await jwtVerify(token, key).catch(() => undefined); return next()`,
+  `${TOKEN} if (!token) return res.sendStatus(401); const claims = claimsOf(token); req.user = { id: claims?.sub ?? 'nobody' }; next()`,
+]
+
 /** It asks for a credential and looks at nothing of it: any text comes through. */
 const ASKED = [
   "if (!req.headers.authorization) return res.status(401).json({ error: 'Unauthorized' }); next()",
@@ -68,6 +76,12 @@ const CLOSED = [
   'if (!req.headers.authorization && !req.user) return res.sendStatus(401); next()',
   'if (!req.signedCookies.user) return res.sendStatus(401); next()',
   `${TOKEN} if (!token) return res.sendStatus(401); ${VERIFY}`,
+  // What came of it is asked, here or by what it is handed to.
+  `${TOKEN} const claims = await jwtVerify(token, key).catch(() => null); if (!claims) return res.sendStatus(401); next()`,
+  `${TOKEN} req.user = await jwtVerify(token, key).catch(() => null); return req.user ? next() : res.sendStatus(401)`,
+  `${TOKEN} if (!token) return res.sendStatus(401); const claims = await jwtVerify(token, key).catch(() => null); await requireActive(claims); next()`,
+  `${TOKEN} const claims = claimsOf(token); if (claims === null) return res.sendStatus(401); next()`,
+  `${TOKEN} const claims = await jwtVerify(token, key).catch(() => { throw new Unauthorized() }); req.user = claims; next()`,
   `${TOKEN} if (!token) return next(new HttpError(401)); ${VERIFY}`,
   `${TOKEN} if (token) { ${VERIFY} } else { res.sendStatus(401) }`,
   `${TOKEN} let user; if (token) { user = jwt.verify(token, key) } if (!user) return res.sendStatus(401); next()`,
@@ -90,6 +104,7 @@ const CLOSED = [
 table('default-deny', [
   ...OPEN.map((one): Row => [`fails: ${one}`, used(one), NONE]),
   ...ASKED.map((one): Row => [`fails: ${one}`, used(one), NONE]),
+  ...FORGOTTEN.map((one): Row => [`fails: ${one}`, used(one), NONE]),
   ...CLOSED.map((one): Row => [`passes: ${one}`, used(one), COVERS]),
   [
     'passes: one reads who calls and lets strangers on to another, which refuses them',
@@ -135,6 +150,30 @@ const hono = (body: string): Files => ({
     "app.post('/notes', add)",
   ].join('\n'),
 })
+
+table('default-deny', [
+  [
+    'fails: Fastify, a failure that is made nothing of',
+    fastify(
+      'async (request, reply) => { if (!request.cookies.token) return reply.code(401).send(); request.user = await jwtVerify(request.cookies.token, key).catch(() => null) }',
+    ),
+    ['fail src/app.ts:4: No guard in front of 1 route.'],
+  ],
+  [
+    'fails: Hono, a failure that is made nothing of',
+    hono(
+      "const token = c.req.header('authorization'); if (!token) return c.text('no', 401); const claims = await verify(token, key).catch(() => null); c.set('user', claims?.sub ?? 'nobody'); await next()",
+    ),
+    ['fail src/app.ts:5: No guard in front of 1 route.'],
+  ],
+  [
+    'passes: Hono, one that is asked for',
+    hono(
+      "const token = c.req.header('authorization'); if (!token) return c.text('no', 401); const claims = await verify(token, key).catch(() => null); if (!claims) return c.text('no', 401); await next()",
+    ),
+    ['pass src/app.ts:4: One guard covers 1 of 1 route.'],
+  ],
+])
 
 const FASTIFY = ['fail src/app.ts:4: No guard in front of 1 route.']
 const FASTIFY_COVERS = ['pass src/app.ts:3: One guard covers 1 of 1 route.']
