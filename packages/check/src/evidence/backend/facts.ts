@@ -46,6 +46,8 @@ export interface Verification {
   /** `header`: the token's own header says it. */
   readonly algorithms: 'pinned' | 'open' | 'header' | 'unknown'
   readonly expiryIgnored: boolean
+  /** It is only decoded, and decides little: its times alone are read, or it is verified beside that. */
+  readonly harmless?: boolean
 }
 
 /** A plugin that makes the tokens and verifies them itself: what they carry, and how they are verified, is its own code's. */

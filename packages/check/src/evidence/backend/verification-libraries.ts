@@ -31,7 +31,7 @@ export const verifyingOf = (call: LibraryCall): Verifying | undefined => {
 const HONO = /^hono\/(?:utils\/)?jwt$/
 
 /** Reads the claims, whoever signed them. */
-const unverified = (library: string): Verifying => ({
+export const unverified = (library: string): Verifying => ({
   library,
   key: undefined,
   signature: 'none',
@@ -77,7 +77,9 @@ const jwtSimple = ({ from, last, node: { args }, value }: LibraryCall): Verifyin
 }
 
 const nestJwt = ({ reading, from, last, node, value }: LibraryCall): Verifying | undefined => {
-  if (from !== '@nestjs/jwt' || !/^verify/.test(last)) return
+  if (from !== '@nestjs/jwt') return
+  if (last === 'decode') return unverified(from)
+  if (!/^verify/.test(last)) return
   const options = value(node.args[1])
   const key = optionIn(options, 'secret', 'publicKey')
   return { ...withOptions(from, key, options), algorithms: ofNest(reading, options) }

@@ -14,10 +14,11 @@ import {
   withoutDefault,
 } from '../source/index.ts'
 import { callsOf } from './calls-of.ts'
+import { isOwnToken, readsTimesOnly } from './decoded-tokens.ts'
 import type { Verification } from './facts.ts'
-import { jwtRegistrations } from './fastify-jwt.ts'
+import { jwtRegistrations, usesFastifyJwt } from './fastify-jwt.ts'
 import { placeOf, type Reading } from './reading.ts'
-import { verifyingOf } from './verification-libraries.ts'
+import { unverified, verifyingOf } from './verification-libraries.ts'
 
 /** Every place where the program reads a token, by the libraries' documented calls. */
 export const verificationsOf = (reading: Reading): Verification[] => {
@@ -93,15 +94,33 @@ const verificationOf = (
     }
     const found = verifyingOf(called)
     if (found === undefined) continue
+    const isDecoded = found.signature === 'none' && scope.module.language !== 'python'
+    if (isDecoded && isOwnToken(value(node.args[0]))) return
+    const harmless = isDecoded && readsTimesOnly(reading, node)
     const { algorithms, expiryIgnored } = found
     return {
       at: placeOf(reading, node.at),
       ...found,
       algorithms: algorithms === 'header' && isListed(located) ? 'pinned' : algorithms,
       expiryIgnored: expiryIgnored && !takesBack(reading, located),
+      ...(harmless ? { harmless } : {}),
     }
   }
-  return
+  return callee === undefined ? undefined : fastifyDecoded(reading, located, callee)
+}
+
+/** `request.jwtDecode()`, `app.jwt.decode(token)` of @fastify/jwt. */
+const fastifyDecoded = (reading: Reading, { node }: Located<Call>, callee: Value): Verification | undefined => {
+  if (node.callee.kind !== 'member' || !usesFastifyJwt(reading)) return
+  const name = lastName(node.callee)
+  if (name !== 'jwtDecode' && !(name === 'decode' && lastName(node.callee.object) === 'jwt')) return
+  if (
+    possibilities(callee).some((one) => one.kind === 'external' && /^(?:jsonwebtoken|jwt-decode|jose)$/.test(one.from))
+  )
+    return
+  const beside = reading.program.callsNamed('jwtVerify').some((one) => one.node.at.file === node.at.file)
+  const harmless = beside || readsTimesOnly(reading, node)
+  return { at: placeOf(reading, node.at), ...unverified('@fastify/jwt'), ...(harmless ? { harmless } : {}) }
 }
 
 /** `revokeAccessToken`, `logout`: a token that has expired is as good a one to take back. */

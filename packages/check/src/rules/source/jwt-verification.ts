@@ -15,13 +15,19 @@ export const jwtVerification = ({ backend }: SourceFacts): Observation[] => {
   )
   const read = verifications.map((one) => {
     const where = [at(one.at)]
-    const verifiedHere = verifications.some((other) => other.signature === 'verified' && other.at.file === one.at.file)
+    // That @fastify/jwt is registered in a file verifies nothing there.
+    const isBeside = verifications.some(
+      (other) =>
+        other.signature === 'verified' &&
+        other.at.file === one.at.file &&
+        !(one.library === '@fastify/jwt' && other.library === '@fastify/jwt'),
+    )
     // Decoding beside a verification (to read `exp` of a token that was verified) is common and harmless.
     if (one.signature === 'none')
-      return verifiedHere
+      return isBeside || one.harmless === true
         ? warn(
             'jwt-verification',
-            `${one.library}: a token is read without its signature, beside one that is verified.`,
+            `${one.library}: a token is read without its signature, ${isBeside ? 'beside one that is verified' : 'which seems to decide little'}.`,
             where,
             { confidence: 'low' },
           )

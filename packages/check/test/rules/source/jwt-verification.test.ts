@@ -97,6 +97,66 @@ table('jwt-verification', [
     ['not-applicable (none in 1 file): The program reads no token.'],
   ],
   [
+    'warns: nothing but its times is read',
+    jwt('const ends = (t) => { const claims = jwt.decode(t); return claims.exp }'),
+    ['warn src/app.ts:4: jsonwebtoken: a token is read without its signature, which seems to decide little.'],
+  ],
+  [
+    'fails: its times, and who it is',
+    jwt('const ends = (t) => { const claims = jwt.decode(t); return claims.exp > now() && claims.sub }'),
+    ['fail src/app.ts:4: jsonwebtoken: a token is read without its signature.'],
+  ],
+  [
+    'not applicable: one that was signed there',
+    jwt(
+      "const make = (id) => { const t = jwt.sign({ sub: id }, key, { expiresIn: '5m' }); return { t, claims: jwt.decode(t) } }",
+    ),
+    ['not-applicable (none in 1 file): The program reads no token.'],
+  ],
+  [
+    "fails: Nest's service decodes",
+    {
+      'src/guard.ts':
+        "import { JwtService } from '@nestjs/jwt'\nexport class Guard { constructor(private readonly jwt: JwtService) {}\n  read(t) { return this.jwt.decode<{ sub: string }>(t) } }",
+    },
+    ['fail src/guard.ts:3: @nestjs/jwt: a token is read without its signature.'],
+  ],
+  [
+    'fails: @fastify/jwt decodes, where it is registered',
+    {
+      'src/app.ts': [
+        "import Fastify from 'fastify'",
+        "import jwt from '@fastify/jwt'",
+        'const app = Fastify()',
+        "app.register(jwt, { secret, verify: { algorithms: ['HS256'] } })",
+        "app.addHook('onRequest', async (request) => { request.user = await request.jwtDecode() })",
+        'const read = (t) => app.jwt.decode(t)',
+      ].join('\n'),
+    },
+    [
+      'fail src/app.ts:6: @fastify/jwt: a token is read without its signature.',
+      'fail src/app.ts:5: @fastify/jwt: a token is read without its signature.',
+      'pass src/app.ts:4: @fastify/jwt: verified, with the algorithm pinned.',
+    ],
+  ],
+  [
+    'warns: @fastify/jwt decodes in a file that verifies',
+    {
+      'src/app.ts': [
+        "import Fastify from 'fastify'",
+        "import jwt from '@fastify/jwt'",
+        'const app = Fastify()',
+        "app.register(jwt, { secret, verify: { algorithms: ['HS256'] } })",
+        "app.addHook('onRequest', (request) => request.jwtVerify())",
+        "app.get('/me', async (request) => request.jwtDecode())",
+      ].join('\n'),
+    },
+    [
+      'warn src/app.ts:6: @fastify/jwt: a token is read without its signature, which seems to decide little.',
+      'pass src/app.ts:4: @fastify/jwt: verified, with the algorithm pinned.',
+    ],
+  ],
+  [
     'what a page reads of its own token decides nothing',
     {
       ...express("app.get('/x', x)"),
