@@ -97,6 +97,8 @@ const lifeOf = (
     case 'env':
       // A text of digits is milliseconds to the ms package; a number is in the unit of the library.
       return envLives(reading, value.name, value.number ? { ...signing, digits: signing.unit } : signing, 1, at)
+    case 'text':
+      return ofText(reading, value, signing, at)
     case 'unknown': {
       // timedelta(minutes=settings.X) where X comes from the environment alone.
       const [what, unit = '', name] = value.label ?? []
@@ -118,6 +120,24 @@ const lifeOf = (
     default:
       return [{ at, why: 'it could not be followed' }]
   }
+}
+
+/** `${env.ACCESS_MINUTES}m`: a number, and the unit behind it. */
+const ofText = (
+  reading: Reading,
+  { parts }: Extract<Value, { kind: 'text' }>,
+  signing: Pick<Signing, 'unit' | 'digits'>,
+  at: Token['at'],
+): Life[] => {
+  const [number, behind, ...others] = parts
+  const unit = behind?.kind === 'literal' && others.length === 0 ? spanOf(`1${behind.value}`) : undefined
+  if (number === undefined || unit === undefined) return [{ at, why: 'it could not be followed' }]
+  const scaled = { ...signing, unit, digits: unit }
+  return possibilities(number).flatMap((one): Life[] => {
+    if (one.kind !== 'literal') return lifeOf(reading, one, scaled, 'span')
+    const seconds = secondsOfLiteral(one.value, scaled)
+    return [seconds === undefined ? { at, why: 'it could not be followed' } : { seconds, at: placeOf(reading, one.at) }]
+  })
 }
 
 /** What settings are called, by custom: `config.ACCESS_TOKEN_LIFE` of an object that nothing more is known of. */

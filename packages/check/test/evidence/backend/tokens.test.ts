@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the texts of other programs
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { tokensOf } from '../../../src/evidence/backend/tokens.ts'
@@ -33,6 +34,12 @@ describe('the life of a token of jsonwebtoken', () => {
     [', { expiresIn: process.env.LIFE }', '3600', { LIFE: '1h' }],
     [', { expiresIn: process.env.LIFE }', '? LIFE is set by no file of the project'],
     [', { expiresIn: process.env.LIFE }', '? LIFE is no span of time there', { LIFE: 'long' }],
+    // A number, and the unit behind it.
+    [', { expiresIn: `${process.env.MINUTES}m` }', '7200', { MINUTES: '120' }],
+    [', { expiresIn: `${process.env.MINUTES || 90}m` }', '5400'],
+    [', { expiresIn: `${Number(process.env.HOURS ?? 2)}h` }', '7200'],
+    [', { expiresIn: `${process.env.MINUTES}m` }', '? MINUTES is set by no file of the project'],
+    [', { expiresIn: `${process.env.MINUTES} of them` }', '? it could not be followed'],
     [", { expiresIn: 'soon' }", '? "soon" is no span of time'],
     [", { expiresIn: 'constructor' }", '? "constructor" is no span of time'],
     [', { expiresIn: undefined }', 'for ever'],
