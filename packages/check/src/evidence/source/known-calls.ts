@@ -1,5 +1,6 @@
 /** What the standard parts of both languages, and the usual libraries of settings and time, give back. */
 import { extreme } from './arithmetic.ts'
+import { convicted } from './convict.ts'
 import { environmentOf, orFallback } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
 import { milliseconds, moment, ofInstant, ofTimestamp, shifted, timedelta } from './moments.ts'
@@ -111,6 +112,8 @@ export const knownCall = (evaluator: Evaluator, callee: Value, call: Evaluated):
     // They read process.env by themselves.
     if (/^(?:env-schema\.(?:envSchema\.)?|envsafe\.envsafe\.)\(\)$/.test(name))
       return { kind: 'environment', schema: [call.located], at }
+    const set = convicted(evaluator, callee, call.arg(0), at)
+    if (set !== undefined) return set
     const parsed = environmentOf(evaluator, call.located, call.frame)
     if (parsed !== undefined) return parsed
   }

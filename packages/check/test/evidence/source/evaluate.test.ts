@@ -485,6 +485,27 @@ describe('containers of dependencies', () => {
 })
 
 describe('configuration services', () => {
+  const CONVICT = `import convict from 'convict'
+    const config = convict({
+      env: { format: ['production', 'development'], default: 'production', env: 'NODE_ENV' },
+      jwt: { secret: { format: String, default: null, env: 'SECRET' }, minutes: { format: 'nat', default: 15, env: 'MINUTES' }, alg: { default: 'HS256' } },
+    })
+    config.validate({ allowed: 'strict' });`
+  programs('convict', [
+    [{ 'a.ts': `${CONVICT} const it = config.get('jwt.secret')` }, '$SECRET'],
+    [{ 'a.ts': `${CONVICT} const it = config.get('jwt.minutes')` }, '$MINUTES | 15'],
+    [{ 'a.ts': `${CONVICT} const it = config.get('jwt').alg` }, '"HS256"'],
+    [{ 'a.ts': `${CONVICT} const { jwt } = config.getProperties(); const it = jwt.minutes` }, '$MINUTES | 15'],
+    [{ 'a.ts': `${CONVICT} const it = config.get('nothing')` }, '?nothing'],
+    [
+      {
+        'a.js': "const config = require('./config'); const it = config.get('life')",
+        'config.js':
+          "const convict = require('convict'); const config = convict({ life: { default: '2d', env: 'LIFE' } }).loadFile('x.json').validate(); module.exports = config",
+      },
+      '$LIFE | "2d"',
+    ],
+  ])
   programs("Nest's", [
     [
       {
