@@ -490,6 +490,24 @@ describe('inputs', () => {
       @Controller('a') class A { @Post() make(@Body() body: Dto) {} }`)
     assert.deepEqual(problems(facts), ['body.a: a string without a maximum length'])
   })
+
+  test('zod DTOs that no pipe asks', () => {
+    const withPipes = (pipes: string) =>
+      problems(
+        app(`import { createZodDto, createZodValidationPipe, ZodValidationPipe } from 'nestjs-zod'
+      import { z } from 'zod'
+      import { ourPipe } from 'elsewhere'
+      const start = async () => { const app = await NestFactory.create(Root); ${pipes} }
+      class Dto extends createZodDto(z.object({ a: z.string().max(3) })) {}
+      @Controller('a') class A { @Post() make(@Body() body: Dto) {} }`),
+      )
+    const unasked = ['body: no pipe asks the schema that its class is made of']
+    assert.deepEqual(withPipes(''), unasked)
+    assert.deepEqual(withPipes('app.useGlobalPipes(new ValidationPipe({ whitelist: true }))'), unasked)
+    assert.deepEqual(withPipes('app.useGlobalPipes(new ZodValidationPipe())'), [])
+    assert.deepEqual(withPipes('const P = createZodValidationPipe(); app.useGlobalPipes(new P())'), [])
+    assert.deepEqual(withPipes('app.useGlobalPipes(ourPipe)'), [])
+  })
 })
 
 describe('the application', () => {

@@ -136,7 +136,11 @@ const shapeOf = (reading: Reading, { parameter, key, pipes, graphql, schema, sco
   const [only] = classes
   if (only === undefined) return `${label}: it has no type that can be checked`
   const made = zodDto(reading, only, schema)
-  if (made !== undefined) return made
+  if (made !== undefined) {
+    // Nothing of Nest's own, nor class-validator, asks the schema that the class was made of.
+    const isAsked = graphql || pipes.some((one) => one.kind === 'own' || one.kind === 'none')
+    return isAsked ? made : `${label}: no pipe asks the schema that its class is made of`
+  }
   if (parameter.type?.kind === 'type' && parameter.type.name === 'array' && !graphql)
     return `${label}: the pipe does not look into an array`
   if (isTypeImport(reading, parameter.type) && !graphql)
