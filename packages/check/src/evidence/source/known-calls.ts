@@ -98,10 +98,6 @@ export const knownCall = (evaluator: Evaluator, callee: Value, call: Evaluated):
         )
       return made?.kind === 'class' ? { kind: 'instance', class: made, at } : unknown(at)
     }
-    if (/^(?:tsyringe\.container\.resolve|typedi\.Container\.get|inversify\.Container\.\(\)\.get)\.\(\)$/.test(name)) {
-      const made = call.arg(0)
-      if (made?.kind === 'class') return { kind: 'instance', class: made, at }
-    }
     if (/^functools\.|^typing\.cast/.test(name)) return call.arg(1) ?? call.arg(0)
     if (name === 'require.()' || name === 'import.()') {
       const from = call.arg(0)
