@@ -331,7 +331,8 @@ describe('what cannot be read', () => {
         const start = performance.now()
         const { broken, body } = parseJavaScript(file, text)
         assert.deepEqual({ broken, body }, { broken: true, body: [] })
-        assert.ok(performance.now() - start < 5000, `${Math.round(performance.now() - start)} ms`)
+        // The trial of one that does not come back is ended after 20 seconds.
+        assert.ok(performance.now() - start < 15_000, `${Math.round(performance.now() - start)} ms`)
       }
     })
 
