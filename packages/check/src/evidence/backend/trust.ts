@@ -1,9 +1,10 @@
 /** Whom a proxy setting trusts, as Express and Fastify take it: `trust proxy`, `trustProxy`. */
-import { type Value, withoutDefault } from '../source/index.ts'
+import { possibilities, type Value, withoutDefault } from '../source/index.ts'
+import { chosenByValue } from './chosen-by-value.ts'
 import type { ProxyTrust } from './facts.ts'
+import type { Reading } from './reading.ts'
 
-export const trustOf = (value: Value | undefined): ProxyTrust['trust'] => {
-  if (value === undefined) return 'unknown'
+const trustOf = (value: Value): ProxyTrust['trust'] => {
   if (value.kind === 'literal') {
     if (value.value === true || value.value === 'true') return 'any'
     if (value.value === false || value.value === null || value.value === 0) return 'none'
@@ -21,4 +22,10 @@ export const trustOf = (value: Value | undefined): ProxyTrust['trust'] => {
   if (value.kind === 'external' && value.from === 'global' && withoutDefault(value.path)[0] === 'Number') return 'hops'
   // A setting of the project's that is called so.
   return value.kind === 'unknown' && /prox/i.test(value.label?.at(-1) ?? '') ? 'listed' : 'unknown'
+}
+
+/** Whom each thing that a setting can be trusts: one that only somebody gets who asks for it is left out. */
+export const trustsOf = (reading: Reading, value: Value): readonly ProxyTrust['trust'][] => {
+  const all = possibilities(value)
+  return all.filter((one) => all.length === 1 || !chosenByValue(reading, one)).map(trustOf)
 }

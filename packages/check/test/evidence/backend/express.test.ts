@@ -214,6 +214,11 @@ describe('proxies', () => {
     ["app.set('trust proxy', trust())", ['unknown']],
     ["app.set('view engine', 'ejs')", []],
     ["app.set('trust proxy', process.env.CI ? true : 1)", ['any', 'hops']],
+    // Whoever sets it to true asks for that.
+    [
+      "const trusted = (text) => { if (text === 'true') return true; if (text === 'false') return false; return text }\napp.set('trust proxy', trusted(process.env.TRUST))",
+      ['none', 'listed'],
+    ],
   ]
   for (const [text, expected] of table)
     test(text, () => {

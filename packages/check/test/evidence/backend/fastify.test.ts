@@ -329,6 +329,7 @@ describe('around the routes of Fastify', () => {
       'listed',
       'unknown',
     ])
+    assert.deepEqual(trust("process.env.TRUST === 'true' ? true : '10.0.0.1'"), ['listed'])
     assert.deepEqual(read(`${START}const app = Fastify()`).proxies, [])
   })
 

@@ -7,7 +7,7 @@ import { createdLimiters } from '../limiters.ts'
 import { headersByHand } from '../origin-headers.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { runsAsDevelopment, shows, stackSigns } from '../stacks.ts'
-import { trustOf } from '../trust.ts'
+import { trustsOf } from '../trust.ts'
 import { appsOf } from './apps.ts'
 import { isBasicAuth, takesKnownCredentials } from './basic-auth.ts'
 import { caughtErrors } from './caught-errors.ts'
@@ -214,13 +214,13 @@ const proxiesOf = (reading: Reading): ProxyTrust[] => {
     for (const { node, scope } of reading.program.callsNamed(name)) {
       const [key, given] = node.args
       if (key?.kind !== 'literal' || key.value !== 'trust proxy') continue
-      const value = given === undefined ? undefined : reading.evaluator.value(given, scope)
-      for (const one of value === undefined ? [undefined] : possibilities(value))
-        proxies.push({
-          at: placeOf(reading, node.at),
-          framework: 'express',
-          trust: name === 'enable' ? 'any' : trustOf(one),
-        })
+      const trusts: readonly ProxyTrust['trust'][] =
+        name === 'enable'
+          ? ['any']
+          : given === undefined
+            ? ['unknown']
+            : trustsOf(reading, reading.evaluator.value(given, scope))
+      proxies.push(...trusts.map((trust) => ({ at: placeOf(reading, node.at), framework: 'express' as const, trust })))
     }
   return proxies
 }

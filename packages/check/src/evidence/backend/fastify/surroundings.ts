@@ -7,7 +7,7 @@ import { callWithoutList, literalOf, originsEntry } from '../literals.ts'
 import { headersByHand } from '../origin-headers.ts'
 import { originOption, originsOf, originsOfDelegate } from '../origins.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { trustOf } from '../trust.ts'
+import { trustsOf } from '../trust.ts'
 import { resolve } from './decorators.ts'
 import { entryOf, isLiteral, optionOf, textIn } from './expressions.ts'
 import { HOOKS, hookGuard } from './guarding.ts'
@@ -202,8 +202,8 @@ export const proxiesOf = (reading: Reading, app: Application): ProxyTrust[] => {
   const proxies: ProxyTrust[] = []
   const given = entryOf(app.options, 'trustProxy')
   if (given !== undefined)
-    for (const one of possibilities(given))
-      proxies.push({ at: placeOf(reading, given.at), framework: 'fastify', trust: trustOf(one) })
+    for (const trust of trustsOf(reading, given))
+      proxies.push({ at: placeOf(reading, given.at), framework: 'fastify', trust })
   for (const plugin of app.plugins) {
     if (!isPortcullis(plugin.from, plugin.path)) continue
     const proxy = entryOf(plugin.settings, 'trustedProxies')
