@@ -232,8 +232,11 @@ export class Evaluator {
       case 'class':
       case 'instance': {
         const member = this.classes.member(object, name, at)
-        // A field that is only declared is called as it is called: `name: str` says no more of it than `name` does.
-        if (member.kind === 'unknown' && (member.label === undefined || isScalar(member.label)))
+        // A field that is only declared is called as it is called: `name: str` says no more of it than `name` does. A setting is looked up.
+        if (
+          member.kind === 'unknown' &&
+          (member.label === undefined || (isScalar(member.label) && !SETTING.test(name)))
+        )
           return {
             ...member,
             label: [object.kind === 'class' ? (object.node.name ?? '?') : (object.class.node.name ?? '?'), name],

@@ -41,6 +41,20 @@ describe('a setting by the custom of its name', () => {
     assert.deepEqual(lives({ 'app.ts': `${JWT}${CONFIG}` }, { TOKEN_LIFE: '2h' }), [7200])
     assert.deepEqual(lives({ 'app.ts': `${JWT}${CONFIG}`, 'schema.ts': SCHEMA }), [900])
   })
+  test('is looked up where a model of the settings only says its type', () => {
+    const python = {
+      'a.py': `import jwt
+from datetime import datetime, timedelta
+class Tokens(BaseModel):
+    TOKEN_LIFE_MINUTES: int
+class Config(BaseModel):
+    tokens: Tokens
+config = Config()
+def make(user):
+    return jwt.encode({"sub": user.id, "exp": datetime.utcnow() + timedelta(minutes=config.tokens.TOKEN_LIFE_MINUTES)}, KEY)`,
+    }
+    assert.deepEqual(lives(python, { TOKEN_LIFE_MINUTES: '15' }), [900])
+  })
   test("in Nest's own style, from a file that dotenv parsed, through a conditional spread", () => {
     const nest = (initial: string): Sources => ({
       'config.ts': `import { parse } from 'dotenv'
