@@ -10,10 +10,10 @@ export const isOwnToken = (token: Value | undefined): boolean =>
       one.kind === 'external' && one.path.at(-1) === '()' && /^(?:sign|signAsync|jwtSign)$/.test(one.path.at(-2) ?? ''),
   )
 
-/** Nothing is read but its times: `decode(token).exp`, to keep a revocation as long as the token lives. */
+/** Nothing is read but its times and its own id: `decode(token).exp`, to keep a revocation as long as the token lives. */
 export const readsTimesOnly = (reading: Reading, call: Call): boolean => isOfTimes(reading, call, 0)
 
-const TIMES = /^(?:exp|iat|nbf)$/
+const TIMES = /^(?:exp|iat|nbf|jti)$/
 
 const isOfTimes = (reading: Reading, node: Node, depth: number): boolean => {
   const parent = reading.program.parentOf(node)

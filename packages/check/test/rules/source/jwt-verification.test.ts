@@ -102,6 +102,11 @@ table('jwt-verification', [
     ['warn src/app.ts:4: jsonwebtoken: a token is read without its signature, which seems to decide little.'],
   ],
   [
+    'warns: nothing but its times and its own id, to take it back',
+    jwt('const out = (t) => { const { jti, exp } = jwt.decode(t); deny(jti, exp) }'),
+    ['warn src/app.ts:4: jsonwebtoken: a token is read without its signature, which seems to decide little.'],
+  ],
+  [
     'fails: its times, and who it is',
     jwt('const ends = (t) => { const claims = jwt.decode(t); return claims.exp > now() && claims.sub }'),
     ['fail src/app.ts:4: jsonwebtoken: a token is read without its signature.'],
