@@ -180,3 +180,39 @@ table('validators', [
       ] as const,
   ),
 ])
+
+/** A middleware that takes the parts of a request as its schema names them: what Joi is told stands in it. */
+const picking = (told: string, schema = 'Joi.object({ title: Joi.string().max(100) })') =>
+  express(
+    "import Joi from 'joi'",
+    "import pick from 'lodash.pick'",
+    `const validate = (schema) => (req, res, next) => { const parts = pick(schema, ['query', 'body']); const { error, value } = Joi.compile(parts)${told}; if (error) return next(error); Object.assign(req, value); next() }`,
+    `app.post('/notes', validate({ body: ${schema} }), (req, res) => res.json(save(req.body)))`,
+  )
+
+table('validators', [
+  [
+    'passes: Joi refuses what it does not know',
+    picking('.prefs({ abortEarly: false }).validate(pick(req, Object.keys(parts)))'),
+    ['pass src/app.ts:6: 1 input of 1 route bounded and closed.'],
+  ],
+  ...[
+    '.prefs({ abortEarly: false, allowUnknown: true }).validate(pick(req, Object.keys(parts)))',
+    '.validate(pick(req, Object.keys(parts)), { allowUnknown: true })',
+  ].map(
+    (told) =>
+      [
+        `fails: Joi is told to let unknown keys pass, ${told}`,
+        picking(told),
+        ['fail src/app.ts:6: POST /notes, body: body: unknown keys pass.'],
+      ] as const,
+  ),
+  [
+    'passes: it is told to drop them',
+    picking(
+      '.validate(pick(req, Object.keys(parts)), { stripUnknown: true })',
+      'Joi.object({ title: Joi.string().max(100) }).unknown()',
+    ),
+    ['pass src/app.ts:6: 1 input of 1 route bounded and closed.'],
+  ],
+])

@@ -117,7 +117,7 @@ const isSchema = (value: Value, isArgument: boolean): boolean =>
   })
 
 /** `schema.validate(value, { allowUnknown: true })` is a schema with that preference. */
-const withOptions = (schema: Node, options: Node): Node => {
+export const withOptions = (schema: Node, options: Node): Node => {
   const mentions =
     options.kind === 'object' &&
     options.entries.some(

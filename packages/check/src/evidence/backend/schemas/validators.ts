@@ -4,7 +4,8 @@ import type { Reading } from '../reading.ts'
 import { argOf, type Chain, chainOf, type External, type Step, textOf, textsIn } from './chain.ts'
 import { EXPRESS_VALIDATOR } from './express-validator.ts'
 import { isHeeded } from './heeded.ts'
-import { split, type Validated, validationsIn } from './inline.ts'
+import { split, type Validated, validationsIn, withOptions } from './inline.ts'
+import { JOI } from './joi.ts'
 import { type From, originsIn, requestOf, TARGETS } from './origins.ts'
 import { isSchemaLibrary, shapeOf } from './schema-shape.ts'
 
@@ -154,10 +155,21 @@ const ofProject = (reading: Reading, value: FunctionValue): readonly Validated[]
 const VALIDATES =
   /^(?:parse|safeParse|parseAsync|safeParseAsync|validate|validateAsync|validateSync|validationResult|run|check|Check|assert|compile|Parse|Decode|is|isValid)$/
 
+/** Joi's ways to be told of keys that a schema does not name. */
+const PREFERS = /^(?:prefs|preferences|options|validate|validateAsync)$/
+
+const preferring = (reading: Reading, { schema, scope, frame }: Validated, preferred: Node | undefined): Node => {
+  const isJoi = possibilities(reading.evaluator.value(schema, scope, frame)).every(
+    (one) => one.kind === 'external' && JOI.test(chainOf(reading, one).from),
+  )
+  return preferred !== undefined && isJoi ? withOptions(schema, preferred) : schema
+}
+
 /** A middleware whose loop over `req[part]` nobody can follow: what it was made with says what it checks. */
 const byParameters = (reading: Reading, value: FunctionValue, frame: Frame): readonly Validated[] | undefined => {
   let validates = false
   let unheeded: Node | undefined
+  let preferred: Node | undefined
   const origins = originsIn(reading, value.node, value.scope, requestOf(value.node), frame)
   const named = new Set<From>()
   walk(value.node.body, (one) => {
@@ -165,6 +177,8 @@ const byParameters = (reading: Reading, value: FunctionValue, frame: Frame): rea
       if (isHeeded(reading, origins, one)) validates = true
       else unheeded = one
     }
+    if (one.kind === 'call' && PREFERS.test(lastName(one.callee) ?? ''))
+      preferred ??= one.args.find((each) => each.kind === 'object')
     if (one.kind === 'member' && one.object.kind === 'name' && one.property.kind === 'literal') {
       const from = TARGETS[String(one.property.value)]
       if (from !== undefined) named.add(from)
@@ -187,7 +201,8 @@ const byParameters = (reading: Reading, value: FunctionValue, frame: Frame): rea
       continue
     }
     const parts = split(reading, schema, value.scope, frame)
-    if (parts !== undefined) found.push(...parts.map((one) => ({ ...one, ...dropped })))
+    if (parts !== undefined)
+      found.push(...parts.map((one) => ({ ...one, schema: preferring(reading, one, preferred), ...dropped })))
     else if (shapeOf(reading, given).kind !== 'unread' || given.kind === 'unknown') {
       const froms = targets.size > 0 ? targets : named
       for (const from of froms.size > 0 ? froms : (['body'] as const))
