@@ -216,3 +216,71 @@ table('validators', [
     ['pass src/app.ts:6: 1 input of 1 route bounded and closed.'],
   ],
 ])
+
+/** express-validator: on line 6 a chain, whatever stands around it, and the handler on line 7. */
+const chained = (between: string, handler: string, chain = "body('title').isLength({ max: 100 })") =>
+  express(
+    "import { body, checkExact, matchedData, validationResult } from 'express-validator'",
+    'const asyncHandler = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next)',
+    `const asked = (req, res, next) => { ${between}; next() }`,
+    `app.post('/notes', ${chain}, asked,`,
+    `  ${handler})`,
+  )
+
+const RESULT = 'if (!validationResult(req).isEmpty()) return res.sendStatus(400)'
+const EXACT = "checkExact([body('title').isLength({ max: 100 })])"
+const BOUNDED = ['pass src/app.ts:6: 1 input of 1 route bounded and closed.']
+const UNASKED = ['fail src/app.ts:6: POST /notes, body: nobody looks at what the chain found.']
+
+table('validators', [
+  [
+    'fails: a chain whose result nobody asks for',
+    chained('log()', '(req, res) => res.json(save(req.body))', EXACT),
+    UNASKED,
+  ],
+  [
+    'fails: checkExact alone, whose result nobody asks for',
+    chained('log()', '(req, res) => res.json(save(req.body.title))', 'checkExact()'),
+    UNASKED,
+  ],
+  ['passes: a middleware asks', chained(RESULT, '(req, res) => res.json(save(req.body))', EXACT), BOUNDED],
+  [
+    'passes: the handler asks',
+    chained('log()', `(req, res) => { ${RESULT}; res.json(save(req.body)) }`, EXACT),
+    BOUNDED,
+  ],
+  [
+    'passes: a handler in a wrapper asks',
+    chained(
+      'log()',
+      `asyncHandler(async (req, res) => { validationResult(req).throw(); res.json(save(req.body)) })`,
+      EXACT,
+    ),
+    BOUNDED,
+  ],
+  [
+    'passes: who may ask is not seen',
+    chained('ensureValid(req)', '(req, res) => res.json(save(req.body))', EXACT),
+    BOUNDED,
+  ],
+  [
+    'fails: unknown keys are in the body that is read',
+    chained(RESULT, '(req, res) => res.json(save(req.body))'),
+    ['fail src/app.ts:6: POST /notes, body: body: unknown keys pass.'],
+  ],
+  [
+    'fails: and beside the data that the chains name',
+    chained(`${RESULT}; req.valid = matchedData(req)`, '(req, res) => res.json(save(req.valid, req.body.role))'),
+    ['fail src/app.ts:6: POST /notes, body: body: unknown keys pass.'],
+  ],
+  [
+    'passes: nothing but the data that the chains name is read',
+    chained(`${RESULT}; req.valid = matchedData(req)`, '(req, res) => res.json(save(req.valid))'),
+    BOUNDED,
+  ],
+  [
+    'passes: matchedData leaves out what was wrong, too',
+    chained('log()', '(req, res) => res.json(save(matchedData(req)))'),
+    BOUNDED,
+  ],
+])

@@ -2,6 +2,7 @@
 import { possibilities, type Value } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { EXPRESS_VALIDATOR } from '../schemas/express-validator.ts'
 import {
   rawInputs,
   replacesBody,
@@ -14,6 +15,8 @@ import {
 } from '../schemas/index.ts'
 import type { Registration } from './apps.ts'
 import { classValidated } from './class-validator.ts'
+import { withoutUnmatched } from './matched-data.ts'
+import { asksResult } from './validation-results.ts'
 
 type From = Input['from']
 
@@ -21,6 +24,8 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
   const inputs: Input[] = []
   const checked = new Set<From>()
   const checks: Validated[] = []
+  const read = new Set<From>()
+  const asked = asksResult(reading, registration)
   let replaced = false
   const take = (validations: ReturnType<typeof validatedBy>) => {
     checks.push(...(validations ?? []))
@@ -28,11 +33,13 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
       const { from, schema } = validated
       for (const one of from === 'all' ? (['body', 'query', 'path'] as const) : [from]) {
         const { problems, unread } = validatedProblems(reading, validated, one)
+        const at = placeOf(reading, schema.at)
         checked.add(one)
         inputs.push({
           from: one,
-          at: placeOf(reading, schema.at),
-          problems,
+          at,
+          problems:
+            asked || !isChain(reading, validated) ? problems : [{ what: 'nobody looks at what the chain found', at }],
           ...(unread === undefined ? {} : { unread }),
         })
       }
@@ -65,13 +72,19 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
       for (const at of replaced ? [] : storedAsItCame(reading, checks, one.node, one.scope, one.frame))
         inputs.push({ from: 'body', at, problems: [storedProblem(at)] })
       for (const raw of rawInputs(reading, one.node, one.scope, one.frame)) {
+        read.add(raw.from)
         if (checked.has(raw.from) || (raw.from === 'path' && !/[:*]/.test(path))) continue
         checked.add(raw.from)
         inputs.push({ from: raw.from, at: raw.at, problems: [{ what: 'nothing checks it', at: raw.at }] })
       }
     }
-  return [...inputs, ...unreadOf(reading, registration, path, checked)]
+  return [...withoutUnmatched(reading, registration, inputs, read), ...unreadOf(reading, registration, path, checked)]
 }
+
+const isChain = (reading: Reading, { schema, scope, frame }: Validated): boolean =>
+  possibilities(reading.evaluator.value(schema, scope, frame)).every(
+    (one) => one.kind === 'external' && EXPRESS_VALIDATOR.test(one.from),
+  )
 
 /** What a handler that nobody could find may take: an object's method where nothing is known of the object. */
 const unreadOf = (reading: Reading, registration: Registration, path: string, checked: ReadonlySet<From>): Input[] => {
