@@ -161,6 +161,16 @@ table('validators', [
   ['passes: Joi that throws', joi('await Note.validateAsync(req.body)', 'res.json(save(req.body))'), PASS],
   ['fails: Ajv, whatever it says', ajv('validate(req.body)', 'res.json(save(req.body))'), unread('validate')],
   [
+    'fails: Ajv, whose answer is only written down',
+    ajv('if (!validate(req.body)) console.warn(validate.errors)', 'res.json(save(req.body))'),
+    unread('validate'),
+  ],
+  [
+    'fails: safeParse, whose answer is only written down at once',
+    route('if (!Note.safeParse(req.body).success) console.warn("no note")', 'res.json(save(req.body))'),
+    unread('safeParse'),
+  ],
+  [
     'passes: Ajv is asked',
     ajv('if (!validate(req.body)) return res.sendStatus(400)', 'res.json(save(req.body))'),
     PASS,

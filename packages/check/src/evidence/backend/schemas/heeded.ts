@@ -26,6 +26,7 @@ export const isHeeded = (reading: Reading, origins: Origins, call: Call): boolea
   if (!givesBack(reading, origins, call)) return true
   const parent = reading.program.parentOf(call)
   if (parent === undefined || isStatement(call, parent)) return readsErrors(call, body)
+  if (isWrittenDown(reading, call, origins.fn)) return false
   return looksAt(reading, call, origins.fn, 0)
 }
 
