@@ -33,6 +33,18 @@ table('forwarded-for', [
     ],
   ],
   [
+    'fails: a function that trusts whatever address it is asked about',
+    limited('', "app.set('trust proxy', () => true)"),
+    [
+      'fail src/app.ts:4 src/app.ts:5: The address is taken from X-Forwarded-For whoever sends it: each try can be somebody new.',
+    ],
+  ],
+  [
+    'not proven: a function that looks at the address',
+    limited('', "app.set('trust proxy', (address) => PROXIES.has(address))"),
+    ['not-proven src/app.ts:4 src/app.ts:5: Which proxies are trusted could not be followed.'],
+  ],
+  [
     'fails: enabled is the same as true',
     limited('', "app.enable('trust proxy')"),
     [
