@@ -176,7 +176,7 @@ const ownLimiter = (
   if (!standsIn(reading, value.node.body, value.scope, isTooMany, 2)) return
   const flexible = usesPackage(reading, value)
   const key = keyOf(reading, value)
-  const perMinute = givenRate(value)
+  const perMinute = givenRate(value) ?? consumedRate(reading, value)
   return {
     at: placeOf(reading, value.node.at),
     library: flexible ?? 'own',
@@ -212,6 +212,28 @@ const givenRate = ({ frame }: Extract<Value, { kind: 'function' }>): number | un
     if (found !== undefined) return found
   }
   return
+}
+
+/** `limiter.consume(req.ip)` of a `new RateLimiterMemory({ points, duration })`, also one that a factory makes of its parameters. */
+const consumedRate = (
+  reading: Reading,
+  { node, scope, frame }: Extract<Value, { kind: 'function' }>,
+): number | undefined => {
+  const rates: (number | undefined)[] = []
+  walk(node.body, (one) => {
+    if (one.kind !== 'call' || one.callee.kind !== 'member' || lastName(one.callee) !== 'consume') return
+    const limiter = reading.evaluator.value(one.callee.object, reading.program.scopeOf(one) ?? scope, frame)
+    if (limiter.kind !== 'external' || limiter.from !== 'rate-limiter-flexible' || limiter.call === undefined) return
+    const { call } = limiter
+    const options = call.node.args
+      .map((arg) => reading.evaluator.value(arg, call.scope, limiter.frame))
+      .find((arg) => arg.kind === 'object')
+    if (options?.kind === 'object')
+      rates.push(perMinuteOf(options.entries.get('points'), options.entries.get('duration'), 1))
+  })
+  const known = rates.filter((one) => one !== undefined)
+  // Of several that are asked, the strictest holds.
+  return known.length > 0 && known.length === rates.length ? Math.min(...known) : undefined
 }
 
 const usesPackage = (reading: Reading, value: Extract<Value, { kind: 'function' }>): string | undefined => {

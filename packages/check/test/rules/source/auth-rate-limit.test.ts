@@ -122,8 +122,29 @@ table('auth-rate-limit', [
   [
     'passes: rate-limiter-flexible',
     flexible('await tries.consume(req.ip)'),
-    ['pass src/app.ts:6 src/app.ts:5: POST /login is limited.'],
+    ['pass src/app.ts:6 src/app.ts:5: POST /login is limited to 5 a minute.'],
   ],
+  ...(
+    [
+      ['limit(5000)', 'fail src/app.ts:5 src/app.ts:8: The limit of POST /login lets 4000 tries a minute through.'],
+      ['limit(5)', 'pass src/app.ts:8 src/app.ts:5: POST /login is limited to 5 a minute.'],
+      ['limit(process.env.TRIES)', 'pass src/app.ts:8 src/app.ts:5: POST /login is limited.'],
+    ] as const
+  ).map(
+    ([made, said]) =>
+      [
+        `rate-limiter-flexible, which a function makes of what it is told, beside another of it: ${made}`,
+        express(
+          "import { RateLimiterMemory } from 'rate-limiter-flexible'",
+          'const limit = (points) => { const tries = new RateLimiterMemory({ points, duration: 60 })',
+          '  return (req, res, next) => tries.consume(req.ip).then(() => next(), () => res.sendStatus(429)) }',
+          'app.use(limit(4000))',
+          `const credentials = ${made}`,
+          "app.post('/login', credentials, (req, res) => res.json(check(req.body.password)))",
+        ),
+        [said],
+      ] as const,
+  ),
   [
     'fails: rate-limiter-flexible, whose answer nobody waits for',
     flexible('tries.consume(req.ip)'),

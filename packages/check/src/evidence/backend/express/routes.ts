@@ -34,7 +34,8 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
   const limiterOf = (handler: Handler, everywhere: boolean): Limiter | undefined => {
     const seen = limiterIn(reading, handler.value)
     if (seen === undefined) return
-    const key = `${seen.at.file}:${seen.at.line}`
+    // One factory may make several, at the same place.
+    const key = `${seen.at.file}:${seen.at.line}:${seen.perMinute}`
     const known = limiters.get(key)
     const limiter: Limiter = known ?? { ...seen, mounted: everywhere ? 'everywhere' : 'somewhere' }
     limiters.set(key, limiter)
@@ -45,7 +46,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
     possibilities(value)
       .flatMap((one) => (one.kind === 'function' ? askedInside(reading, one.node.body, one.scope) : []))
       .map((one) => {
-        const key = `${one.at.file}:${one.at.line}`
+        const key = `${one.at.file}:${one.at.line}:${one.perMinute}`
         const known = limiters.get(key) ?? one
         limiters.set(key, known)
         return known
