@@ -47,6 +47,13 @@ export const runLive = async ({ draft }: LivePlan, { onProgress = () => {} }: Ru
   if (stray.silence === 'ECONNREFUSED')
     return { ...facts, cut: `nothing listens at ${target.origin}: start the backend, or check the port` }
   if (!wasAnswered(stray)) return { ...facts, cut: cutBy(stray.silence) }
+  const moved = movedTo(stray, target)
+  if (moved !== undefined)
+    return {
+      ...facts,
+      stray: { ...stray, status: 0, silence: 'moved' },
+      cut: `everything is redirected to ${moved}: give that as --url`,
+    }
   onProgress('documented routes without a token')
   const opened = await askWithoutToken(wire, draft)
   onProgress('cross-origin requests')
@@ -66,6 +73,14 @@ export const runLive = async ({ draft }: LivePlan, { onProgress = () => {} }: Ru
     stands: [...facts.stands, ...rest.stands],
     ...(gone === undefined ? {} : { cut: cutBy(gone) }),
   }
+}
+
+/** `http` to `https`, a name to the one with `www`: the same path at another address, and nothing of the backend was asked. */
+const movedTo = ({ status, path, answered }: Exchange, { origin }: Draft['target']): string | undefined => {
+  const location = status >= 300 && status < 400 ? answered['location'] : undefined
+  const url = location === undefined ? null : URL.parse(location, `${origin}${path}`)
+  const isSame = url === null || url.origin === origin || `${url.pathname}${url.search}` !== path
+  return isSame || !/^https?:$/.test(url.protocol) ? undefined : url.origin
 }
 
 type Somebody = Pick<

@@ -15,6 +15,10 @@ const lookedAt = ({ enumeration }: LiveFacts, { status }: Exchange): boolean =>
   // Where a wrong password of an account that exists is answered 401, a 404 says that the one tried here does not.
   BAD_LOGIN.includes(status) || (status === 404 && enumeration?.known.status === 401)
 
+/** Whoever counts, and answers `400 Too many attempts`, tells people and no program. */
+export const saysTooMany = ({ text }: Exchange): boolean =>
+  /\btoo many\b[^.]{0,30}\b(?:attempt|tr(?:y|ies)|request|login|failure)|\brate[ _-]?limit/i.test(text)
+
 export const authRateLimit = (facts: LiveFacts): readonly Observation[] => {
   const { limit } = facts
   if (limit === undefined) return notProven(ID, facts.cut ?? 'no route that takes a password was found')
@@ -44,6 +48,12 @@ export const authRateLimit = (facts: LiveFacts): readonly Observation[] => {
     return notProven(ID, `only ${limit.tries} bad logins could be tried`)
   const evidence = [shown(facts, limit.open, { request: `bad login number ${limit.tries}`, times: limit.tries })]
   if (!lookedAt(facts, limit.open)) return notProven(ID, 'the login did not look at what was sent', evidence)
+  if (saysTooMany(limit.open))
+    return notProven(
+      ID,
+      `the answer says that there were too many tries, and its status, ${limit.open.status}, does not: answer 429`,
+      evidence,
+    )
   const sure = limit.tries >= MANY && facts.session !== undefined
   return [
     observed(ID, 'fail', `${limit.tries} bad logins in a row, and none was refused for being too many`, evidence, {

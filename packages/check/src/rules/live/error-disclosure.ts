@@ -1,4 +1,5 @@
 import type { LiveFacts } from '../../evidence/live/facts.ts'
+import { isAlike } from '../../evidence/live/likeness.ts'
 import type { Observation } from '../../items/index.ts'
 import { excerpt, shown } from './evidence.ts'
 import { isBusy, notProven, observed, silenceOf } from './observe.ts'
@@ -22,7 +23,10 @@ export const errorDisclosure = (facts: LiveFacts): readonly Observation[] => {
   }
   const silence = silenceOf(facts.errors.map(({ exchange }) => exchange))
   if (silence !== undefined) return notProven(ID, `bad input was not answered: ${silence}`)
-  const told = facts.errors.filter(({ exchange }) => !isBusy(exchange))
+  // A page that is answered to every path (a single-page application, a redirect) says nothing of what takes the input.
+  const told = facts.errors.filter(
+    ({ exchange }) => !isBusy(exchange) && !(exchange.status < 400 && isAlike(exchange, facts.stray)),
+  )
   if (told.length < ENOUGH) return notProven(ID, facts.cut ?? 'too few of the bad requests were answered to tell')
   return [
     observed(

@@ -1,6 +1,7 @@
 import { wasAnswered } from '../../evidence/live/exchange.ts'
 import type { Forged, LimitFacts, LiveFacts } from '../../evidence/live/facts.ts'
 import type { ExchangeEvidence, Observation } from '../../items/index.ts'
+import { saysTooMany } from './auth-rate-limit.ts'
 import { shown } from './evidence.ts'
 import { notApplicable, notProven, observed } from './observe.ts'
 
@@ -14,7 +15,7 @@ export const forwardedFor = (facts: LiveFacts): readonly Observation[] => {
   const { limit } = facts
   if (limit === undefined) return notProven(ID, facts.cut ?? 'no route that takes a password was found')
   if (limit.limited === undefined) {
-    return limit.tries >= ENOUGH && limit.broken === undefined
+    return limit.tries >= ENOUGH && limit.broken === undefined && !(limit.open && saysTooMany(limit.open))
       ? notApplicable(ID, 'no limiter was seen')
       : notProven(ID, 'no limit was reached')
   }
