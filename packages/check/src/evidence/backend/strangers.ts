@@ -1,5 +1,5 @@
 /** Guards that refuse a bad credential, and let through whoever sends none, or asks to be let through. */
-import { lastName, lookup, type Node, pathOf, type Scope, type Value } from '../source/index.ts'
+import { lastName, lookup, type Node, type Parameter, pathOf, type Scope, type Value } from '../source/index.ts'
 import { comesToItsEnd, handsOn, isHarmless, NONE, type Way } from './going-on.ts'
 import type { Reading } from './reading.ts'
 import { isCheck, refusalIn } from './refusals.ts'
@@ -75,9 +75,28 @@ const namesCredential = (node: Node, scope: Scope, depth = 0): boolean => {
   if (node.kind !== 'name') return false
   if (CREDENTIAL.test(node.name)) return true
   const [binding] = lookup(scope, node.name)
+  if (binding?.kind === 'parameter') return isFilled(binding.node.parameters[binding.index])
   const value = binding?.kind === 'value' && binding.path.length === 0 ? binding.assign.value : undefined
   return depth < 3 && value !== undefined && namesCredential(value, scope, depth + 1)
 }
+
+/** FastAPI fills it with what was sent: `sid: str | None = Cookie(None)`, `x_api_key = Header()`, `found = Depends(bearer)`. */
+export const isFilled = (parameter: Parameter | undefined): boolean => {
+  const name = (parameter && lastName(parameter.target)) ?? ''
+  const asked = [parameter?.initial, parameter?.type?.kind === 'member' ? parameter.type.property : undefined]
+  return asked
+    .flatMap((one) => (one?.kind === 'list' ? one.items : one === undefined ? [] : [one]))
+    .some(
+      (one) =>
+        one.kind === 'call' &&
+        (/^(?:Cookie|Security)$/.test(lastName(one.callee) ?? '') ||
+          (lastName(one.callee) === 'Header' && /key|token|auth|secret|signature/i.test(name)) ||
+          (lastName(one.callee) === 'Depends' && SCHEMES.test(lastName(one.args[0] ?? one) ?? ''))),
+    )
+}
+
+/** What schemes are called: `oauth2_scheme`, `bearer`, `api_key_header`. */
+const SCHEMES = /oauth2?|bearer|scheme|security|^header$|key_?(?:header|cookie|query)$/i
 
 const namesText = (node: Node): boolean => node.kind === 'literal' && CREDENTIAL.test(String(node.value))
 

@@ -4,10 +4,10 @@ import { type Files, table } from './judged.ts'
 const guarded = (...guard: readonly string[]): Files => ({
   'app/main.py': [
     'import hmac, jwt',
-    'from fastapi import Depends, FastAPI, HTTPException, Request, Security',
+    'from fastapi import Cookie, Depends, FastAPI, Header, HTTPException, Request, Security',
     'from fastapi.security import APIKeyHeader, HTTPBearer, OAuth2PasswordBearer',
     'header = APIKeyHeader(name="X-API-Key", auto_error=False)',
-    'bearer = HTTPBearer()',
+    'bearer = HTTPBearer(); optional_bearer = HTTPBearer(auto_error=False)',
     'oauth2 = OAuth2PasswordBearer(tokenUrl="token")',
     'def token_of(found=Depends(bearer)):',
     '    return found.credentials',
@@ -81,6 +81,56 @@ const rows: readonly (readonly [
   ],
   ['passes: looked up', ['def guard(token=Depends(oauth2)):', '    return SESSIONS[token]'], held],
 ]
+
+const open = (lines: number) => [`fail app/main.py:${10 + lines}: No guard in front of 1 route.`]
+const SESSION = ['    if STORE.get(sid) is None:', '        raise HTTPException(401)']
+
+table(
+  'default-deny',
+  (
+    [
+      [
+        'fails: a cookie that is not sent',
+        ['def guard(sid: str | None = Cookie(None)):', '    if sid is None:', '        return', ...SESSION],
+        open,
+      ],
+      [
+        'fails: one that is annotated',
+        ['def guard(sid: Annotated[str | None, Cookie()] = None):', '    if not sid:', '        return', ...SESSION],
+        open,
+      ],
+      [
+        'fails: what a scheme did not find',
+        ['def guard(sid=Depends(optional_bearer)):', '    if sid is None:', '        return', ...SESSION],
+        open,
+      ],
+      [
+        'passes: a header that is compared',
+        ['def guard(x_api_key: str = Header()):', '    if x_api_key != KEY:', '        raise HTTPException(403)'],
+        held,
+      ],
+      [
+        'fails: a header that anybody may send is compared',
+        [
+          'def guard(accept_language: str = Header()):',
+          '    if accept_language not in KNOWN:',
+          '        raise HTTPException(403)',
+        ],
+        open,
+      ],
+      [
+        'fails: a token against forged requests is compared',
+        ['def guard(csrf_token: str = Cookie()):', '    if csrf_token != KEY:', '        raise HTTPException(403)'],
+        open,
+      ],
+      [
+        'passes: another parameter is not given',
+        ['def guard(sid: str = Cookie(), db=Depends(database)):', '    if db is None:', '        return', ...SESSION],
+        held,
+      ],
+    ] as const
+  ).map(([title, guard, expected]) => [title, guarded(...guard), expected(guard.length)]),
+)
 
 table(
   'default-deny',

@@ -17,6 +17,7 @@ import { guardIn } from '../guards.ts'
 import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { refusalIn } from '../refusals.ts'
+import { isFilled } from '../strangers.ts'
 import {
   ancestorsOf,
   argumentOf,
@@ -206,7 +207,7 @@ const functionGuard = (
   const asked = inner.find((one) => !one.optional)
   // A scheme's alone takes any text, and so does whoever hands on what it found.
   if (inner.length > 0 && inner.every((one) => one.bare) && looksAtNothing(callee))
-    return asked !== undefined || (!optional && refusalIn(reading, node.body, scope))
+    return asked !== undefined || refusalIn(reading, node.body, scope)
       ? { at, what: name, optional: false, bare: true, value: callee }
       : { at, what: name, optional: true, bare: true, value: callee }
   // What it depends on has refused before it runs; a scheme alone has not looked at the token that this one takes unsigned.
@@ -214,11 +215,17 @@ const functionGuard = (
     return { at, what: name, optional: false, bare: false, value: callee }
   const guard = guardIn(reading, callee)
   const refuses =
-    guard !== undefined || (refusalIn(reading, node.body, scope) && (GUARD_NAME.test(name) || inner.length > 0))
+    guard !== undefined ||
+    (refusalIn(reading, node.body, scope) && (GUARD_NAME.test(name) || inner.length > 0 || takesSent(callee)))
   return refuses
     ? { at, what: name, optional: optional || guard?.optional === true, bare: false, value: callee }
     : undefined
 }
+
+/** A token against forged requests says nothing of who sends it. */
+const takesSent = ({ node }: FunctionValue): boolean =>
+  !/csrf|xsrf/i.test(node.name ?? '') &&
+  node.parameters.some((one) => isFilled(one) && !/csrf|xsrf/i.test(lastName(one.target) ?? ''))
 
 /** Nothing is called, looked up or compared in it, but whether there is a credential and of which scheme it is. */
 const looksAtNothing = ({ node: { body } }: FunctionValue): boolean => {
