@@ -54,13 +54,51 @@ export interface AccountsOptions {
 /** The options with every default in its place. */
 export type Parts = Required<AccountsOptions>
 
-/** Fills in the defaults. */
-export const partsOf = (options: AccountsOptions): Parts => ({
-  clock: Date.now,
-  onChange: { identityChanged: () => undefined },
-  events: () => undefined,
-  ...options,
-})
+const isFunction = (part: unknown): boolean => typeof part === 'function'
+
+const having =
+  (method: string) =>
+  (part: unknown): boolean =>
+    isFunction(Object(part)[method])
+
+/** What each part is known by, and the sentence for what is none. */
+const TAKES: Readonly<Record<keyof Parts, readonly [known: (part: unknown) => boolean, sentence: string]>> = {
+  store: [having('byEmail'), 'takes a store of accounts: the `accounts` of what openStorage answers'],
+  sessions: [having('open'), 'takes app.portcullis.sessions'],
+  hasher: [having('verify'), 'takes what passwordHasher() answers'],
+  counter: [having('take'), 'takes a counter: memoryCounter(), or the `counter` of what openRedis answers'],
+  limits: [(part) => Object(Object(part).account).quota !== undefined, 'takes app.portcullis.limits'],
+  clock: [isFunction, 'takes a function that answers ms since the epoch, such as Date.now'],
+  onChange: [having('identityChanged'), 'takes an object with a function identityChanged'],
+  events: [isFunction, 'takes a function, such as app.portcullis.events.publish'],
+}
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws TypeError with whatever is missing, of the wrong kind or no option: it would be a 500 at the first login
+ */
+export const partsOf = (options: AccountsOptions): Parts => {
+  const { store, sessions, hasher, counter, limits, clock, onChange, events } = Object(options) as AccountsOptions
+  const parts: Parts = {
+    store,
+    sessions,
+    hasher,
+    counter,
+    limits,
+    clock: clock ?? Date.now,
+    onChange: onChange ?? { identityChanged: () => undefined },
+    events: events ?? (() => undefined),
+  }
+  const faults = Object.entries(TAKES).flatMap(([name, [known, sentence]]) =>
+    known(parts[name as keyof Parts]) ? [] : [`${name} ${sentence}`],
+  )
+  for (const name of Object.keys(Object(options)))
+    if (!Object.hasOwn(TAKES, name)) faults.push(`${name} is not an option; there are ${Object.keys(TAKES).join(', ')}`)
+  if (faults.length > 0)
+    throw new TypeError(`accounts can't be made of this:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+  return parts
+}
 
 /** Who is calling: the account and the session that the door admitted. */
 export type Caller = Pick<Principal, 'id' | 'sessionId'>

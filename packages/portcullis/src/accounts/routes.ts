@@ -13,9 +13,11 @@ export interface AccountRoutesOptions {
 /**
  * The routes under /auth and /users, for an adapter to register.
  *
- * @throws TypeError when cookiePath is no path
+ * @throws TypeError when cookiePath is no path, or something else is given
  */
 export const accountRoutes = (service: Accounts, options: AccountRoutesOptions = {}): readonly RouteDefinition[] => {
+  const unknown = Object.keys(options).filter((name) => name !== 'cookiePath')
+  if (unknown.length > 0) throw new TypeError(`accountRoutes: ${unknown.join(', ')}: the one option is cookiePath.`)
   const path = options.cookiePath ?? '/auth'
   if (!/^\/[A-Za-z0-9/_.-]{0,255}$/.test(path))
     throw new TypeError("accountRoutes: cookiePath is a path of letters, digits and / _ . -, such as '/api/auth'.")

@@ -16,6 +16,7 @@ export interface Accounts extends SignIn, OwnAccount, People {}
  * Prepares the service. Loads the list of common passwords (about 0.1 s), so that no request waits for it.
  *
  * @throws Error when the list of common passwords is not installed
+ * @throws TypeError with every mistake in the options
  */
 export const accounts = (options: AccountsOptions): Accounts => {
   loadCommonPasswords()

@@ -55,9 +55,13 @@ const QUEUE_PER_HASH = 40
 /**
  * Makes the hasher of a process. One is enough: two would double the hashes in flight.
  *
- * @throws TypeError when an option is out of its bounds
+ * @throws TypeError when an option is out of its bounds, or is none
  */
 export const passwordHasher = (options: PasswordHasherOptions = {}): PasswordHasher => {
+  // A pepper that is misspelt would be none.
+  const unknown = Object.keys(options).filter((name) => !['pepper', 'parallel', 'queue'].includes(name))
+  if (unknown.length > 0)
+    throw new TypeError(`passwordHasher: ${unknown.join(', ')}: the options are pepper, parallel and queue.`)
   const parallel = whole('parallel', options.parallel ?? defaultParallel(), 1, 64)
   const queue = whole('queue', options.queue ?? QUEUE_PER_HASH * parallel, 0, 4096)
   const pepper = readPepper(options.pepper)

@@ -7,10 +7,17 @@ import { ADMITTED } from './requests.ts'
  * Registers routes that know no framework (the accounts', say): `app.register(routesOf(definitions))`.
  *
  * @param isKnownOrigin whether an Origin field is one of the listed origins
+ * @throws TypeError when it is no function: every login of a browser would be a 500
  */
-export const routesOf =
-  (definitions: readonly RouteDefinition[], isKnownOrigin: (origin: string) => boolean) =>
-  async (app: FastifyInstance): Promise<void> => {
+export const routesOf = (
+  definitions: readonly RouteDefinition[],
+  isKnownOrigin: (origin: string) => boolean,
+): ((app: FastifyInstance) => Promise<void>) => {
+  if (typeof isKnownOrigin !== 'function')
+    throw new TypeError(
+      'routesOf takes a function that says which origins are listed, such as (origin) => origins.includes(origin).',
+    )
+  return async (app) => {
     for (const definition of definitions) {
       app.route({
         method: definition.method,
@@ -21,6 +28,7 @@ export const routesOf =
       })
     }
   }
+}
 
 const schemaOf = ({ method, body, params, query, response, summary }: RouteDefinition): FastifySchema => ({
   ...(method === 'GET' ? {} : { body: body ?? noBody }),
