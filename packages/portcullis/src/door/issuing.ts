@@ -107,7 +107,9 @@ const issuedHere = (given: OwnSessionOptions, { faults, clock, development }: Re
       prune: () => store.prune(clock()),
       warnings:
         given.store === undefined && !development
-          ? ['Sessions are kept in this process only: a restart ends them all. Give sessions.store one that lasts.']
+          ? [
+              'Sessions are kept in this process only: a restart ends them all, and no other process knows them. Give sessions.store one that lasts.',
+            ]
           : [],
     }
   }
