@@ -26,7 +26,7 @@ export interface MultipartSchema {
 }
 
 /** What says more of a form than which parts it has. They are judged one by one as they come, and nobody would look at this. */
-const ACROSS = [
+export const ACROSS = [
   ...['anyOf', 'oneOf', 'not', 'if', 'dependentRequired', 'dependentSchemas', 'minProperties', 'maxProperties'],
   ...['patternProperties', 'propertyNames', 'enum', 'const'],
 ]

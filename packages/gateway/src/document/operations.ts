@@ -1,7 +1,7 @@
 import type { BodyTypes } from './bodies.ts'
 import { readBody } from './bodies.ts'
+import { parametersIn } from './exploded.ts'
 import type { Parameter, Place } from './parameters.ts'
-import { readParameter } from './parameters.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { schemaCloser } from './schemas.ts'
@@ -149,12 +149,18 @@ const parametersOf = (
   template: Template,
   closer: ReturnType<typeof schemaCloser>,
 ): readonly Parameter[] => {
-  const found = new Map<string, Parameter>()
+  const given = new Map<string, unknown>()
   // The operation's own replace the path's of the same name and place.
-  for (const given of [...((item['parameters'] as []) ?? []), ...((operation['parameters'] as []) ?? [])]) {
-    const parameter = readParameter(document, given, closer)
-    if (parameter.place === 'header' && OURS.has(parameter.name.toLowerCase())) continue
-    found.set(`${parameter.place} ${parameter.name}`, parameter)
+  for (const one of [...((item['parameters'] as []) ?? []), ...((operation['parameters'] as []) ?? [])]) {
+    const { name, in: place } = resolved(document, one)
+    given.set(`${place} ${name}`, one)
+  }
+  const found = new Map<string, Parameter>()
+  for (const parameter of [...given.values()].flatMap((one) => parametersIn(document, one, closer))) {
+    const { name, place } = parameter
+    if (place === 'header' && OURS.has(name.toLowerCase())) continue
+    if (found.has(`${place} ${name}`)) throw new TypeError(`takes ${name} twice in its ${place}`)
+    found.set(`${place} ${name}`, parameter)
   }
   for (const { name } of template.values)
     if (!found.has(`path ${name}`)) throw new TypeError(`does not describe {${name}} of its path`)
