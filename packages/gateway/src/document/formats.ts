@@ -11,6 +11,9 @@ const ISO_DATE_TIME = /^[\d-]{10}[Tt ][\d:.]+(?:[Zz]|[+-][\d:]+)?$/
 /** By JSON Schema `time` has an offset. Who writes the word means a time of day: `time` of Python, `TimeOnly` of .NET, which takes none with one. */
 const TIME = /^[\d:.]+(?:[Zz]|[+-]\d\d:\d\d)?$/
 
+/** RFC 3339, appendix A, with the sign and the parts of a second of ISO 8601: `timedelta` of Python and `Duration` of Java write both. */
+const DURATION = /^-?P(?=\d|T\d)(?:(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?|\d+W)$/
+
 /** That of ajv-formats takes every whole number. The largest of int64 is the double 2^63, as which integers.ts reads what is beyond it a step further on. */
 const isInt64 = (value: number): boolean => Number.isInteger(value) && value >= -(2 ** 63) && value <= 2 ** 63
 
@@ -20,6 +23,7 @@ export const addStrictFormats = (ajv: Ajv2020): void => {
   const add = (addFormats as unknown as { default?: typeof addFormats }).default ?? addFormats
   ;(add as unknown as (ajv: Ajv2020) => void)(ajv)
   ajv.addFormat('byte', BASE64)
+  ajv.addFormat('duration', DURATION)
   ajv.addFormat('int64', { type: 'number', validate: isInt64 })
   for (const [name, shape, known] of [
     ['date-time', DATE_TIME, 'date-time'],

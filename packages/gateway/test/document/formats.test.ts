@@ -23,7 +23,7 @@ const HONEST: Readonly<Record<string, readonly string[]>> = {
   ],
   'iso-time': ['10:00:00'],
   'iso-date-time': ['2020-02-29T10:00:00', '2020-02-29T10:00:00+0100', '2020-02-29 10:00:00Z'],
-  duration: ['P1DT2H'],
+  duration: ['P1DT2H', 'P3W', 'P1Y2M10DT2H30M', 'PT0.5S', '-P1DT1.25S', 'PT0S'],
   email: ['ada@example.com'],
   hostname: ['example.com'],
   ipv4: ['127.0.0.1'],
@@ -85,6 +85,15 @@ test('a time of day has seconds, and an offset that is hours and minutes or none
   for (const text of [
     ...['10:00', '10:00Z', '24:00:00', '10:60:00', '10:00:60', '1:00:00', '10:00:00+01', '10:00:00+0100', ''],
     ...['10:00:00+25:00', '10:00:00.', '2020-01-01T10:00:00', '10:00:00 Z', '10', '100000'],
+  ])
+    assert.ok(!taken(text), JSON.stringify(text))
+})
+
+test('a duration has each unit once, in their order, and parts of seconds alone', () => {
+  const taken = passes('duration')
+  for (const text of [
+    ...['', 'P', 'PT', 'P1DT', '1D', 'P1', 'P1H', 'PT1D', 'P1D1Y', 'P1W1D', 'PT1S1M', 'P-1D', '+P1D', '--P1D', 'p1d'],
+    ...['PT.5S', 'PT1.S', 'PT1.5M', 'P1.5D', 'PT1,5S', '1 day', '10:00:00'],
   ])
     assert.ok(!taken(text), JSON.stringify(text))
 })
