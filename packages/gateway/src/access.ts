@@ -3,6 +3,7 @@ import type { AccessRule } from 'portcullis/access'
 import { authenticated, publicAccess, ROLE_FORM, role } from 'portcullis/access'
 import { parseQuota } from 'portcullis/limits'
 import { FaultList, nearest, unknownKeys } from 'portcullis/settings'
+import { withoutMark } from './byte-order-mark.ts'
 import { readTemplate } from './document/templates.ts'
 import { repeatedNames } from './repeated-names.ts'
 
@@ -56,7 +57,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 
 const readText = (path: string): string => {
   try {
-    return readFileSync(path, 'utf8')
+    return withoutMark(readFileSync(path, 'utf8'))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new TypeError(`can't be read: ${UNREADABLE[code ?? ''] ?? code}`)

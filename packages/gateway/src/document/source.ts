@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from '@readme/openapi-parser'
 import { Agent, request } from 'undici'
+import { withoutMark } from '../byte-order-mark.ts'
 import { OutOfReach, shownPlace } from './out-of-reach.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
@@ -83,7 +84,7 @@ const parsed = async (place: string, bytes: Buffer): Promise<Part> => {
 
 const parsedJson = (bytes: Buffer): unknown => {
   try {
-    return JSON.parse(bytes.toString('utf8'))
+    return JSON.parse(withoutMark(bytes.toString('utf8')))
   } catch (error) {
     throw new Error(`it is no JSON${whereOf(error)}; YAML is known by its name, .yaml or .yml`)
   }

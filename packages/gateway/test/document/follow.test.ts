@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { readAccess } from '../../src/access.ts'
 import { readDocument } from '../../src/document/source.ts'
 import { call, documentOf, folder, operation, session, startGateway, startUpstream } from '../rig.ts'
 
@@ -145,6 +146,16 @@ test('a document that can not be read is said to be so with the place, and nothi
     readDocument('/openapi.json'),
     /there is no file of that name; an address is written whole: http/,
   )
+})
+
+test('a byte order mark in front of a document, or of gateway.json, is passed over', async (t) => {
+  const place = folder(t)
+  const path = join(place, 'openapi.json')
+  const document = documentOf({ '/a': { get: operation() } })
+  writeFileSync(path, `\ufeff${JSON.stringify(document)}`)
+  assert.deepEqual((await readDocument(path))?.document, document)
+  writeFileSync(path, '\ufeff{"access":{"GET /a":"public"}}')
+  assert.deepEqual([...readAccess(path).rules.keys()], ['GET /a'])
 })
 
 test('a method that OpenAPI does not know is named, and the document that has it is read: NestJS writes one of @All()', async (t) => {
