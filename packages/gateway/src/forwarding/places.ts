@@ -10,9 +10,10 @@ export interface Place {
 }
 
 /**
- * Who may ask the upstream now: as many as there are connections; the others wait here. Their clients take turns, and what each asks goes by its
- * order: behind the hundreds of one client everybody else would be late. Not in undici's queue: what is given up there stays with its body until a connection is free, so that clients which come and go fill the memory behind one event stream, and
- * an upload whose client is long gone or logged out is sent after all.
+ * Who may ask the upstream now: as many as there are connections; the others wait here. Their clients take turns, and what each of them asks
+ * goes by its order: behind the hundreds of one client everybody else would be late. Not in undici's queue: what is given up there stays with
+ * its body until a connection is free, so that clients which come and go fill the memory behind one event stream, and an upload whose client
+ * is long gone or logged out is sent after all.
  */
 export class Places {
   #free: number

@@ -249,6 +249,7 @@ test('an answer that can not be made is a 502 without a field of it, whenever th
   t.after(() => connected.close())
   const app = Fastify()
   app.get('/*', (request, reply) => {
+    Object.assign(request, { client: { key: '203.0.113.9' } })
     const { headers, send } = reply.header('x-door', '1')
     // Once in the middle of its fields, or once when it is sent.
     Object.assign(reply, {
