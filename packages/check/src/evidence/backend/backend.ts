@@ -244,7 +244,7 @@ const envOf = (settings: Settings, project: Project): ReadonlyMap<string, readon
 const IMPORTS: readonly [Framework, RegExp][] = [
   ['nest', /^@nestjs\/(?:core|common)$/],
   ['fastapi', /^fastapi(?:\.|$)/],
-  ['flask', /^(?:flask|connexion|quart)(?:\.|$)/],
+  ['flask', /^(?:flask|connexion|quart|apiflask|flask_openapi3)(?:\.|$)/],
   ['hono', /^(?:hono(?:\/|$)|@hono\/zod-openapi$)/],
   // Until 2022 its plugins were called fastify-cors, fastify-autoload …
   ['fastify', /^(?:fastify|@fastify\/.*|fastify-[\w-]+|portcullis\/fastify)$/],

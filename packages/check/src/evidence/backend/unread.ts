@@ -4,7 +4,7 @@ import type { Module } from '../source/index.ts'
 import type { Unread } from './facts.ts'
 
 /** Words without which a file is no part of a backend. */
-const BACKEND = /\b(?:express|fastify|hono|@?nestjs|koa|fastapi|flask|connexion|jsonwebtoken|jose|jwt|cors)\b/i
+const BACKEND = /\b(?:express|fastify|hono|@?nestjs|koa|fastapi|(?:api)?flask|connexion|jsonwebtoken|jose|jwt|cors)\b/i
 
 export const unreadOf = (
   project: Project,

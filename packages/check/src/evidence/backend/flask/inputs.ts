@@ -1,5 +1,14 @@
 /** What a Flask handler takes: path values by their converters, the rest as the handler reads it. */
-import { type Call, lastName, type Node, type Scope, walk } from '../../source/index.ts'
+import {
+  type Call,
+  type Frame,
+  type FunctionNode,
+  type Located,
+  lastName,
+  type Node,
+  type Scope,
+  walk,
+} from '../../source/index.ts'
 import type { Input, Place } from '../facts.ts'
 import type { Types } from '../fastapi/bounds.ts'
 import { ancestorsOf, type FunctionValue } from '../fastapi/definitions.ts'
@@ -9,6 +18,7 @@ import { judge } from '../schemas/judge.ts'
 import type { Shape } from '../schemas/shape.ts'
 import { marshmallowShape } from './marshmallow.ts'
 import { rawReadsIn } from './settings.ts'
+import { formsOf } from './wtforms.ts'
 
 /** What checks a body by a schema of its own: marshmallow's load, jsonschema's validate, WTForms. */
 const CHECKS = /^(?:load|validate|validate_on_submit|validate_json|loads|from_json|is_valid)$/
@@ -41,11 +51,16 @@ export const inputsOf = (
     const found = one.kind === 'call' ? askedBefore(reading, one, handler.scope) : undefined
     if (found !== undefined) inputs.push(shaped(found.from, found.shape, placeOf(reading, one.at)))
   }
+  const expected = expectedOf(reading, handler)
+  if (expected !== undefined) inputs.push(expected)
+  inputs.push(...formsOf(reading, handler))
   const reads = new Map<'body' | 'query', Node>()
-  rawReadsIn(handler.node.body, (from, node) => {
-    if (!reads.has(from)) reads.set(from, node)
-  })
-  walk(handler.node.body, (node) => {
+  const helpers = helpersOf(reading, handler)
+  for (const { node, given } of [{ node: handler.node, given: undefined }, ...helpers])
+    rawReadsIn(node.body, (from, one) => {
+      if (!reads.has(from)) reads.set(from, given?.node ?? one)
+    })
+  const look = (node: Node, around: Scope, given?: Frame): void => {
     if (node.kind !== 'call') return
     const name = lastName(node.callee) ?? ''
     const target =
@@ -54,14 +69,13 @@ export const inputsOf = (
         : node.args.some((one) => one.kind === 'spread')
           ? node.callee
           : undefined
-    const scope = reading.program.scopeOf(node) ?? handler.scope
-    const loaded =
-      node.callee.kind === 'member' && LOADS.test(name)
-        ? marshmallowShape(reading, node.callee.object, scope, { node, scope })
-        : undefined
+    const scope = reading.program.scopeOf(node) ?? around
+    const loader = node.callee.kind === 'member' && LOADS.test(name) ? node.callee.object : undefined
+    const handed = loader && givenTo(loader, given)
+    const loaded = loader && marshmallowShape(reading, handed?.node ?? loader, handed?.scope ?? scope, { node, scope })
     if (loaded !== undefined)
       models.push(shaped(reads.has('body') && !readsQuery(node) ? 'body' : 'query', loaded, placeOf(reading, node.at)))
-    const value = target && reading.evaluator.value(target, scope)
+    const value = target && reading.evaluator.value(target, scope, given)
     if (
       value?.kind === 'class' &&
       isModel(ancestorsOf(reading, value), value.node.decorators) &&
@@ -73,7 +87,9 @@ export const inputsOf = (
         problems: types.model(value, value.node.name ?? '', at).problems,
       })
     else if (node.callee.kind === 'member' && CHECKS.test(name) && !isParser(node.callee.object)) checked = true
-  })
+  }
+  walk(handler.node.body, (node) => look(node, handler.scope))
+  for (const { node, scope, frame } of helpers) walk(node.body, (one) => look(one, scope, frame))
   for (const [from, node] of reads) {
     const place = placeOf(reading, node.at)
     const read = models.filter((one) => one.from === from)
@@ -85,6 +101,40 @@ export const inputsOf = (
   return inputs
 }
 
+interface Helper {
+  readonly node: FunctionNode
+  readonly scope: Scope
+  /** The call of it, and what it is given. */
+  readonly given: Located<Call>
+  readonly frame: Frame
+}
+
+/** Functions of the project that the handler asks, and that read the request for it: `data = parsed(NoteSchema())`. */
+const helpersOf = (reading: Reading, handler: FunctionValue): readonly Helper[] => {
+  const found = new Map<FunctionNode, Helper>()
+  walk(handler.node.body, (one) => {
+    if (one.kind !== 'call') return
+    const given = { node: one, scope: reading.program.scopeOf(one) ?? handler.scope }
+    const callee = reading.evaluator.value(one.callee, given.scope)
+    if (callee.kind !== 'function' || callee.node === handler.node || found.has(callee.node)) return
+    let reads = false
+    rawReadsIn(callee.node.body, () => {
+      reads = true
+    })
+    const { node, scope } = callee
+    if (reads) found.set(node, { node, scope, given, frame: reading.evaluator.frame(callee, given) })
+  })
+  return [...found.values()]
+}
+
+/** What a helper's parameter is in the call of it. */
+const givenTo = (node: Node, frame: Frame | undefined): Located | undefined => {
+  if (node.kind !== 'name' || frame?.call === undefined) return
+  const index = frame.function.parameters.findIndex(({ target }) => lastName(target) === node.name)
+  const given = index < 0 ? undefined : (frame.call.node.named.get(node.name) ?? frame.call.node.args[index])
+  return given && { node: given, scope: frame.call.scope }
+}
+
 const LOADS = /^(?:loads?|validate)$/
 
 /** `schema.load(request.args)` */
@@ -94,14 +144,14 @@ const readsQuery = ({ args }: Call): boolean =>
     return name === 'args'
   })
 
-/** `@blp.arguments(NoteSchema, location='query')`, `@use_args({ … })`: it is checked before the handler runs. */
+/** `@blp.arguments(NoteSchema, location='query')`, `@use_args({ … })`, `@app.input(NoteSchema)`: it is checked before the handler runs. */
 const askedBefore = (
   reading: Reading,
   node: Call,
   scope: Scope,
 ): { readonly from: Input['from']; readonly shape: Shape } | undefined => {
   const [given] = node.args
-  if (given === undefined || !/^(?:arguments|use_args|use_kwargs)$/.test(lastName(node.callee) ?? '')) return
+  if (given === undefined || !/^(?:arguments|use_args|use_kwargs|input)$/.test(lastName(node.callee) ?? '')) return
   const shape = marshmallowShape(reading, given, scope)
   const location = node.named.get('location')
   const place = location?.kind === 'literal' ? String(location.value) : 'json'
@@ -111,6 +161,39 @@ const askedBefore = (
     shape,
   }
 }
+
+/** flask-restx: what `@ns.expect(model)` documents is checked where it is told to be, and `parse_args()` takes what it names. */
+const expectedOf = (reading: Reading, { node: { decorators, body } }: FunctionValue): Input | undefined => {
+  let parsed: Node | undefined
+  let payload: Node | undefined
+  walk(body, (one) => {
+    if (one.kind === 'call' && lastName(one.callee) === 'parse_args') parsed ??= one
+    if (
+      one.kind === 'member' &&
+      lastName(one) === 'payload' &&
+      /^(?:api|ns|\w+_ns|namespace)$/.test(lastName(one.object) ?? '')
+    )
+      payload ??= one
+  })
+  const at = placeOf(
+    reading,
+    (parsed ?? payload ?? body[0] ?? decorators[0])?.at ?? { file: '', line: 1, start: 0, end: 0 },
+  )
+  if (parsed !== undefined) return { from: 'body', at, problems: [], unread: 'what reqparse takes' }
+  if (payload === undefined) return
+  const isOn = (call: Call) => {
+    const given = call.named.get('validate')
+    return given === undefined ? validatesAll(reading) : given.kind !== 'literal' || given.value === true
+  }
+  const expect = decorators.find((one): one is Call => one.kind === 'call' && lastName(one.callee) === 'expect')
+  return expect !== undefined && isOn(expect)
+    ? { from: 'body', at, problems: [], unread: 'a model of flask-restx' }
+    : { from: 'body', at, problems: [{ what: 'the body is read as it is', at }] }
+}
+
+const validatesAll = (reading: Reading): boolean =>
+  [...reading.program.modules.values()].some(({ text }) => text.includes('RESTX_VALIDATE')) ||
+  reading.program.callsNamed('Api').some(({ node }) => node.named.has('validate'))
 
 const fits = (converter: string, options: string): boolean => {
   if (/^(?:uuid|any|bool|date)$/.test(converter)) return true

@@ -55,7 +55,7 @@ export const ownerOf = (reading: Reading, node: Node, scope: Scope): Owner | und
           : ''
     if (call && /^(?:Flask|OpenAPI|APIFlask|Quart|Api|App|FlaskApp)$/.test(name))
       return { call: call.node, isApp: true }
-    if (call && /^(?:\w*Blueprint|Namespace)$/.test(name)) return { call: call.node, isApp: false }
+    if (call && /^(?:\w*Blueprint|[Nn]amespace)$/.test(name)) return { call: call.node, isApp: false }
   }
   const word = lastName(node) ?? ''
   return /^(?:app|application|current_app)$/.test(word) &&
@@ -231,7 +231,7 @@ const endpointOf = (
   const own = told === undefined ? otherwise : knownText(reading, told, scope)
   const around = reading.program.scopeOf(call)
   // A namespace of flask-restx joins names by its own rule.
-  if (lastName(call.callee) === 'Namespace') return ''
+  if (/^namespace$/i.test(lastName(call.callee) ?? '')) return ''
   const blueprint = isApp ? '' : around && knownText(reading, call.args[0] ?? call.named.get('name'), around)
   if (own === undefined || blueprint === undefined) return ''
   return blueprint === '' ? own : `${blueprint}.${own}`
@@ -241,7 +241,12 @@ const endpointOf = (
 const prefixOf = (reading: Reading, { call, isApp }: Owner): string => {
   if (isApp) return ''
   const scope = reading.program.scopeOf(call)
-  const own = scope && knownText(reading, call.named.get('url_prefix'), scope)
+  const isNamespace = /^namespace$/i.test(lastName(call.callee) ?? '')
+  // flask-restx puts a namespace below its name, unless it is told where.
+  const named = scope && isNamespace ? knownText(reading, call.args[0], scope) : undefined
+  const own =
+    (scope && knownText(reading, call.named.get('url_prefix') ?? call.named.get('path'), scope)) ??
+    (named === undefined ? undefined : `/${named}`)
   for (const name of ['register_blueprint', 'add_namespace'])
     for (const { node, scope: at } of reading.program.callsNamed(name)) {
       const target = node.args[0]

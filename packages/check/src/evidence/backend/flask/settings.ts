@@ -224,7 +224,7 @@ export const docsOf = (reading: Reading): readonly Docs[] => {
         !/^(?:flask_restx|flask_restplus|flask_openapi3|apiflask|spectree|flask_smorest)/.test(value.from)
       )
         continue
-      const docs = ['doc', 'docs_path', 'docs_ui', 'doc_ui'].flatMap(
+      const docs = ['doc', 'docs_path', 'docs_ui', 'doc_ui', 'enable_openapi'].flatMap(
         (option) => argumentOf(reading, call, option)?.values ?? [],
       )
       if (docs.some((one) => one.kind === 'literal' && (one.value === false || one.value === null))) continue
