@@ -2,6 +2,34 @@ import { express, table } from './judged.ts'
 
 const cors = (options: string) => express("import cors from 'cors'", `app.use(cors(${options}))`, "app.get('/x', x)")
 
+const flask = (call: string, origins: string) => ({
+  'config.py': `class Config:\n    CORS_ORIGINS = ${origins}\nclass DevelopmentConfig(Config):\n    CORS_ORIGINS = "*"`,
+  'app.py': [
+    'from flask import Flask',
+    'from flask_cors import CORS',
+    'def create_app(name):',
+    '    app = Flask(__name__)',
+    '    app.config.from_object(CONFIGS[name])',
+    `    ${call}`,
+  ].join('\n'),
+})
+
+table(
+  'cors',
+  [
+    'CORS(app)',
+    'CORS(app, origins=app.config["CORS_ORIGINS"])',
+    'cors.init_app(app, origins=app.config["CORS_ORIGINS"])',
+  ].flatMap((call): Parameters<typeof table>[1][number][] => [
+    [
+      `passes: Flask's settings list them: ${call}`,
+      flask(call, '["https://app.example.com"]'),
+      ['pass app.py:6: Only listed origins are let in.'],
+    ],
+    [`fails: Flask's settings let in every one: ${call}`, flask(call, '"*"'), ['fail app.py:6: * lets in any origin.']],
+  ]),
+)
+
 table('cors', [
   [
     'passes: listed',

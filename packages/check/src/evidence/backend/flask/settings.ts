@@ -162,15 +162,30 @@ export const corsOf = (reading: Reading): readonly CorsSetting[] => {
     const direct = argumentOf(reading, call, 'origins')
     const nested = inner.filter((one) => one !== undefined).flatMap(possibilities)
     const at = placeOf(reading, direct?.node?.at ?? node.at)
+    const settled =
+      direct === undefined && resources.length === 0
+        ? configured(reading, 'CORS_ORIGINS').flatMap((one) => one.values)
+        : []
+    // flask-cors itself looks there for what it is not given.
+    if (settled.length > 0) return [{ at, credentials, ...judged(reading, settled) }]
     if (direct === undefined && (nested.length === 0 || nested.length < inner.length))
       return [
         { at, origins: 'any', what: 'flask-cors’s default, *', credentials, ...literalOf(withoutList(reading, node)) },
       ]
     const literal = direct?.node && nested.length === 0 ? writtenOrigins(reading, direct.node) : undefined
     const items = direct?.node ? itemValues(reading, direct.node, call.scope) : []
-    const given = items.length > 0 ? items : (direct?.values ?? [])
+    const given = (items.length > 0 ? items : (direct?.values ?? [])).flatMap((one) => ofConfig(reading, one))
     return [{ at, credentials, ...judged(reading, [...given, ...nested]), ...literalOf(literal) }]
   })
+}
+
+/** `app.config['CORS_ORIGINS']`: what the program's settings say, where they say anything. */
+const ofConfig = (reading: Reading, value: Value): readonly Value[] => {
+  const [at, name = ''] = (
+    value.kind === 'unknown' ? (value.label ?? []) : value.kind === 'external' ? value.path : []
+  ).slice(-2)
+  const said = at === 'config' ? configured(reading, name).flatMap(({ values }) => values) : []
+  return said.length > 0 ? said : [value]
 }
 
 /** `CORS(app)` and `@cross_origin()`; an init_app may leave its list to what was made before, and all of them to the settings. */
