@@ -1,6 +1,7 @@
 /** Any schema's shape: which library it is written with is seen by where its first name comes from. */
 import { type Node, possibilities, type Value } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
+import { ARKTYPE, arktypeShape } from './arktype.ts'
 import { argOf, type Chain, chainOf, type External, type Step, textOf } from './chain.ts'
 import { DRIZZLE, tableShape } from './drizzle.ts'
 import { EXPRESS_VALIDATOR, expressValidatorShape } from './express-validator.ts'
@@ -125,6 +126,7 @@ const ofLibrary = (context: Context, value: External): Shape => {
   if (YUP.test(from)) return yupShape(context, chain)
   if (VALIBOT.test(from) || SUPERSTRUCT.test(from)) return functionalShape(context, chain)
   if (TYPEBOX.test(from)) return typeboxShape(context, chain)
+  if (ARKTYPE.test(from)) return arktypeShape(context, chain)
   if (FLUENT.test(from)) return fluentShape(context, chain)
   if (EXPRESS_VALIDATOR.test(from)) return expressValidatorShape(context, chain)
   if (from.startsWith('stoker')) return stoker(chain)
@@ -238,7 +240,7 @@ const LIBRARIES = [
   EXPRESS_VALIDATOR,
   DRIZZLE,
   /^ajv(?:\/|$)/,
-  /^arktype$/,
+  ARKTYPE,
   /^@effect\/schema|^effect$/,
   /^io-ts$/,
   /^runtypes$/,
