@@ -3,7 +3,7 @@
  * where secrets are used, or a setting whose name says that it is one. Words that the program refuses are none.
  */
 
-import { namesVariables } from '../secrets/index.ts'
+import { namesVariables } from '../project/index.ts'
 import {
   type Call,
   type Located,

@@ -68,3 +68,6 @@ export const roleOf = (path: string, size = 0): FileRole => {
   if (SOURCE.test(name) ? EXAMPLE_SOURCE.test(name) : EXAMPLE_NAMES.test(name)) return 'example'
   return 'program'
 }
+
+/** The file in which node-config is told what each setting's variable is called: its values are names. */
+export const namesVariables = (path: string): boolean => /(?:^|\/)custom-environment-variables\.\w+$/.test(path)

@@ -1,10 +1,10 @@
 /** Names with their values in settings files: .env, YAML, JSON, TOML, ini, Dockerfiles and compose. Line by line, so that a part of a file will do. */
 import type { Severity } from '../../items/index.ts'
-import { kindOf } from '../project/index.ts'
+import { kindOf, namesVariables } from '../project/index.ts'
 import { looksRandom } from './entropy.ts'
 import type { SecretFinding, SecretSource } from './finding.ts'
 import { saysSecret } from './names.ts'
-import { isApart, namesVariables } from './places.ts'
+import { isApart } from './places.ts'
 import { isProse, isReference, isStandIn } from './values.ts'
 
 interface Pair {

@@ -8,6 +8,3 @@ const ENV_FILE = /(?:^|[./])env(?:$|\.)/i
 
 export const isApart = (file: string): boolean =>
   IN_CI.test(file) || (FOR_DEVELOPMENT.test(file) && !ENV_FILE.test(file))
-
-/** The file in which node-config is told what each setting's variable is called: its values are names. */
-export const namesVariables = (file: string): boolean => /(?:^|\/)custom-environment-variables\.\w+$/.test(file)
