@@ -196,7 +196,7 @@ describe('what is no literal of its own is not offered', () => {
     ],
     ['cors', 'main.py', `${FLASK}CORS(app, resources={r"/api/*": {"origins": "*"}})`],
     ['cors', 'main.py', `${FLASK}CORS(app, resources={"/a": {"origins": "*"}, "/b": {}})`],
-    ['cors', 'main.py', `${FLASK}app.config["CORS_ORIGINS"] = ["https://a.example.com"]\nCORS(app)`],
+    ['cors', 'main.py', `${FLASK}app.config["CORS_ORIGINS"] = ["https://a.example.com", "*"]\nCORS(app)`],
     ['cors', 'main.py', `${FLASK}cors = CORS()\ncors.init_app(app)`],
     ['cors', 'app.ts', `${EXPRESS}const usual = { origin: true }\napp.use(cors({ origin: '*', ...usual }))`],
     [

@@ -1,4 +1,5 @@
-import type { Ajv2020 } from 'ajv/dist/2020.js'
+import type { ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { isPart } from './pointers.ts'
 
 /** A list as it was written, where it holds numbers that no double is: two ids of 18 digits next to each other are one double. */
@@ -23,17 +24,27 @@ const textOf = (value: unknown): string => {
   return `{${names.map((name) => `${JSON.stringify(name)}:${textOf(value[name])}`).join()}}`
 }
 
-const isUnique = (list: readonly unknown[]): boolean =>
-  new Set((asWritten.get(list) ?? list).map(textOf)).size === list.length
+const areUnique = (list: readonly unknown[]): boolean => new Set(list.map(textOf)).size === list.length
 
-/** uniqueItems of JSON Schema, in the place of ajv's own. */
+/** uniqueItems of JSON Schema: ajv's own, but of a list that holds such numbers. */
 export const addUnique = (ajv: Ajv2020): void => {
   ajv.removeKeyword('uniqueItems')
+  const plain = new Ajv2020({ strict: false, logger: false })
   ajv.addKeyword({
     keyword: 'uniqueItems',
     type: 'array',
     schemaType: 'boolean',
-    compile: (asked: boolean) => (asked ? isUnique : () => true),
+    compile: (asked: boolean, { items }) => {
+      // By the type of the items it knows whether to look them up in a table.
+      const type = isPart(items) && items['type'] !== undefined ? { items: { type: items['type'] } } : {}
+      const check = asked ? plain.compile({ uniqueItems: true, ...type }) : () => true
+      const isUnique = (list: unknown): boolean =>
+        check(list) || (check as ValidateFunction).errors?.[0]?.keyword !== 'uniqueItems'
+      return (list: readonly unknown[]): boolean => {
+        const written = asked ? asWritten.get(list) : undefined
+        return written === undefined ? isUnique(list) : areUnique(written)
+      }
+    },
     error: { message: 'must not have an item twice' },
   })
 }
