@@ -1,8 +1,8 @@
 /** Tests of a path against what the program lists: texts, patterns, objects of path and method. */
 import {
   type Call,
-  type Frame,
   type FunctionNode,
+  frameGiven,
   inTurn,
   lastName,
   type Node,
@@ -65,7 +65,7 @@ const isAmong = (list: readonly Value[], text: string): boolean | undefined =>
   list.some((one) => one.kind === 'literal' && one.value === text) ||
   (list.every((one) => one.kind === 'literal') ? false : undefined)
 
-/** `PUBLIC.some((one) => path.startsWith(one))`, `.some((one) => one.path === req.path && one.method === req.method)`. */
+/** `PUBLIC.some((one) => path.startsWith(one))`, `.some(([method, path]) => path === req.path && method === req.method)`. */
 const anyOf = (
   reader: Reader,
   list: readonly Value[],
@@ -75,27 +75,10 @@ const anyOf = (
 ): boolean | undefined => {
   if (callback.kind !== 'function' || reader.depth > 3) return
   const answers = list.map((one) => {
-    const frame: Frame = {
-      function: callback,
-      call: undefined,
-      parameters: bound(callback.parameters[0]?.target, one),
-      depth: (reader.frame?.depth ?? 0) + 1,
-      ...(reader.frame ? { outer: reader.frame } : {}),
-    }
+    const frame = frameGiven(reader.reading.evaluator, callback, [one], reader.frame)
     return says({ ...deeper(reader), frame }, callback, reader.reading.program.scopeOf(callback) ?? scope)
   })
   return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false
-}
-
-const bound = (target: Node | undefined, value: Value): ReadonlyMap<string, Value> => {
-  if (target?.kind === 'name') return new Map([[target.name, value]])
-  if (target?.kind !== 'object' || value.kind !== 'object') return new Map()
-  return new Map(
-    target.entries.flatMap((one): [string, Value][] => {
-      const kept = one.key.kind === 'literal' ? value.entries.get(String(one.key.value)) : undefined
-      return one.value.kind === 'name' && kept !== undefined ? [[one.value.name, kept]] : []
-    }),
-  )
 }
 
 /** `new Set([…])`, lists, and what a `new Map([[…]])` has entries for. */
