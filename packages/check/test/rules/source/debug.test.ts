@@ -174,6 +174,8 @@ table('debug', [
     ['warn main.py:7: Config.DEBUG is on, unless ENV says production, and nothing in the project sets it.'],
   ],
   ['passes: Flask, for development only', flask('app.debug = os.environ.get("ENV") == "dev"'), CLEAN],
+  // It hands errors to the server in front, whose own page shows nothing of them.
+  ['passes: Flask, errors are handed on', flask('app.config["PROPAGATE_EXCEPTIONS"] = True'), CLEAN],
   ['passes: Flask, off', flask('app.config.update(DEBUG=False)', 'app.run(debug=False)'), CLEAN],
 ])
 

@@ -39,7 +39,7 @@ const byRun = (reading: Reading, commands: readonly Command[]): readonly DebugSi
   })
 }
 
-const SETTING = /^(?:DEBUG|FLASK_DEBUG|PROPAGATE_EXCEPTIONS)$/
+const SETTING = /^(?:FLASK_)?DEBUG$/
 
 /** `app.debug = True`, `app.config['DEBUG'] = os.getenv('ENV') != 'production'`. */
 const byAssignment = (reading: Reading): readonly DebugSign[] => {
