@@ -6,10 +6,10 @@ import {
   type Module,
   type Node,
   possibilities,
-  textsOf,
   type Value,
 } from '../source/index.ts'
 import type { CookieSetting } from './facts.ts'
+import { flatTexts } from './fastapi/definitions.ts'
 import { configured } from './flask/configuration.ts'
 import { placeOf, type Reading, whenTrue } from './reading.ts'
 import { carriesSession } from './session-cookies.ts'
@@ -101,7 +101,7 @@ const ofFlask = (reading: Reading): readonly CookieSetting[] => {
 const ofFlaskJwt = (reading: Reading): readonly CookieSetting[] => {
   const secure = configured(reading, 'JWT_COOKIE_SECURE')
   return configured(reading, 'JWT_TOKEN_LOCATION')
-    .filter(({ values }) => values.some((one) => textsOf(one).includes('cookies') || holdsCookies(one)))
+    .filter(({ values }) => flatTexts(values).includes('cookies'))
     .map(({ node }) => ({
       at: placeOf(reading, secure[0]?.node.at ?? node.at),
       missing: secure.every(({ values }) => values.every((one) => one.kind === 'literal' && !one.value))
@@ -109,6 +109,3 @@ const ofFlaskJwt = (reading: Reading): readonly CookieSetting[] => {
         : [],
     }))
 }
-
-const holdsCookies = (value: Value): boolean =>
-  value.kind === 'list' && value.items.some((one) => textsOf(one).includes('cookies'))

@@ -1,5 +1,14 @@
 /** Stack traces and raw errors that reach an answer. */
-import { type FunctionNode, lastName, type Node, pathOf, type Value, walk, walkBody } from '../source/index.ts'
+import {
+  type FunctionNode,
+  functionAround,
+  lastName,
+  type Node,
+  pathOf,
+  type Value,
+  walk,
+  walkBody,
+} from '../source/index.ts'
 import type { DebugSign } from './facts.ts'
 import { placeOf, type Reading, whenOf } from './reading.ts'
 import { isOpenUnset, isShutUnset } from './unset.ts'
@@ -29,13 +38,7 @@ export const stackSigns = (reading: Reading, value: FunctionValue, kind: string,
 const answersOf = (reading: Reading, node: Node, fn: FunctionNode, returns: boolean): readonly Node[] => {
   if (node.kind === 'call') return SENDS.test(lastName(node.callee) ?? '') ? node.args : []
   if (!returns || node.kind !== 'return' || node.value?.kind !== 'object') return []
-  return functionAroundNode(reading, node) === fn ? [node.value] : []
-}
-
-const functionAroundNode = (reading: Reading, node: Node): FunctionNode | undefined => {
-  for (let one = reading.program.parentOf(node); one !== undefined; one = reading.program.parentOf(one))
-    if (one.kind === 'function') return one
-  return
+  return functionAround(reading.program.scopeOf(node)) === fn ? [node.value] : []
 }
 
 const errorNames = (value: FunctionValue): ReadonlySet<string> => {
