@@ -1,6 +1,7 @@
 /** Where names of a Python program are defined, and what its calls are given: by node, for what an evaluator would already have taken apart. */
 import {
   type Call,
+  type FunctionNode,
   type Located,
   lastName,
   lookup,
@@ -127,6 +128,16 @@ export const argumentOf = (
     if (found.length > 0) return { values: found }
   }
   return
+}
+
+/** What a call of the program's own function gives a parameter of it. */
+export const givenFor = (called: FunctionNode, call: Located<Call>, name: string): Located | undefined => {
+  const index = called.parameters.findIndex(({ target }) => lastName(target) === name)
+  const first = called.parameters[0]?.target
+  // Python's methods name their own object first.
+  const bound = first?.kind === 'name' && /^(?:self|cls)$/.test(first.name) && call.node.callee.kind === 'member'
+  const node = index < 0 ? undefined : (call.node.named.get(name) ?? call.node.args[index - (bound ? 1 : 0)])
+  return node && { node, scope: call.scope }
 }
 
 /** The text of a node as far as it is known: a setting by its default, an f-string by its known parts. */

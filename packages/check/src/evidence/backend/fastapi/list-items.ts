@@ -14,7 +14,7 @@ import {
   walkBody,
 } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
-import { definitionOf, isNothing, valuesOf } from './definitions.ts'
+import { definitionOf, givenFor, isNothing, valuesOf } from './definitions.ts'
 
 const DEEPEST = 10
 
@@ -75,12 +75,8 @@ const argumentBehind = (
 ): (Located & { readonly way: Way }) | undefined => {
   const [binding] = lookup(scope, name)
   if (through === undefined || binding?.kind !== 'parameter' || binding.node !== through.called) return
-  const { called, call, way } = through
-  const first = called.parameters[0]?.target
-  // Python's methods name their own object first.
-  const bound = first?.kind === 'name' && /^(?:self|cls)$/.test(first.name) && call.node.callee.kind === 'member'
-  const node = call.node.named.get(name) ?? call.node.args[binding.index - (bound ? 1 : 0)]
-  return node === undefined ? undefined : { node, scope: call.scope, way }
+  const given = givenFor(through.called, through.call, name)
+  return given && { ...given, way: through.way }
 }
 
 type Inner = (node: Node, scope?: Scope) => readonly Value[]

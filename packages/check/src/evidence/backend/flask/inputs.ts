@@ -11,7 +11,7 @@ import {
 } from '../../source/index.ts'
 import type { Input, Place } from '../facts.ts'
 import type { Types } from '../fastapi/bounds.ts'
-import { ancestorsOf, type FunctionValue } from '../fastapi/definitions.ts'
+import { ancestorsOf, type FunctionValue, givenFor } from '../fastapi/definitions.ts'
 import { isModel } from '../fastapi/models.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { judge } from '../schemas/judge.ts'
@@ -71,7 +71,10 @@ export const inputsOf = (
           : undefined
     const scope = reading.program.scopeOf(node) ?? around
     const loader = node.callee.kind === 'member' && LOADS.test(name) ? node.callee.object : undefined
-    const handed = loader && givenTo(loader, given)
+    const handed =
+      loader?.kind === 'name' && given?.call !== undefined
+        ? givenFor(given.function, given.call, loader.name)
+        : undefined
     const loaded = loader && marshmallowShape(reading, handed?.node ?? loader, handed?.scope ?? scope, { node, scope })
     if (loaded !== undefined)
       models.push(shaped(reads.has('body') && !readsQuery(node) ? 'body' : 'query', loaded, placeOf(reading, node.at)))
@@ -125,14 +128,6 @@ const helpersOf = (reading: Reading, handler: FunctionValue): readonly Helper[] 
     if (reads) found.set(node, { node, scope, given, frame: reading.evaluator.frame(callee, given) })
   })
   return [...found.values()]
-}
-
-/** What a helper's parameter is in the call of it. */
-const givenTo = (node: Node, frame: Frame | undefined): Located | undefined => {
-  if (node.kind !== 'name' || frame?.call === undefined) return
-  const index = frame.function.parameters.findIndex(({ target }) => lastName(target) === node.name)
-  const given = index < 0 ? undefined : (frame.call.node.named.get(node.name) ?? frame.call.node.args[index])
-  return given && { node: given, scope: frame.call.scope }
 }
 
 const LOADS = /^(?:loads?|validate)$/
