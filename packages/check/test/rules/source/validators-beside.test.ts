@@ -23,6 +23,19 @@ const behind = (validator: string, handler: string, schema = SCHEMA): Files => (
   ].join('\n'),
 })
 
+/** A handler that hands its body to a function of another file. */
+const savedBy = (save: string): Files => ({
+  'src/app.ts': [
+    "import express from 'express'",
+    ZOD,
+    "import { save } from './notes'",
+    'const app = express()',
+    SCHEMA,
+    "app.post('/notes', async (req, res) => { Note.parse(req.body); res.json(await save(req.body)) })",
+  ].join('\n'),
+  'src/notes.ts': [PRISMA, 'const prisma = new PrismaClient()', save].join('\n'),
+})
+
 const STORED = (line: number, path = '/notes') =>
   `fail src/app.ts:${line}: POST ${path}, body: body: it is stored as it came, with the keys that its schema drops.`
 const SOUND = 'pass src/app.ts:7: 1 input of 1 route bounded and closed.'
@@ -60,40 +73,12 @@ table('validators', [
   ],
   [
     'fails: by a function of its own',
-    {
-      'src/app.ts': [
-        "import express from 'express'",
-        ZOD,
-        "import { save } from './notes'",
-        'const app = express()',
-        SCHEMA,
-        "app.post('/notes', async (req, res) => { Note.parse(req.body); res.json(await save(req.body)) })",
-      ].join('\n'),
-      'src/notes.ts': [
-        PRISMA,
-        'const prisma = new PrismaClient()',
-        'export const save = (data) => prisma.note.create({ data })',
-      ].join('\n'),
-    },
+    savedBy('export const save = (data) => prisma.note.create({ data })'),
     ['fail src/notes.ts:3: POST /notes, body: body: it is stored as it came, with the keys that its schema drops.'],
   ],
   [
     'passes: by one that names the fields that it takes',
-    {
-      'src/app.ts': [
-        "import express from 'express'",
-        ZOD,
-        "import { save } from './notes'",
-        'const app = express()',
-        SCHEMA,
-        "app.post('/notes', async (req, res) => { Note.parse(req.body); res.json(await save(req.body)) })",
-      ].join('\n'),
-      'src/notes.ts': [
-        PRISMA,
-        'const prisma = new PrismaClient()',
-        'export const save = ({ title }) => prisma.note.create({ data: { title } })',
-      ].join('\n'),
-    },
+    savedBy('export const save = ({ title }) => prisma.note.create({ data: { title } })'),
     ['pass src/app.ts:6: 1 input of 1 route bounded and closed.'],
   ],
   [

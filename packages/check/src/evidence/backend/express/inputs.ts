@@ -47,6 +47,7 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
   }
   // A handler that checks its own body may read the rest of the request besides.
   const last = registration.handlers.at(-1)
+  const validating = new Set<Registration['handlers'][number]>()
   const handlers = registration.handlers.filter((handler) => {
     const { value, node, located } = handler
     const byClass = classValidated(reading, value)
@@ -57,6 +58,7 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
     }
     const validated = validatedBy(reading, value, node, located.scope)
     take(validated)
+    if (validated !== undefined) validating.add(handler)
     if (validated === undefined || handler === last) return true
     // What a package does with the body that it validates is not seen.
     replaced ||= possibilities(value).some(
@@ -67,8 +69,7 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
   for (const handler of handlers)
     for (const one of possibilities(handler.value)) {
       if (one.kind !== 'function') continue
-      if (validatedBy(reading, handler.value, handler.node, handler.located.scope) === undefined)
-        take(validatedInline(reading, one.node, one.scope, one.frame))
+      if (!validating.has(handler)) take(validatedInline(reading, one.node, one.scope, one.frame))
       for (const at of replaced ? [] : storedAsItCame(reading, checks, one.node, one.scope, one.frame))
         inputs.push({ from: 'body', at, problems: [storedProblem(at)] })
       for (const raw of rawInputs(reading, one.node, one.scope, one.frame)) {

@@ -31,26 +31,24 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
   const used: { handler: Handler; path: string; registration: Registration; guarded: boolean }[] = []
   const limiters = new Map<string, Limiter>()
 
+  /** The same limiter, as it was first met. One factory may make several, at the same place. */
+  const once = (limiter: Limiter): Limiter => {
+    const key = `${limiter.at.file}:${limiter.at.line}:${limiter.perMinute}`
+    const known = limiters.get(key) ?? limiter
+    limiters.set(key, known)
+    return known
+  }
+
   const limiterOf = (handler: Handler, everywhere: boolean): Limiter | undefined => {
     const seen = limiterIn(reading, handler.value)
     if (seen === undefined) return
-    // One factory may make several, at the same place.
-    const key = `${seen.at.file}:${seen.at.line}:${seen.perMinute}`
-    const known = limiters.get(key)
-    const limiter: Limiter = known ?? { ...seen, mounted: everywhere ? 'everywhere' : 'somewhere' }
-    limiters.set(key, limiter)
-    return limiter
+    return once({ ...seen, mounted: everywhere ? 'everywhere' : 'somewhere' })
   }
 
   const askedBy = ({ value }: Handler): readonly Limiter[] =>
     possibilities(value)
       .flatMap((one) => (one.kind === 'function' ? askedInside(reading, one.node.body, one.scope) : []))
-      .map((one) => {
-        const key = `${one.at.file}:${one.at.line}:${one.perMinute}`
-        const known = limiters.get(key) ?? one
-        limiters.set(key, known)
-        return known
-      })
+      .map(once)
 
   /** What it puts on stays on: a request that no route of a router answers comes through its middleware to what is mounted next. */
   const enter = (
