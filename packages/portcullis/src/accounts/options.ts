@@ -79,21 +79,17 @@ const TAKES: Readonly<Record<keyof Parts, readonly [known: (part: unknown) => bo
  * @throws TypeError with whatever is missing, of the wrong kind or no option: it would be a 500 at the first login
  */
 export const partsOf = (options: AccountsOptions): Parts => {
-  const { store, sessions, hasher, counter, limits, clock, onChange, events } = Object(options) as AccountsOptions
+  const given = Object(options) as AccountsOptions
   const parts: Parts = {
-    store,
-    sessions,
-    hasher,
-    counter,
-    limits,
-    clock: clock ?? Date.now,
-    onChange: onChange ?? { identityChanged: () => undefined },
-    events: events ?? (() => undefined),
+    ...given,
+    clock: given.clock ?? Date.now,
+    onChange: given.onChange ?? { identityChanged: () => undefined },
+    events: given.events ?? (() => undefined),
   }
   const faults = Object.entries(TAKES).flatMap(([name, [known, sentence]]) =>
     known(parts[name as keyof Parts]) ? [] : [`${name} ${sentence}`],
   )
-  for (const name of Object.keys(Object(options)))
+  for (const name of Object.keys(given))
     if (!Object.hasOwn(TAKES, name)) faults.push(`${name} is not an option; there are ${Object.keys(TAKES).join(', ')}`)
   if (faults.length > 0)
     throw new TypeError(`accounts can't be made of this:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
