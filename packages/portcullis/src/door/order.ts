@@ -3,6 +3,7 @@ import type { Counter, Policy } from '../layers/limits/index.ts'
 import type { IssuerTokens, IssuerVerified, Sessions, Verified } from '../layers/sessions/index.ts'
 import type { Cors } from '../response/index.ts'
 import type { SecurityEvents } from './events.ts'
+import { inTime } from './in-time.ts'
 import type { Admission, RequestFacts } from './request.ts'
 import { access } from './steps/access.ts'
 import { client } from './steps/client.ts'
@@ -40,7 +41,7 @@ export type Door = (facts: RequestFacts) => Admission | Promise<Admission>
 
 /**
  * Builds the door. `way` is the way of a request, in the order it runs; each step goes on or refuses. A step that throws has
- * refused: a broken store answers 503, and nothing passes by accident.
+ * refused: a broken store answers 503, and so does one that answers nothing in time; nothing passes by accident.
  */
 export const door = (parts: DoorParts): Door => {
   const way: readonly Step[] = [
@@ -69,7 +70,9 @@ export const door = (parts: DoorParts): Door => {
     const visit = arrive(facts, parts.events)
     try {
       const admission = walk(visit, 0)
-      return admission instanceof Promise ? admission.catch((cause: unknown) => broken(visit, cause)) : admission
+      return admission instanceof Promise
+        ? inTime(admission).catch((cause: unknown) => broken(visit, cause))
+        : admission
     } catch (cause) {
       return broken(visit, cause)
     }

@@ -95,6 +95,34 @@ test('a late answer of the door that can not be given ends nothing', async (t) =
   assert.deepEqual(rejections, [])
 })
 
+test('an identify that never answers is a broken one: 503, and the handler does not run when it answers after all', async (t) => {
+  const { promise: late, resolve } = Promise.withResolvers<{ id: string }>()
+  const asked = Promise.withResolvers<void>()
+  const identify = () => {
+    asked.resolve()
+    return late
+  }
+  const app = await guarded({ identify }, { logger: { level: 'silent' } })
+  t.after(() => app.close())
+  let ran = 0
+  app.get('/x', async () => {
+    ran += 1
+  })
+  const headers = await bearer(app, 'ada')
+  await app.ready()
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const answer = app.inject({ url: '/x', headers })
+  await asked.promise
+  t.mock.timers.tick(5_000)
+  const { statusCode, headers: fields } = await answer
+  t.mock.timers.reset()
+  assert.equal(statusCode, 503)
+  assert.equal(fields['retry-after'], '1')
+  resolve({ id: 'ada' })
+  await setTimeout(20)
+  assert.equal(ran, 0)
+})
+
 test('a log that can not be written changes no answer', async (t) => {
   const app = await guarded(
     { identify: async () => Promise.reject(new Error('down')) },
