@@ -13,22 +13,45 @@ import { guardOf } from './handler-guards.ts'
 import { handledBy } from './handler-names.ts'
 import { inputsOf } from './inputs.ts'
 
+/** A handler that was put before something, and where: for CORS, docs, errors. */
+interface Used {
+  readonly handler: Handler
+  readonly path: string
+  readonly registration: Registration
+  readonly guarded: boolean
+}
+
 export interface Walked {
   readonly routes: readonly Route[]
   readonly guards: readonly GlobalGuard[]
-  /** Every handler that was put before something, with where: for CORS, docs, errors. */
-  readonly used: readonly {
-    readonly handler: Handler
-    readonly path: string
-    readonly registration: Registration
-    readonly guarded: boolean
-  }[]
+  readonly used: readonly Used[]
   readonly limiters: readonly Limiter[]
 }
 
+/** An application or a router that the walk is in. */
+interface Level {
+  readonly id: AppId
+  /** Where it is mounted; '' for an application. */
+  readonly prefix: string
+  /** How many routers that have a path of their own are around it. */
+  readonly depth: number
+  readonly around: ReadonlySet<AppId>
+}
+
+/** A registration, on one of its paths. */
+interface Entry {
+  readonly registration: Registration
+  readonly whole: string
+  /** What a request meets before it, on the way from the application. */
+  readonly covering: readonly Active[]
+}
+
+/** Routers within routers: more than a program has, and an end for one that comes back to itself. */
+const DEEPEST = 12
+
 export const walkApps = (reading: Reading, apps: Apps): Walked => {
   const found: Found[] = []
-  const used: { handler: Handler; path: string; registration: Registration; guarded: boolean }[] = []
+  const used: Used[] = []
   const limiters = new Map<string, Limiter>()
 
   /** The same limiter, as it was first met. One factory may make several, at the same place. */
@@ -51,104 +74,108 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
       .map(once)
 
   /** What it puts on stays on: a request that no route of a router answers comes through its middleware to what is mounted next. */
-  const enter = (
-    id: AppId,
-    prefix: string,
-    before: readonly Active[],
-    depth: number,
-    seen: ReadonlySet<AppId>,
-  ): readonly Active[] => {
+  const enter = (level: Level, before: readonly Active[]): readonly Active[] => {
     const active = [...before]
-    for (const registration of apps.registrations.get(id) ?? []) {
+    for (const registration of apps.registrations.get(level.id) ?? [])
       for (const path of registration.path) {
-        const whole = join(prefix, path)
-        const covering = active.filter((one) => covers(one.prefix, whole))
-        if (registration.method === 'USE') {
-          const here: Active[] = []
-          const inner: Active[] = []
-          for (const handler of registration.handlers) {
-            const child = apps.idOf(handler.value)
-            if (child !== undefined && child !== id && !seen.has(child) && seen.size < 12) {
-              const around = active.filter((one) => covers(one.prefix, whole) || covers(whole, one.prefix))
-              const known = [...around, ...here, ...inner]
-              // A router for every path is on the application as much as what is put there itself.
-              const below = whole === join(prefix, '/') ? depth : depth + 1
-              const left = enter(child, whole, known, below, new Set([...seen, child]))
-              inner.push(...left.slice(known.length))
-              continue
-            }
-            used.push({
-              handler,
-              path: whole,
-              registration,
-              guarded: isGuarded(reading, [...covering, ...here], whole),
-            })
-            const limiter = limiterOf(handler, depth === 0 && whole === '/')
-            const guard =
-              limiter === undefined && isUp(reading, registration.call.node) ? guardOf(reading, handler) : undefined
-            if (limiter !== undefined || guard !== undefined)
-              here.push({ prefix: whole, handler, depth, guard, limiter })
-          }
-          const answering = answeringIn(registration, whole)
-          if (answering !== undefined)
-            found.push({
-              route: {
-                framework: 'express',
-                method: 'ALL',
-                path: whole,
-                at: placeOf(reading, registration.call.node.at),
-                limiters: [...covering, ...here].flatMap((one) => one.limiter ?? []),
-                inputs: inputsOf(reading, registration, whole),
-                handler: handledBy(reading, answering),
-              },
-              own: here.map(({ guard }) => guard).find((one) => one !== undefined && !one.optional),
-              ...standingAt(reading, covering, whole, 'ALL'),
-            })
-          // app.use('/admin', auth, router): what stands before the router is for it alone.
-          if (!registration.handlers.some((one) => apps.idOf(one.value) !== undefined)) active.push(...here)
-          active.push(...inner)
-          continue
-        }
-        // A login that a route of its own answers before better-auth is asked.
-        if (
-          registration.delegated &&
-          found.some(({ route }) => route.path === whole && /^(?:POST|ALL)$/.test(route.method))
-        )
-          continue
-        const before = registration.handlers.slice(0, -1)
-        const last = registration.handlers.at(-1)
-        const own = before.map((one) => guardOf(reading, one)).find((one) => one !== undefined && !one.optional)
-        const ownLimiters = [
-          ...before.map((one) => limiterOf(one, false)).filter((one) => one !== undefined),
-          ...(last === undefined ? [] : askedBy(last)),
-        ]
-        for (const handler of registration.handlers)
-          used.push({
-            handler,
-            path: whole,
-            registration,
-            guarded: own !== undefined || isGuarded(reading, covering, whole),
-          })
-        found.push({
-          route: {
-            framework: 'express',
-            method: registration.method,
-            path: whole,
-            at: placeOf(reading, registration.call.node.at),
-            limiters: [...covering.flatMap((one) => one.limiter ?? []), ...ownLimiters],
-            inputs: registration.delegated ? [] : inputsOf(reading, registration, whole),
-            handler: registration.delegated ? BETTER_AUTH : last === undefined ? '' : handledBy(reading, last),
-          },
-          own,
-          ...standingAt(reading, covering, whole, registration.method),
-        })
+        const whole = join(level.prefix, path)
+        const entry = { registration, whole, covering: active.filter((one) => covers(one.prefix, whole)) }
+        if (registration.method === 'USE') active.push(...use(level, entry, active))
+        else answer(entry)
       }
-    }
     return active
   }
-  for (const root of apps.roots) enter(root, '', [], 0, new Set([root]))
+
+  /** What a `use` leaves before all that comes after it. */
+  const use = (level: Level, entry: Entry, active: readonly Active[]): readonly Active[] => {
+    const { registration, whole, covering } = entry
+    const here: Active[] = []
+    const inner: Active[] = []
+    for (const handler of registration.handlers) {
+      const child = below(level, whole, handler)
+      if (child === undefined) here.push(...putOn(level, { ...entry, covering: [...covering, ...here] }, handler))
+      else {
+        const around = active.filter((one) => covers(one.prefix, whole) || covers(whole, one.prefix))
+        const known = [...around, ...here, ...inner]
+        inner.push(...enter(child, known).slice(known.length))
+      }
+    }
+    const answering = answeringIn(registration, whole)
+    if (answering !== undefined)
+      add(entry, 'ALL', {
+        limiters: here.flatMap(({ limiter }) => limiter ?? []),
+        inputs: inputsOf(reading, registration, whole),
+        handler: handledBy(reading, answering),
+        own: here.map(({ guard }) => guard).find(checks),
+      })
+    // app.use('/admin', auth, router): what stands before the router is for it alone.
+    return registration.handlers.some((one) => apps.idOf(one.value) !== undefined) ? inner : [...here, ...inner]
+  }
+
+  /** The router that is mounted there, if it is one that the walk is not in. */
+  const below = ({ id, prefix, depth, around }: Level, whole: string, { value }: Handler): Level | undefined => {
+    const child = apps.idOf(value)
+    if (child === undefined || child === id || around.has(child) || around.size >= DEEPEST) return
+    // A router for every path is on the application as much as what is put there itself.
+    const isWhole = whole === join(prefix, '/')
+    return { id: child, prefix: whole, depth: isWhole ? depth : depth + 1, around: new Set([...around, child]) }
+  }
+
+  /** A middleware: what it limits or guards from here on. */
+  const putOn = ({ depth }: Level, { registration, whole, covering }: Entry, handler: Handler): readonly Active[] => {
+    used.push({ handler, path: whole, registration, guarded: isGuarded(reading, covering, whole) })
+    const limiter = limiterOf(handler, depth === 0 && whole === '/')
+    const guard = limiter === undefined && isUp(reading, registration.call.node) ? guardOf(reading, handler) : undefined
+    return limiter === undefined && guard === undefined ? [] : [{ prefix: whole, handler, depth, guard, limiter }]
+  }
+
+  /** A route: its last handler answers, those before stand before it alone. */
+  const answer = (entry: Entry): void => {
+    const { registration, whole, covering } = entry
+    const { method, handlers, delegated } = registration
+    if (delegated && isAnswered(whole)) return
+    const before = handlers.slice(0, -1)
+    const last = handlers.at(-1)
+    const own = before.map((one) => guardOf(reading, one)).find(checks)
+    const limits = before.map((one) => limiterOf(one, false)).filter((one) => one !== undefined)
+    const guarded = own !== undefined || isGuarded(reading, covering, whole)
+    for (const handler of handlers) used.push({ handler, path: whole, registration, guarded })
+    add(entry, method, {
+      limiters: [...limits, ...(last === undefined ? [] : askedBy(last))],
+      inputs: delegated ? [] : inputsOf(reading, registration, whole),
+      handler: delegated ? BETTER_AUTH : last === undefined ? '' : handledBy(reading, last),
+      own,
+    })
+  }
+
+  /** A login that a route of its own answers before better-auth is asked. */
+  const isAnswered = (whole: string): boolean =>
+    found.some(({ route }) => route.path === whole && /^(?:POST|ALL)$/.test(route.method))
+
+  const add = (
+    { registration, whole, covering }: Entry,
+    method: string,
+    { own, limiters, ...rest }: Pick<Found, 'own'> & Pick<Route, 'limiters' | 'inputs' | 'handler'>,
+  ): void => {
+    found.push({
+      route: {
+        framework: 'express',
+        method,
+        path: whole,
+        at: placeOf(reading, registration.call.node.at),
+        limiters: [...covering.flatMap(({ limiter }) => limiter ?? []), ...limiters],
+        ...rest,
+      },
+      own,
+      ...standingAt(reading, covering, whole, method),
+    })
+  }
+
+  for (const root of apps.roots) enter({ id: root, prefix: '', depth: 0, around: new Set([root]) }, [])
   return { ...judged(reading, unique(found)), used, limiters: [...limiters.values()] }
 }
+
+const checks = (guard: Found['own']): boolean => guard !== undefined && !guard.optional
 
 const unique = (found: readonly Found[]): Found[] => {
   const seen = new Set<string>()
