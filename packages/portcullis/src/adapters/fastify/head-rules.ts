@@ -1,6 +1,7 @@
 import type { RouteOptions } from 'fastify'
 import type { AccessRule } from '../../layers/access/index.ts'
 import { isSameRule } from '../../layers/access/index.ts'
+import { constraintsOf } from './constraints.ts'
 
 /** A rule, and what it is the rule of. */
 interface Judged {
@@ -13,19 +14,15 @@ interface Judged {
 }
 
 /** Every rule by its method and its places. */
-export const judgedRoutes = (
-  { method, constraints = {} }: RouteOptions,
-  path: string,
-  rule: AccessRule,
-): readonly Judged[] => {
+export const judgedRoutes = (route: RouteOptions, path: string, rule: AccessRule): readonly Judged[] => {
   // Whatever its parameters are called, the same targets match.
   const written = path.replaceAll(/:[A-Za-z0-9_]+/g, ':')
   const folded = written.replace(/(?<=.)\/$/, '').toLowerCase()
   // `/a/:id?` is /a too.
   const either = folded.endsWith('?') ? [folded.slice(0, -1), folded.replace(/\/[^/]*$/, '') || '/'] : [folded]
-  const named = Object.entries(constraints).map(([name, value]) => [name, String(value)])
+  const named = constraintsOf(route)
   const places = [written, ...either].map((one) => [`${one} ${JSON.stringify(named)}`, one] as const)
-  return [method].flat().map((one) => ({ method: one, url: path, rule, places, isConstrained: named.length > 0 }))
+  return [route.method].flat().map((one) => ({ method: one, url: path, rule, places, isConstrained: named.length > 0 }))
 }
 
 /** HEAD follows GET: one that is judged by another rule tells what the GET would not. */

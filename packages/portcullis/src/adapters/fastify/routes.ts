@@ -3,6 +3,7 @@ import type { Baseline, DoorRoute } from '../../door/index.ts'
 import { auditInputs } from '../../door/index.ts'
 import type { AccessEntry, AccessRule } from '../../layers/access/index.ts'
 import { accessEntry, readRule } from '../../layers/access/index.ts'
+import { placeOf } from './constraints.ts'
 import type { Surroundings } from './constructor-options.ts'
 import { headFaults, judgedRoutes } from './head-rules.ts'
 import type { Notes } from './route-notes.ts'
@@ -97,7 +98,7 @@ export const routeRegister = (baseline: Baseline, { coerces, bodyLimit, plugins 
         const access = route.config?.access ?? compiled.rule
         route.config = Object.assign({}, route.config, { access, [DOOR_ROUTE]: compiled })
         seen.push({ route, left: leftOf(route), compiled })
-        for (const method of methods) entries.push(accessEntry(method, route.url, compiled.rule))
+        for (const method of methods) entries.push(accessEntry(method, placeOf(route), compiled.rule))
       } catch (error) {
         into.faults.push(`${methods.join(',')} ${route.url}: ${(error as Error).message}`)
         // The start is refused for this; Fastify would stumble over the schema first, and say something else.

@@ -3,6 +3,7 @@ import type { AccessRule } from './rule.ts'
 /** One line of the access table: a method, a route, and who may call it. */
 export interface AccessEntry {
   readonly method: string
+  /** The route, with its constraints when it has any: `/orders[version=2.0.0]`. */
   readonly path: string
   /** The rule's label: `public`, `authenticated`, `role admin`, `owner` … */
   readonly access: string
@@ -23,7 +24,7 @@ export const accessTable = (entries: readonly AccessEntry[]): readonly AccessEnt
   const gets = new Set(entries.filter(({ method }) => method === 'GET').map(({ path, access }) => `${path} ${access}`))
   // A route at the root of a prefix answers with and without the slash; Fastify announces its GET once, its HEAD twice.
   const follows = ({ path, access }: AccessEntry): boolean =>
-    gets.has(`${path} ${access}`) || gets.has(`${path.replace(/\/$/, '')} ${access}`)
+    gets.has(`${path} ${access}`) || gets.has(`${path.replace(/\/(?=\[|$)/, '')} ${access}`)
   return entries.filter((entry) => entry.method !== 'HEAD' || !follows(entry)).toSorted(order)
 }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import Fastify from 'fastify'
 import { allow, portcullis, role } from '../../../src/adapters/fastify/index.ts'
+import { accessChanges, formatLock, parseLock } from '../../../src/layers/access/index.ts'
 import { bearer, guarded, people, secret } from './app.ts'
 
 /** A handler that tells whether it ran. */
@@ -185,6 +186,41 @@ test('a group is a context registered with a rule; a route in it may say otherwi
     { method: 'GET', path: '/admin/stats', access: 'role admin' },
     { method: 'GET', path: '/outside', access: 'authenticated' },
   ])
+})
+
+test('versions and hosts of one path stand apart in the table, and its lock tells which of them was opened', async () => {
+  const tableWith = async (first: 'public' | 'authenticated', second: 'public' | 'authenticated') => {
+    const app = await guarded()
+    const on = (constraints: Record<string, unknown>, access: 'public' | 'authenticated') => ({
+      constraints,
+      config: { access },
+    })
+    await app.register(
+      async (orders) => {
+        orders.get('/', on({ version: '1.0.0' }, first), async () => ({}))
+        orders.get('/', on({ version: '2.0.0', host: /^a b$/ }, second), async () => ({}))
+      },
+      { prefix: '/orders' },
+    )
+    await app.ready()
+    return app.portcullis.accessTable()
+  }
+  const table = await tableWith('public', 'authenticated')
+  const [one, two] = ['/orders[version=1.0.0]', '/orders[version=2.0.0,host=/^a%20b$/]'] as const
+  assert.deepEqual(table, [
+    { method: 'GET', path: one, access: 'public' },
+    { method: 'GET', path: two, access: 'authenticated' },
+  ])
+  const locked = parseLock(formatLock(table))
+  assert.deepEqual(accessChanges(locked, table), [])
+  const swapped = accessChanges(locked, await tableWith('authenticated', 'public'))
+  assert.deepEqual(
+    swapped.map(({ change, path }) => [change, path]),
+    [
+      ['closed', one],
+      ['opened', two],
+    ],
+  )
 })
 
 test('a rule for a plugin that has no context of its own, or in options that are a function, stops the start', async () => {
