@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { AccessRule } from '../../layers/access/index.ts'
 import { role, serviceKey } from '../../layers/access/index.ts'
+import { keyRing } from '../../layers/sessions/index.ts'
+import { FaultList } from '../../settings/index.ts'
 import type { Figure } from './figures.ts'
 import { keyFigures, shown } from './figures.ts'
 
@@ -9,7 +11,7 @@ import { keyFigures, shown } from './figures.ts'
 export interface MetricsOptions {
   /** Where they are read, such as `/metrics`. */
   readonly path: string
-  /** The bearer that opens this route and nothing else; without it only an admin may read. */
+  /** The bearer that opens this route and nothing else, of 256 random bits; without it only an admin may read. */
   readonly token: string | undefined
   /** Asked for each time. */
   figures(): readonly Figure[]
@@ -18,14 +20,21 @@ export interface MetricsOptions {
 }
 
 /** Who may read the figures: an admin, and the bearer of the token when there is one. Never everybody. */
-const readers = (token: string | undefined): AccessRule =>
-  token === undefined
-    ? role('admin')
-    : serviceKey('metrics key', createHash('sha256').update(token).digest(), role('admin'))
+const readers = (token: string | undefined): AccessRule => {
+  // An empty variable counts as not given.
+  if (token === undefined || token === '') return role('admin')
+  const faults = new FaultList()
+  // Judged like any other key: a bearer that can be guessed opens the route too.
+  faults.try('metrics: token', () => keyRing([token]))
+  faults.throwIfAny()
+  return serviceKey('metrics key', createHash('sha256').update(token).digest(), role('admin'))
+}
 
 /**
  * A route in the text format of Prometheus: security events, answers by class of status, which keys there are, and the figures. Set up on
  * the application itself, whose answers it counts, before the routes that are counted.
+ *
+ * @throws SettingsError for a token that is short, well known or a placeholder
  */
 export const metrics = (
   app: FastifyInstance,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import Fastify from 'fastify'
-import { logEvent, loggerOptions } from 'portcullis/fastify'
+import { logEvent, loggerOptions, metrics } from 'portcullis/fastify'
+import { guarded } from './app.ts'
 
 type Line = Readonly<Record<string, unknown>>
 
@@ -96,4 +97,18 @@ test('nor is the message of a database said beside it, when nothing else is', ()
   assert.match(String(one?.['msg']), /^A message of the database/)
   assert.deepEqual([two?.['more'], three?.['msg'], four?.['more'], four?.['msg']], [1, 'said', 2, undefined])
   assert.equal(five?.['msg'], 'plain text')
+})
+
+test('a bearer for the figures that can be guessed stops the start; an empty one counts as not given', async () => {
+  const app = await guarded()
+  const asked = (token: string | undefined) => () => metrics(app, { path: '/metrics', token, figures: () => [] })
+  for (const token of ['scraper', 'x', 'a'.repeat(64), 'changeme'.repeat(8)]) {
+    assert.throws(asked(token), (error: Error) => {
+      assert.match(error.message, /^These settings can't be used:\n {2}- metrics: token: /)
+      return !error.message.includes(token) || token === 'x'
+    })
+  }
+  asked('')()
+  await app.ready()
+  assert.deepEqual(app.portcullis.accessTable(), [{ method: 'GET', path: '/metrics', access: 'role admin' }])
 })
