@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { AccessRule } from '../../layers/access/index.ts'
 import { readRule } from '../../layers/access/index.ts'
+import { parseQuota } from '../../layers/limits/index.ts'
 import { isSlip, nearest } from '../../settings/index.ts'
 
 /** What an application registers: plugins, and the rules of groups, as in `register(routes, { access: role('admin') })`. */
@@ -84,13 +85,16 @@ const look = (plugin: object, options: Readonly<Record<string, unknown>>): reado
   ...slips(plugin, options),
 ]
 
-/** Where somebody probably meant the rule of a group, and wrote it where nobody reads it. */
+/** Where somebody probably meant the rule of a group, or its quota, and wrote it where nobody reads it. */
 const slips = (plugin: unknown, options: Readonly<Record<string, unknown>>): readonly string[] => [
   ...Object.entries(options)
     .filter(([name, value]) => name !== 'access' && (isSlip(name, 'access') || (isRule(value) && isLike(name))))
     .map(([name]) => `${nameOf(plugin)}: ${name} is not read; did you mean access?`),
   ...(Object.entries(Object(options['config'])).some(([name, value]) => isRule(value) && isLike(name))
     ? [`${nameOf(plugin)}: config is not read in the options of a plugin: write access beside its prefix`]
+    : []),
+  ...([options['limit'], Object(options['config']).limit].some(isQuota)
+    ? [`${nameOf(plugin)}: limit is not read in the options of a plugin: give its routes config: { limit: … }`]
     : []),
 ]
 
@@ -105,6 +109,16 @@ const isRule = (access: unknown): boolean => {
     return false
   }
 }
+
+/** What a route's `limit` takes. A plugin of somebody else's may have an option of that name: a number, say. */
+const isQuota = (limit: unknown): boolean =>
+  [limit].flat().some((one) => {
+    try {
+      return one === 'credentials' || one === 'refresh' || parseQuota(one as string) !== undefined
+    } catch {
+      return false
+    }
+  })
 
 const pluginOf = (loaded: unknown): unknown => (typeof loaded === 'function' ? loaded : Object(loaded).default)
 

@@ -367,6 +367,18 @@ test('a rule for a group under a name that is like access stops the start, howev
   await app.ready()
 })
 
+test('a quota for a group stops the start, for none of its routes would be limited by it', async () => {
+  const routes = async (app: FastifyInstance) => void app.get('/a', answer)
+  const said = /plugin routes: limit is not read in the options of a plugin: give its routes config: \{ limit/
+  for (const limit of ['5/minute', 'credentials', ['refresh', '10/hour']]) {
+    await unready((app) => app.register(routes, { prefix: '/auth', limit } as object), said)
+    await unready((app) => app.register(routes, (() => ({ config: { limit } })) as never), said)
+  }
+  const app = await guarded()
+  for (const limit of [100, '1mb', { max: 5 }, null]) app.register(routes, { prefix: `/${limit}`, limit } as object)
+  await app.ready()
+})
+
 test('HEAD and GET are compared by what they match, not by what their parameters are called', async () => {
   const open = { config: { access: 'public' as const } }
   const closed = { config: { access: admin } }
