@@ -56,22 +56,28 @@ const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trac
 
 /**
  * A copy of what is read, since one fault anywhere keeps the whole gateway from starting: an answer without a description, which many write, or the
- * names that .NET and Springfox give to generic schemas (``PagedResult`1[[User]]``, `List«User»`).
+ * names that .NET and Springfox give to generic schemas (``PagedResult`1[[User]]``, `List«User»`). What stays refers to nothing that is left out.
  */
 const whatIsRead = (document: Part): Part => {
   const { paths, components } = document
   return {
     ...without(document, UNREAD),
     info: { title: '', version: '' },
-    ...(isPart(paths) ? { paths: mapped(paths, itemOf) } : {}),
-    ...(isPart(components) ? { components: componentsOf(components) } : {}),
+    ...(isPart(paths) ? { paths: mapped(without(paths), itemOf) } : {}),
+    ...(isPart(components) ? { components: mapped(without(components, UNREAD_COMPONENTS), componentsOf) } : {}),
   }
 }
 
-const componentsOf = (components: Part): Part =>
-  mapped(without(components, UNREAD_COMPONENTS), (part, key) =>
-    key === 'parameters' && isPart(part) ? mapped(part, parameterOf) : withoutSchemas(part),
-  )
+const COMPONENTS: Readonly<Record<string, (given: unknown) => unknown>> = {
+  parameters: (given) => parameterOf(given),
+  requestBodies: (given) => bodyOf(given),
+  pathItems: (given) => itemOf(given),
+}
+
+const componentsOf = (components: unknown, kind: string): unknown => {
+  const each = COMPONENTS[kind]
+  return isPart(components) && each !== undefined ? mapped(components, each) : components
+}
 
 /** Without the methods that OpenAPI does not know: they are named and not served. */
 const itemOf = (item: unknown): unknown =>
@@ -83,7 +89,7 @@ const itemOf = (item: unknown): unknown =>
 
 const operationOf = ({ parameters, requestBody }: Part): Part => ({
   ...(parameters === undefined ? {} : { parameters: parametersOf(parameters) }),
-  ...(requestBody === undefined ? {} : { requestBody: withoutSchemas(requestBody) }),
+  ...(requestBody === undefined ? {} : { requestBody: bodyOf(requestBody) }),
   responses: { default: { description: '' } },
 })
 
@@ -94,22 +100,38 @@ const READ_OF_PARAMETERS = ['$ref', 'name', 'in', 'required', 'style', 'explode'
 /** Without `collectionFormat`, `default` and examples. One in a path must be there, whatever is said of that. */
 const parameterOf = (given: unknown): unknown => {
   if (!isPart(given)) return given
-  const read = Object.fromEntries(Object.entries(given).filter(([key]) => READ_OF_PARAMETERS.includes(key)))
-  return withoutSchemas(given['in'] === 'path' ? { ...read, required: true } : read)
+  const read = withoutSchemas(only(given, READ_OF_PARAMETERS))
+  return given['in'] === 'path' ? { ...read, required: true } : read
 }
+
+const bodyOf = (given: unknown): unknown =>
+  isPart(given) ? withoutSchemas(only(given, ['$ref', 'required', 'content'])) : given
+
+const mediaOf = (given: unknown): unknown =>
+  isPart(given) ? withoutSchemas(only(given, ['schema', 'encoding'])) : given
+
+const encodingOf = (given: unknown): unknown =>
+  isPart(given) ? only(given, ['contentType', 'style', 'explode']) : given
+
+const INSIDE: Readonly<Record<string, (given: unknown) => unknown>> = { content: mediaOf, encoding: encodingOf }
 
 /**
- * A copy without schemas. By the letter of 3.0 many are wrong that say what they mean: FastAPI calls its documents 3.0.2 up to its release 0.98, and
- * writes `exclusiveMinimum: 0` and `const` in them.
+ * A copy without schemas, in its media types neither. By the letter of 3.0 many are wrong that say what they mean: FastAPI calls its documents 3.0.2 up
+ * to its release 0.98, and writes `exclusiveMinimum: 0` and `const` in them.
  */
-const withoutSchemas = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutSchemas)
-  if (!isPart(value)) return value
-  return mapped(value, (one, key) => (key === 'schema' && isPart(one) ? {} : withoutSchemas(one)))
-}
+const withoutSchemas = (part: Part): Part =>
+  mapped(part, (value, key) => {
+    if (!isPart(value)) return value
+    const each = INSIDE[key]
+    return key === 'schema' ? {} : each === undefined ? value : mapped(value, each)
+  })
 
-const without = (part: Part, keys: readonly string[]): Part =>
-  Object.fromEntries(Object.entries(part).filter(([key]) => !keys.includes(key)))
+const only = (part: Part, keys: readonly string[]): Part =>
+  Object.fromEntries(Object.entries(part).filter(([key]) => keys.includes(key)))
+
+/** Without these, and without extensions: `x-webhooks`, as OpenAPI 3.0 has them, refer to schemas. */
+const without = (part: Part, keys: readonly string[] = []): Part =>
+  Object.fromEntries(Object.entries(part).filter(([key]) => !keys.includes(key) && !key.startsWith('x-')))
 
 const mapped = (part: Part, each: (value: unknown, key: string) => unknown): Part =>
   Object.fromEntries(Object.entries(part).map(([key, value]) => [key, each(value, key)]))

@@ -41,6 +41,31 @@ test('what is not read of a document keeps no gateway from starting, names of ge
   }
 })
 
+test('what is not read may refer to what is not read: examples, headers of parts, answers, extensions', async () => {
+  const to = (kind: string) => ({ $ref: `#/components/${kind}/A` })
+  const examples = { a: to('examples') }
+  const content = {
+    'application/json': { schema: {}, examples },
+    'text/plain': { schema: {}, example: { $ref: '#/nowhere' } },
+    'multipart/form-data': { schema: {}, encoding: { a: { headers: { 'X-A': to('headers') } } } },
+  }
+  const described = {
+    get: operation({ parameters: [{ name: 'a', in: 'query', content: { 'application/json': { examples } } }] }),
+    post: operation({ requestBody: { content } }),
+    put: operation({ requestBody: to('requestBodies') }),
+  }
+  const components = {
+    ...{ schemas: { A: {} }, examples: { A: { value: 1 } }, headers: { A: { schema: {} } } },
+    ...{ requestBodies: { A: { content } }, responses: { A: { description: '' } }, 'x-a': to('schemas') },
+  }
+  const extensions = { 'x-webhooks': { a: { post: jsonBody(to('schemas')) } } }
+  const paths = { '/a': { ...described, 'x-a': to('schemas') }, 'x-b': to('schemas') }
+  for (const openapi of ['3.0.1', '3.1.0'])
+    await assertOpenApi({ ...documentOf(paths, { components, ...extensions }), openapi }, 5_000)
+  const pathItems = { A: { get: { responses: { 401: to('responses') } } } }
+  await assertOpenApi({ ...documentOf({ '/a': to('pathItems') }, { components: { ...components, pathItems } }) }, 5_000)
+})
+
 test('what is read must be as the specification says', async (t) => {
   for (const faulty of [
     { get: operation({ parameters: [{ name: 'a', schema: {} }] }) },
