@@ -30,6 +30,8 @@ export interface BodyTypes {
   readonly multipart: MultipartSchema | undefined
   /** Passed on as they come, within the upload limit: files. */
   readonly streamed: readonly string[]
+  /** Forms that are not taken, since they can't be judged: `as multipart/form-data`, and why. */
+  readonly leftOut: readonly string[]
 }
 
 /** A form: its whole, and how each field's text becomes a value. */
@@ -51,7 +53,8 @@ export const FORM = 'application/x-www-form-urlencoded'
 export const MULTIPART = 'multipart/form-data'
 
 /**
- * Reads a request body object, OpenAPI 3.1 §4.8.13.
+ * Reads a request body object, OpenAPI 3.1 §4.8.13. Frameworks write every body as a form too (Django REST framework each of them), where an object has no
+ * spelling: such a form is left out beside a type that can be judged.
  *
  * @throws TypeError that says what can't be served
  */
@@ -59,8 +62,17 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
   const body = resolved(document, given)
   const json = new Map<string, ClosedSchema>()
   const streamed: string[] = []
+  const unread: (readonly [type: string, error: Error])[] = []
   let form: FormSchema | undefined
   let multipart: MultipartSchema | undefined
+  const orLeftOut = <Form>(type: string, read: () => Form): Form | undefined => {
+    try {
+      return read()
+    } catch (error) {
+      unread.push([type, error as Error])
+      return undefined
+    }
+  }
   const content = Object.entries(isPart(body['content']) ? body['content'] : {})
   // ASP.NET writes application/*+json beside application/json: what is named is taken, and nothing else of the range.
   const named = content.filter(([type]) => !type.includes('*'))
@@ -70,13 +82,20 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
     if (!/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/.test(essence))
       throw new TypeError(`takes a body of ${type}: name the media types`)
     if (isJsonType(essence)) json.set(essence, withoutMethod(document, schema ?? true, closer))
-    else if (essence === FORM) form = readForm(document, schema ?? true, encodingOf(media), closer)
-    else {
-      if (essence === MULTIPART) multipart = readMultipart(document, schema, encodingOf(media), closer)
-      if (essence !== MULTIPART || multipart === undefined) streamed.push(essence)
-    }
+    else if (essence === FORM)
+      form = orLeftOut(essence, () => readForm(document, schema ?? true, encodingOf(media), closer))
+    else if (essence === MULTIPART)
+      multipart = orLeftOut(essence, () => {
+        const read = readMultipart(document, schema, encodingOf(media), closer)
+        if (read === undefined) streamed.push(essence)
+        return read
+      })
+    else streamed.push(essence)
   }
-  return { required: body['required'] === true, json, form, multipart, streamed }
+  const [first] = unread
+  if (first !== undefined && json.size === 0 && form === undefined && multipart === undefined) throw first[1]
+  const leftOut = unread.map(([type, { message }]) => `as ${type} ${message}`)
+  return { required: body['required'] === true, json, form, multipart, streamed, leftOut }
 }
 
 /**

@@ -30,7 +30,7 @@ export interface Operation {
 /** What a document describes, and what of it can't be served. */
 export interface Operations {
   readonly served: readonly Operation[]
-  /** A sentence each: the operation, and why. It does not exist then. */
+  /** A sentence each: the operation, and why. It does not exist then, or takes no form of that media type. */
   readonly refused: readonly string[]
   /** A sentence each: operations that the upstream may take for one another, has under another path, or refuses. */
   readonly shadowed: readonly string[]
@@ -69,13 +69,15 @@ export const readOperations = (document: Part): Operations => {
       try {
         if (!isServed(method)) throw new TypeError(method === 'HEAD' ? 'follows its GET' : `is not forwarded`)
         const operation = item[method.toLowerCase()] as Part
+        const body = bodyOf(document, method, operation, closer)
         read.push({
           method,
           template,
           parameters: parametersOf(document, item, operation, template, closer),
-          body: bodyOf(document, method, operation, closer),
+          body,
           declared: declaredOf(document, operation),
         })
+        refused.push(...(body?.leftOut ?? []).map((why) => `${name} ${why}`))
       } catch (error) {
         refused.push(`${name} ${(error as Error).message}`)
       }

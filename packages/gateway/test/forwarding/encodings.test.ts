@@ -125,3 +125,45 @@ test('what an encoding makes of a field so that it can not be judged is not serv
     assert.deepEqual(refused, [`POST /x ${reason}`])
   }
 })
+
+test('a form that can not be judged is left out beside a type that can, and named', async (t) => {
+  const upstream = await startUpstream(t)
+  const flat = { type: 'object', properties: { a: { type: 'string', maxLength: 3 } } }
+  const deep = { type: 'object', properties: { one: item } }
+  const body = (...types: readonly (readonly [string, object])[]) => ({
+    requestBody: { required: true, content: Object.fromEntries(types.map(([type, schema]) => [type, { schema }])) },
+  })
+  const paths = {
+    '/a': { post: operation(body([FORM, deep], [MULTIPART, { type: 'object' }], ['application/json', deep])) },
+    '/b': { post: operation(body([FORM, flat], [MULTIPART, { oneOf: [flat] }])) },
+    // Nobody would look at what is sent as the other.
+    '/c': { post: operation(body([FORM, deep], ['application/octet-stream', {}])) },
+  }
+  const { address, gateway } = await startGateway(t, {
+    upstream: upstream.address,
+    document: documentOf(paths),
+    settings: { access: { 'POST /a': 'public', 'POST /b': 'public' } },
+  })
+  const listed = 'takes a multipart form whose parts it does not list, which is not served'
+  assert.deepEqual(gateway.document().refused, [
+    `POST /a as ${FORM} takes one as an object in the style form, which is not served`,
+    `POST /a as ${MULTIPART} ${listed}`,
+    `POST /b as ${MULTIPART} takes a multipart form with oneOf at its top, which is not served`,
+    'POST /c takes one as an object in the style form, which is not served',
+  ])
+  const form = new FormData()
+  form.append('a', 'b')
+  const headers = { 'content-type': FORM }
+  assert.equal((await call(address, 'POST', '/a', { json: { one: { a: 10 } } })).status, 422)
+  for (const unjudged of [
+    { body: 'one=1', headers },
+    { body: form },
+    { body: '{}', headers: { 'content-type': 'text/plain; x="a+json"' } },
+  ])
+    assert.equal((await call(address, 'POST', '/a', unjudged)).status, 415)
+  assert.equal((await call(address, 'POST', '/b', { body: form })).status, 415)
+  assert.equal((await call(address, 'POST', '/b', { body: 'a=long', headers })).status, 422)
+  assert.equal(upstream.reached.length, 0)
+  assert.equal((await call(address, 'POST', '/a', { json: { one: { a: 9 } } })).status, 200)
+  assert.equal((await call(address, 'POST', '/b', { body: 'a=abc', headers })).status, 200)
+})
