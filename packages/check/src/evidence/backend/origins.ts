@@ -2,6 +2,7 @@
 import { lastName, possibilities, type Value } from '../source/index.ts'
 import { chosenByValue } from './chosen-by-value.ts'
 import type { CorsSetting } from './facts.ts'
+import { ofProduction } from './of-production.ts'
 import { byDelegate, byExpression, byOrigin, isCalledOrigins } from './origin-functions/index.ts'
 import type { Reading } from './reading.ts'
 import { settingsOf } from './settings-of.ts'
@@ -15,7 +16,7 @@ const worst = (all: readonly Origins[]): Origins => WORST.find((one) => all.incl
 /** What an origin option lets in. `absent` is what the library does without one. */
 export const originsOf = (reading: Reading, value: Value | undefined, absent: Origins): Origins => {
   if (value === undefined) return absent
-  const all = possibilities(value)
+  const all = ofProduction(reading, possibilities(value))
   const fixed = all.filter((one) => one.kind !== 'env')
   return worst([
     ...fixed.filter((one) => fixed.length === 1 || !chosenByValue(reading, one)).map((one) => single(reading, one)),

@@ -1,10 +1,11 @@
 /** What is done to a value after its name was bound. */
 
 import type { Evaluator } from './evaluate.ts'
+import type { Program } from './program.ts'
 import type { Binding } from './scopes.ts'
-import type { Node } from './tree.ts'
-import { type Frame, unknown, type Value } from './value.ts'
-import { lastName, walkBody } from './walk.ts'
+import type { Assign, Member, Node } from './tree.ts'
+import { either, type Frame, givenBy, unknown, type Value } from './value.ts'
+import { lastName, pathOf, walkBody } from './walk.ts'
 
 const MOST_CHANGES = 300
 
@@ -42,13 +43,13 @@ export class Changes {
       const scope = this.#evaluator.program.scopeOf(change)
       if (scope === undefined) continue
       this.#changing.set(binding, changed)
-      if (change.kind === 'assign' && change.value && change.target.kind === 'member') {
+      if (isMemberAssign(change)) {
         const key = change.target.property.kind === 'literal' ? String(change.target.property.value) : undefined
         if (
           key !== undefined &&
           (changed.kind === 'object' || (changed.kind === 'unknown' && binding.scope.module.language === 'python'))
         )
-          changed = merged(changed, new Map([[key, this.#evaluator.value(change.value, scope, frame)]]), [])
+          changed = merged(changed, new Map([[key, this.#assigned(change, key, changed, binding, frame)]]), [])
       } else if (
         change.kind === 'call' &&
         lastName(change.callee) === 'update' &&
@@ -70,6 +71,16 @@ export class Changes {
     return changed
   }
 
+  /** What a key is after an assignment: where that is in an `if`, also what it was before. */
+  #assigned(change: MemberAssign, key: string, changed: Value, binding: Binding, frame: Frame | undefined): Value {
+    const { program } = this.#evaluator
+    const value = this.#evaluator.value(change.value, program.scopeOf(change) ?? binding.scope, frame)
+    const before = changed.kind === 'object' ? changed.entries.get(key) : undefined
+    return before !== undefined && isSometimes(program, change, binding)
+      ? either([before, givenBy(change, value)], value.at)
+      : value
+  }
+
   /** The assignments to members of a name, and the calls of its methods, in a body: by name, and looked for once. */
   #changesIn(body: readonly Node[]): ReadonlyMap<string, readonly Node[]> {
     const known = this.#changes.get(body)
@@ -86,6 +97,37 @@ export class Changes {
     this.#changes.set(body, changes)
     return changes
   }
+}
+
+type MemberAssign = Assign & { readonly target: Member; readonly value: Node }
+
+const isMemberAssign = (node: Node): node is MemberAssign =>
+  node.kind === 'assign' && node.value !== undefined && node.target.kind === 'member'
+
+/** Whether an `if` that the name was not bound in decides about an assignment; one whose other side assigns it too always does. */
+const isSometimes = (program: Program, change: MemberAssign, binding: Binding): boolean => {
+  let inner: Node = change
+  for (let one = program.parentOf(change); one !== undefined && one.kind !== 'function'; one = program.parentOf(one)) {
+    const side = one.kind === 'if' && one.consequent.includes(inner) ? one.alternate : undefined
+    if (one.kind === 'if' && !holds(one, binding) && !(side !== undefined && assigns(side, change))) return true
+    inner = one
+  }
+  return false
+}
+
+const holds = ({ at }: Node, binding: Binding): boolean => {
+  const bound = binding.kind === 'value' ? binding.assign.at : binding.node.at
+  return bound.file === at.file && bound.start >= at.start && bound.end <= at.end
+}
+
+/** Whether a body assigns the same member: `options.origin`. */
+const assigns = (body: readonly Node[], { target }: MemberAssign): boolean => {
+  const name = pathOf(target)?.join('.')
+  let found = false
+  walkBody(body, (one) => {
+    if (isMemberAssign(one) && pathOf(one.target)?.join('.') === name) found = true
+  })
+  return name !== undefined && found
 }
 
 const merged = (value: Value, entries: ReadonlyMap<string, Value>, rest: readonly Value[]): Value =>

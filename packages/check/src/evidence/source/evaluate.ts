@@ -17,7 +17,7 @@ import type { Located, Program } from './program.ts'
 import { keysTaken, withoutKeys, written } from './records.ts'
 import type { Scope } from './scopes.ts'
 import type { At, Call, Member, Node } from './tree.ts'
-import { either, type Frame, isTooMuch, possibilities, unknown, type Value } from './value.ts'
+import { either, type Frame, givenBy, isTooMuch, possibilities, unknown, type Value } from './value.ts'
 import { pathOf, walkBody } from './walk.ts'
 
 const DEEPEST = 60
@@ -338,13 +338,12 @@ export class Evaluator {
     walkBody(node.body, (one) => {
       if (one.kind === 'return' && one.value !== undefined) {
         const scope = this.program.scopeOf(one) ?? callee.scope
-        values.push(
-          this.value(
-            one.value,
-            scope,
-            frame ?? { function: node, call: undefined, parameters: new Map(), self, depth: 1 },
-          ),
+        const value = this.value(
+          one.value,
+          scope,
+          frame ?? { function: node, call: undefined, parameters: new Map(), self, depth: 1 },
         )
+        values.push(givenBy(one, value))
       }
       return one.kind !== 'function'
     })

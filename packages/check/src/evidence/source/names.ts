@@ -5,7 +5,7 @@ import type { Located } from './program.ts'
 import { isOpaque, keysTaken, withoutKeys } from './records.ts'
 import { type Binding, lookup, type Scope } from './scopes.ts'
 import type { Assign, At } from './tree.ts'
-import { either, type Frame, unknown, type Value } from './value.ts'
+import { either, type Frame, givenBy, unknown, type Value } from './value.ts'
 
 const MOST_BINDINGS = 100
 
@@ -27,7 +27,10 @@ export const named = (evaluator: Evaluator, name: string, at: At, scope: Scope, 
   return evaluator.changes.after(
     name,
     either(
-      (told.length > 0 ? told : bindings).map((one) => bound(evaluator, one, name, at, frame)),
+      (told.length > 0 ? told : bindings).map((one) => {
+        const value = bound(evaluator, one, name, at, frame)
+        return told.length > 1 && one.kind === 'value' ? givenBy(one.assign, value) : value
+      }),
       at,
     ),
     bindings[0],

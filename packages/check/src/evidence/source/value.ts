@@ -3,7 +3,12 @@ import type { Located } from './program.ts'
 import type { Scope } from './scopes.ts'
 import type { Assign, At, Call, ClassNode, FunctionNode, Module, Node } from './tree.ts'
 
-export type Value =
+export type Value = Known & {
+  /** Of several: the assignment or the return that gives this one. */
+  readonly by?: Node
+}
+
+type Known =
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null; readonly at: At }
   /** A setting of the environment. Where the source gives a fallback, it is the other side of an `either`. */
   | {
@@ -91,6 +96,12 @@ export interface Frame {
 /** Each thing that it can be: an `either` taken apart. */
 export const possibilities = (value: Value): readonly Value[] =>
   value.kind === 'either' ? value.values.flatMap(possibilities) : [value]
+
+/** What one assignment or return of several gives; what another gave before it stays that one's. */
+export const givenBy = (node: Node, value: Value): Value =>
+  value.kind === 'either'
+    ? { ...value, values: value.values.map((one) => givenBy(node, one)) }
+    : { ...value, by: value.by ?? node }
 
 /** More than a value of a program comes to: a text, list or object that doubles with every line is given up on. */
 const HEAVIEST = 50_000

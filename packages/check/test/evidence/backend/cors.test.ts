@@ -72,6 +72,19 @@ describe('an origin that hangs on the environment', () => {
     assert.deepEqual(express("process.env.NODE_ENV !== 'production' || LIST"), ['listed'])
   })
 
+  test('so it does where an `if` assigns it', () => {
+    const built = (lines: string) => read('express', `${EXPRESS}${lines}`)
+    const production = "if (process.env.NODE_ENV === 'production')"
+    assert.deepEqual(built(`let origin = '*'; ${production} origin = LIST; app.use(cors({ origin }))`), ['listed'])
+    assert.deepEqual(built(`let origin = LIST; ${production} origin = '*'; app.use(cors({ origin }))`), ['any'])
+    assert.deepEqual(built(`const o = { origin: '*' }; ${production} o.origin = LIST; app.use(cors(o))`), ['listed'])
+    const development = "if (process.env.NODE_ENV === 'development')"
+    assert.deepEqual(built(`const o = { origin: LIST }; ${development} o.origin = true; app.use(cors(o))`), ['listed'])
+    const chosen = `const chosen = () => { ${production} return LIST; return '*' }`
+    assert.deepEqual(built(`${chosen}; app.use(cors({ origin: chosen() }))`), ['listed'])
+    assert.deepEqual(built("const o = { origin: '*' }; if (LIST.length) o.origin = LIST; app.use(cors(o))"), ['any'])
+  })
+
   test('what somebody has to set is theirs, until a file does', () => {
     assert.deepEqual(express("process.env.OPEN === 'true' ? true : LIST"), ['listed'])
     assert.deepEqual(express("process.env.OPEN === 'true' ? true : LIST", { OPEN: 'true' }), ['reflected'])

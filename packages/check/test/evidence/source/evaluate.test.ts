@@ -92,6 +92,14 @@ describe('either way', () => {
     ["const f = () => { each(() => { return 'inner' }); return 'outer' }; const it = f()", '"outer"'],
   ])
 
+  typescript('of what an `if` changes, and was there before', [
+    ['const it = { a: 1 }; if (x) it.a = 2', '{a: 1 | 2}'],
+    ['const it = { a: 1 }; if (x) { y(); it.a = 2 }', '{a: 1 | 2}'],
+    ['const it = { a: 1 }; if (x) { it.a = 2 } else it.a = 3', '{a: 2 | 3}'],
+    ['const it = { a: 1 }; if (x) it.b = 2', '{a: 1, b: 2}'],
+    ['const f = () => { if (x) { const o = { a: 1 }; o.a = 2; return o } }; const it = f()', '{a: 2}'],
+  ])
+
   typescript('of a fallback: what is there already ends the chain', [
     ["const it = 'a' || 'b'", '"a"'],
     ["const it = '' || 'b'", '"b"'],
