@@ -6,6 +6,9 @@ import type { Unread } from './facts.ts'
 /** Words without which a file is no part of a backend. */
 const BACKEND = /\b(?:express|fastify|hono|@?nestjs|koa|fastapi|(?:api)?flask|connexion|jsonwebtoken|jose|jwt|cors)\b/i
 
+/** Types alone, `wrangler types` writes half a megabyte of them: nothing of it runs. */
+const DECLARATIONS = /\.d\.[cm]?ts$/
+
 export const unreadOf = (
   project: Project,
   modules: readonly Module[],
@@ -13,9 +16,11 @@ export const unreadOf = (
 ): readonly Unread[] => [
   ...(project.why === undefined ? [] : [{ why: project.why }]),
   ...modules
-    .filter((one) => one.broken && BACKEND.test(one.text))
+    .filter((one) => one.broken && !DECLARATIONS.test(one.file) && BACKEND.test(one.text))
     .map(({ file }) => ({ file, why: 'it could not be parsed' })),
   ...skipped
-    .filter((file) => roleOf(file) === 'program' && BACKEND.test(project.read(file) ?? 'express'))
+    .filter(
+      (file) => !DECLARATIONS.test(file) && roleOf(file) === 'program' && BACKEND.test(project.read(file) ?? 'express'),
+    )
     .map((file) => ({ file, why: 'it is too large' })),
 ]

@@ -59,6 +59,15 @@ describe('what was not read', () => {
     })
     assert.equal(large('auth-rate-limit'), 'not-proven')
   })
+
+  test('declarations are no part of what runs, however large or broken', async () => {
+    const declared = await outcomes({
+      ...SAFE,
+      'worker-configuration.d.ts': `import type express from 'express'\n${'// much\n'.repeat(60_000)}`,
+      'src/types.d.mts': "import express from 'express'\ndeclare const app: (",
+    })
+    assert.equal(declared('auth-rate-limit'), 'pass')
+  })
 })
 
 test('a folder without a backend proves nothing', async () => {
