@@ -5,6 +5,7 @@ import type { Settings } from '../settings/index.ts'
 import {
   deadlyOf,
   Evaluator,
+  exportsOf,
   type Layout,
   type Module,
   type PathAliases,
@@ -162,23 +163,28 @@ const forBrowsers = (path: string, packages: readonly Package[]): boolean => {
   return names.some((one) => BROWSER_PACKAGES.test(one)) && !names.some((one) => SERVER_PACKAGES.test(one))
 }
 
-const layoutOf = (project: Project, modules: readonly Module[], packages: readonly Package[]): Layout => ({
-  files: new Set([...project.files.map((one) => one.path), ...modules.map((one) => one.file)]),
-  aliases: project.files
-    .filter((one) => /(?:^|\/)[jt]sconfig(?:\.\w+)*\.json$/.test(one.path))
-    .flatMap((one) => aliasesOf(one.path, project.read(one.path))),
-  packages: new Map(
-    packages.flatMap((one) => nameOf(project.read(one.manifest)).map((name) => [name, one.folder] as const)),
-  ),
-})
+const layoutOf = (project: Project, modules: readonly Module[], packages: readonly Package[]): Layout => {
+  const named = packages.flatMap(({ folder, manifest }) => {
+    const read = manifestOf(project.read(manifest))
+    return read === undefined ? [] : [{ folder, manifest: read }]
+  })
+  return {
+    files: new Set([...project.files.map((one) => one.path), ...modules.map((one) => one.file)]),
+    aliases: project.files
+      .filter((one) => /(?:^|\/)[jt]sconfig(?:\.\w+)*\.json$/.test(one.path))
+      .flatMap((one) => aliasesOf(one.path, project.read(one.path))),
+    packages: new Map(named.map(({ folder, manifest }) => [manifest.name, folder])),
+    exports: named.map(({ folder, manifest }) => exportsOf(folder, manifest)),
+  }
+}
 
-/** The name under which the other packages of a workspace import one. */
-const nameOf = (manifest: string | undefined): string[] => {
+/** The manifest of a package that the others of a workspace can import: it has a name. */
+const manifestOf = (text: string | undefined): { readonly name: string } | undefined => {
   try {
-    const { name } = JSON.parse(manifest ?? '') as { name?: unknown }
-    return typeof name === 'string' && name !== '' ? [name] : []
+    const manifest = JSON.parse(text ?? '') as { name?: unknown } | null
+    return typeof manifest?.name === 'string' && manifest.name !== '' ? { ...manifest, name: manifest.name } : undefined
   } catch {
-    return []
+    return undefined
   }
 }
 

@@ -14,6 +14,8 @@ export interface Layout {
   readonly aliases: readonly PathAliases[]
   /** Workspace packages: name → folder. */
   readonly packages: ReadonlyMap<string, string>
+  /** What their manifests say that they give out. */
+  readonly exports?: readonly PathAliases[]
 }
 
 const ENDINGS = [
@@ -50,13 +52,21 @@ export const resolveImport = (module: Module, from: string, layout: Layout): str
     ? resolvePython(module.file, from, layout.files)
     : resolveJavaScript(module.file, from, layout)
 
-const resolveJavaScript = (file: string, from: string, { files, aliases, packages }: Layout): string | undefined => {
+const resolveJavaScript = (
+  file: string,
+  from: string,
+  { files, aliases, packages, exports = [] }: Layout,
+): string | undefined => {
   if (from.startsWith('.')) return existing(posix.join(posix.dirname(file), from), files)
   const near = aliases
     .filter((one) => one.folder === '' || file.startsWith(`${one.folder}/`))
     .sort((a, b) => b.folder.length - a.folder.length)
   for (const alias of near) {
     const found = throughAlias(from, alias, files)
+    if (found !== undefined) return found
+  }
+  for (const one of exports) {
+    const found = throughAlias(from, one, files)
     if (found !== undefined) return found
   }
   for (const [name, folder] of packages) {

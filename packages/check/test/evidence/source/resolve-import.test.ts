@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { exportsOf } from '../../../src/evidence/source/package-exports.ts'
 import { type Layout, resolveImport } from '../../../src/evidence/source/resolve-import.ts'
 
 /** The file that `from`, written in a file, means in a project of these files. */
@@ -95,6 +96,36 @@ describe('TypeScript and JavaScript', () => {
     ],
     { packages: new Map([['@org/lib', 'packages/lib']]) },
   )
+})
+
+describe("a package's exports", () => {
+  const given = (manifest: object) => ({ exports: [exportsOf('packages/auth', { name: '@org/auth', ...manifest })] })
+
+  rows(
+    'are what its manifest says, by the name that others import',
+    [
+      ['api/a.ts', '@org/auth/server', ['packages/auth/src/better.ts'], 'packages/auth/src/better.ts'],
+      ['api/a.ts', '@org/auth', ['packages/auth/src/entry.ts'], 'packages/auth/src/entry.ts'],
+      ['api/a.ts', '@org/auth/lib/b', ['packages/auth/code/b.ts'], 'packages/auth/code/b.ts'],
+      ['api/a.ts', '@org/auth/hidden', ['packages/auth/src/better.ts'], undefined],
+      ['api/a.ts', '@org/authors/server', ['packages/auth/src/better.ts'], undefined],
+    ],
+    given({
+      exports: {
+        '.': { types: './dist/entry.d.ts', import: './dist/entry.js' },
+        './server': './src/better.ts',
+        './lib/*': './code/*.ts',
+      },
+    }),
+  )
+
+  const conditions = { import: './src/entry.ts' }
+  for (const manifest of [{ main: 'src/entry.ts' }, { exports: './src/entry.ts' }, { exports: conditions }])
+    rows(
+      `one for all of it: ${JSON.stringify(manifest)}`,
+      [['api/a.ts', '@org/auth', ['packages/auth/src/entry.ts'], 'packages/auth/src/entry.ts']],
+      given(manifest),
+    )
 })
 
 describe('Python', () => {
