@@ -112,6 +112,8 @@ test('logins that better-auth answers below Express', () => {
   const own =
     "app.post('/api/auth/sign-in/email', limit, toNodeHandler(auth))\napp.all('/api/auth/*', toNodeHandler(auth))"
   assert.deepEqual(logins(readExpress, app(own)), limited)
+  const router = "const router = express.Router()\nrouter.all('/*splat', limit, toNodeHandler(auth))"
+  assert.deepEqual(logins(readExpress, app(`${router}\napp.use('/api/auth', router)`)), limited)
 })
 
 const FASTIFY_ROUTES = `for (const path of ['/api/auth/sign-in/email']) app.all(path, { config: { rateLimit: { max: 5 } } }, handler)

@@ -78,7 +78,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
     const active = [...before]
     for (const registration of apps.registrations.get(level.id) ?? [])
       for (const path of registration.path) {
-        const whole = join(level.prefix, path)
+        const whole = wholePath(registration, level.prefix, path)
         const entry = { registration, whole, covering: active.filter((one) => covers(one.prefix, whole)) }
         if (registration.method === 'USE') active.push(...use(level, entry, active))
         else answer(entry)
@@ -184,6 +184,10 @@ const unique = (found: readonly Found[]): Found[] => {
     return seen.has(key) ? false : seen.add(key)
   })
 }
+
+/** better-auth knows its whole path, wherever the router is that it is handed to. */
+const wholePath = ({ delegated }: Registration, prefix: string, path: string): string =>
+  delegated && path.startsWith(`${prefix}/`) ? path : join(prefix, path)
 
 const join = (prefix: string, path: string): string =>
   `${prefix.replace(/\/$/, '')}/${path.replace(/^\//, '')}`.replace(/(.)\/$/, '$1')
