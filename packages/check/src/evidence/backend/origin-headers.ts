@@ -134,7 +134,8 @@ const settersOf = (reading: Reading): ReadonlySet<string> => {
   return names
 }
 
-const sendsCredentials = (node: FunctionNode): boolean => {
+/** Whether a function also lets cookies through. */
+export const sendsCredentials = (node: FunctionNode): boolean => {
   let found = false
   walk(node.body, (one) => {
     if (one.kind === 'literal' && /^access-control-allow-credentials$/i.test(String(one.value))) found = true

@@ -239,3 +239,33 @@ describe('Socket.IO', () => {
     assert.deepEqual(python("sio = socketio.AsyncServer(cors_allowed_origins=['https://a.example'])"), ['listed'])
   })
 })
+
+describe('headers that a Python program sets by hand', () => {
+  const python = (body: string, head = 'from flask import Flask, request\napp = Flask(__name__)') =>
+    everyCors(
+      readingOf({
+        'app.py': `${head}\nALLOWED = {"https://a.example"}\n@app.after_request\ndef headers(response):\n${body}`,
+      }),
+      [],
+    ).map(({ origins, credentials }) => (credentials ? `${origins} with credentials` : origins))
+
+  test('anybody’s', () => {
+    assert.deepEqual(python('    response.headers["Access-Control-Allow-Origin"] = "*"'), ['any'])
+    assert.deepEqual(python('    response.headers.add("Access-Control-Allow-Origin", "*")'), ['any'])
+    assert.deepEqual(python('    response.headers.setdefault("access-control-allow-origin", "*")'), ['any'])
+    assert.deepEqual(python('    response.headers.update({"Access-Control-Allow-Origin": "*"})'), ['any'])
+  })
+
+  test('the caller’s, and one that a list was asked for', () => {
+    const set = 'response.headers["Access-Control-Allow-Origin"] = origin'
+    const origin = '    origin = request.headers.get("Origin")\n'
+    assert.deepEqual(python(`${origin}    ${set}`), ['reflected'])
+    assert.deepEqual(python(`${origin}    ${set}\n    response.headers["Access-Control-Allow-Credentials"] = "true"`), [
+      'reflected with credentials',
+    ])
+    assert.deepEqual(python(`${origin}    if origin in ALLOWED:\n        ${set}`), ['listed'])
+    assert.deepEqual(python(`${origin}    if origin not in ALLOWED:\n        return response\n    ${set}`), ['listed'])
+    assert.deepEqual(python(`${origin}    if origin not in ALLOWED:\n        log(origin)\n    ${set}`), ['reflected'])
+    assert.deepEqual(python('    response.headers["Vary"] = "Origin"'), [])
+  })
+})

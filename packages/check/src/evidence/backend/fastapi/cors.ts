@@ -1,22 +1,11 @@
 /** Which origins a FastAPI program's answers are shared with. */
-import {
-  type Call,
-  type Located,
-  lastName,
-  type Node,
-  pathOf,
-  possibilities,
-  type Value,
-  walk,
-} from '../../source/index.ts'
+import { type Call, type Located, lastName, possibilities, type Value } from '../../source/index.ts'
 import type { CorsSetting } from '../facts.ts'
 import { literalOf, writtenOrigins } from '../literals.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { settingsOf } from '../settings-of.ts'
 import { argumentOf, dottedOf, isNothing } from './definitions.ts'
 import { itemValues } from './list-items.ts'
-
-export const corsOf = (reading: Reading): readonly CorsSetting[] => [...byMiddleware(reading), ...byHand(reading)]
 
 const isCors = (reading: Reading, { node, scope }: Located): boolean => {
   const value = reading.evaluator.value(node, scope)
@@ -25,7 +14,7 @@ const isCors = (reading: Reading, { node, scope }: Located): boolean => {
   )
 }
 
-const byMiddleware = (reading: Reading): readonly CorsSetting[] => {
+export const corsOf = (reading: Reading): readonly CorsSetting[] => {
   const calls = [
     ...reading.program.callsNamed('add_middleware'),
     ...reading.program.callsNamed('Middleware'),
@@ -113,60 +102,4 @@ export const patternOf = (pattern: string): Pick<CorsSetting, 'origins' | 'what'
   // https://example\.com.*: example.com.evil.org begins the same; after a colon it is the port.
   if (/[A-Za-z0-9)]\(?(?:\.|\\S)[*+]\??\)?$/.test(source)) return { origins: 'loose', what }
   return { origins: 'listed', what }
-}
-
-/** A header that is set by hand. */
-const byHand = (reading: Reading): readonly CorsSetting[] => {
-  const found: CorsSetting[] = []
-  for (const module of reading.program.modules.values()) {
-    if (module.language !== 'python') continue
-    walk(module.body, (node) => {
-      const pair =
-        node.kind === 'assign' && node.target.kind === 'member' && node.value
-          ? [[node.target.property, node.value] as const]
-          : node.kind === 'object'
-            ? node.entries.map((one) => [one.key, one.value] as const)
-            : []
-      for (const [key, value] of pair) {
-        if (key.kind !== 'literal' || !/^access-control-allow-origin$/i.test(String(key.value))) continue
-        const scope = reading.program.scopeOf(node)
-        const texts = scope ? possibilities(reading.evaluator.value(value, scope)) : []
-        if (texts.some((one) => one.kind === 'literal' && one.value === '*'))
-          found.push({ at: placeOf(reading, value.at), origins: 'any', what: '*', credentials: false })
-        else if (reflects(value))
-          found.push({
-            at: placeOf(reading, value.at),
-            ...(isChecked(module.body, node)
-              ? { origins: 'listed' as const, what: 'an origin that was checked' }
-              : { origins: 'reflected' as const, what: 'the request’s own origin' }),
-            credentials: false,
-          })
-      }
-    })
-  }
-  return found
-}
-
-/** `if origin in ALLOWED` around it. */
-const isChecked = (body: readonly Node[], inner: Node): boolean => {
-  let found = false
-  walk(body, (node) => {
-    if (node.at.start > inner.at.start || node.at.end < inner.at.end) return false
-    if (node.kind === 'if')
-      walk([node.test], (one) => {
-        const isMember = one.kind === 'binary' && one.operator === 'in'
-        if (isMember || /allow|valid|match/i.test(lastName(one) ?? '')) found = true
-      })
-    return true
-  })
-  return found
-}
-
-const reflects = (node: Node): boolean => {
-  let found = false
-  walk([node], (one) => {
-    if (one.kind === 'member' && /headers/.test((pathOf(one) ?? []).join('.'))) found = true
-    if (one.kind === 'name' && one.name === 'origin') found = true
-  })
-  return found
 }
