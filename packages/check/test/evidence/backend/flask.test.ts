@@ -166,6 +166,15 @@ test('origins, debug mode and proxies', () => {
   assert.equal(cors('app, resources={r"/api/*": {"origins": "*"}}'), 'any')
   assert.equal(cors('app, origins=[one.strip() for one in getenv("HOSTS", "*").split(",")]'), 'any')
   assert.equal(cors('app, origins=[]'), 'listed')
+  const made = (options: string, start: string): string =>
+    read(`${app}from flask_cors import CORS\nshared = CORS(${options})\n${start}`)
+      .cors.map((one) => one.origins)
+      .join()
+  assert.equal(made('', 'shared.init_app(app)'), 'any')
+  assert.equal(made('', 'shared.init_app(app, origins=["https://example.com"])'), 'listed')
+  assert.equal(made('origins=["https://example.com"]', 'shared.init_app(app)'), 'listed')
+  assert.equal(made('', 'for one in (shared,):\n    one.init_app(app)'), 'any')
+  assert.equal(made('', 'other.start(app)'), '')
   assert.deepEqual(
     read(`${app}if __name__ == "__main__":\n    app.run(debug=True)`).debug.map((one) => one.what),
     ['app.run(debug=True)'],

@@ -6,11 +6,12 @@ import { givesEnvironment } from '../fastapi/environment.ts'
 import type { Command } from '../fastapi/proxies.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { type ConnexionRoute, connexionDocs, connexionRoutes, type ReadText } from './connexion.ts'
+import { corsOf } from './cors.ts'
 import { debugOf } from './debug.ts'
 import { guardingOf } from './guarding.ts'
 import { inputsOf } from './inputs.ts'
 import { type FlaskRoute, routesOf } from './routes.ts'
-import { corsOf, docsOf, limitingOf, proxiesOf } from './settings.ts'
+import { docsOf, limitingOf, proxiesOf } from './settings.ts'
 
 interface FlaskProject {
   /** The text of a file, for the OpenAPI documents that connexion serves. */

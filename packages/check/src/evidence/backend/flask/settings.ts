@@ -1,4 +1,4 @@
-/** The settings around a Flask program: limiters, origins, documentation, debug mode, proxies. */
+/** The settings around a Flask program: limiters, documentation, proxies. */
 import {
   type Call,
   type Located,
@@ -8,20 +8,17 @@ import {
   type Value,
   walkBody,
 } from '../../source/index.ts'
-import type { CorsSetting, Docs, Limiter, OriginsLiteral, ProxyTrust } from '../facts.ts'
+import type { Docs, Limiter, ProxyTrust } from '../facts.ts'
 import { askedLimiters } from '../fastapi/asked-limiters.ts'
 import { keyOf, perMinuteOf } from '../fastapi/counting.ts'
 import { argumentOf, lastOf, numberOf, valuesOf } from '../fastapi/definitions.ts'
-import { itemValues } from '../fastapi/list-items.ts'
 import { isOff } from '../fastapi/switches.ts'
-import { callWithoutList, callWithoutOptions, literalOf, writtenOrigins } from '../literals.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
-import { settingsOf } from '../settings-of.ts'
 import { blueprintLimits } from './blueprint-limits.ts'
 import { configured } from './configuration.ts'
 import type { FlaskRoute } from './routes.ts'
 
-const isOf = (reading: Reading, { node, scope }: Located<Call>, from: RegExp): boolean => {
+export const isOf = (reading: Reading, { node, scope }: Located<Call>, from: RegExp): boolean => {
   const value = reading.evaluator.value(node.callee, scope)
   return value.kind === 'external' && from.test(value.from)
 }
@@ -34,7 +31,7 @@ interface FlaskLimiting {
   readonly of: (route: FlaskRoute, method?: string) => readonly Limiter[]
 }
 
-const textsIn = (values: readonly Value[]): readonly string[] =>
+export const textsIn = (values: readonly Value[]): readonly string[] =>
   values
     .flatMap((one) => (one.kind === 'list' ? one.items.flatMap(possibilities) : [one]))
     .flatMap((one) => (one.kind === 'literal' && typeof one.value === 'string' ? [one.value] : []))
@@ -133,89 +130,6 @@ const hasApplication = (reading: Reading, { node: made }: Located<Call>): boolea
     return valuesOf(reading, node.callee.object, scope).some((one) => call(one) === undefined || call(one) === made)
   })
 
-// —— Origins
-
-export const corsOf = (reading: Reading): readonly CorsSetting[] => {
-  const calls = [
-    ...reading.program.callsNamed('CORS'),
-    ...reading.program.callsNamed('cross_origin'),
-    ...reading.program
-      .callsNamed('init_app')
-      .filter(({ node }) => /^cors$/i.test((node.callee.kind === 'member' && lastName(node.callee.object)) || '')),
-  ]
-  return calls.flatMap((call): CorsSetting[] => {
-    const { node } = call
-    const isInit = lastName(node.callee) === 'init_app'
-    if ((!isInit && !isOf(reading, call, /^flask_cors/)) || whenOf(reading, node) === 'development') return []
-    // CORS() alone waits for its init_app.
-    if (lastName(node.callee) === 'CORS' && node.args.length === 0 && node.named.size === 0) return []
-    const credentials =
-      argumentOf(reading, call, 'supports_credentials')?.values.some(
-        (one) => one.kind === 'literal' && one.value === true,
-      ) ?? false
-    const resources = argumentOf(reading, call, 'resources')?.values ?? []
-    const inner = resources.flatMap((one) =>
-      one.kind === 'object'
-        ? [...one.entries.values()].map((entry) => (entry.kind === 'object' ? entry.entries.get('origins') : undefined))
-        : [],
-    )
-    const direct = argumentOf(reading, call, 'origins')
-    const nested = inner.filter((one) => one !== undefined).flatMap(possibilities)
-    const at = placeOf(reading, direct?.node?.at ?? node.at)
-    const settled =
-      direct === undefined && resources.length === 0
-        ? configured(reading, 'CORS_ORIGINS').flatMap((one) => one.values)
-        : []
-    // flask-cors itself looks there for what it is not given.
-    if (settled.length > 0) return [{ at, credentials, ...judged(reading, settled) }]
-    if (direct === undefined && (nested.length === 0 || nested.length < inner.length))
-      return [
-        { at, origins: 'any', what: 'flask-cors’s default, *', credentials, ...literalOf(withoutList(reading, node)) },
-      ]
-    const literal = direct?.node && nested.length === 0 ? writtenOrigins(reading, direct.node) : undefined
-    const items = direct?.node ? itemValues(reading, direct.node, call.scope) : []
-    const given = (items.length > 0 ? items : (direct?.values ?? [])).flatMap((one) => ofConfig(reading, one))
-    return [{ at, credentials, ...judged(reading, [...given, ...nested]), ...literalOf(literal) }]
-  })
-}
-
-/** `app.config['CORS_ORIGINS']`: what the program's settings say, where they say anything. */
-const ofConfig = (reading: Reading, value: Value): readonly Value[] => {
-  const [at, name = ''] = (
-    value.kind === 'unknown' ? (value.label ?? []) : value.kind === 'external' ? value.path : []
-  ).slice(-2)
-  const said = at === 'config' ? configured(reading, name).flatMap(({ values }) => values) : []
-  return said.length > 0 ? said : [value]
-}
-
-/** `CORS(app)` and `@cross_origin()`; an init_app may leave its list to what was made before, and all of them to the settings. */
-const withoutList = (reading: Reading, node: Call): OriginsLiteral | undefined => {
-  if (node.named.has('resources') || lastName(node.callee) === 'init_app' || mentions(reading, 'CORS_ORIGINS')) return
-  return node.args.length === 0
-    ? callWithoutOptions(reading, node, 'origins=')
-    : callWithoutList(reading, node, 'origins=')
-}
-
-const judged = (reading: Reading, values: readonly Value[]): Pick<CorsSetting, 'origins' | 'what'> => {
-  const texts = [...textsIn(values)]
-  const envs = values
-    .flatMap((one) => (one.kind === 'list' ? one.items.flatMap(possibilities) : [one]))
-    .flatMap((one) => (one.kind === 'env' ? [one.name] : []))
-  for (const name of envs)
-    for (const { value, example } of settingsOf(reading, name))
-      if (!example) texts.push(...value.split(',').map((one) => one.trim()))
-  if (texts.some((one) => one === '*' || one === '.*' || one === 'https?://.*'))
-    return { origins: 'any', what: texts.join(', ') }
-  // flask-cors reads what has one of these as a pattern, and matches from the start alone.
-  if (texts.some((one) => /[*\\\]?$^]/.test(one))) return { origins: 'loose', what: texts.join(', ') }
-  if (texts.length > 0) return { origins: 'listed', what: texts.join(', ') }
-  if (envs.length > 0) return { origins: 'listed', what: `the setting ${envs[0]}` }
-  const [only, ...more] = values
-  return more.length === 0 && only?.kind === 'list' && only.items.length === 0
-    ? { origins: 'listed', what: 'no origin' }
-    : { origins: 'unknown', what: 'origins that could not be read' }
-}
-
 // —— Documentation
 
 export const docsOf = (reading: Reading): readonly Docs[] => {
@@ -253,7 +167,7 @@ export const docsOf = (reading: Reading): readonly Docs[] => {
   return found
 }
 
-const mentions = (reading: Reading, word: string): boolean =>
+export const mentions = (reading: Reading, word: string): boolean =>
   [...reading.program.modules.values()].some((one) => one.language === 'python' && one.text.includes(word))
 
 // —— Proxies
