@@ -188,3 +188,20 @@ test('origins, debug mode and proxies', () => {
     ['hops'],
   )
 })
+
+test('documentation, under any name', () => {
+  const docs = (rest: string): string =>
+    read(`${app}${rest}`)
+      .docs.map(({ path, when }) => `${path} ${when}`)
+      .join()
+  const restx = 'from flask_restx import Api\n'
+  assert.equal(docs(`${restx}Api(app, doc="/docs")`), '/docs always')
+  assert.equal(docs(`${restx}Api(app, doc=False)`), '')
+  assert.equal(docs('from flask_restx import Api as Rest\nRest(app)'), '/ always')
+  assert.equal(docs(`${restx}class Own(Api):\n    pass\nOwn(app)`), '/ always')
+  assert.equal(docs('from flask_restful import Api\nclass Own(Api):\n    pass\nOwn(app)'), '')
+  const apispec = 'from flask_apispec import FlaskApiSpec\nFlaskApiSpec(app)\n'
+  assert.equal(docs(apispec), '/swagger/ always,/swagger-ui/ always')
+  const settings = 'app.config.update({"APISPEC_SWAGGER_URL": "/spec", "APISPEC_SWAGGER_UI_URL": None})'
+  assert.equal(docs(`${apispec}${settings}`), '/spec always')
+})

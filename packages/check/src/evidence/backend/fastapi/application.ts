@@ -13,6 +13,7 @@ import {
 import { type Reading, whenOf } from '../reading.ts'
 import { ancestorsOf, type FunctionValue, itemsOf, knownText, lastOf, valuesOf } from './definitions.ts'
 import { usersHandlers } from './fastapi-users.ts'
+import { namesOf } from './names.ts'
 
 /** An application or router, known by the call that makes it. */
 interface Unit {
@@ -54,6 +55,8 @@ export interface Application {
 }
 
 const UNIT = /^(?:FastAPI|APIRouter|InferringRouter|\w*FastAPI|get_auth_router)$/
+/** The names that make one. */
+const UNITS = ['FastAPI', 'APIRouter', 'InferringRouter', 'get_auth_router']
 const METHODS = /^(?:get|post|put|patch|delete|head|options|trace|api_route|route|websocket|websocket_route)$/
 
 /** The units that a node can stand for. */
@@ -104,7 +107,7 @@ export const readApplication = (reading: Reading): Application => {
 
 const unitsIn = (reading: Reading): ReadonlyMap<Call, Unit> => {
   const units = new Map<Call, Unit>()
-  for (const name of unitNames(reading))
+  for (const name of namesOf(reading, UNITS))
     for (const call of reading.program.callsNamed(name)) {
       const { node, scope } = call
       const value = possibilities(reading.evaluator.value(node, scope)).find(
@@ -123,25 +126,6 @@ const unitsIn = (reading: Reading): ReadonlyMap<Call, Unit> => {
       })
     }
   return units
-}
-
-/** What applications and routers are called here: under another name, and classes of its own that extend them. */
-const unitNames = (reading: Reading): ReadonlySet<string> => {
-  const names = new Set(['FastAPI', 'APIRouter', 'InferringRouter', 'get_auth_router'])
-  for (let before = 0; before !== names.size; ) {
-    before = names.size
-    for (const module of reading.program.modules.values()) {
-      if (module.language !== 'python') continue
-      walk(module.body, (node) => {
-        if (node.kind === 'import')
-          for (const { imported, local } of node.names) if (names.has(imported)) names.add(local)
-        if (node.kind === 'class' && node.name && node.bases.some((base) => names.has(lastName(base) ?? '')))
-          names.add(node.name)
-        return node.kind !== 'function'
-      })
-    }
-  }
-  return names
 }
 
 type Owners = (node: Node, scope: Scope) => readonly Call[]

@@ -8,10 +8,11 @@ import { placeOf, type Reading } from '../reading.ts'
 import { type ConnexionRoute, connexionDocs, connexionRoutes, type ReadText } from './connexion.ts'
 import { corsOf } from './cors.ts'
 import { debugOf } from './debug.ts'
+import { docsOf } from './docs.ts'
 import { guardingOf } from './guarding.ts'
 import { inputsOf } from './inputs.ts'
 import { type FlaskRoute, routesOf } from './routes.ts'
-import { docsOf, limitingOf, proxiesOf } from './settings.ts'
+import { limitingOf, proxiesOf } from './settings.ts'
 
 interface FlaskProject {
   /** The text of a file, for the OpenAPI documents that connexion serves. */

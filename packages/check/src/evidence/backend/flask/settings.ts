@@ -1,4 +1,4 @@
-/** The settings around a Flask program: limiters, documentation, proxies. */
+/** The settings around a Flask program: limiters and proxies. */
 import {
   type Call,
   type Located,
@@ -8,10 +8,10 @@ import {
   type Value,
   walkBody,
 } from '../../source/index.ts'
-import type { Docs, Limiter, ProxyTrust } from '../facts.ts'
+import type { Limiter, ProxyTrust } from '../facts.ts'
 import { askedLimiters } from '../fastapi/asked-limiters.ts'
 import { keyOf, perMinuteOf } from '../fastapi/counting.ts'
-import { argumentOf, lastOf, numberOf, valuesOf } from '../fastapi/definitions.ts'
+import { argumentOf, numberOf, valuesOf } from '../fastapi/definitions.ts'
 import { isOff } from '../fastapi/switches.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { blueprintLimits } from './blueprint-limits.ts'
@@ -129,43 +129,6 @@ const hasApplication = (reading: Reading, { node: made }: Located<Call>): boolea
     const call = (one: Value) => (one.kind === 'external' || one.kind === 'instance' ? one.call?.node : undefined)
     return valuesOf(reading, node.callee.object, scope).some((one) => call(one) === undefined || call(one) === made)
   })
-
-// —— Documentation
-
-export const docsOf = (reading: Reading): readonly Docs[] => {
-  const found: Docs[] = []
-  const add = (call: Located<Call>, path: string) => {
-    const when = whenOf(reading, call.node)
-    found.push({
-      at: placeOf(reading, call.node.at),
-      path,
-      when: when === 'development' ? 'development' : when === 'unknown' ? 'unknown' : 'always',
-    })
-  }
-  for (const call of reading.program.callsNamed('Swagger')) if (isOf(reading, call, /^flasgger/)) add(call, '/apidocs')
-  for (const call of reading.program.callsNamed('get_swaggerui_blueprint'))
-    add(call, textsIn(call.node.args[0] ? valuesOf(reading, call.node.args[0], call.scope) : [])[0] ?? '/swagger')
-  for (const name of ['Api', 'OpenAPI', 'APIFlask', 'SpecTree'])
-    for (const call of reading.program.callsNamed(name)) {
-      const value = reading.evaluator.value(call.node.callee, call.scope)
-      if (
-        value.kind !== 'external' ||
-        !/^(?:flask_restx|flask_restplus|flask_openapi3|apiflask|spectree|flask_smorest)/.test(value.from)
-      )
-        continue
-      const docs = ['doc', 'docs_path', 'docs_ui', 'doc_ui', 'enable_openapi'].flatMap(
-        (option) => argumentOf(reading, call, option)?.values ?? [],
-      )
-      if (docs.some((one) => one.kind === 'literal' && (one.value === false || one.value === null))) continue
-      if (value.from.startsWith('flask_smorest') && !mentions(reading, 'OPENAPI_SWAGGER_UI_PATH')) continue
-      add(
-        call,
-        textsIn(docs)[0] ??
-          (value.from.startsWith('flask_openapi3') ? '/openapi' : lastOf(value) === 'APIFlask' ? '/docs' : '/'),
-      )
-    }
-  return found
-}
 
 export const mentions = (reading: Reading, word: string): boolean =>
   [...reading.program.modules.values()].some((one) => one.language === 'python' && one.text.includes(word))

@@ -1,0 +1,71 @@
+/** Where a Flask program shows its documentation: the extensions that serve a page of it, under their names here. */
+import { type Call, type Located, possibilities, type Value } from '../../source/index.ts'
+import type { Docs } from '../facts.ts'
+import { argumentOf, type ClassValue, lastOf, valuesOf } from '../fastapi/definitions.ts'
+import { namesOf } from '../fastapi/names.ts'
+import { placeOf, type Reading, whenOf } from '../reading.ts'
+import { configured } from './configuration.ts'
+import { mentions, textsIn } from './settings.ts'
+
+const EXTENSIONS = ['Api', 'OpenAPI', 'APIFlask', 'SpecTree', 'Swagger', 'get_swaggerui_blueprint', 'FlaskApiSpec']
+const PACKAGES =
+  /^(?:flask_restx|flask_restplus|flask_openapi3|apiflask|spectree|flask_smorest|flasgger|flask_swagger_ui|flask_apispec)/
+
+export const docsOf = (reading: Reading): readonly Docs[] => {
+  const calls = new Map(
+    [...namesOf(reading, EXTENSIONS)]
+      .flatMap((name) => reading.program.callsNamed(name))
+      .map((call) => [call.node, call]),
+  )
+  return [...calls.values()].flatMap((call) => {
+    const made = extensionOf(reading, reading.evaluator.value(call.node.callee, call.scope))
+    if (made === undefined) return []
+    const when = whenOf(reading, call.node)
+    return pathsOf(reading, call, made).map((path) => ({
+      at: placeOf(reading, call.node.at),
+      path,
+      when: when === 'development' || when === 'unknown' ? when : 'always',
+    }))
+  })
+}
+
+type External = Extract<Value, { kind: 'external' }>
+
+/** What a package offers, also through a class of the project's own that extends it. */
+const extensionOf = (reading: Reading, value: Value, depth = 0): External | undefined => {
+  if (value.kind === 'external') return PACKAGES.test(value.from) ? value : undefined
+  return value.kind === 'class' && depth < 10 ? extended(reading, value, depth) : undefined
+}
+
+const extended = (reading: Reading, { node, scope }: ClassValue, depth: number): External | undefined =>
+  node.bases
+    .map((base) => extensionOf(reading, reading.evaluator.value(base, scope), depth + 1))
+    .find((one) => one !== undefined)
+
+const pathsOf = (reading: Reading, call: Located<Call>, made: External): readonly string[] => {
+  const { node, scope } = call
+  if (made.from.startsWith('flasgger')) return ['/apidocs']
+  if (made.from.startsWith('flask_swagger_ui'))
+    return [textsIn(node.args[0] ? valuesOf(reading, node.args[0], scope) : [])[0] ?? '/swagger']
+  if (made.from.startsWith('flask_apispec'))
+    return [
+      ...settledPath(reading, 'APISPEC_SWAGGER_URL', '/swagger/'),
+      ...settledPath(reading, 'APISPEC_SWAGGER_UI_URL', '/swagger-ui/'),
+    ]
+  const docs = ['doc', 'docs_path', 'docs_ui', 'doc_ui', 'enable_openapi'].flatMap(
+    (option) => argumentOf(reading, call, option)?.values ?? [],
+  )
+  if (docs.some(isOff)) return []
+  if (made.from.startsWith('flask_smorest') && !mentions(reading, 'OPENAPI_SWAGGER_UI_PATH')) return []
+  const usual = made.from.startsWith('flask_openapi3') ? '/openapi' : lastOf(made) === 'APIFlask' ? '/docs' : '/'
+  return [textsIn(docs)[0] ?? usual]
+}
+
+/** Where a setting puts it; None takes it off. */
+const settledPath = (reading: Reading, setting: string, usual: string): readonly string[] => {
+  const values = configured(reading, setting).flatMap((one) => one.values.flatMap(possibilities))
+  if (values.length > 0 && values.every(isOff)) return []
+  return [textsIn(values)[0] ?? usual]
+}
+
+const isOff = (value: Value): boolean => value.kind === 'literal' && (value.value === false || value.value === null)
