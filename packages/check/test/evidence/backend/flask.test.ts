@@ -199,6 +199,7 @@ test('documentation, under any name', () => {
   assert.equal(docs(`${restx}Api(app, doc=False)`), '')
   assert.equal(docs('from flask_restx import Api as Rest\nRest(app)'), '/ always')
   assert.equal(docs(`${restx}class Own(Api):\n    pass\nOwn(app)`), '/ always')
+  assert.equal(docs('from flask_restx.swagger import Swagger\nSwagger(app)'), '')
   assert.equal(docs('from flask_restful import Api\nclass Own(Api):\n    pass\nOwn(app)'), '')
   const apispec = 'from flask_apispec import FlaskApiSpec\nFlaskApiSpec(app)\n'
   assert.equal(docs(apispec), '/swagger/ always,/swagger-ui/ always')

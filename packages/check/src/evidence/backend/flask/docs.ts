@@ -8,6 +8,7 @@ import { configured } from './configuration.ts'
 import { mentions, textsIn } from './settings.ts'
 
 const EXTENSIONS = ['Api', 'OpenAPI', 'APIFlask', 'SpecTree', 'Swagger', 'get_swaggerui_blueprint', 'FlaskApiSpec']
+/** Swagger is flasgger's alone: flask-restx has a class of that name, which serves nothing. */
 const PACKAGES =
   /^(?:flask_restx|flask_restplus|flask_openapi3|apiflask|spectree|flask_smorest|flasgger|flask_swagger_ui|flask_apispec)/
 
@@ -33,7 +34,10 @@ type External = Extract<Value, { kind: 'external' }>
 
 /** What a package offers, also through a class of the project's own that extends it. */
 const extensionOf = (reading: Reading, value: Value, depth = 0): External | undefined => {
-  if (value.kind === 'external') return PACKAGES.test(value.from) ? value : undefined
+  if (value.kind === 'external') {
+    const isSwagger = lastOf(value) === 'Swagger'
+    return PACKAGES.test(value.from) && isSwagger === value.from.startsWith('flasgger') ? value : undefined
+  }
   return value.kind === 'class' && depth < 10 ? extended(reading, value, depth) : undefined
 }
 
