@@ -1,15 +1,7 @@
 /** The cookies of Python's frameworks that carry a session, and the flags they lack. */
-import {
-  type Call,
-  type Located,
-  lastName,
-  type Module,
-  type Node,
-  possibilities,
-  type Value,
-} from '../source/index.ts'
+import { type Call, either, type Located, lastName, type Module, possibilities, type Value } from '../source/index.ts'
 import type { CookieSetting } from './facts.ts'
-import { flatTexts } from './fastapi/definitions.ts'
+import { argumentOf, flatTexts } from './fastapi/definitions.ts'
 import { configured } from './flask/configuration.ts'
 import { placeOf, type Reading, whenTrue } from './reading.ts'
 import { carriesSession } from './session-cookies.ts'
@@ -22,24 +14,27 @@ export const pythonCookiesOf = (reading: Reading): readonly CookieSetting[] => [
   ...ofStarlette(reading),
 ]
 
-/** `response.set_cookie('session', token, httponly=True, secure=True)` */
-const ofSetCookie = (reading: Reading, { node, scope }: Located<Call>): readonly CookieSetting[] => {
-  const value = (one: Node | undefined): Value | undefined => one && reading.evaluator.value(one, scope)
+/** `response.set_cookie('session', token, httponly=True, secure=True)`, also with its options in a `**dict`. */
+const ofSetCookie = (reading: Reading, call: Located<Call>): readonly CookieSetting[] => {
+  const { node, scope } = call
   // A function of the project's own sets what it sets.
-  if (value(node.callee)?.kind === 'function') return []
-  const [key, given] = [node.named.get('key') ?? node.args[0], node.named.get('value') ?? node.args[1]]
-  if (!carriesSession(value(key), value(given))) return []
+  if (reading.evaluator.value(node.callee, scope).kind === 'function') return []
+  const given = (option: string, index?: number): Value | undefined => {
+    const values = argumentOf(reading, call, option, index)?.values
+    return values && either(values, node.at)
+  }
+  if (!carriesSession(given('key', 0), given('value', 1))) return []
   const isOn = (option: string): boolean => {
     const written = node.named.get(option)
     // `environment != "local"`: what is called production is set where it is run.
     if (written !== undefined && whenTrue(reading, written, scope) === 'production') return true
-    const set = value(written)
+    const set = given(option)
     return set !== undefined && possibilities(set).every((one) => one.kind !== 'literal' || one.value === true)
   }
   const missing: Flag[] = []
   if (!isOn('httponly')) missing.push('HttpOnly')
   if (!isOn('secure')) missing.push('Secure')
-  if (goesEverywhere(node, scope.module, value(node.named.get('samesite')))) missing.push('SameSite')
+  if (goesEverywhere(node, scope.module, given('samesite'))) missing.push('SameSite')
   return [{ at: placeOf(reading, node.at), missing }]
 }
 

@@ -65,6 +65,18 @@ test('of Starlette, which sets SameSite itself', () => {
   assert.deepEqual(missing('response.set_cookie(key="session", value=id, httponly=True, secure=True)'), [''])
   assert.deepEqual(missing('response.set_cookie(key="session", value=id, httponly=True, secure=False)'), ['Secure'])
   assert.deepEqual(missing('response.set_cookie("theme", "dark")'), [])
+  const options = 'options = {"key": "refresh_token", "value": id, "httponly": True, "secure": False}\n'
+  assert.deepEqual(missing(`${options}response.set_cookie(**options)`), ['Secure'])
+  const settings = `from pydantic_settings import BaseSettings
+class Settings(BaseSettings):
+    COOKIE_NAME: str = "refresh_token"
+    COOKIE_SECURE: bool = False
+settings = Settings()
+`
+  assert.deepEqual(
+    missing(`${settings}response.set_cookie(settings.COOKIE_NAME, id, httponly=True, secure=settings.COOKIE_SECURE)`),
+    ['Secure'],
+  )
 })
 
 test('of Starlette, by what the environment is called', () => {
