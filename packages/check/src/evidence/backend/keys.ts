@@ -17,6 +17,7 @@ import {
 } from '../source/index.ts'
 import { accountKeys } from './accounts.ts'
 import { comparedKeys } from './compared-keys.ts'
+import { examplesIn } from './documentation-examples.ts'
 import type { HardcodedKey, Token, Verification } from './facts.ts'
 import { usersSecrets } from './fastapi/fastapi-users.ts'
 import { placeOf, type Reading } from './reading.ts'
@@ -143,9 +144,12 @@ const namedSettings = (reading: Reading): HardcodedKey[] => {
       /(?:^|[/._-])(?:config|configs|configuration|settings?|env|environment|constants?|secrets?|keys?|auth|jwt|security|database|db|ormconfig|knexfile|data-source)(?:[/._-]|$)/i.test(
         module.file,
       )
+    const examples = new Set<Node>()
     walk(module.body, (node) => {
+      if (examples.has(node)) return false
+      for (const one of examplesIn(node)) examples.add(one)
       const scope = around.get(node)
-      if (scope === undefined) return
+      if (scope === undefined) return true
       if (node.kind === 'assign' && node.value !== undefined) {
         const path = pathOf(node.target)
         const subscript =
@@ -185,6 +189,7 @@ const namedSettings = (reading: Reading): HardcodedKey[] => {
         )
       )
         fallback(reading, node, scope, keys)
+      return true
     })
   }
   // `JWT_SECRET: z.string().default('x')`
@@ -249,6 +254,8 @@ const looksSecret = (name: string, text: string): boolean => {
   )
     return false
   if (/\$\{|\{\{|^<.*>$|^process\.env/.test(text)) return false
+  // A list of names.
+  if (/^[A-Z][A-Z0-9_]*(?:,[A-Z][A-Z0-9_]*)+$/.test(text)) return false
   // A key that names itself: RESET_PASSWORD = 'resetPassword', an injection token, a label.
   return (
     !(plain(name) === plain(text) && text.length < 40 && /[A-Z_-]/.test(text)) &&

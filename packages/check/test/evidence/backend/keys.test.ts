@@ -63,6 +63,17 @@ describe('what is called a secret', () => {
     ['the same in a file of something else', { 'src/labels.ts': "export default { jwtSecret: 'k3y' }" }],
     ['a field of settings', { 'a.py': 'class S(BaseSettings):\n  SECRET_KEY: str = "k3y"' }, 'a.py:2 k3y'],
     ["Python's getenv", { 'a.py': 'import os\nx = os.getenv("SECRET_KEY", "k3y")' }, 'a.py:2 k3y behind SECRET_KEY'],
+    [
+      "documentation's example",
+      {
+        'auth/schemas.py': `class Login(BaseModel):
+  password: str = Field(examples=[{"password": "s3cret-pass"}])
+  model_config = {"json_schema_extra": {"example": {"password": "s3cret-pass"}}}
+OTHER = {"password": "k3y"}`,
+      },
+      'auth/schemas.py:4 k3y',
+    ],
+    ['a list of names', { 'a.py': 'import os\nx = os.getenv("SECRET_KEYS", "JWT_SECRET,DB_PASSWORD")' }],
     ["Flask's settings", { 'a.py': 'app.config["SECRET_KEY"] = "k3y"' }, 'a.py:1 k3y'],
     ['a name of a thing', { 'src/a.ts': "const RESET_PASSWORD = 'resetPassword'" }],
     ['a rule about passwords', { 'src/a.ts': "const MIN_PASSWORD_LENGTH = '12'\nconst PASSWORD_REGEX = 'a+'" }],
