@@ -56,9 +56,10 @@ const NO_VALUE = /^\s*(?:\/\/|#|\*|\/\*|"""|import\b|from\b|(?:export\s+)?(?:dec
 /** Line by line; `line` counts from 1 in the text. */
 export const sinkSecrets = (text: string): readonly SecretFinding[] => {
   const findings: SecretFinding[] = []
+  const isInExample = exampleReader()
   let offset = 0
   text.split('\n').forEach((line, index) => {
-    if (line.length <= LONGEST_LINE && QUOTE.test(line) && !NO_VALUE.test(line))
+    if (line.length <= LONGEST_LINE && !isInExample(line) && QUOTE.test(line) && !NO_VALUE.test(line))
       for (const one of [...(SAYS.test(line) ? namedIn(line) : []), ...(CALL.test(line) ? calledIn(line) : [])])
         if (!findings.some(({ start }) => start === offset + one.start))
           findings.push({
@@ -71,6 +72,27 @@ export const sinkSecrets = (text: string): readonly SecretFinding[] => {
     offset += line.length + 1
   })
   return findings
+}
+
+const EXAMPLE = /\bexamples?["']?\s{0,10}[:=]\s{0,10}(?=[[({])/
+const LONGEST_EXAMPLE = 40
+
+/** Whether a line is part of `"example": {…}`, which documents an API; one that does not end soon is taken for something else. */
+const exampleReader = (): ((line: string) => boolean) => {
+  let open = 0
+  let lines = 0
+  return (line) => {
+    const start = open > 0 ? 0 : line.search(EXAMPLE)
+    if (start < 0) return false
+    lines = open > 0 ? lines + 1 : 1
+    for (const sign of line.slice(start).replaceAll(/[^[\](){}]/g, '')) {
+      open += /[[({]/.test(sign) ? 1 : -1
+      if (open <= 0) break
+    }
+    if (lines >= LONGEST_EXAMPLE) open = 0
+    open = Math.max(0, open)
+    return true
+  }
 }
 
 type InLine = Pick<SecretFinding, 'rule' | 'value' | 'start'> & { readonly name?: string }
@@ -103,6 +125,8 @@ const calledIn = (line: string): readonly InLine[] =>
 /** The value names something rather than being it: `'JWT_SECRET'` is asked for by that name, `'auth.secret'` is a path of settings. */
 const isNone = (value: string, name: string): boolean =>
   isReference(value.trim()) ||
+  // `print("SECRET_KEY:", config["SECRET_KEY"])`: what stands between two texts.
+  /^\s*[,)\]}]/.test(value) ||
   /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value) ||
   /^[a-z]\w*(?:\.[A-Za-z_]\w*)+$/.test(value) ||
   /(?:\S\s+){4}\S/.test(value) ||

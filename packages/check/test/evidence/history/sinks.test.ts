@@ -40,8 +40,19 @@ test('every name that says secret is looked at, though most lines are not', () =
     assert.deepEqual(values(`const ${name} = '${random}'`), [random], name)
 })
 
+test('an example of an API has none, and what comes after it has', () => {
+  const random = '6EwQsWNDR4AoSvFCHAsFUhmxkuALN13F'
+  const example = `"example": {\n  "email": "a@example.com",\n  "token": "${random}",\n}\nAPI_TOKEN = "${random}"`
+  assert.deepEqual(
+    sinkSecrets(example).map(({ line }) => line),
+    [5],
+  )
+  assert.deepEqual(values(`Body(example={"token": "${random}"})`), [])
+})
+
 test('what names, compares or describes a secret has none', () => {
   for (const line of [
+    'print("JWT_SECRET_KEY:", app.config.get("JWT_SECRET_KEY"))',
     'jwt.sign(payload, process.env.JWT_SECRET)',
     "export type SecretOrigin = 'sdkfjhQWE98723hjsdf' | 'entropy'",
     "jwt.sign(payload, key, { algorithm: 'HS256' })",
