@@ -87,11 +87,38 @@ const quietLines = (item: ReportItem, { width, paint }: Page): readonly string[]
     room < 24
       ? [start.trimEnd(), INDENT + paint('dim', cut(text, width - INDENT.length))]
       : [start + paint('dim', cut(text, room))]
-  if (isUnseen(item)) return said(item.summary === NOTHING ? item.title : item.summary)
+  if (isUnseen(item)) return said(unseenText(item))
   const whole = `${item.summary}  ${place}${more}`
   if (widthOf(whole) <= room) return [start + paint('dim', whole)]
   const below = `${cut(place, width - INDENT.length - more.length)}${more}`
   return [...said(item.summary), INDENT + paint('dim', below)]
+}
+
+const unseenText = ({ summary, title }: ReportItem): string => (summary === NOTHING ? title : summary)
+
+/** What is said of several alike is said once, and whole. */
+const alikeLines = (alike: readonly ReportItem[], page: Page): readonly string[] => {
+  const [first, ...more] = alike
+  if (first === undefined || more.length === 0) return alike.flatMap((item) => quietLines(item, page))
+  const { width, paint } = page
+  const word = `${SYMBOLS[first.outcome]} ${WORDS[first.outcome]}`
+  const ids = wrap(alike.map(({ id }) => id).join(', '), width - widthOf(`  ${word}  `))
+  return [
+    ...ids.map((line, index) =>
+      index === 0 ? `  ${paint(COLOURS[first.outcome], word)}  ${line}` : `${' '.repeat(widthOf(word) + 4)}${line}`,
+    ),
+    ...wrap(unseenText(first), width - INDENT.length).map((line) => INDENT + paint('dim', line)),
+  ]
+}
+
+/** Items as they are shown: one by one, and those together of which nothing was seen for one reason. */
+const together = (items: readonly ReportItem[]): readonly (readonly ReportItem[])[] => {
+  const groups = new Map<string, ReportItem[]>()
+  for (const item of items) {
+    const key = isUnseen(item) ? unseenText(item) : item.id
+    groups.set(key, [...(groups.get(key) ?? []), item])
+  }
+  return [...groups.values()]
 }
 
 const findingLines = (finding: Finding, item: ReportItem, page: Page): readonly string[] => {
@@ -136,8 +163,9 @@ const openLines = (item: ReportItem, page: Page): readonly string[] => {
 
 const group = (title: string, items: readonly ReportItem[], page: Page): readonly string[] => {
   if (items.length === 0) return []
-  const ordered = byOutcome(items)
-  const lines = ordered.flatMap((item) => (isOpen(item) ? openLines(item, page) : quietLines(item, page)))
+  const lines = together(byOutcome(items)).flatMap((alike) =>
+    alike.some(isOpen) ? alike.flatMap((item) => openLines(item, page)) : alikeLines(alike, page),
+  )
   return [page.paint(['bold', 'underline'], title), '', ...lines, ...(lines.at(-1) === '' ? [] : [''])]
 }
 
@@ -147,6 +175,13 @@ const staleLines = ({ stale }: Report, page: Page): readonly string[] => {
     wrap(staleLine(one), page.width - 4).map((line, i) => `  ${i === 0 ? '! ' : '  '}${line}`),
   )
   return [page.paint(['bold', 'underline'], 'Suppressions that are stale'), '', ...lines, '']
+}
+
+/** What to do where nothing of a backend could be read, and it was not asked while it ran. */
+const hintLines = ({ items, target }: Report, page: Page): readonly string[] => {
+  const ten = items.filter((item) => item.ten)
+  if (target.url !== undefined || ten.length === 0 || !ten.every(({ outcome }) => outcome === 'not-proven')) return []
+  return [...wrap("What can't be read can be checked while it runs: --url http://127.0.0.1:3000", page.width), '']
 }
 
 /** The whole page, ending in the line that says what decided the exit code. */
@@ -174,6 +209,7 @@ export const toTerminal = (report: Report, { colour, width = 80 }: TerminalOptio
       page,
     ),
     ...staleLines(report, page),
+    ...hintLines(report, page),
     ...wrap(items.length === 0 ? 'No items.' : summary, page.width),
     ...wrap(lastLine(report), page.width).map((line) => paint(['bold', decided[report.verdict.exit]], line)),
     '',

@@ -195,6 +195,21 @@ test('terminal: the last line is what decided, the ten come first, and a failure
     assert.ok(page.includes(part), part)
 })
 
+test('terminal: what is said of several of which nothing was seen is said once and whole, with what to do', () => {
+  const said = 'No backend was found in 0 source files (Express, Fastify, Hono, NestJS, FastAPI, Flask).'
+  const observations = items.filter(({ ten }) => ten).map(({ id }) => seen(id, 'not-proven', said, []))
+  const page = (target: { folder: string; url?: string }, all: typeof observations): string =>
+    toTerminal(buildReport({ ...inputOf([{ name: 'source', observations: all }]), target }), { colour: false })
+  const folder = 'some-api'
+  const text = page({ folder }, observations)
+  assert.ok(text.includes('  ? not proven  jwt-expiry, auth-rate-limit, validators, default-deny, cors,\n'), text)
+  assert.equal(text.replaceAll(/\s+/g, ' ').split(said).length, 2, text)
+  assert.match(text, /\nWhat can't be read can be checked while it runs: --url http/)
+  const proven = [...observations.slice(1), seen('jwt-expiry', 'pass', 's', [])]
+  for (const other of [page({ folder, url: 'http://127.0.0.1:3000' }, observations), page({ folder }, proven)])
+    assert.doesNotMatch(other, /while it runs/)
+})
+
 test('terminal: no line is wider than it should be, but one that is to be run', () => {
   for (const sample of Object.values(SAMPLES))
     for (const width of [40, 80, 120])
