@@ -107,7 +107,9 @@ const auditArray = (schema: Schema, where: string, walk: Walk): void => {
   const bounded = isNumber(schema['maxItems']) || (prefix.length > 0 && rest === false)
   if (!bounded) walk.findings.push({ where, problem: 'is an array without maxItems' })
   for (const [index, item] of prefix.entries()) audit(item, `${where}/${index}`, walk)
-  if (rest !== false && (rest !== undefined || prefix.length === 0)) audit(rest, `${where}/*`, walk)
+  // What comes behind the items that are described one by one takes anything, unless there is no room for it.
+  const isFull = rest === undefined && isNumber(schema['maxItems']) && schema['maxItems'] <= prefix.length
+  if (rest !== false && !isFull) audit(rest, `${where}/*`, walk)
 }
 
 const auditObject = (schema: Schema, where: string, walk: Walk): void => {

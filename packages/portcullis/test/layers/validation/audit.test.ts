@@ -102,6 +102,9 @@ test('JSON Schema as people write it by hand is audited alike', () => {
     ],
     [{ type: 'array', maxItems: 2 }, ['body/* takes anything']],
     [{ type: 'array', items: [{ type: 'string' }], additionalItems: false }, ['body/0 is a string without maxLength']],
+    [{ type: 'array', items: [{ type: 'boolean' }], maxItems: 2 }, ['body/* takes anything']],
+    [{ type: 'array', prefixItems: [{ type: 'boolean' }], maxItems: 2 }, ['body/* takes anything']],
+    [{ type: 'array', prefixItems: [{ type: 'boolean' }], maxItems: 1 }, []],
     [
       { ...closed, patternProperties: { '^x': { type: 'string' } } },
       ['body is a record without maxProperties', 'body/* is a string without maxLength'],
