@@ -27,6 +27,21 @@ const isOldZod = (schema: unknown): boolean =>
 const isShape = (schema: unknown): boolean =>
   typeof schema === 'object' && schema !== null && !isZod(schema) && Object.values(schema).some(isZod)
 
+/** What is wrong with how a schema was written, as the end of a sentence; undefined when nothing is. */
+const writtenFault = (schema: unknown): string | undefined => {
+  if (isOldZod(schema)) return 'was made by zod 3: zod 4 is needed here (npm install zod@4)'
+  if (isShape(schema)) return 'is a plain object of zod schemas: write z.strictObject({ … }) around them'
+  return isZod(schema) ? asynchronousFault(schema) : undefined
+}
+
+/** Which of them were written in JSON Schema: all or none. @throws TypeError for a mixture */
+const foreignTo = (schemas: readonly (readonly [where: string, schema: unknown])[], why: string): readonly string[] => {
+  const foreign = schemas.filter(([, schema]) => !isZod(schema)).map(([where]) => where)
+  if (foreign.length > 0 && foreign.length < schemas.length)
+    throw new TypeError(`mixes zod and JSON Schema (${foreign.join(', ')}): ${why}, write all of it in zod`)
+  return foreign
+}
+
 /** What Fastify checks of a request. */
 export const PARTS = ['body', 'params', 'querystring', 'headers'] as const
 
@@ -47,27 +62,16 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
   if (schema['query'] !== undefined && schema['querystring'] === undefined) schema['querystring'] = schema['query']
   delete schema['query']
   const own = PARTS.filter((part) => schema[part] !== undefined)
-  const old = own.find((part) => isOldZod(schema[part]))
-  if (old !== undefined)
-    throw new TypeError(`schema.${old} was made by zod 3: zod 4 is needed here (npm install zod@4)`)
-  const shape = own.find((part) => isShape(schema[part]))
-  if (shape !== undefined)
-    throw new TypeError(`schema.${shape} is a plain object of zod schemas: write z.strictObject({ … }) around them`)
-  const foreign = own.filter((part) => !isZod(schema[part]))
-  if (foreign.length > 0 && foreign.length < own.length) {
-    throw new TypeError(
-      `mixes zod and JSON Schema (${foreign.join(', ')}): one validator checks a route, write all of it in zod`,
-    )
-  }
-  const responses = Object.entries((schema['response'] as Record<string, unknown> | undefined) ?? {})
-  const all = [
-    ...own.map((part) => [part, schema[part]] as const),
-    ...responses.map(([status, one]) => [`response.${status}`, one] as const),
-  ]
-  for (const [where, one] of all) {
-    const fault = isZod(one) ? asynchronousFault(one) : undefined
+  const inputs = own.map((part) => [part, schema[part]] as const)
+  const responses = Object.entries(Object(schema['response'])).map(
+    ([status, one]) => [`response.${status}`, one] as const,
+  )
+  for (const [where, one] of [...inputs, ...responses]) {
+    const fault = writtenFault(one)
     if (fault !== undefined) throw new TypeError(`schema.${where} ${fault}`)
   }
+  const foreign = foreignTo(inputs, 'one validator checks a route')
+  foreignTo(responses, 'one serializer writes its answers')
   if (route.attachValidation === true)
     throw new TypeError('has attachValidation, which lets a refused value reach the handler: take it out')
   const upper = isZod(schema['headers']) ? headerNames(schema['headers']).find((name) => /[A-Z]/.test(name)) : undefined

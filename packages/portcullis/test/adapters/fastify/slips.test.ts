@@ -124,6 +124,21 @@ test('an object of schemas that nobody wrapped is told from a schema', async () 
   )
 })
 
+test('a schema of an answer is read as strictly: what is none would let every field leave', async () => {
+  const json = { type: 'object', properties: { name: { type: 'string' } } }
+  const shape = { name: field.line(10) }
+  const rows: readonly (readonly [object, RegExp])[] = [
+    [{ 200: shape }, /GET \/a: schema\.response\.200 is a plain object of zod schemas/],
+    [{ 200: zod3.object({ name: zod3.string() }) }, /GET \/a: schema\.response\.200 was made by zod 3/],
+    [{ 200: z.object(shape), 404: json }, /GET \/a: mixes zod and JSON Schema \(response\.404\): .* in zod/],
+  ]
+  for (const [response, said] of rows) await unready((app) => app.get('/a', { schema: { response } }, answer), said)
+  const app = await guarded()
+  app.get('/zod', { schema: { response: { 200: z.object(shape), '4xx': z.null() } } }, answer)
+  app.get('/json', { schema: { response: { 200: json, '4xx': { type: 'null' } } } }, answer)
+  await app.ready()
+})
+
 test('a schema of values that the path has not, or not of all it has, stops the start', async () => {
   const params = z.object({ uid: field.id })
   await unready(
