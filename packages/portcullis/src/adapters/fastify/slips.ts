@@ -1,6 +1,7 @@
 import type { RouteOptions } from 'fastify'
 import type { InputFinding } from '../../door/index.ts'
 import { isSlip } from '../../settings/index.ts'
+import { PARTS } from './schemas.ts'
 
 /** What the door reads in a route's `config`. */
 export const CONFIG = ['access', 'limit', 'contentTypes'] as const
@@ -12,12 +13,13 @@ export const misplaced = (route: RouteOptions): readonly Slip[] => [
   ...CONFIG.filter((name) => Reflect.get(route, name) !== undefined).map(
     (name): Slip => [name, `is not read beside config: write config: { ${name}: … }`],
   ),
-  ...misspelt(route, ['access']),
+  ...misspelt('config', route.config, ['access']),
 ]
 
 /** What may be a word of the application's own: `limits`. */
 export const slips = (route: RouteOptions): readonly Slip[] => [
-  ...misspelt(route, ['limit', 'contentTypes']),
+  ...misspelt('config', route.config, ['limit', 'contentTypes']),
+  ...misspelt('schema', route.schema, [...PARTS, 'query', 'response']),
   ...otherWords(route),
 ]
 
@@ -54,8 +56,8 @@ const otherWords = ({ config = {} }: RouteOptions): readonly Slip[] =>
         .map(([name, rule]) => [`config.${name}`, `is not read; did you mean config.access: ${rule}?`])
     : []
 
-const misspelt = (route: RouteOptions, known: readonly (typeof CONFIG)[number][]): readonly Slip[] =>
-  Object.keys(route.config ?? {}).flatMap((name): Slip[] => {
+const misspelt = (place: 'config' | 'schema', written: object = {}, known: readonly string[]): readonly Slip[] =>
+  Object.keys(written).flatMap((name): Slip[] => {
     const meant = known.find((one) => isSlip(name, one))
-    return meant === undefined ? [] : [[`config.${name}`, `is not read; did you mean config.${meant}?`]]
+    return meant === undefined ? [] : [[`${place}.${name}`, `is not read; did you mean ${place}.${meant}?`]]
   })

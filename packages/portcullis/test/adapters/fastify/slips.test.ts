@@ -139,6 +139,26 @@ test('a schema of an answer is read as strictly: what is none would let every fi
   await app.ready()
 })
 
+test('a misspelt part of a schema is told: Fastify drops it, and what is sent would be checked by the defaults', async () => {
+  const schema = z.strictObject({ id: z.string().max(3) })
+  const slips = {
+    param: 'params',
+    Params: 'params',
+    header: 'headers',
+    querystrings: 'querystring',
+    responses: 'response',
+  }
+  for (const [name, meant] of Object.entries(slips))
+    await unready(
+      (app) => app.get('/a/:id', { schema: { [name]: schema } }, answer),
+      new RegExp(`GET /a/:id schema\\.${name}: is not read; did you mean schema\\.${meant}\\?`),
+    )
+  const app = await guarded({ validation: { waive: ['GET /own schema.header'] } })
+  const documented = { tags: ['a'], summary: 's', security: [], produces: [], cookies: {}, operationId: 'own' }
+  app.get('/own', { schema: { header: 'of the page', ...documented } as object }, answer)
+  await app.ready()
+})
+
 test('a schema of values that the path has not, or not of all it has, stops the start', async () => {
   const params = z.object({ uid: field.id })
   await unready(
