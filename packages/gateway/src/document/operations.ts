@@ -1,3 +1,4 @@
+import { isTakenOut, spelledPlainly } from '../forwarding/claims.ts'
 import type { BodyTypes } from './bodies.ts'
 import { readBody } from './bodies.ts'
 import { parametersIn } from './exploded.ts'
@@ -141,8 +142,11 @@ const methodsOf = (item: Part): readonly string[] =>
   VERBS.filter((verb) => isPart(item[verb])).map((verb) => verb.toUpperCase())
 const isServed = (method: string): method is Method => (METHODS as readonly string[]).includes(method)
 
-/** What is never a parameter, whatever the document says (OpenAPI 3.1 §4.8.12.1): these fields are the gateway's. */
-const OURS = new Set(['accept', 'content-type', 'authorization'])
+/**
+ * What is never a parameter, whatever the document says (OpenAPI 3.1 §4.8.12.1), nor is what the gateway takes out and says itself: a backend that reads
+ * `portcullis-subject` by `Header()` of FastAPI has it in its document, and no client is to send it.
+ */
+const isOurs = (name: string): boolean => ['accept', 'content-type'].includes(name) || isTakenOut(spelledPlainly(name))
 
 const parametersOf = (
   document: Part,
@@ -160,7 +164,7 @@ const parametersOf = (
   const found = new Map<string, Parameter>()
   for (const parameter of [...given.values()].flatMap((one) => parametersIn(document, one, closer))) {
     const { name, place } = parameter
-    if (place === 'header' && OURS.has(name.toLowerCase())) continue
+    if (place === 'header' && isOurs(name.toLowerCase())) continue
     if (found.has(`${place} ${name}`)) throw new TypeError(`takes ${name} twice in its ${place}`)
     found.set(`${place} ${name}`, parameter)
   }

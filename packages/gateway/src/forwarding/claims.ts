@@ -14,7 +14,7 @@ export const HOP = [
 ]
 
 /** What a client may not tell the upstream: who and where it is, and that the request is another than the one that was judged. */
-export const CLAIMS = [
+const CLAIMS = [
   ...['host', 'content-length', 'content-type', 'expect', 'authorization'],
   ...[
     'forwarded',
@@ -38,7 +38,7 @@ export const CLAIMS = [
   ...['x-scheme', 'front-end-https', 'x-http-method', 'x-http-method-override', 'x-method-override', 'remote-user'],
   ...['x-remote-user', 'x-authenticated-user', 'x-middleware-subrequest', 'proxy', 'x-script-name', 'script-name'],
 ]
-export const CLAIM_PREFIXES = [
+const CLAIM_PREFIXES = [
   'portcullis-',
   'x-portcullis-',
   'x-forwarded-',
@@ -66,3 +66,13 @@ export const FOREIGN_PREFIXES = [
   ...['x-webauth-', 'remote-', 'x-client-cert', 'x-accel-', 'x-invoke-', 'x-appengine-', 'x-authentik-', 'x-pomerium-'],
   ...['x-consumer-', 'x-credential-', 'x-vercel-', 'x-vouch-', 'oidc-', 'tailscale-', 'l5d-'],
 ]
+
+/** A name in lower case, as WSGI, CGI and PHP read it: X_Forwarded_For and X.Forwarded.For as X-Forwarded-For. */
+export const spelledPlainly = (name: string): string =>
+  /^[a-z0-9-]+$/.test(name) ? name : name.replaceAll(/[^a-z0-9]/g, '-')
+
+const TAKEN_OUT = new Set([...HOP, ...CLAIMS])
+
+/** Whether a field, spelled plainly, never reaches the upstream as a client sent it, whatever its operation describes. */
+export const isTakenOut = (read: string): boolean =>
+  TAKEN_OUT.has(read) || CLAIM_PREFIXES.some((prefix) => read.startsWith(prefix))

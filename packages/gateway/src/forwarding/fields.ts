@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Client } from 'portcullis/client'
 import { lastForwarded } from 'portcullis/client'
 import { ADDRESSES } from './addresses.ts'
-import { CLAIM_PREFIXES, CLAIMS, FOREIGN_CLAIMS, FOREIGN_PREFIXES, HOP } from './claims.ts'
+import { FOREIGN_CLAIMS, FOREIGN_PREFIXES, HOP, isTakenOut, spelledPlainly } from './claims.ts'
 
 /** Header fields as undici takes them: names and values in turn. */
 export type FlatFields = string[]
@@ -26,7 +26,7 @@ export interface FieldRules {
 export const requestFields = (
   rules: FieldRules,
 ): ((raw: IncomingMessage, client: Client, described: ReadonlySet<string>) => FlatFields) => {
-  const stripped = new Set([...HOP, ...CLAIMS, ...rules.identityNames])
+  const own = new Set(rules.identityNames)
   const foreign = new Set(FOREIGN_CLAIMS)
   const isForeign = (read: string): boolean =>
     foreign.has(read) || FOREIGN_PREFIXES.some((prefix) => read.startsWith(prefix))
@@ -37,7 +37,7 @@ export const requestFields = (
       const name = (raw.rawHeaders[index] as string).toLowerCase()
       const value = raw.rawHeaders[index + 1] as string
       const read = spelledPlainly(name)
-      if (stripped.has(read) || CLAIM_PREFIXES.some((prefix) => read.startsWith(prefix))) continue
+      if (own.has(read) || isTakenOut(read)) continue
       if (named?.has(name) === true) continue
       // What a body is was judged by the field that has the right name: Content_Encoding would be a second one.
       if (read !== name && read.startsWith('content-')) continue
@@ -49,10 +49,6 @@ export const requestFields = (
     return fields
   }
 }
-
-/** A name in lower case, as WSGI, CGI and PHP read it: X_Forwarded_For and X.Forwarded.For as X-Forwarded-For. */
-export const spelledPlainly = (name: string): string =>
-  /^[a-z0-9-]+$/.test(name) ? name : name.replaceAll(/[^a-z0-9]/g, '-')
 
 /** What a Connection field names beside what it usually says: fields that are not sent on. */
 export const connectionNames = (connection: string | undefined): ReadonlySet<string> | undefined => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { valuesByName } from '../document/pairs.ts'
-import { connectionNames, spelledPlainly } from './fields.ts'
+import { spelledPlainly } from './claims.ts'
+import { connectionNames } from './fields.ts'
 
 /**
  * Prepares the question whether the upstream might read a header parameter otherwise than it is judged here: by another spelling of its name,

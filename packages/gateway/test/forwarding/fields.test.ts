@@ -177,3 +177,24 @@ test('an upstream can not set the cookie of the accounts by another spelling of 
   const { address } = await startGateway(t, { upstream: upstream.address, document, settings })
   assert.deepEqual((await call(address, 'GET', '/a')).headers.getSetCookie(), others)
 })
+
+test('a field that only the gateway says is no parameter of a client, though the document describes it', async (t) => {
+  const upstream = await startUpstream(t)
+  // As FastAPI describes what a backend reads by Header().
+  const names = ['portcullis-subject', 'Portcullis_Token', 'x-forwarded-for', 'x-real-ip', 'Host']
+  const schema = { type: 'string', maxLength: 2 }
+  const parameters = names.map((name) => ({ name, in: 'header', required: true, schema }))
+  const { address } = await startGateway(t, {
+    upstream: upstream.address,
+    document: documentOf({ '/described': { get: operation({ parameters }) } }),
+  })
+  const { id, token } = await session(address)
+  const forged = { 'portcullis-subject': 'ed', portcullis_token: 'x', 'x-forwarded-for': 'y', 'x-real-ip': 'z' }
+  for (const headers of [{}, forged]) {
+    assert.equal((await call(address, 'GET', '/described', { token, headers })).status, 200)
+    const { headers: told = {} } = upstream.reached.pop() ?? {}
+    assert.equal(told['portcullis-subject'], id)
+    assert.equal(told['x-forwarded-for'], '127.0.0.1')
+    for (const name of ['portcullis_token', 'x-real-ip']) assert.equal(told[name], undefined)
+  }
+})
