@@ -50,7 +50,7 @@ const CLAIM_PREFIXES = [
 
 /**
  * The same in words of some proxies and frameworks alone (Azure, AWS, Google, Cloudflare, Fly, Vercel, Netlify, WebLogic, Grafana, Authelia, Authentik, Pomerium,
- * Kong, Linkerd, Tailscale, mod_auth_openidc, Next.js, Rack, nginx), and in those that applications make up behind one. An operation that describes
+ * Kong, Linkerd, Tailscale, Shibboleth, mod_auth_openidc, Next.js, Rack, nginx, and RFC 9440 for whoever ends TLS), and in those that applications make up behind one. An operation that describes
  * one of them takes it as it takes any field.
  */
 export const FOREIGN_CLAIMS = [
@@ -59,12 +59,14 @@ export const FOREIGN_CLAIMS = [
   ...['do-connecting-ip', 'cf-connecting-ipv6', 'cf-pseudo-ipv4', 'x-nf-client-connection-ip', 'x-jwt-assertion'],
   ...['x-endpoint-api-userinfo', 'x-apigateway-api-userinfo', 'x-authenticated-userid', 'x-anonymous-consumer'],
   ...['x-user', 'x-user-id', 'x-userid', 'x-user-name', 'x-username', 'x-user-email', 'x-user-role', 'x-user-roles'],
-  ...['x-user-groups', 'x-role', 'x-roles', 'x-groups', 'x-userinfo', 'x-subject'],
+  ...['x-user-groups', 'x-role', 'x-roles', 'x-groups', 'x-userinfo', 'x-subject', 'x-arr-clientcert'],
+  ...['x-amzn-request-context', 'x-amzn-lambda-context'],
 ]
 export const FOREIGN_PREFIXES = [
   ...['x-ms-client-principal', 'x-amzn-oidc-', 'x-goog-iap-', 'x-goog-authenticated-user-', 'cf-access-'],
   ...['x-webauth-', 'remote-', 'x-client-cert', 'x-accel-', 'x-invoke-', 'x-appengine-', 'x-authentik-', 'x-pomerium-'],
-  ...['x-consumer-', 'x-credential-', 'x-vercel-', 'x-vouch-', 'oidc-', 'tailscale-', 'l5d-'],
+  ...['x-consumer-', 'x-credential-', 'x-vercel-', 'x-vouch-', 'oidc-', 'tailscale-', 'l5d-', 'client-cert'],
+  ...['x-amzn-mtls-', 'x-ms-token-', 'shib-', 'mellon-'],
 ]
 
 /** A name in lower case, as WSGI, CGI and PHP read it: X_Forwarded_For and X.Forwarded.For as X-Forwarded-For. */

@@ -32,6 +32,8 @@ const CLAIMED = [
   ...['X-Credential-Identifier', 'X-Authenticated-Userid', 'X-Vercel-Forwarded-For', 'X-Vouch-User', 'OIDC_CLAIM_sub'],
   ...['Tailscale-User-Login', 'L5d-Client-Id', 'Fly-Client-IP', 'CF-Connecting-IPv6', 'X-Apigateway-Api-Userinfo'],
   ...['X-User', 'X-User-Id', 'X-Username', 'X-User-Roles', 'X-Role', 'X-Userinfo'],
+  ...['Client-Cert', 'Client-Cert-Chain', 'X-ARR-ClientCert', 'X-Amzn-Mtls-Clientcert-Subject', 'Shib-Session-ID'],
+  ...['X-Amzn-Request-Context', 'X-Amzn-Lambda-Context', 'X-MS-Token-AAD-Id-Token', 'MELLON_NAME_ID'],
 ]
 for (const name of CLAIMED)
   test(`the upstream is not told by a caller: ${name}`, async () => {
