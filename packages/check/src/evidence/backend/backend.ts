@@ -32,6 +32,7 @@ import { keysOf, refusedWords } from './keys.ts'
 import { importedLimiters } from './limiters.ts'
 import { readNest } from './nest/index.ts'
 import { passwordChecksOf } from './password-checks.ts'
+import { procedureApis } from './procedures.ts'
 import type { EnvSetting, Reading } from './reading.ts'
 import { reloaders } from './reloaders.ts'
 import { tokensOf } from './tokens.ts'
@@ -81,7 +82,7 @@ export const readBackend = async (project: Project, given: Settings): Promise<Ba
     cookies: [...cookiesOf(reading), ...facts.flatMap((one) => one.cookies ?? [])],
     passwordChecks: passwordChecksOf(reading),
     unread: unreadOf(project, [...reading.program.modules.values()], tooLarge(project)),
-    unreadRoutes: facts.flatMap((one) => one.unreadRoutes ?? []),
+    unreadRoutes: [...facts.flatMap((one) => one.unreadRoutes ?? []), ...procedureApis(reading)],
     refused,
   }
 }

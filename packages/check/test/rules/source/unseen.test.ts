@@ -70,6 +70,36 @@ describe('what was not read', () => {
   })
 })
 
+describe('procedures that a package answers', () => {
+  const SERVER =
+    "import { initTRPC } from '@trpc/server'\nconst t = initTRPC.create()\nexport const appRouter = t.router({})"
+  const before = [
+    "import { createExpressMiddleware } from '@trpc/server/adapters/express'",
+    "import { appRouter } from './trpc'",
+  ]
+  const mounts: Readonly<Record<string, Files>> = {
+    Express: express(
+      ...before,
+      "app.use('/trpc', createExpressMiddleware({ router: appRouter }))",
+      "app.get('/health', ok)",
+    ),
+    Fastify: {
+      'src/app.ts':
+        "import Fastify from 'fastify'\nimport { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'\nconst app = Fastify()\napp.register(fastifyTRPCPlugin, { prefix: '/trpc' })\napp.get('/health', async () => 1)",
+    },
+    Hono: {
+      'src/app.ts':
+        "import { Hono } from 'hono'\nimport { trpcServer } from '@hono/trpc-server'\nconst app = new Hono()\napp.use('/trpc/*', trpcServer({ router }))\napp.get('/health', (c) => c.text('ok'))",
+    },
+  }
+  for (const [framework, files] of Object.entries(mounts))
+    test(`below ${framework}: their inputs and logins are not proven`, async () => {
+      const outcome = await outcomes({ ...files, 'src/trpc.ts': SERVER })
+      assert.equal(outcome('validators'), 'not-proven')
+      assert.equal(outcome('auth-rate-limit'), 'not-proven')
+    })
+})
+
 test('a folder without a backend proves nothing', async () => {
   const seen = await judged({ 'src/app.ts': 'console.log(1)' })
   for (const { id, ten } of items)
