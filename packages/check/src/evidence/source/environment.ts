@@ -98,19 +98,25 @@ export const environmentOf = (evaluator: Evaluator, call: Located<Call>, frame?:
     // `FastAPI(**settings.options)` is given settings, it reads none.
     if (one.kind === 'spread') return false
     const value = evaluator.value(one, scope, frame)
-    return (
-      value.kind === 'environment' ||
-      (value.kind === 'object' &&
-        [...value.entries.values()].some((entry) => possibilities(entry).some((each) => each.kind === 'env')) &&
-        value.rest.length === 0 &&
-        value.entries.size > 0 &&
-        PARSES.test(lastName(node.callee) ?? '')) ||
-      (value.kind === 'object' && value.rest.some((rest) => rest.kind === 'environment'))
-    )
+    return isEnvironment(value) || (PARSES.test(lastName(node.callee) ?? '') && holdsSettings(value))
   })
   if (!given) return
   return { kind: 'environment', schema: [call], at: node.at }
 }
+
+/** The environment itself, or a copy of it: `{ ...process.env }`. */
+const isEnvironment = (value: Value): boolean =>
+  value.kind === 'environment' || (value.kind === 'object' && value.rest.some((one) => one.kind === 'environment'))
+
+/** `{ KEY: process.env.KEY }`, and an option that is one of these: t3-env's `runtimeEnv`. */
+const holdsSettings = (value: Value): boolean =>
+  value.kind === 'object' &&
+  value.rest.length === 0 &&
+  [...value.entries].some(
+    ([key, entry]) =>
+      possibilities(entry).some((one) => one.kind === 'env') ||
+      (/env/i.test(key) && (isEnvironment(entry) || holdsSettings(entry))),
+  )
 
 /** The default that a schema gives a name: `.default('x')`, `default: 'x'`. */
 const schemaOf = (evaluator: Evaluator, schemas: readonly Located[], name: string): Value | undefined => {

@@ -166,6 +166,13 @@ describe('the environment', () => {
       "import { cleanEnv, str } from 'envalid'; const env = cleanEnv(process.env, { KEY: str({ default: 'x' }) }); const it = env.KEY",
       '$KEY | "x"',
     ],
+    ...['process.env', '{ ...process.env, URL: process.env.HOST }', '{ KEY: process.env.KEY }'].map(
+      (runtime) =>
+        [
+          `import { createEnv } from '@t3-oss/env-core'; const env = createEnv({ server: { KEY: z.string().default('x') }, runtimeEnv: ${runtime} }); const it = env.KEY`,
+          '$KEY | "x"',
+        ] as const,
+    ),
     [
       "import { cleanEnv, str } from 'envalid'; const env = cleanEnv(process.env, { KEY: str() }); const it = env.KEY",
       '$KEY',
