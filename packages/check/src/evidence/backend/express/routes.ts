@@ -56,7 +56,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
 
   /** The same limiter, as it was first met. One factory may make several, at the same place. */
   const once = (limiter: Limiter): Limiter => {
-    const key = `${limiter.at.file}:${limiter.at.line}:${limiter.perMinute}`
+    const key = `${limiter.at.file}:${limiter.at.line}:${limiter.perMinute}:${limiter.off?.line}`
     const known = limiters.get(key) ?? limiter
     limiters.set(key, known)
     return known
@@ -65,7 +65,9 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
   const limiterOf = (handler: Handler, everywhere: boolean): Limiter | undefined => {
     const seen = limiterIn(reading, handler.value)
     if (seen === undefined) return
-    return once({ ...seen, mounted: everywhere ? 'everywhere' : 'somewhere' })
+    const { node } = handler.located
+    const off = isUp(reading, node) ? {} : { off: placeOf(reading, node.at) }
+    return once({ ...seen, ...off, mounted: everywhere ? 'everywhere' : 'somewhere' })
   }
 
   const askedBy = ({ value }: Handler): readonly Limiter[] =>

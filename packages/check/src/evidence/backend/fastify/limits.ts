@@ -66,12 +66,15 @@ export const limitsOf = (reading: Reading, app: Application): Limits => {
 
 const standingOf = (reading: Reading, app: Application): Standing[] => {
   const ofPlugins = app.plugins.flatMap((plugin): Standing[] => {
-    if (whenAdded(reading, plugin) === 'development') return []
+    const when = whenAdded(reading, plugin)
+    if (when === 'development') return []
     if (isPortcullis(plugin.from, plugin.path)) return [portcullisLimit(reading, plugin, ['client'], 200)]
     if (!isRateLimit(plugin.from)) return []
     const off = entryOf(plugin.settings, 'allowList', 'whitelist')
     const open =
       off?.kind === 'function' && possibilities(reading.evaluator.returned(off)).every((one) => isLiteral(one, true))
+    // A switch that nobody sets leaves it out.
+    const never = when === 'never' ? plugin.call.node : open ? off : undefined
     const limiter = rateLimit(reading, plugin.settings, undefined, plugin.call.node.at)
     return [
       {
@@ -79,7 +82,7 @@ const standingOf = (reading: Reading, app: Application): Standing[] => {
         plugin,
         kind: 'plugin',
         global: !isLiteral(entryOf(plugin.settings, 'global'), false),
-        limiter: open ? { ...limiter, off: placeOf(reading, off.at) } : limiter,
+        limiter: never === undefined ? limiter : { ...limiter, off: placeOf(reading, never.at) },
       },
     ]
   })

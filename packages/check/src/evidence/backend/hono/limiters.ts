@@ -9,6 +9,7 @@ import {
   walk,
   withoutDefault,
 } from '../../source/index.ts'
+import { isUp } from '../by-default.ts'
 import type { Limiter } from '../facts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
@@ -50,8 +51,10 @@ export const limitingOf = (reading: Reading, entries: readonly Entry[]): Limitin
       const made = madeIn(reading, leaf)
       if (made === undefined) continue
       const known = found(made)
-      // Only where one develops: it is not there in production.
-      if (runsIn(reading, entry, leaf) === 'development') continue
+      // Only where one develops, or where a switch is set that nobody sets: it is not there in production.
+      const off = [entry.registration.node, leaf.node].filter((node) => !isUp(reading, node))
+      known.unseen ||= off.some((node) => whenOf(reading, node) !== 'development')
+      if (off.length > 0) continue
       if (entry.kind !== 'use') known.on.add(entry)
       else {
         const met = routes.filter(
@@ -82,11 +85,6 @@ export const limitingOf = (reading: Reading, entries: readonly Entry[]): Limitin
     limiters: [...limiters.values()],
     of: (entry) => [...byId].flatMap(([id, { on }]) => (on.has(entry) ? (limiters.get(id) ?? []) : [])),
   }
-}
-
-const runsIn = (reading: Reading, entry: Entry, leaf: Leaf): string => {
-  if (whenOf(reading, entry.registration.node) === 'development') return 'development'
-  return whenOf(reading, leaf.node)
 }
 
 /** The limiter that a middleware is. */

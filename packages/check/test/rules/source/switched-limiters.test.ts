@@ -1,0 +1,58 @@
+import { type Files, table } from './judged.ts'
+
+const LOGIN = "app.post('/login', login)"
+
+const express = (mount: string): Files => ({
+  'src/app.ts': `import express from 'express'\nimport rateLimit from 'express-rate-limit'\nconst app = express()\nconst slow = rateLimit({ windowMs: 60_000, limit: 10 })\n${mount}\n${LOGIN}`,
+})
+const hono = (mount: string): Files => ({
+  'src/app.ts': `import { Hono } from 'hono'\nimport { rateLimiter } from 'hono-rate-limiter'\nconst app = new Hono()\nconst slow = rateLimiter({ windowMs: 60_000, limit: 10, keyGenerator })\n${mount}\n${LOGIN}`,
+})
+const fastify = (mount: string): Files => ({
+  'src/app.ts': `import Fastify from 'fastify'\nimport slow from '@fastify/rate-limit'\nconst app = Fastify()\n\n${mount}\n${LOGIN}`,
+})
+
+const REGISTER = "await app.register(slow, { max: 10, timeWindow: '1 minute' })"
+
+table('auth-rate-limit', [
+  [
+    'fails: it is there for tests alone',
+    express("if (process.env.NODE_ENV === 'test') app.use(slow)"),
+    ['fail src/app.ts:5 src/app.ts:6: The limiter of POST /login never counts.'],
+  ],
+  [
+    'fails: somebody has to switch it on, below Express',
+    express("if (process.env.RATE_LIMIT === 'on') app.use(slow)"),
+    ['fail src/app.ts:5 src/app.ts:6: The limiter of POST /login never counts.'],
+  ],
+  [
+    'fails: somebody has to switch it on, below Fastify',
+    fastify(`if (process.env.RATE_LIMIT) ${REGISTER}`),
+    ['fail src/app.ts:5 src/app.ts:6: The limiter of POST /login never counts.'],
+  ],
+  [
+    'fails: somebody has to switch it on, below Hono',
+    hono('if (process.env.RATE_LIMIT) app.use(slow)'),
+    ['fail src/app.ts:6: POST /login is not rate limited.'],
+  ],
+  ...[
+    "if (process.env.NODE_ENV === 'production')",
+    "if (process.env.LIMIT !== 'off')",
+    'if (!process.env.OPEN)',
+  ].flatMap((condition) =>
+    (
+      [
+        ['Express', express(`${condition} app.use(slow)`), 4],
+        ['Hono', hono(`${condition} app.use(slow)`), 4],
+        ['Fastify', fastify(`${condition} ${REGISTER}`), 5],
+      ] as const
+    ).map(
+      ([framework, files, line]) =>
+        [
+          `passes: ${condition}, below ${framework}`,
+          files,
+          [`pass src/app.ts:6 src/app.ts:${line}: POST /login is limited to 10 a minute.`],
+        ] as const,
+    ),
+  ),
+])
