@@ -1,7 +1,8 @@
 /** Options of a limiter with which no wrong password is ever refused. */
-import { lastName, type Node, type Parameter, possibilities, type Value, walk } from '../source/index.ts'
+import { lastName, type Node, type Parameter, possibilities, type Value, walk, walkBody } from '../source/index.ts'
 import type { Limiter } from './facts.ts'
 import { placeOf, type Reading } from './reading.ts'
+import { isAsked, letsStrangersThrough } from './strangers.ts'
 
 type Option = (name: string) => Value | undefined
 
@@ -18,9 +19,24 @@ export const neverCounts = (reading: Reading, option: Option): Pick<Limiter, 'of
 const isAlways = (value: Value, wanted: boolean): boolean =>
   possibilities(value).every((one) => one.kind === 'literal' && one.value === wanted)
 
-/** Whether whatever is asked is answered true: `() => true`. */
+/** Whether whatever is asked is answered true, or whoever asks to be left out is: `() => true`, `(req) => req.query.unlimited`. */
 export const skipsAll = (reading: Reading, skip: Value | undefined): Value | undefined =>
-  skip?.kind === 'function' && isAlways(reading.evaluator.returned(skip), true) ? skip : undefined
+  skip?.kind === 'function' &&
+  (isAlways(reading.evaluator.returned(skip), true) ||
+    answersAsAsked(reading, skip) ||
+    letsStrangersThrough(reading, skip, 'true'))
+    ? skip
+    : undefined
+
+/** `(req) => req.headers['x-internal'] === 'yes' || isHealth(req)` */
+const answersAsAsked = (reading: Reading, { node, scope }: Extract<Value, { kind: 'function' }>): boolean => {
+  let found = false
+  walkBody(node.body, (one) => {
+    if (one.kind === 'return' && one.value !== undefined)
+      found ||= isAsked(one.value, reading.program.scopeOf(one) ?? scope)
+  })
+  return found
+}
 
 /** `handler: (req, res, next) => next()`: it answers nothing, throws nothing and marks nothing for those who come after it. */
 const passesOn = (handler: Value | undefined): Value | undefined => {

@@ -107,7 +107,7 @@ const readsSent = (path: readonly string[]): boolean =>
   READS.test(path.at(-1) ?? '') && !/(?:^|\.)session\.|^(?:c|ctx|context)\.get$/.test(path.join('.'))
 
 /** Whoever calls writes it: `req.headers['x-internal']`, `req.query.debug === '1'`, `request.headers.get("X-Internal")`. */
-const isAsked = (node: Node, scope: Scope): boolean => {
+export const isAsked = (node: Node, scope: Scope): boolean => {
   if (node.kind === 'unary') return node.operator === '!' && isAsked(node.operand, scope)
   if (isAmong(node, scope, (one) => !namesText(one))) return true
   if (node.kind === 'logical') {

@@ -12,6 +12,8 @@ const fastify = (mount: string): Files => ({
   'src/app.ts': `import Fastify from 'fastify'\nimport slow from '@fastify/rate-limit'\nconst app = Fastify()\n\n${mount}\n${LOGIN}`,
 })
 
+const skips = (skip: string): Files => express(`app.use(rateLimit({ windowMs: 60_000, limit: 10, skip: ${skip} }))`)
+
 const REGISTER = "await app.register(slow, { max: 10, timeWindow: '1 minute' })"
 
 table('auth-rate-limit', [
@@ -34,6 +36,37 @@ table('auth-rate-limit', [
     'fails: somebody has to switch it on, below Hono',
     hono('if (process.env.RATE_LIMIT) app.use(slow)'),
     ['fail src/app.ts:6: POST /login is not rate limited.'],
+  ],
+  ...[
+    "(req) => req.headers['x-internal'] === 'yes'",
+    '(req) => !!req.query.unlimited',
+    "(req) => { if (req.query.unlimited === '1') return true; return false }",
+    "(req) => req.path === '/health' || req.get('x-internal')",
+  ].map(
+    (skip) =>
+      [
+        `fails: ${skip} leaves out whoever asks for it`,
+        skips(skip),
+        ['fail src/app.ts:5 src/app.ts:6: The limiter of POST /login never counts.'],
+      ] as const,
+  ),
+  ...[
+    "(req) => req.path === '/health'",
+    "(req) => req.headers['x-internal'] === process.env.INTERNAL_KEY",
+    "(req) => process.env.NODE_ENV === 'test' && req.headers['x-test'] === '1'",
+    '(req) => ALLOWED.includes(req.ip)',
+  ].map(
+    (skip) =>
+      [
+        `passes: ${skip} leaves out others`,
+        skips(skip),
+        ['pass src/app.ts:6 src/app.ts:5: POST /login is limited to 10 a minute.'],
+      ] as const,
+  ),
+  [
+    'fails: a list of Fastify that whoever asks for it is on',
+    fastify("await app.register(slow, { max: 10, allowList: (request) => request.headers['x-internal'] === 'yes' })"),
+    ['fail src/app.ts:5 src/app.ts:6: The limiter of POST /login never counts.'],
   ],
   ...[
     "if (process.env.NODE_ENV === 'production')",

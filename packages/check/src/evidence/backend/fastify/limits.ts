@@ -1,7 +1,8 @@
 /** Limiters of an application: @fastify/rate-limit where it reaches, hooks of the project's own, and Portcullis. */
-import { possibilities, type Value } from '../../source/index.ts'
+import type { Value } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
 import { keyOf, limiterIn, perMinuteOf } from '../limiters.ts'
+import { skipsAll } from '../never-counts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { resolve } from './decorators.ts'
 import { cameTo, entryOf, isLiteral, optionOf, optionValue, textIn } from './expressions.ts'
@@ -70,11 +71,9 @@ const standingOf = (reading: Reading, app: Application): Standing[] => {
     if (when === 'development') return []
     if (isPortcullis(plugin.from, plugin.path)) return [portcullisLimit(reading, plugin, ['client'], 200)]
     if (!isRateLimit(plugin.from)) return []
-    const off = entryOf(plugin.settings, 'allowList', 'whitelist')
-    const open =
-      off?.kind === 'function' && possibilities(reading.evaluator.returned(off)).every((one) => isLiteral(one, true))
     // A switch that nobody sets leaves it out.
-    const never = when === 'never' ? plugin.call.node : open ? off : undefined
+    const off =
+      when === 'never' ? plugin.call.node : skipsAll(reading, entryOf(plugin.settings, 'allowList', 'whitelist'))
     const limiter = rateLimit(reading, plugin.settings, undefined, plugin.call.node.at)
     return [
       {
@@ -82,7 +81,7 @@ const standingOf = (reading: Reading, app: Application): Standing[] => {
         plugin,
         kind: 'plugin',
         global: !isLiteral(entryOf(plugin.settings, 'global'), false),
-        limiter: never === undefined ? limiter : { ...limiter, off: placeOf(reading, never.at) },
+        limiter: off === undefined ? limiter : { ...limiter, off: placeOf(reading, off.at) },
       },
     ]
   })

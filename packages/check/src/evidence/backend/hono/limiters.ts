@@ -11,6 +11,7 @@ import {
 } from '../../source/index.ts'
 import { isUp } from '../by-default.ts'
 import type { Limiter } from '../facts.ts'
+import { skipsAll } from '../never-counts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { keyIn, keyOf } from './limiter-key.ts'
@@ -205,21 +206,13 @@ const limiterOf = (reading: Reading, { library, node, options, key }: Made, moun
   const exact = library === 'hono-rate-limiter' || library === 'own'
   const perMinute = exact && known.limit !== undefined && known.span ? (known.limit * 60_000) / known.span : undefined
   const skip = options?.kind === 'object' ? options.entries.get('skip') : undefined
-  const off = skip === undefined ? undefined : skipped(reading, skip)
+  const off = skipsAll(reading, skip)
   return {
     at: placeOf(reading, node.at),
     library,
     mounted,
-    ...(off ? { off } : {}),
+    ...(off ? { off: placeOf(reading, off.at) } : {}),
     ...(perMinute === undefined ? {} : { perMinute }),
     key,
   }
-}
-
-/** `skip: () => true`: it never counts, or never in production. */
-const skipped = (reading: Reading, skip: Value): Limiter['off'] => {
-  if (skip.kind !== 'function') return
-  const values = possibilities(reading.evaluator.returned(skip))
-  const always = values.length > 0 && values.every((one) => one.kind === 'literal' && one.value === true)
-  return always ? placeOf(reading, skip.node.at) : undefined
 }
