@@ -181,3 +181,60 @@ table('validators', [
     PASS,
   ],
 ])
+
+const middleware = (body: string) =>
+  express(
+    "import { z } from 'zod'",
+    SCHEMA,
+    `const checked = (schema) => async (req, res, next) => { ${body} }`,
+    "app.post('/notes', checked(Note), (req, res) => res.json(save(req.body)))",
+  )
+const CHECKED = ['pass src/app.ts:5: 1 input of 1 route bounded and closed.']
+
+table('validators', [
+  [
+    'fails: a promise that nobody waits for',
+    route('Note.parseAsync(req.body)', 'res.json(save(req.body))'),
+    unread('parseAsync'),
+  ],
+  ['passes: one that is waited for', route('await Note.parseAsync(req.body)', 'res.json(save(req.body))'), PASS],
+  [
+    'passes: one that is followed',
+    route('Note.parseAsync(req.body).then((note) => res.json(save(note))).catch(next)'),
+    PASS,
+  ],
+  [
+    'fails: what it throws is written down, and the handler goes on',
+    route('try { Note.parse(req.body) } catch (error) { console.log(error) }', 'res.json(save(req.body))'),
+    unread('parse'),
+  ],
+  [
+    'passes: what is to be done stands in the try',
+    route('try { res.json(save(Note.parse(req.body))) } catch (error) { console.log(error) }'),
+    PASS,
+  ],
+  [
+    'passes: what came through is asked for after it',
+    route(
+      'let note; try { note = Note.parse(req.body) } catch (error) { console.log(error) }',
+      'if (!note) return res.sendStatus(400)',
+      'res.json(save(note))',
+    ),
+    PASS,
+  ],
+  [
+    'fails: a middleware that goes on after its catch',
+    middleware('try { req.body = schema.parse(req.body) } catch (error) { console.log(error) } next()'),
+    unread('parse', 5),
+  ],
+  [
+    'fails: a middleware that goes on in its catch',
+    middleware('try { req.body = schema.parse(req.body); next() } catch { next() }'),
+    unread('parse', 5),
+  ],
+  [
+    'passes: a middleware that hands the error on',
+    middleware('try { req.body = schema.parse(req.body); next() } catch (error) { next(error) }'),
+    CHECKED,
+  ],
+])

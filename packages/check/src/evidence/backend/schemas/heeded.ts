@@ -15,6 +15,7 @@ import {
 import type { Reading } from '../reading.ts'
 import { chainOf } from './chain.ts'
 import type { Origins } from './origins.ts'
+import { isUnheard } from './unheard.ts'
 
 const GIVES_BACK = /^(?:safeParse|safeParseAsync|spa|isValid|isValidSync)$/
 /** Of a result: what came through, which Joi fills in also where something is wrong. */
@@ -23,6 +24,7 @@ const CAME_THROUGH = /^(?:data|value|output)$/
 /** Also where it can't be followed: passed on, returned, kept in a field. */
 export const isHeeded = (reading: Reading, origins: Origins, call: Call): boolean => {
   const { body } = origins.fn
+  if (isUnheard(reading, origins, call)) return false
   if (!givesBack(reading, origins, call)) return true
   const parent = reading.program.parentOf(call)
   if (parent === undefined || isStatement(call, parent)) return readsErrors(call, body)
