@@ -5,7 +5,7 @@ import { looksRandom } from './entropy.ts'
 import type { SecretFinding, SecretSource } from './finding.ts'
 import { saysSecret } from './names.ts'
 import { isApart } from './places.ts'
-import { isProse, isReference, isStandIn } from './values.ts'
+import { isProse, isReference, isSentence, isStandIn } from './values.ts'
 
 interface Pair {
   readonly name: string
@@ -23,6 +23,7 @@ export const assignedSecrets = (text: string, { file, role }: SecretSource): rea
   if (role === 'generated' || kindOf(file) !== 'settings' || NAMES_ARE_OTHERS.test(file) || namesVariables(file))
     return []
   const prosaic = /\.(?:ya?ml|json|sh)$/i.test(file)
+  const describes = /\.(?:ini|cfg)$/i.test(file)
   const ordinary: Severity = isApart(file) ? 'low' : 'high'
   const findings: SecretFinding[] = []
   let offset = 0
@@ -39,6 +40,8 @@ export const assignedSecrets = (text: string, { file, role }: SecretSource): rea
         said === undefined ||
         isReference(value) ||
         namesItself(name, value) ||
+        counts(name, value) ||
+        (describes && isSentence(value)) ||
         (prosaic && !/^[A-Z0-9_]+$/.test(name) && isProse(value))
       )
         continue
@@ -64,6 +67,10 @@ export const assignedSecrets = (text: string, { file, role }: SecretSource): rea
 
 /** `AWS_SECRET_ACCESS_KEY=AWS_SECRET_ACCESS_KEY`, for a stand-in that asks for something only; `password=password` is one. */
 const namesItself = (name: string, value: string): boolean => value === name && /^[A-Z0-9]+_[A-Z0-9_]+$/.test(name)
+
+/** `secrets: "15"`, as a quota of Kubernetes says how many. */
+const counts = (name: string, value: string): boolean =>
+  /^(?:secrets|tokens|credentials)$/.test(name) && /^\d+$/.test(value)
 
 /** The value of `${X:-value}` and `${X-value}`: what is used where nobody set X. */
 const fallbackOf = (value: string): { value: string; fallback: boolean } => {

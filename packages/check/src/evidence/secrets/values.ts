@@ -9,6 +9,10 @@ const REFERENCES = [
   // A path, a URL (credentials in one are a shape of their own), an address.
   /^(?:\.{1,2}\/|~\/|[A-Za-z]:\\)|^\/(?:run|etc|var|app|home|usr|tmp|opt|secrets?|data|mnt|srv|root|api|auth|v\d)\b|^\/[\w./-]+\.\w{2,5}$|^\/[a-z-]+(?:\/[a-z-]+)*$/,
   /^[a-z][a-z0-9+.-]{1,20}:\/\//i,
+  // A host: db.cluster-1.example.com.
+  /^(?:[a-z0-9-]{1,63}\.){2,10}[a-z]{2,24}$/,
+  // The field of something: `parsed.password` of a program inside a script.
+  /^[a-z_]\w{0,60}\.(?:\w{1,60}\.){0,5}(?:password|passwd|secret|token|key)$/,
   /^[\w.-]+\.(?:pem|key|crt|cer|json|ya?ml|txt|p12|jks|env|pub)$/i,
   // A version or a range of versions; a duration.
   /^[~^<>=v]{0,2}\d+(?:\.(?:\d+|x|\*))+[\w.+-]*$/,
@@ -29,3 +33,6 @@ export const isStandIn = (value: string): boolean => STAND_IN.test(value) || val
 
 /** A sentence or a label, as translations and descriptions have them. */
 export const isProse = (value: string): boolean => /\S\s+\S/.test(value)
+
+/** Five words and more, as what a test's marker is for. */
+export const isSentence = (value: string): boolean => /(?:\S+\s+){4}\S/.test(value)
