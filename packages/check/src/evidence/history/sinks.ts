@@ -2,7 +2,7 @@
  * Lines of JavaScript, TypeScript and Python that hand a literal to what signs, or fall back to one. History has no syntax tree to
  * read (a hunk is no program), so this goes line by line; what is in the tree today is judged by the tree.
  */
-import { isReference, looksRandom, type SecretFinding, saysSecret } from '../secrets/index.ts'
+import { isReference, isSentence, looksRandom, type SecretFinding, saysSecret } from '../secrets/index.ts'
 
 const LONGEST_LINE = 2_000
 /** Of one line: each is read on from its bracket, so that a line of nothing but calls would be read as often as it is long. */
@@ -129,7 +129,7 @@ const isNone = (value: string, name: string): boolean =>
   /^\s*[,)\]}]/.test(value) ||
   /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value) ||
   /^[a-z]\w*(?:\.[A-Za-z_]\w*)+$/.test(value) ||
-  /(?:\S\s+){4}\S/.test(value) ||
+  isSentence(value) ||
   (/[A-Z]/.test(name.charAt(0)) && value.toLowerCase() === name.toLowerCase())
 
 /** The call's argument at that index where it is a plain text; brackets and quotes before it are skipped whole. */

@@ -52,6 +52,7 @@ test('an example of an API has none, and what comes after it has', () => {
 
 test('what names, compares or describes a secret has none', () => {
   for (const line of [
+    'SECRET_HELP = "this is what the secret is for"',
     'print("JWT_SECRET_KEY:", app.config.get("JWT_SECRET_KEY"))',
     'jwt.sign(payload, process.env.JWT_SECRET)',
     "export type SecretOrigin = 'sdkfjhQWE98723hjsdf' | 'entropy'",
