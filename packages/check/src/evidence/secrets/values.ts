@@ -9,8 +9,8 @@ const REFERENCES = [
   // A path, a URL (credentials in one are a shape of their own), an address.
   /^(?:\.{1,2}\/|~\/|[A-Za-z]:\\)|^\/(?:run|etc|var|app|home|usr|tmp|opt|secrets?|data|mnt|srv|root|api|auth|v\d)\b|^\/[\w./-]+\.\w{2,5}$|^\/[a-z-]+(?:\/[a-z-]+)*$/,
   /^[a-z][a-z0-9+.-]{1,20}:\/\//i,
-  // A host: db.cluster-1.example.com.
-  /^(?:[a-z0-9-]{1,63}\.){2,10}[a-z]{2,24}$/,
+  // A host: db.cluster-1.example.com. Of correct.horse.battery the last word is no domain.
+  /^(?:[a-z0-9-]{1,63}\.){2,10}(?:[a-z]{2,3}|info|cloud|local|internal|example|test)$/,
   // The field of something: `parsed.password` of a program inside a script.
   /^[a-z_]\w{0,60}\.(?:\w{1,60}\.){0,5}(?:password|passwd|secret|token|key)$/,
   /^[\w.-]+\.(?:pem|key|crt|cer|json|ya?ml|txt|p12|jks|env|pub)$/i,

@@ -103,6 +103,7 @@ test('in the settings of a program a name that says secret has one', () => {
     ['.env', 'export DB_PASSWORD="p w#1" # why', 'DB_PASSWORD', 'p w#1'],
     ['.env.production', "API_KEY='abc'", 'API_KEY', 'abc'],
     ['.env', 'PASSWORD=123456', 'PASSWORD', '123456'],
+    ['.env', 'DB_PASSWORD=correct.horse.battery', 'DB_PASSWORD', 'correct.horse.battery'],
     ['Dockerfile', 'ENV NODE_ENV=production JWT_SECRET=abc123', 'JWT_SECRET', 'abc123'],
     ['Dockerfile', 'ARG npm_token="abc def"', 'npm_token', 'abc def'],
     ['Dockerfile', 'ENV SECRET_KEY abc', 'SECRET_KEY', 'abc'],
