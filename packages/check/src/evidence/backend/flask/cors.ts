@@ -32,13 +32,14 @@ export const corsOf = (reading: Reading): readonly CorsSetting[] => {
     const started = inits.some((one) => one.made.includes(undefined))
     return waits && made.node.named.size === 0 && !started ? [] : [{ call: made }]
   })
-  const byName = inits.filter(
-    ({ call: { node } }) =>
-      !known.has(node) && /^cors$/i.test((node.callee.kind === 'member' && lastName(node.callee.object)) || ''),
-  )
-  return [...given, ...ofPackage('cross_origin').map((call) => ({ call })), ...byName].flatMap((one) =>
-    settingOf(reading, one),
-  )
+  const byName = inits
+    .map(({ call }) => call)
+    .filter(
+      ({ node }) =>
+        !known.has(node) && /^cors$/i.test((node.callee.kind === 'member' && lastName(node.callee.object)) || ''),
+    )
+  const alone = [...ofPackage('cross_origin'), ...byName].map((call): Given => ({ call }))
+  return [...given, ...alone].flatMap((one) => settingOf(reading, one))
 }
 
 /** What an `init_app` is of, by the calls that made it; undefined among them where one could not be followed. */
