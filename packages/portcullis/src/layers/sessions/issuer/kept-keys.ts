@@ -123,21 +123,25 @@ export const keptKeys = async <T>({ read, use, clock, report, times }: KeptKeysO
     return underWay
   }
 
+  const readAgain = (): Promise<void> | undefined => {
+    if (underWay !== undefined) return underWay
+    const now = clock()
+    // A flood of tokens with invented kids must not become a flood at the issuer.
+    if (closed || Math.abs(now - askedAt) < times.unknownKid) return undefined
+    askedAt = now
+    return refresh()
+  }
+
   later(nextRefresh(first.maxAgeSeconds, times))
   return Object.freeze({
     current: () => {
       // Written so that a clock that answers NaN refuses.
       if (Math.abs(clock() - readAt) <= times.believed) return current
+      // No reading failed: the clock jumped, as it does when a machine sleeps, and the timer has minutes to go.
+      if (failures === 0) void readAgain()
       throw new IssuerError('stale', ["the issuer's keys could not be read for too long"])
     },
-    readAgain: () => {
-      if (underWay !== undefined) return underWay
-      const now = clock()
-      // A flood of tokens with invented kids must not become a flood at the issuer.
-      if (closed || Math.abs(now - askedAt) < times.unknownKid) return undefined
-      askedAt = now
-      return refresh()
-    },
+    readAgain,
     state: () => ({ keys: keys.names, skipped: keys.skipped, readAt, failures }),
     close: () => {
       closed = true

@@ -51,7 +51,7 @@ test('what a forger writes into the header sends nobody anywhere', async (t) => 
 })
 
 /** A reading of keys by hand: the timers and the clock are the test's. */
-const byHand = async (t: TestContext) => {
+const byHand = async (t: TestContext, clock = (): number => Date.now()) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: now * 1000 })
   const news: string[] = []
   const state = { keys: [rsa.jwk, ec.jwk] as unknown[], maxAge: undefined as number | undefined, down: false, reads: 0 }
@@ -66,7 +66,7 @@ const byHand = async (t: TestContext) => {
       used.push(keys.names.map(({ kid }) => kid))
       return keys
     },
-    clock: Date.now,
+    clock,
     report: (name, facts) => news.push(`${name} ${JSON.stringify(facts)}`),
     times: KEY_TIMES,
   })
@@ -168,6 +168,18 @@ test('an issuer that is down leaves the last keys in use for an hour, says so, a
   assert.equal(kept.state().failures, 0)
   assert.match(news.at(-1) ?? '', /^issuer-recovered /)
 })
+
+for (const jump of [2, -2])
+  test(`a clock that jumps by ${jump} hours has the keys read at the next token, not minutes later`, async (t) => {
+    let ahead = 0
+    const { kept, state, news, pass } = await byHand(t, () => Date.now() + ahead)
+    ahead = jump * 3_600_000
+    for (let token = 0; token < 50; token += 1) assert.throws(() => kept.current(), IssuerError)
+    await pass(0)
+    assert.ok(kept.current().find('rsa-1'))
+    assert.equal(state.reads, 2, 'one reading for all of them')
+    assert.deepEqual(news, [])
+  })
 
 test('a log that throws ends neither the reading nor the process', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: now * 1000 })
