@@ -11,8 +11,8 @@ export interface RouteInputs {
   readonly query: object | undefined
   /** True when they were written in JSON Schema, and not in zod. */
   readonly foreign: boolean
-  /** Members of the path and the query that whatever is sent is refused for. */
-  readonly refusing: readonly SchemaFinding[]
+  /** Members of the path and the query that whatever is sent is refused for, and those of a body in JSON that take what they should refuse. */
+  readonly mistaken: readonly SchemaFinding[]
 }
 
 /** What stops the start outside development unless it is waived by name: `POST /orders body/note`. */
@@ -32,6 +32,7 @@ export interface InputReport {
 
 /** In zod's words, for who wrote the schema in zod: the audit speaks of the JSON Schema that is made of it. */
 const MENDS: readonly (readonly [problem: RegExp, mend: string])[] = [
+  [/^is coerced/, 'write it without .coerce: JSON has numbers and true and false of its own'],
   [/^is a string/, 'write .max(n), or field.line(n), field.text(n), field.email'],
   [/^is a number/, 'write .min(n).max(n), or field.integer(min, max)'],
   [/^is an array/, 'write .max(n)'],
@@ -55,7 +56,7 @@ const mendOf = (where: string, problem: string): { readonly mend?: string } => {
 const WITH_BODY = ['POST', 'PUT', 'PATCH', 'QUERY']
 
 /** Audits the inputs of a route. API8:2023, ASVS 2.2.1: a value that nobody described is a value that nobody checks. */
-export const auditInputs = ({ methods, path, body, params, query, foreign, refusing }: RouteInputs): InputReport => {
+export const auditInputs = ({ methods, path, body, params, query, foreign, mistaken }: RouteInputs): InputReport => {
   const name = `${methods.join(',')} ${path}`
   const open = body === undefined && methods.some((method) => WITH_BODY.includes(method))
   const mend = methods.includes('GET')
@@ -65,7 +66,7 @@ export const auditInputs = ({ methods, path, body, params, query, foreign, refus
   const findings = Object.entries({ body, params, query })
     .filter(([, schema]) => schema !== undefined)
     .flatMap(([where, schema]) => auditSchema(schema, where))
-    .concat(refusing)
+    .concat(mistaken)
     .map(({ where, problem }) => ({ name: `${name} ${where}`, problem, ...(foreign ? {} : mendOf(where, problem)) }))
   return { faults, findings }
 }

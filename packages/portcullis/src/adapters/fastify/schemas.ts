@@ -1,9 +1,10 @@
-import type { FastifySchemaCompiler, FastifyServerOptions, FastifyTypeProvider, RouteOptions } from 'fastify'
+import type { FastifySchemaCompiler, FastifyTypeProvider, RouteOptions } from 'fastify'
 import type { z } from 'zod'
 import { compileInput, noQuery, paramsFault, plainParams } from '../../door/index.ts'
 import type { FieldFault, SchemaFinding } from '../../layers/validation/index.ts'
 import {
   asynchronousFault,
+  coercedMembers,
   compiled,
   jsonSchemaOf,
   listMembers,
@@ -52,8 +53,8 @@ export interface RouteSchemas {
   readonly query: object | undefined
   /** True when they were written in JSON Schema: then Fastify's own validator checks them. */
   readonly foreign: boolean
-  /** Members of the path and the query that whatever is sent is refused for. */
-  readonly refusing: readonly SchemaFinding[]
+  /** Members of the path and the query that whatever is sent is refused for, and those of a body in JSON that take what they should refuse. */
+  readonly mistaken: readonly SchemaFinding[]
 }
 
 /** Reads a route's inputs, puts the defaults where it says nothing, and sets its validators. */
@@ -82,7 +83,14 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
     params: asJson(schema['params']),
     query: asJson(schema['querystring']),
     foreign: foreign.length > 0,
-    refusing: [...withoutText(schema['params'], 'params'), ...withoutText(schema['querystring'], 'query')],
+    mistaken: [
+      ...withoutText(schema['params'], 'params'),
+      ...withoutText(schema['querystring'], 'query'),
+      // What a form holds is text, and has to be converted.
+      ...(isZod(schema['body']) && route.config?.contentTypes === undefined
+        ? coercedMembers(schema['body'], 'body')
+        : []),
+    ],
   }
   const misnamed =
     isZod(schema['params']) && described.params !== undefined ? paramsFault(route.url, described.params) : undefined
@@ -170,29 +178,4 @@ const pick = (fields: Values, names: readonly string[]): Values =>
 const serializer = (schema: z.ZodType) => {
   const fields = compiled(schema)
   return (value: unknown): string => JSON.stringify(fields.parse(value))
-}
-
-type SchemaController = NonNullable<FastifyServerOptions['schemaController']>
-
-const refuseJsonSchema = (schema: {
-  readonly method: string
-  readonly url: string
-  readonly httpPart?: string
-  readonly httpStatus?: string
-}): never => {
-  const { method, url, httpPart, httpStatus } = schema
-  const where = `${method} ${url}, ${httpPart ?? `response ${httpStatus ?? ''}`}`
-  throw new TypeError(`${where}: write it in zod, or make the application without zodOnly`)
-}
-
-/**
- * For an application whose schemas are all in zod: `Fastify({ schemaController: zodOnly })`. Fastify loads its own validator and
- * serializer into every application, whether a route uses them or not: 3 MiB and 30 ms of each start. This one goes without, and a
- * route with a JSON Schema stops its start.
- */
-export const zodOnly: SchemaController = {
-  // Their types are those of Ajv alone; Fastify asks by the route.
-  compilersFactory: { buildValidator: () => refuseJsonSchema, buildSerializer: () => refuseJsonSchema } as NonNullable<
-    SchemaController['compilersFactory']
-  >,
 }

@@ -2,6 +2,7 @@
 export { asynchronousFault } from './at-once.ts'
 export type { SchemaFinding } from './audit.ts'
 export { auditSchema } from './audit.ts'
+export { coercedMembers } from './coerced.ts'
 export type { Checked, FieldFault } from './compile-schema.ts'
 export { compiled, compileSchema, propertyNames } from './compile-schema.ts'
 export { isJson } from './content-type.ts'

@@ -286,6 +286,37 @@ test('what text may fit is not told: converted, one of several, of a body', asyn
   await app.ready()
 })
 
+test('what a body in JSON converts is told wherever it stands: it would take null for a number', async () => {
+  const number = z.coerce.number().min(0).max(5)
+  const tree = z.strictObject({
+    n: number.optional(),
+    get kids() {
+      return z.array(tree).max(3)
+    },
+  })
+  const body = z.strictObject({
+    a: number,
+    b: z.array(z.strictObject({ c: z.coerce.boolean() })).max(2),
+    d: z.union([z.string().max(3), number]).nullable(),
+    e: z.coerce.string().max(3).transform(Number),
+    tree,
+    // Out of what was checked.
+    f: z.string().max(3).pipe(z.coerce.number()),
+  })
+  const said = await unready((app) => app.post('/a', { schema: { body } }, answer), /POST \/a body/)
+  const found = [
+    ...said.matchAll(/POST \/a (\S+): is coerced: null, true and \[\] would pass .*: write it without \.coerce/g),
+  ]
+  assert.deepEqual(
+    found.map(([, where]) => where),
+    ['body/a', 'body/b/*/c', 'body/d', 'body/e', 'body/tree/n'],
+  )
+  const app = await guarded()
+  const form = { contentTypes: ['application/x-www-form-urlencoded'] }
+  app.post('/form', { config: form, schema: { body: z.strictObject({ a: number }) } }, answer)
+  await app.ready()
+})
+
 test('a limit of a route that is no quota is said with what it may be', async () => {
   await unready(
     (app) => app.get('/a', { config: { limit: 'credential' } }, answer),

@@ -1,0 +1,38 @@
+import type { z } from 'zod'
+import type { SchemaFinding } from './audit.ts'
+import { partsOf } from './only-checks.ts'
+
+/**
+ * The members of a schema that convert whatever they are given before they check it (`z.coerce`). JSON has types of its own: of null, of true
+ * and of an empty list such a member makes a number or a text, and lets it pass.
+ *
+ * @param where what to call the root: body
+ * @param around the schemas that it is a part of
+ */
+export const coercedMembers = (
+  schema: z.ZodType,
+  where: string,
+  around: readonly z.ZodType[] = [],
+): readonly SchemaFinding[] => {
+  if (around.includes(schema)) return []
+  const inside = [...around, schema]
+  const def = schema._zod.def as z.core.$ZodTypeDef & Readonly<Record<string, unknown>>
+  if (def['coerce'] === true) return [{ where, problem: 'is coerced: null, true and [] would pass for a value' }]
+  switch (def.type) {
+    case 'object':
+      return Object.entries(def['shape'] as Readonly<Record<string, z.ZodType>>).flatMap(([name, member]) =>
+        coercedMembers(member, `${where}/${name}`, inside),
+      )
+    case 'lazy':
+      return coercedMembers((def['getter'] as () => z.ZodType)(), where, inside)
+    // What comes out of a transform was made by its author.
+    case 'pipe':
+      return coercedMembers(def['in'] as z.ZodType, where, inside)
+    default: {
+      const within = LISTS.has(def.type) ? `${where}/*` : where
+      return partsOf(def).flatMap((part) => coercedMembers(part, within, inside))
+    }
+  }
+}
+
+const LISTS: ReadonlySet<string> = new Set(['array', 'tuple', 'record'])
