@@ -87,6 +87,8 @@ export interface LiveFacts {
   readonly document?: ApiDocument
   /** GET of a path that nobody has. */
   readonly stray: Exchange
+  /** The same before the limit of the login is looked for. */
+  readonly strayAgain?: Exchange
   readonly opened: readonly { readonly operation: Operation; readonly exchange: Exchange }[]
   readonly cors: readonly CorsProbe[]
   readonly docs: readonly Exchange[]

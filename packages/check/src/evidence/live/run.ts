@@ -3,6 +3,7 @@ import type { Draft } from './draft.ts'
 import type { Exchange } from './exchange.ts'
 import { wasAnswered } from './exchange.ts'
 import type { LiveFacts, Stand } from './facts.ts'
+import { answeredInFront, inWords } from './in-front.ts'
 import type { LivePlan } from './plan.ts'
 import { askBadly, askMarked } from './probes/bad-input.ts'
 import { askFromOrigins } from './probes/cors.ts'
@@ -48,12 +49,9 @@ export const runLive = async ({ draft }: LivePlan, { onProgress = () => {} }: Ru
     return { ...facts, cut: `nothing listens at ${target.origin}: start the backend, or check the port` }
   if (!wasAnswered(stray)) return { ...facts, cut: cutBy(stray.silence) }
   const moved = movedTo(stray, target)
-  if (moved !== undefined)
-    return {
-      ...facts,
-      stray: { ...stray, status: 0, silence: 'moved' },
-      cut: `everything is redirected to ${moved}: give that as --url`,
-    }
+  const elsewhere =
+    moved === undefined ? answeredInFront(stray) : `everything is redirected to ${moved}: give that as --url`
+  if (elsewhere !== undefined) return { ...facts, stray: { ...stray, status: 0, silence: 'elsewhere' }, cut: elsewhere }
   onProgress('documented routes without a token')
   const opened = await askWithoutToken(wire, draft)
   onProgress('cross-origin requests')
@@ -92,6 +90,7 @@ type Somebody = Pick<
   | 'errors'
   | 'echoes'
   | 'logout'
+  | 'strayAgain'
   | 'registration'
   | 'limit'
   | 'bodies'
@@ -119,6 +118,8 @@ const askAsSomebody = async (
   onProgress('the end of a session')
   const logout = open && (await askAfterLogout(wire, draft, open))
   const asked = draft.options.allowWrites ? await askForRole(wire, draft, route, open?.session) : { stands: [] }
+  // Whether what was answered since came from the backend, or from something that began to refuse whoever asks so much.
+  const strayAgain = await wire.ask({ path: draft.stray })
   onProgress('the limit of the login')
   const limit = route && (await askUntilLimited(wire, route))
   const token = open?.session.token
@@ -126,6 +127,7 @@ const askAsSomebody = async (
     forgeries: forged.forgeries,
     errors,
     echoes,
+    strayAgain,
     ...(route === undefined ? {} : { loginRoute: { path: route.path, form: route.form } }),
     ...(enumeration === undefined ? {} : { enumeration }),
     ...(open === undefined ? {} : { session: open.session }),
@@ -159,4 +161,4 @@ const othersOf = ({ text, cookies }: Exchange, token: string | undefined): reado
 }
 
 const cutBy = (silence = 'no answer'): string =>
-  silence.startsWith('not sent: ') ? silence.slice('not sent: '.length) : `the server did not answer (${silence})`
+  silence.startsWith('not sent: ') ? silence.slice('not sent: '.length) : inWords(silence)

@@ -42,9 +42,16 @@ export const send = (target: Target, address: string, asked: Asked, timeoutMs: n
     setHost: false,
     ...(asked.from === undefined ? {} : { localAddress: asked.from }),
     // A certificate of one's own is usual on this machine, and no item of the list.
-    ...(target.https ? { rejectUnauthorized: !target.loopback, servername: serverName(target.hostname) } : {}),
+    // Without a protocol named, a server of HTTP/2 alone answers 403 in plain text, which looks like a guard.
+    ...(target.https
+      ? {
+          rejectUnauthorized: !target.loopback,
+          servername: serverName(target.hostname),
+          ALPNProtocols: ['http/1.1'],
+        }
+      : {}),
   })
-  request.on('error', (error: NodeJS.ErrnoException) => ended({ silence: error.code ?? error.message }))
+  request.on('error', (error) => ended({ silence: reasonOf(error) }))
   request.on('response', (response) => {
     const answer = {
       status: response.statusCode ?? 0,
@@ -63,12 +70,16 @@ export const send = (target: Target, address: string, asked: Asked, timeoutMs: n
       request.destroy()
     })
     response.on('end', finish)
-    response.on('error', (error: NodeJS.ErrnoException) => ended({ silence: error.code ?? error.message }))
+    response.on('error', (error) => ended({ silence: reasonOf(error) }))
     response.on('close', () => ended({ silence: 'the answer broke off' }))
   })
   request.end(body)
   return promise
 }
+
+/** Node has one code, EPROTO, for all that goes wrong in a handshake, and OpenSSL's reason in the message. */
+const reasonOf = ({ code, message }: NodeJS.ErrnoException): string =>
+  /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? code ?? message
 
 /** An address is no server name (RFC 6066 §3). */
 const serverName = (hostname: string): string => (isIP(hostname) === 0 ? hostname : '')

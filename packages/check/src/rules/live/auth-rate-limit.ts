@@ -47,6 +47,13 @@ export const authRateLimit = (facts: LiveFacts): readonly Observation[] => {
   if (limit.open === undefined || limit.tries < ENOUGH)
     return notProven(ID, `only ${limit.tries} bad logins could be tried`)
   const evidence = [shown(facts, limit.open, { request: `bad login number ${limit.tries}`, times: limit.tries })]
+  // nginx's limit_req answers so, unless it is told otherwise; so does a backend that has fallen over.
+  if (limit.open.status === 503)
+    return notProven(
+      ID,
+      'bad logins are answered 503 without Retry-After, which may be a limit or a failure: answer 429',
+      evidence,
+    )
   if (!lookedAt(facts, limit.open)) return notProven(ID, 'the login did not look at what was sent', evidence)
   if (saysTooMany(limit.open))
     return notProven(

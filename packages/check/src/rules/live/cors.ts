@@ -30,8 +30,9 @@ export const cors = (facts: LiveFacts): readonly Observation[] => {
   if (strangers.length === 0) return notProven(ID, facts.cut ?? 'nothing was asked from another origin')
   const silence = silenceOf(strangers.map(({ exchange }) => exchange))
   if (silence !== undefined) return notProven(ID, `a cross-origin request was not answered: ${silence}`)
-  if (strangers.some(({ exchange }) => isBusy(exchange)))
-    return notProven(ID, 'the server was too busy to answer as usual')
+  // An answer to a failure may leave out the fields that others have.
+  if (strangers.some(({ exchange }) => isBusy(exchange) || exchange.status >= 500))
+    return notProven(ID, 'the server did not answer as usual')
   const known = facts.cors.find(({ kind }) => kind === 'allowed')
   const summary =
     known === undefined

@@ -2,6 +2,7 @@
 import type { LiveFacts } from '../../evidence/live/facts.ts'
 import type { Observation } from '../../items/index.ts'
 import { authRateLimit } from './auth-rate-limit.ts'
+import { unlessChanged } from './changed.ts'
 import { cookieFlags } from './cookie-flags.ts'
 import { cors } from './cors.ts'
 import { debug } from './debug.ts'
@@ -47,7 +48,12 @@ const RULES: readonly ((facts: LiveFacts) => readonly Observation[])[] = [
 export const unaskedBecause = ({ stray, cut }: LiveFacts): string | undefined => (stray.status === 0 ? cut : undefined)
 
 export const judgeLive = (facts: LiveFacts): Observation[] => {
-  const seen = RULES.flatMap((rule) => rule(facts))
+  const seen = [
+    ...unlessChanged(
+      facts,
+      RULES.flatMap((rule) => rule(facts)),
+    ),
+  ]
   const unasked = unaskedBecause(facts)
   // A token or a document that is missing besides is not why nothing is proven.
   return unasked === undefined

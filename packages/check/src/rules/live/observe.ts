@@ -24,5 +24,5 @@ export const notApplicable = (id: ItemId, summary: string): readonly Observation
 export const silenceOf = (exchanges: readonly Exchange[]): string | undefined =>
   exchanges.find(({ status }) => status === 0)?.silence
 
-/** Too many for the server: says nothing of what was asked. */
-export const isBusy = ({ status }: Exchange): boolean => status === 429 || status === 503
+/** Too many for the server, or nobody behind the proxy: says nothing of what was asked. */
+export const isBusy = ({ status }: Exchange): boolean => [429, 502, 503, 504].includes(status)

@@ -1,7 +1,12 @@
 /** Servers that answer everything in one way: elsewhere, with one page, or in words. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
+import { createSecureServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { planLive, runLive } from '../../../src/evidence/live/index.ts'
 import type { Observation } from '../../../src/items/index.ts'
@@ -61,4 +66,101 @@ test('a limit that is told in words alone is no failure, and no pass', async () 
     'not-proven: the answer says that there were too many tries, and its status, 400, does not: answer 429',
   )
   assert.equal(of(seen, 'forwarded-for'), 'not-proven: no limit was reached')
+})
+
+test('a proxy that does not reach the backend proves nothing', async () => {
+  const { seen, requests } = await asked((_, response) => response.writeHead(502).end('<h1>502 Bad Gateway</h1>'))
+  assert.deepEqual(
+    [...new Set(seen.map(({ outcome, summary }) => `${outcome}: ${summary}`))],
+    ['not-proven: everything is answered 502: what stands in front does not reach the backend'],
+  )
+  assert.ok(requests < 20, `${requests} requests`)
+})
+
+test('a server that wants TLS, or another name, says so', async () => {
+  const said = async (page: string) =>
+    of((await asked((_, response) => response.writeHead(400).end(page))).seen, 'cors')
+  assert.equal(
+    await said('<center>The plain HTTP request was sent to HTTPS port</center>'),
+    'not-proven: it speaks TLS and was asked without: give --url with https',
+  )
+  assert.equal(
+    await said('Invalid host header'),
+    'not-proven: it refuses the host of --url: give the name that it serves',
+  )
+})
+
+test('something that begins to refuse whoever asks so much takes the passes away, and is no missing limit', async () => {
+  let asks = 0
+  const { seen } = await asked((_, response) => {
+    asks += 1
+    response.writeHead(asks > 30 ? 403 : 404).end()
+  })
+  for (const id of ['cors', 'debug', 'error-disclosure', 'docs-exposed'])
+    assert.equal(
+      of(seen, id),
+      'not-proven: a path that nobody has was answered 404, and 403 later: something in front began to refuse',
+    )
+  assert.deepEqual(
+    seen.filter(({ outcome }) => outcome === 'fail'),
+    [],
+  )
+})
+
+test('an answer to a failure tells nothing of origins', async () => {
+  const { seen } = await asked((_, response) => response.writeHead(500).end())
+  assert.equal(of(seen, 'cors'), 'not-proven: the server did not answer as usual')
+})
+
+test("nginx's limit, which answers 503, is told from a login that does not look", async () => {
+  let tries = 0
+  const { seen } = await asked((request, response) => {
+    const isLogin = request.method === 'POST' && request.url === '/login'
+    if (isLogin) tries += 1
+    response.writeHead(isLogin ? (tries > 10 ? 503 : 401) : 404).end()
+  })
+  assert.equal(
+    of(seen, 'auth-rate-limit'),
+    'not-proven: bad logins are answered 503 without Retry-After, which may be a limit or a failure: answer 429',
+  )
+})
+
+const certificate = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-check-'))
+  const [keyout, out] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const subject = ['-subj', '/CN=localhost', '-days', '2']
+  const made = spawnSync('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    keyout,
+    '-out',
+    out,
+    ...subject,
+  ])
+  return made.status === 0 ? { key: readFileSync(keyout), cert: readFileSync(out) } : undefined
+}
+
+test('a server of HTTP/2 alone proves nothing: to what comes without it, it answers 403', async (t) => {
+  const pair = certificate()
+  if (pair === undefined)
+    return t.skip('There is no openssl to make a certificate: install it (apt-get install openssl).')
+  const server = createSecureServer({ ...pair, allowHTTP1: false }, (_, response) => response.writeHead(404).end())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const seen = judgeLive(await runLive(await planLive({ url, allowWrites: false, iOwnThisHost: false })))
+  assert.equal(of(seen, 'default-deny'), 'not-proven: the server speaks HTTP/2 alone, and was asked in HTTP/1.1')
+})
+
+test('https where http is spoken is told', async (t) => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const seen = judgeLive(await runLive(await planLive({ url, allowWrites: false, iOwnThisHost: false })))
+  assert.equal(of(seen, 'cors'), 'not-proven: the server does not speak TLS: give --url with http')
 })
