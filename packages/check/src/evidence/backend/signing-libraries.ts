@@ -54,6 +54,18 @@ const optionIn = (options: Value, ...names: readonly string[]): Value | undefine
   return
 }
 
+/** The claims, with the subject that an option sets. */
+export const withSubject = (claims: Value, subject: Value | undefined): Value => {
+  if (subject === undefined) return claims
+  const known = claims.kind === 'object' ? claims : undefined
+  return {
+    kind: 'object',
+    entries: new Map([...(known?.entries ?? []), ['sub', subject]]),
+    rest: known === undefined ? [claims] : known.rest,
+    at: claims.at,
+  }
+}
+
 /** Its life stands in the claims. */
 const withClaims = (
   signing: SigningCall,
@@ -86,12 +98,13 @@ const withExpiresIn = (
 
 const jsonwebtoken = (signing: SigningCall): Signing | undefined => {
   if (signing.from !== 'jsonwebtoken' || signing.path !== 'sign') return
-  const [claims, key, options] = signing.call.node.args
+  const [claims, key, third] = signing.call.node.args
+  const options = valueOr(signing, third)
   return withExpiresIn(signing, {
     library: signing.from,
-    claims: valueOr(signing, claims),
+    claims: withSubject(valueOr(signing, claims), optionIn(options, 'subject')),
     key: valueOr(signing, key),
-    expires: optionIn(valueOr(signing, options), 'expiresIn'),
+    expires: optionIn(options, 'expiresIn'),
   })
 }
 
@@ -102,7 +115,7 @@ const nestJwt = (signing: SigningCall): Signing | undefined => {
   const registered = registeredOptions(signing.reading)
   return withExpiresIn(signing, {
     library: signing.from,
-    claims: valueOr(signing, claims),
+    claims: withSubject(valueOr(signing, claims), optionIn(options, 'subject')),
     key: optionIn(options, 'secret', 'privateKey') ?? registered.key,
     expires: optionIn(options, 'expiresIn') ?? registered.expires,
   })
@@ -129,10 +142,11 @@ const fastifyJwt = (signing: SigningCall): Signing | undefined => {
   const [claims, second] = call.node.args
   const registered = fastifyOptions(reading, path.split('.'))
   const options = valueOr(signing, second)
-  const given = optionIn(options, 'expiresIn') ?? optionIn(optionIn(options, 'sign') ?? options, 'expiresIn')
+  const inner = optionIn(options, 'sign') ?? options
+  const given = optionIn(options, 'expiresIn') ?? optionIn(inner, 'expiresIn')
   return withExpiresIn(signing, {
     library: '@fastify/jwt',
-    claims: valueOr(signing, claims),
+    claims: withSubject(valueOr(signing, claims), optionIn(options, 'sub') ?? optionIn(inner, 'sub')),
     key: registered.key,
     expires: given ?? registered.expires,
   })

@@ -12,7 +12,7 @@ import {
 import { heldSigning } from './held-signers.ts'
 import { handedOut } from './injected.ts'
 import type { Reading } from './reading.ts'
-import { librarySigning, type Signing } from './signing-libraries.ts'
+import { librarySigning, type Signing, withSubject } from './signing-libraries.ts'
 
 export const signingOf = (reading: Reading, located: Located<Call>, frame: Frame | undefined): Signing | undefined => {
   const { node, scope } = located
@@ -41,6 +41,7 @@ const pathTo = (callee: Value): readonly string[] => {
 const joseSigning = (reading: Reading, located: Located<Call>, frame: Frame | undefined): Signing | undefined => {
   let claims: Value | undefined
   let expires: Value | undefined
+  let subject: Value | undefined
   for (let node: Node = located.node.callee; ; ) {
     if (node.kind === 'member') node = node.object
     else if (node.kind === 'call') {
@@ -50,6 +51,8 @@ const joseSigning = (reading: Reading, located: Located<Call>, frame: Frame | un
         if (expires.kind === 'literal' && typeof expires.value === 'number')
           expires = { kind: 'instant', seconds: expires.value, scale: 's', at: expires.at }
       }
+      if (lastName(node.callee) === 'setSubject' && node.args[0])
+        subject = reading.evaluator.value(node.args[0], located.scope, frame)
       if (lastName(node.callee) === 'SignJWT') {
         claims = node.args[0]
           ? reading.evaluator.value(node.args[0], located.scope, frame)
@@ -66,7 +69,7 @@ const joseSigning = (reading: Reading, located: Located<Call>, frame: Frame | un
   const [key] = located.node.args
   return {
     library: 'jose',
-    claims,
+    claims: withSubject(claims, subject),
     key: key ? reading.evaluator.value(key, located.scope, frame) : { kind: 'unknown', at: located.node.at },
     expires,
     unit: 1,

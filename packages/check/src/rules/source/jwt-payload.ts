@@ -1,5 +1,5 @@
 import type { Token } from '../../evidence/backend/index.ts'
-import { possibilities, type Value } from '../../evidence/source/index.ts'
+import { pathOf, possibilities, type Value } from '../../evidence/source/index.ts'
 import type { Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
 import { readsOthers } from './read-tokens.ts'
@@ -172,14 +172,32 @@ const nested = (name: string, value: Value, claims: Claims, depth: number): void
 
 const labelOf = (value: Value): string => {
   if (value.kind === 'list') return value.items.map(labelOf).find((one) => one !== '') ?? ''
-  const path = value.kind === 'unknown' ? (value.label ?? []) : value.kind === 'external' ? value.path : []
-  return (
-    path
-      .filter(
-        (one) =>
-          one !== '()' &&
-          !/^(?:toString|toJSON|toObject|to_dict|dict|model_dump|hex|_doc|dataValues|lower|toLowerCase)$/.test(one),
-      )
-      .at(-1) ?? ''
-  )
+  const path = value.kind === 'unknown' ? (value.label ?? []) : value.kind === 'external' ? pathTo(value) : []
+  const [before = '', last = ''] = ['', ...path]
+    .filter(
+      (one) =>
+        one !== '()' &&
+        !/^(?:toString|toJSON|toObject|to_dict|dict|model_dump|hex|_doc|dataValues|lower|toLowerCase)$/.test(one),
+    )
+    .slice(-2)
+  return FINDS.test(last) && !picksFields(value) ? before.replace(/s?(?:Model|Repository|Repo|Service)?$/, '') : last
 }
+
+/** Mongoose's models are called as the program calls them. */
+const pathTo = ({ from, path, call }: Extract<Value, { kind: 'external' }>): readonly string[] =>
+  (from === 'mongoose' && call !== undefined ? pathOf(call.node) : undefined) ?? path
+
+/** What gives back a whole record, of what stands before it: `User.findOne()`, `prisma.user.findUnique()`. */
+const FINDS = /^(?:find(?:One|First|Unique)(?:OrThrow|OrFail)?|find(?:One)?By\w+)$/
+
+/** `findUnique({ select: { id: true } })` */
+const picksFields = (value: Value): boolean =>
+  value.kind === 'external' &&
+  value.call !== undefined &&
+  value.call.node.args.some(
+    (one) =>
+      one.kind === 'object' &&
+      one.entries.some(
+        ({ key }) => key.kind === 'literal' && /^(?:select|attributes|columns|projection)$/.test(String(key.value)),
+      ),
+  )

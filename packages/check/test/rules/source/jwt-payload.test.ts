@@ -284,3 +284,51 @@ table('jwt-payload', [
     ['not-applicable (none in 1 file): No call of a known token library makes a token for sessions.'],
   ],
 ])
+
+const signed = (row: string, claims: string, options = '') =>
+  express(
+    "import jwt from 'jsonwebtoken'",
+    "import { prisma } from '@prisma/client'",
+    "import mongoose from 'mongoose'",
+    "const User = mongoose.model('User', schema)",
+    "app.post('/login', async (req, res) => {",
+    `const user = await ${row}`,
+    `res.json({ token: jwt.sign(${claims}, process.env.KEY${options}) })`,
+    '})',
+  )
+
+table('jwt-payload', [
+  [
+    'fails: the subject that an option sets',
+    signed('prisma.user.findUnique()', '{}', ', { subject: user.email }'),
+    ['fail src/app.ts:9: The token carries personal data (sub is an e-mail address or a phone number).'],
+  ],
+  [
+    'passes: an id as the subject that an option sets',
+    signed('prisma.user.findUnique()', '{}', ', { subject: user.id }'),
+    ['pass src/app.ts:9: The token carries sub.'],
+  ],
+  [
+    "fails: jose's subject",
+    express(
+      "import { SignJWT } from 'jose'",
+      'const make = (user) => new SignJWT({}).setSubject(user.email).sign(KEY)',
+    ),
+    ['fail src/app.ts:4: The token carries personal data (sub is an e-mail address or a phone number).'],
+  ],
+  [
+    'fails: the whole row that was found',
+    signed('prisma.user.findUnique()', '{ ...user }'),
+    ['fail src/app.ts:9: The token carries the whole of user.'],
+  ],
+  [
+    'fails: the whole document that was found',
+    signed('User.findOne({})', 'user.toObject()'),
+    ['fail src/app.ts:9: The token carries the whole of user.'],
+  ],
+  [
+    'not proven: the fields of it that were asked for',
+    signed('prisma.user.findUnique({ select: { id: true } })', 'user'),
+    ['not-proven src/app.ts:9: What the token carries could not be followed: findUnique.'],
+  ],
+])
