@@ -7,7 +7,7 @@ import { standsIn } from './stands-in.ts'
 const CREDENTIAL =
   /^(?:authorization|x-api-?key|api-key|x-(?:auth|access|app|client)-(?:token|key)|x-(?:[a-z]+-)?signature(?:-256)?)$/i
 
-/** `req.session.userId`, `req.headers.authorization`, `req.headers[Header.API_KEY]`, `request.user`, `c.get('user')`. */
+/** `req.session.userId`, `req.headers.authorization`, `req.headers[Header.API_KEY]`, `request.user`, `c.get('user')`, `getCookie(c, 'sid')`. */
 export const looksAtCaller = (
   reading: Reading,
   { node: { body }, scope }: Extract<Value, { kind: 'function' }>,
@@ -27,6 +27,7 @@ export const looksAtCaller = (
         found = true
       if (node.property.kind !== 'literal' && lastName(node.object) === 'headers') found ||= names(node.property)
     }
+    if (node.kind === 'call' && /^get(?:Signed)?Cookie$/.test(lastName(node.callee) ?? '')) found = true
     if (node.kind === 'call' && /^(?:header|get)$/.test(lastName(node.callee) ?? ''))
       found ||= node.args[0] !== undefined && (node.args[0].kind === 'literal' ? kept(node) : names(node.args[0]))
     if (node.kind === 'literal' && typeof node.value === 'string' && CREDENTIAL.test(node.value)) found = true

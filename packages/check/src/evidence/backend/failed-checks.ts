@@ -22,6 +22,15 @@ export const handsOnFailure = (reading: Reading, value: FunctionValue): boolean 
           ? node.consequent
           : []
     if (onlyHandsOn(failed) && !refusalIn(reading, failed, value.scope)) found = true
+    // `finally { next() }` goes on whatever the check said.
+    if (
+      node.kind === 'try' &&
+      node.handlers.some(
+        (one) =>
+          textOf(reading, one).startsWith('{') && inside(one).some((each) => letsThrough(reading, each, 'next', NONE)),
+      )
+    )
+      found = true
     return !found
   })
   return found

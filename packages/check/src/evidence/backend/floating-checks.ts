@@ -2,6 +2,7 @@
 import { type Call, lastName, type Node, type Value, walk } from '../source/index.ts'
 import { calledName } from './calls-of.ts'
 import { isAwaited } from './fastify/awaits.ts'
+import { isKept } from './forgotten-failures.ts'
 import type { Reading } from './reading.ts'
 import { isCheck } from './refusals.ts'
 
@@ -13,15 +14,18 @@ export const onlyFloats = (reading: Reading, { node, scope }: FunctionValue): bo
   walk(node.body, (one) => {
     if (one.kind !== 'call') return
     const called = reading.evaluator.value(one.callee, reading.program.scopeOf(one) ?? scope)
-    const isAsync = called.kind === 'function' ? called.node.isAsync : ASYNC.test(calledName(one) ?? '')
+    const isAsync = called.kind === 'function' ? called.node.isAsync : isPromise(called, one)
     if (isCheck(one) || (called.kind === 'function' && checksIn(called)))
       found.push(isAsync && isLeft(reading, one, node.body))
   })
   return found.length > 0 && found.every(Boolean)
 }
 
-/** jose's, @fastify/jwt's and the like give a promise whatever they are called with. */
+/** jose's, @fastify/jwt's and the like give a promise whatever they are called with, and so does Hono's `verify`. */
 const ASYNC = /^(?:verifyAsync|jwtVerify|compactVerify)$/
+
+const isPromise = (called: Value, call: Call): boolean =>
+  ASYNC.test(calledName(call) ?? '') || (called.kind === 'external' && /^hono\/(?:utils\/)?jwt$/.test(called.from))
 
 const checksIn = ({ node }: FunctionValue): boolean => {
   let found = false
@@ -77,7 +81,7 @@ const isOnlyAsked = (reading: Reading, name: string, body: readonly Node[]): boo
     const around = reading.program.parentOf(node)
     const before = reading.program.modules.get(node.at.file)?.text.slice(Math.max(0, node.at.start - 40), node.at.start)
     if (/\bawait\s*\(?\s*$/.test(before ?? '') || around?.kind === 'return' || around?.kind === 'list') taken = true
-    if (around?.kind === 'call' && around.args.includes(node)) taken = true
+    if (around?.kind === 'call' && around.args.includes(node) && !isKept(around)) taken = true
     if (around?.kind === 'member' && /^(?:then|catch|finally)$/.test(lastName(around) ?? '')) taken = true
     return !taken
   })

@@ -73,7 +73,7 @@ const goesOn = (reading: Reading, body: readonly Node[], check: Node, way: Way):
 }
 
 /** `c.set('user', claims)`, `res.locals.user = claims`: it is kept for the handler. */
-const isKept = (node: Node): boolean =>
+export const isKept = (node: Node): boolean =>
   node.kind === 'call' &&
   lastName(node.callee) === 'set' &&
   /^(?:c|ctx|context|req|request)$/.test(pathOf(node.callee)?.[0] ?? '')

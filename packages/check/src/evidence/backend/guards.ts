@@ -11,6 +11,7 @@ import {
   walk,
   withoutDefault,
 } from '../source/index.ts'
+import { answersOnly } from './answered-only.ts'
 import { asksOnly } from './asked-only.ts'
 import { handsRequestOn, onlyTells } from './called-like-guards.ts'
 import { looksAtCaller } from './callers.ts'
@@ -86,7 +87,11 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
     refusalIn(reading, value.node.body, value.scope) || refusesByThrowing(reading, value.node.body, value.scope)
   const checks = standsIn(reading, value.node.body, value.scope, isCheck, 3 - depth)
   if (checks && isOpen(reading, value, 'next')) return
-  if (refuses && (letsStrangersThrough(reading, value, 'next') || asksOnly(reading, value))) return
+  if (
+    refuses &&
+    (letsStrangersThrough(reading, value, 'next') || asksOnly(reading, value) || answersOnly(reading, value))
+  )
+    return
   if (
     (checks && (refuses || (GUARD_NAME.test(named) && !onlyTells(reading, value)))) ||
     (refuses && GUARD_NAME.test(named)) ||

@@ -1,5 +1,6 @@
 /** Guards that are none: their check stops nobody, or not those who send nothing, or who send anything. */
 import type { Value } from '../source/index.ts'
+import { answersOnly } from './answered-only.ts'
 import { asksOnly } from './asked-only.ts'
 import { handsOnFailure, swallowsFailure } from './failed-checks.ts'
 import { onlyFloats } from './floating-checks.ts'
@@ -16,7 +17,9 @@ export const isOpen = (reading: Reading, value: FunctionValue, way: Way): boolea
 
 /** Whether anybody at all comes through who wants to. */
 export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): boolean =>
-  (way === 'next' ? handsOnFailure(reading, value) : swallowsFailure(reading, value, way)) ||
+  (way === 'next'
+    ? handsOnFailure(reading, value) || answersOnly(reading, value)
+    : swallowsFailure(reading, value, way)) ||
   onlyFloats(reading, value) ||
   forgetsFailure(reading, value, way) ||
   letsStrangersThrough(reading, value, way)
