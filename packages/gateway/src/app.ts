@@ -79,7 +79,7 @@ export const buildApp = async (
     const fields = outgoing(request, isPublic, call.headers)
     if (call.contentType !== undefined) fields.push('content-type', call.contentType)
     if (call.contentLength !== undefined) fields.push('content-length', call.contentLength)
-    forward(request, reply, shared.upstream, { target: call.target, fields, body: call.body })
+    forward(request, reply, shared.upstream, { target: call.target, fields, body: call.body, isPublic })
   }
   const { served: operations, document } = compiled
   await app.register(

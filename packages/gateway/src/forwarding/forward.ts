@@ -2,13 +2,14 @@ import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, replyFields } from 'portcullis/fastify'
 import type { Dispatcher } from 'undici'
+import { forCallerAlone } from './caches.ts'
 import { answerAnew, codeOf, GONE, LATE, problemOf, whyNone } from './failures.ts'
 import type { FlatFields } from './fields.ts'
 import { answerFields } from './fields.ts'
 import type { Passage } from './passage.ts'
 import { cutShort, passageTo } from './passage.ts'
 import type { Place } from './places.ts'
-import type { Refusal } from './refusals.ts'
+import type { AnswerFields, Refusal } from './refusals.ts'
 import { keepRefusal, refuse, startRefusal } from './refusals.ts'
 import type { Held } from './slow-clients.ts'
 import type { Upstream } from './upstream.ts'
@@ -18,6 +19,8 @@ export interface Outgoing {
   readonly target: string
   readonly fields: FlatFields
   readonly body: Buffer | Readable | null
+  /** Whether anybody may have the answer. */
+  readonly isPublic?: boolean
 }
 
 /**
@@ -31,6 +34,10 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
   if (socket.destroyed) {
     if (!isWhole(outgoing.body)) outgoing.body.destroy()
     return
+  }
+  const fieldsOf: AnswerFields = (said, door) => {
+    const fields = answerFields(said, door, upstream)
+    return outgoing.isPublic === true ? fields : forCallerAlone(fields)
   }
   let place: Place | undefined
   let asked = false
@@ -71,7 +78,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
       refusal === undefined ? {} : reply.getHeaders()
     try {
       if (refusal === undefined) passage?.end()
-      else refuse(request, reply, refusal, upstream)
+      else refuse(request, reply, refusal, fieldsOf)
     } catch (error) {
       request.log.error({ code: codeOf(error as Error), route: request.routeOptions.url ?? null }, 'no answer was made')
       if (response.headersSent) cutShort(response)
@@ -130,7 +137,7 @@ export const forward = (request: FastifyRequest, reply: FastifyReply, upstream: 
         wait()
       } else {
         clearTimeout(deadline)
-        passage = begin(request, reply, status, answerFields(headers, replyFields(reply), upstream), upstream.idleMs)
+        passage = begin(request, reply, status, fieldsOf(headers, replyFields(reply)), upstream.idleMs)
         reading = upstream.clients.answer(request.client.key, () => {
           cutShort(response)
           // Behind another answer it has no connection yet.

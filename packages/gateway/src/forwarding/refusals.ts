@@ -2,8 +2,6 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { replyFields } from 'portcullis/fastify'
 import { cleanAnswer, REFUSAL_BYTES } from './answers.ts'
-import { answerFields } from './fields.ts'
-import type { Upstream } from './upstream.ts'
 
 /** An error answer, gathered to be cleaned. */
 export interface Refusal {
@@ -30,8 +28,19 @@ export const keepRefusal = (refusal: Refusal, chunk: Buffer): boolean => {
   return refusal.bytes <= REFUSAL_BYTES
 }
 
+/** The fields of an answer, of the upstream's own and the door's. */
+export type AnswerFields = (
+  upstream: IncomingHttpHeaders,
+  door: Readonly<Record<string, unknown>>,
+) => Record<string, string | string[]>
+
 /** Answers with what may be said of it. */
-export const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, upstream: Upstream): void => {
+export const refuse = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+  fieldsOf: AnswerFields,
+): void => {
   const { status, headers, chunks } = refusal
   if (status >= 500)
     request.log.warn({ status, route: request.routeOptions.url ?? null }, 'the upstream answered with an error')
@@ -40,7 +49,7 @@ export const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Re
     headers['content-type'],
     chunks === undefined ? undefined : Buffer.concat(chunks),
   )
-  const fields = answerFields(status >= 500 ? saidOfFailure(headers) : headers, replyFields(reply), upstream)
+  const fields = fieldsOf(status >= 500 ? saidOfFailure(headers) : headers, replyFields(reply))
   for (const name of ['content-length', 'content-encoding', 'content-range', 'etag', 'last-modified'])
     delete fields[name]
   if (!request.raw.complete) fields['connection'] = 'close'
