@@ -14,6 +14,9 @@ const TIME = /^[\d:.]+(?:[Zz]|[+-]\d\d:\d\d)?$/
 /** RFC 3339, appendix A, with the sign and the parts of a second of ISO 8601: `timedelta` of Python and `Duration` of Java write both. */
 const DURATION = /^-?P(?=\d|T\d)(?:(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?|\d+W)$/
 
+/** Of a `uri` that is a `url`, too: what ajv-formats takes for one is of the public web, neither localhost nor a private address nor a name in xn--. */
+const WEB = /^(?:https?|ftp):\/\//i
+
 /** That of ajv-formats takes every whole number. The largest of int64 is the double 2^63, as which integers.ts reads what is beyond it a step further on. */
 const isInt64 = (value: number): boolean => Number.isInteger(value) && value >= -(2 ** 63) && value <= 2 ** 63
 
@@ -24,6 +27,8 @@ export const addStrictFormats = (ajv: Ajv2020): void => {
   ;(add as unknown as (ajv: Ajv2020) => void)(ajv)
   ajv.addFormat('byte', BASE64)
   ajv.addFormat('duration', DURATION)
+  const { url, uri } = ajv.formats as unknown as { readonly url: RegExp; readonly uri: (text: string) => boolean }
+  ajv.addFormat('url', (text: string) => url.test(text) || (WEB.test(text) && uri(text) && URL.canParse(text)))
   ajv.addFormat('int64', { type: 'number', validate: isInt64 })
   for (const [name, shape, known] of [
     ['date-time', DATE_TIME, 'date-time'],

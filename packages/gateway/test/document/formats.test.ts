@@ -97,3 +97,28 @@ test('a duration has each unit once, in their order, and parts of seconds alone'
   ])
     assert.ok(!taken(text), JSON.stringify(text))
 })
+
+test('a url may lead to this machine, to a private address, or to a name beyond ASCII in either spelling', () => {
+  const taken = passes('url')
+  for (const text of [
+    ...['http://localhost:3000/callback?a=b', 'http://127.0.0.1:8000', 'https://10.0.0.5/hook', 'http://[::1]:80/a'],
+    ...[
+      'http://backend:8080/a',
+      'https://xn--bcher-kva.example/',
+      'https://b\u00fccher.example/\u00fc',
+      'HTTPS://A.b/c',
+    ],
+  ])
+    assert.ok(taken(text), text)
+  for (const text of [
+    ...['', 'localhost', '//localhost/', 'http:localhost', 'http://', 'javascript:alert(1)', 'file:///etc/passwd'],
+    ...[
+      'http://local host/',
+      'http://localhost/<script>',
+      'http://localhost/\\a',
+      'data:text/html,a',
+      ' http://localhost/',
+    ],
+  ])
+    assert.ok(!taken(text), text)
+})
