@@ -1,5 +1,5 @@
 /** Whether a function looks at who is calling. */
-import { type Call, lastName, type Node, pathOf, possibilities, type Value } from '../source/index.ts'
+import { type Call, lastName, type Node, pathOf, possibilities, textsOf, type Value } from '../source/index.ts'
 import type { Reading } from './reading.ts'
 import { standsIn } from './stands-in.ts'
 
@@ -27,7 +27,8 @@ export const looksAtCaller = (
         found = true
       if (node.property.kind !== 'literal' && lastName(node.object) === 'headers') found ||= names(node.property)
     }
-    if (node.kind === 'call' && /^get(?:Signed)?Cookie$/.test(lastName(node.callee) ?? '')) found = true
+    if (node.kind === 'call' && /^get(?:Signed)?Cookie$/.test(lastName(node.callee) ?? ''))
+      found ||= !isAgainstForgery(node)
     if (node.kind === 'call' && /^(?:header|get)$/.test(lastName(node.callee) ?? ''))
       found ||= node.args[0] !== undefined && (node.args[0].kind === 'literal' ? kept(node) : names(node.args[0]))
     if (node.kind === 'literal' && typeof node.value === 'string' && CREDENTIAL.test(node.value)) found = true
@@ -44,8 +45,16 @@ export const looksAtCaller = (
     )
   }
 
+  /** A token against forged requests says nothing of who sends it. */
+  function isAgainstForgery({ args }: Call): boolean {
+    return args.some((one) => textsOf(evaluated(one)).some((text) => /csrf|xsrf/i.test(text)))
+  }
+
+  function evaluated(node: Node): Value {
+    return reading.evaluator.value(node, reading.program.scopeOf(node) ?? scope)
+  }
+
   function names(node: Node): boolean {
-    const value = reading.evaluator.value(node, reading.program.scopeOf(node) ?? scope)
-    return possibilities(value).some((one) => one.kind === 'literal' && CREDENTIAL.test(String(one.value)))
+    return possibilities(evaluated(node)).some((one) => one.kind === 'literal' && CREDENTIAL.test(String(one.value)))
   }
 }

@@ -58,6 +58,8 @@ table('default-deny', [
     "try { await verify(bearer(c), key, 'HS256') } catch { c.json({ error: 'Unauthorized' }, 401) } await next()",
     "verify(bearer(c), key, 'HS256'); await next()",
     "const claims = verify(bearer(c), key, 'HS256'); if (!claims) return c.json({}, 401); c.set('user', claims); await next()",
+    // Against forged requests: it asks nobody who they are.
+    "const NAME = 'csrf_secret'; if (getCookie(c, NAME) !== c.req.header('X-CSRF-Token')) return c.json({}, 403); await next()",
   ].map((one): Row => [`fails: Hono, ${one}`, hono(one), ['fail src/app.ts:6: No guard in front of 1 route.']]),
   ...[
     `${HELD} if (!session) return c.json({ error: 'Unauthorized' }, 401); await next()`,
