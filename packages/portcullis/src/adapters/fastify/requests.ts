@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission, Baseline, DoorRoute, HeaderFields, RequestFacts } from '../../door/index.ts'
 import { hasBody } from '../../door/index.ts'
 import type { AccessRule } from '../../layers/access/index.ts'
+import { isJson } from '../../layers/validation/index.ts'
 import { problemDocument } from '../../response/index.ts'
 import { giveFields, giveSecurityFields } from './answer-fields.ts'
 import { endWithAnswer } from './empty-request.ts'
@@ -67,6 +68,7 @@ const settle = (
     request[ADMITTED] = admission
     // Node looks at the Expect of an HTTP/1.1 request only: to one of 1.0 there is no interim answer (RFC 9110 §15.2, §10.1.1).
     if (request.raw.headers.expect !== undefined && request.raw.httpVersion !== '1.0') reply.raw.writeContinue()
+    forgetTypeOfNothing(request.raw)
     done()
   }
 }
@@ -79,6 +81,15 @@ const hasOwn404 = (request: FastifyRequest): boolean =>
   request.is404 && !isPlain404(request.routeOptions.handler) && !bodyFollows(request.raw)
 
 const bodyFollows = (raw: Raw): boolean => hasBody(raw.headers as HeaderFields, isUnannounced(raw))
+
+/**
+ * Clients name the type of a form and send nothing (`curl -d ''`). It is the type of no content (RFC 9110 §8.3), and Fastify would look for
+ * a parser of it. The one of JSON tells nothing from a broken text.
+ */
+const forgetTypeOfNothing = (raw: Raw): void => {
+  const type = raw.headers['content-type']
+  if (type !== undefined && !isJson(type) && !bodyFollows(raw)) delete raw.headers['content-type']
+}
 
 /** What node:http2 adds. */
 interface Raw extends IncomingMessage {

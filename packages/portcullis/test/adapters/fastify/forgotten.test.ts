@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { FastifyServerOptions } from 'fastify'
 import { z } from 'zod'
 import type { PortcullisOptions } from '../../../src/adapters/fastify/index.ts'
+import { noBody } from '../../../src/adapters/fastify/index.ts'
 import { guarded } from './app.ts'
 
 /** An application, and what it has logged. */
@@ -25,6 +26,24 @@ test('a media type that a route names and no parser reads is refused, and the lo
   assert.doesNotMatch(said(), /no parser/)
   assert.equal((await send('text/csv')).statusCode, 415)
   assert.match(said(), /no parser reads it: app\.addContentTypeParser/)
+})
+
+test("the type of a body that was not sent is nobody's to read: it is neither refused nor told to the log", async () => {
+  const { app, said } = await logged()
+  const open = { config: { access: 'public' } } as const
+  const body = z.strictObject({ a: z.string().max(3) })
+  app.post('/none', { ...open, schema: { body: noBody } }, async () => ({}))
+  app.delete('/none', open, async () => ({}))
+  app.post('/one', { ...open, schema: { body } }, async () => assert.fail('the handler ran'))
+  const forms = ['application/x-www-form-urlencoded', 'text/plain;charset=UTF-8', 'garbage', '']
+  for (const type of forms)
+    for (const length of [{}, { 'content-length': '0' }]) {
+      const headers = { 'content-type': type, ...length }
+      assert.equal((await app.inject({ method: 'POST', url: '/none', headers })).statusCode, 200, type)
+      assert.equal((await app.inject({ method: 'DELETE', url: '/none', headers })).statusCode, 200, type)
+      assert.equal((await app.inject({ method: 'POST', url: '/one', headers })).statusCode, 422, type)
+    }
+  assert.doesNotMatch(said(), /no parser/)
 })
 
 const start = async (options: Partial<PortcullisOptions>, server: FastifyServerOptions): Promise<string> => {
