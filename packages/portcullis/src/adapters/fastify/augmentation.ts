@@ -32,7 +32,7 @@ declare module 'fastify' {
     readonly portcullis: PortcullisInstance
   }
   interface FastifyRequest {
-    /** Who is calling. Reading it on a public route throws: nobody has been asked who they are. */
+    /** Who is calling. Reading it on a public route throws, nobody has been asked who they are; so does reading it of a refused request. */
     readonly principal: Principal
     /** Where the request comes from, behind the trusted proxies. */
     readonly client: Client

@@ -137,10 +137,10 @@ const decorate = (app: FastifyInstance, layers: Baseline, routes: RouteRegister)
   app.decorateRequest(ADMITTED, undefined)
   app.decorateRequest('principal', {
     getter(this: FastifyRequest) {
-      const principal = this[ADMITTED]?.principal
-      if (principal === undefined)
-        throw new TypeError('request.principal was read on a public route, where nobody is asked who they are.')
-      return principal
+      const admitted = this[ADMITTED]
+      if (admitted?.principal === undefined)
+        throw new TypeError(`request.principal was read ${admitted === undefined ? OF_REFUSED : ON_PUBLIC}`)
+      return admitted.principal
     },
   })
   app.decorateRequest('client', {
@@ -151,6 +151,10 @@ const decorate = (app: FastifyInstance, layers: Baseline, routes: RouteRegister)
     },
   })
 }
+
+const ON_PUBLIC = 'on a public route, where nobody is asked who they are.'
+const OF_REFUSED =
+  'of a request that the door has not admitted: hooks such as onSend and onResponse run for those too, so read it where a handler runs.'
 
 /** Fastify's own parsers take text/plain, duplicate names and any depth. */
 const readBodies = (app: FastifyInstance): void => {

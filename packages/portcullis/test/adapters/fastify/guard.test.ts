@@ -376,6 +376,26 @@ test('a misspelt rule stops the start and leaves nothing open', async () => {
   )
 })
 
+test('request.principal of a refused request is told from that of a public route', async () => {
+  const app = await guarded()
+  const said: string[] = []
+  app.addHook('onSend', async (request) => {
+    try {
+      said.push(request.principal.id)
+    } catch (error) {
+      said.push((error as Error).message)
+    }
+  })
+  app.get('/closed', async () => ({}))
+  app.get('/open', { config: { access: 'public' } }, async () => ({}))
+  const headers = await bearer(app, 'bob')
+  for (const request of [{ url: '/closed' }, { url: '/open', headers }, { url: '/closed', headers }])
+    await app.inject(request)
+  assert.match(said[0] ?? '', /was read of a request that the door has not admitted: hooks such as onSend/)
+  assert.match(said[1] ?? '', /was read on a public route/)
+  assert.equal(said[2], 'bob')
+})
+
 test('request.principal on a public route is a mistake that shows', async () => {
   const app = await guarded()
   app.get('/x', { config: { access: 'public' } }, async (request) => request.principal)
