@@ -9,6 +9,7 @@ import {
   jsonSchemaOf,
   listMembers,
   membersWithoutText,
+  noSchemaFault,
 } from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
 
@@ -32,7 +33,9 @@ const isShape = (schema: unknown): boolean =>
 const writtenFault = (schema: unknown): string | undefined => {
   if (isOldZod(schema)) return 'was made by zod 3: zod 4 is needed here (npm install zod@4)'
   if (isShape(schema)) return 'is a plain object of zod schemas: write z.strictObject({ … }) around them'
-  return isZod(schema) ? asynchronousFault(schema) : undefined
+  // JSON Schema is an object too.
+  if (typeof schema !== 'object' || schema === null) return noSchemaFault(schema)
+  return isZod(schema) ? (noSchemaFault(schema) ?? asynchronousFault(schema)) : undefined
 }
 
 /** Which of them were written in JSON Schema: all or none. @throws TypeError for a mixture */

@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { z as zod3 } from 'zod/v3'
-import { portcullis, role } from '../../../src/adapters/fastify/index.ts'
+import { noBody, portcullis, role } from '../../../src/adapters/fastify/index.ts'
 import { field } from '../../../src/layers/validation/index.ts'
 import { bearer, guarded, secret } from './app.ts'
 
@@ -122,6 +122,42 @@ test('an object of schemas that nobody wrapped is told from a schema', async () 
     (app) => app.post('/a', { schema: { body: { name: field.line(10) } } }, answer),
     /POST \/a: schema\.body is a plain object of zod schemas: write z\.strictObject\(\{ … \}\) around them/,
   )
+})
+
+test('what stands where a schema must, and is none, is told by its place', async () => {
+  const uncalled = field.text as unknown as z.ZodType
+  const text = field.line(10)
+  const wrong = { type: 'string' } as unknown as z.ZodType
+  const rows: readonly (readonly [unknown, RegExp])[] = [
+    [z.object({ a: uncalled }), /schema\.body has a function at \/a, not a schema: call it, as in field\.text\(100\)/],
+    [z.object({ o: z.array(z.object({ a: uncalled })).max(2) }), /has a function at \/o\/\*\/a, not a schema/],
+    [z.object({ a: z.union([text, uncalled]).optional() }), /has a function at \/a, not a schema/],
+    [z.tuple([text, uncalled]), /has a function at \/1, not a schema/],
+    [z.object({ a: wrong }), /has no schema at \/a: write one in zod/],
+    [uncalled, /schema\.body has a function, not a schema/],
+    ['text', /schema\.body has no schema: write one in zod/],
+    [true, /schema\.body has no schema/],
+    [null, /schema\.body has no schema/],
+  ]
+  for (const [body, said] of rows) await unready((app) => app.post('/a', { schema: { body } }, answer), said)
+  const schema = { response: { 200: z.object({ a: uncalled }) } }
+  await unready((app) => app.get('/a', { schema }, answer), /schema\.response\.200 has a function at \/a/)
+  const tree = z.strictObject({
+    get kids() {
+      return z.array(tree).max(3)
+    },
+  })
+  const sound = [
+    tree,
+    z.tuple([text]),
+    z.record(z.enum(['a']), text),
+    z.preprocess(String, text),
+    text.nullish(),
+    noBody,
+  ]
+  const app = await guarded()
+  for (const [index, body] of sound.entries()) app.post(`/${index}`, { schema: { body } }, answer)
+  await app.ready()
 })
 
 test('a schema of an answer is read as strictly: what is none would let every field leave', async () => {
