@@ -1,31 +1,44 @@
+/** Whose addresses are written anew: the upstream's, with the path that is put in front of every other, or ''. */
+export interface OwnAddress {
+  readonly origin: string
+  readonly prefix?: string
+}
+
+/** A host that no address has. */
+const ELSEWHERE = 'elsewhere.invalid'
+
 /**
- * An address without the origin of the upstream: `http://10.0.0.7:8000/items/` becomes `/items/`, and the client goes on where it is. Read as
- * a browser reads it: by its letters, `http://10.0.0.7:8000//evil.example` would become another site's, and `//10.0.0.7:8000/` stay.
+ * An address without the origin of the upstream, and without the path in front: `http://10.0.0.7:8000/v1/items/` becomes `/items/`, and the client goes on
+ * where it is. Read as a browser reads it: by its letters, `http://10.0.0.7:8000//evil.example` would become another site's, and `//10.0.0.7:8000/` stay.
  */
-const withoutOrigin = (address: string, origin: string): string => {
+const withoutOwn = (address: string, { origin, prefix = '' }: OwnAddress): string => {
   const own = new URL(origin)
   // Against a base of another host only an address that names the upstream itself has its host.
-  const read = URL.parse(escaped(address), `${own.protocol}//elsewhere.invalid`)
-  if (read === null || !/^https?:$/.test(read.protocol) || read.host !== own.host) return address
-  return (read.pathname + read.search + read.hash).replace(/^\/{2,}/, '/')
+  const read = URL.parse(escaped(address), `${own.protocol}//${ELSEWHERE}`)
+  if (read === null || !/^https?:$/.test(read.protocol)) return address
+  const isBelow = prefix !== '' && `${read.pathname}/`.startsWith(`${prefix}/`)
+  const isPath = read.host === ELSEWHERE && address.startsWith('/')
+  if (read.host !== own.host && !(isPath && isBelow)) return address
+  const path = isBelow ? `/${read.pathname.slice(prefix.length)}` : read.pathname
+  return path.replace(/^\/{2,}/, '/') + read.search + read.hash
 }
 
 /** Bytes beyond ASCII came as a letter each, which a URL would take for that letter: `/é` in UTF-8 would become `/Ã©`. */
 const escaped = (address: string): string =>
   address.replaceAll(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 
-type Rewrite = (value: string, origin: string) => string
+type Rewrite = (value: string, own: OwnAddress) => string
 
 /** Fields that hold addresses, which the upstream may write with its own, and how each is written without it. */
 export const ADDRESSES: ReadonlyMap<string, Rewrite> = new Map<string, Rewrite>([
-  ['location', withoutOrigin],
-  ['content-location', withoutOrigin],
+  ['location', withoutOwn],
+  ['content-location', withoutOwn],
   // RFC 8288 §3: `<…>; rel="next"; anchor="…"`
-  ['link', (value, origin) => inside(/([<"])([^<>"]*)([>"])/g, value, origin)],
+  ['link', (value, own) => inside(/([<"])([^<>"]*)([>"])/g, value, own)],
   // HTML, "shared declarative refresh steps": `5; url='…'`
-  ['refresh', (value, origin) => inside(/^([\s\d.]*[;,]?\s*(?:url\s*=\s*)?["']?)(.*?)(["']?)$/is, value, origin)],
+  ['refresh', (value, own) => inside(/^([\s\d.]*[;,]?\s*(?:url\s*=\s*)?["']?)(.*?)(["']?)$/is, value, own)],
 ])
 
 /** @param place what is before an address, the address, and what is after it */
-const inside = (place: RegExp, value: string, origin: string): string =>
-  value.replace(place, (_, before, address, after) => before + withoutOrigin(address, origin) + after)
+const inside = (place: RegExp, value: string, own: OwnAddress): string =>
+  value.replace(place, (_, before, address, after) => before + withoutOwn(address, own) + after)

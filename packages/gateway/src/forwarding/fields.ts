@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import type { Client } from 'portcullis/client'
 import { lastForwarded } from 'portcullis/client'
+import type { OwnAddress } from './addresses.ts'
 import { ADDRESSES } from './addresses.ts'
 import { FOREIGN_CLAIMS, FOREIGN_PREFIXES, HOP, isTakenOut, spelledPlainly } from './claims.ts'
 
@@ -124,24 +125,23 @@ const KEPT = new Set([
 /**
  * The fields of an answer: the upstream's where it may say something, the door's in every other case.
  *
- * @param origin the upstream's, which must not be told; '' takes nothing out
- * @param ownCookie the cookie that only the gateway sets, if there is one
+ * @param own the upstream's address, which must not be told (the origin '' takes nothing out), and the cookie that only the gateway sets
  */
 export const answerFields = (
   upstream: IncomingHttpHeaders,
   door: Readonly<Record<string, unknown>>,
-  { origin, ownCookie }: { readonly origin: string; readonly ownCookie: string | undefined },
+  own: OwnAddress & { readonly ownCookie: string | undefined },
 ): Record<string, string | string[]> => {
   const named = connectionNames(upstream.connection)
   const fields = { ...door } as Record<string, string | string[]>
   for (const [name, value] of Object.entries(upstream)) {
     if (value === undefined || KEPT.has(name) || named?.has(name) === true) continue
     if (name.startsWith('access-control-') || name.startsWith('portcullis-')) continue
-    const rewrite = origin === '' ? undefined : ADDRESSES.get(name)
+    const rewrite = own.origin === '' ? undefined : ADDRESSES.get(name)
     if (name === 'vary') fields['vary'] = [door['vary'], value].flat().filter(Boolean).join(', ')
     else if (name === 'set-cookie')
-      fields[name] = [value].flat().filter((one) => ownCookie === undefined || setsAnother(one, ownCookie))
-    else fields[name] = rewrite === undefined ? value : [value].flat().map((one) => rewrite(one, origin))
+      fields[name] = [value].flat().filter((one) => own.ownCookie === undefined || setsAnother(one, own.ownCookie))
+    else fields[name] = rewrite === undefined ? value : [value].flat().map((one) => rewrite(one, own))
   }
   return fields
 }

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { answerFields } from '../../src/forwarding/fields.ts'
 
 const upstream = { origin: 'http://10.0.0.7:8000', ownCookie: undefined }
-const written = (name: string, value: string): unknown => {
-  const written = answerFields({ [name]: value }, {}, upstream)[name]
+const written = (name: string, value: string, own: Parameters<typeof answerFields>[2] = upstream): unknown => {
+  const written = answerFields({ [name]: value }, {}, own)[name]
   return Array.isArray(written) ? written.join() : written
 }
 
@@ -66,4 +66,33 @@ test('the addresses in Link and Refresh are, and nothing else in them', () => {
     ['refresh', '5', '5'],
   ] as const)
     assert.equal(written(name, value), expected)
+})
+
+test('the path that is put in front of every other is taken off, where a path has it', () => {
+  const below = { ...upstream, prefix: '/v1' }
+  for (const [address, expected] of [
+    ['/v1/items/?a=/v1/b#c', '/items/?a=/v1/b#c'],
+    ['http://10.0.0.7:8000/v1/items/', '/items/'],
+    ['//10.0.0.7:8000/v1', '/'],
+    ['/v1?a=1', '/?a=1'],
+    ['/v1/v1/a', '/v1/a'],
+    // Another's site, by what is left of it.
+    ['/v1//evil.example/x', '/evil.example/x'],
+    ['/v1/\\evil.example/x', '/evil.example/x'],
+    ['http://10.0.0.7:8000/v1//evil.example/x', '/evil.example/x'],
+    // Not below it.
+    ['http://10.0.0.7:8000/login', '/login'],
+    ...[
+      '/v10/a',
+      '/v1/../a',
+      '/login',
+      'v1/a',
+      '?a=/v1/b',
+      'https://elsewhere.example/v1/a',
+      '//evil.example/v1/a',
+    ].map((one) => [one, one] as const),
+  ] as const)
+    assert.equal(written('location', address, below), expected, address)
+  const link = '</v1/a?page=2>; rel="next", <http://10.0.0.7:8000/v1/a>; rel="first"'
+  assert.equal(written('link', link, below), '</a?page=2>; rel="next", </a>; rel="first"')
 })
