@@ -20,7 +20,17 @@ export class OutOfReach extends Error {
   }
 }
 
+const unknownAuthority = (server: string): string =>
+  `the certificate of ${server} is of no authority that Node knows: name the file of its authority by NODE_EXTRA_CA_CERTS`
+
 const sentences: Readonly<Record<string, (server: string) => string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: unknownAuthority,
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  ERR_TLS_CERT_ALTNAME_INVALID: (server) => `the certificate of ${server} is for another name: ask it by that`,
+  ERR_SSL_WRONG_VERSION_NUMBER: (server) =>
+    `${server} does not speak TLS: write http:// where it stands on this machine`,
   ECONNREFUSED: (server) => `nothing listens at ${server} (ECONNREFUSED): start the backend`,
   ECONNRESET: (server) => `${server} closed the connection: look at its log`,
   UND_ERR_SOCKET: (server) => `${server} closed the connection: look at its log`,

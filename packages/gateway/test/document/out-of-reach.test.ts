@@ -52,6 +52,14 @@ test('a server that speaks no HTTP, or closes, is named with its port', async (t
   )
 })
 
+test('a server that speaks HTTP where https was asked for is said to', async (t) => {
+  const server = createServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 \r\n\r\n')))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const { port } = server.address() as { port: number }
+  assert.match(await message({ UPSTREAM: `https://127.0.0.1:${port}` }), / does not speak TLS: write http:\/\/ /)
+})
+
 test('each code has a sentence, and one that is not known is named', () => {
   for (const [url, code, sentence] of [
     ['http://a.test/x', 'ECONNREFUSED', 'nothing listens at a.test:80 (ECONNREFUSED): start the backend, or mend --o'],
@@ -60,6 +68,11 @@ test('each code has a sentence, and one that is not known is named', () => {
       'https://a.test:1/x',
       'CERT_HAS_EXPIRED',
       "a.test:1 can't be asked (CERT_HAS_EXPIRED): look at its log, or mend --o",
+    ],
+    [
+      'https://a.test/x',
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'the certificate of a.test:443 is of no authority that Node knows: name the file of its authority by NODE_EXTRA_CA_CERTS, or mend --o',
     ],
     ['http://', 'ERR_INVALID_URL', 'it is no address that can be read: mend --o'],
   ] as const)
