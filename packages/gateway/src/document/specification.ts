@@ -34,7 +34,17 @@ const faultOf = async (document: Part, timeoutMs: number): Promise<string | unde
   return result.valid ? undefined : (result.errors[0]?.message.split('\n')[0] ?? 'it is not valid')
 }
 
-/** Where that is, which the validator does not say: `POST /users: `, the first operation that is wrong without the others. */
+/** A part of a path, an operation for one. */
+interface Piece {
+  readonly path: string
+  readonly key: string
+  readonly part: unknown
+}
+
+/**
+ * Where that is, which the validator does not say: `POST /users: `, an operation that is wrong without the others. By halves: one after the other, those of
+ * a large document would keep the gateway from answering for seconds.
+ */
 const placeOf = async (document: Part, deadline: number): Promise<string> => {
   const isFaulty = async (paths: Part): Promise<boolean> => {
     const leftMs = Math.ceil(deadline - performance.now())
@@ -42,11 +52,25 @@ const placeOf = async (document: Part, deadline: number): Promise<string> => {
   }
   // To 3.1 a document without any path is none.
   if (await isFaulty({ '/': { get: {} } })) return 'components: '
-  for (const [path, item] of Object.entries(isPart(document['paths']) ? document['paths'] : {}))
-    for (const [key, part] of Object.entries(isPart(item) ? item : {}))
-      if (await isFaulty({ [path]: { [key]: part } }))
-        return key === 'parameters' ? `${path}: ` : `${key.toUpperCase()} ${path}: `
-  return ''
+  let pieces = piecesOf(document)
+  while (pieces.length > 1) {
+    const half = pieces.slice(0, Math.ceil(pieces.length / 2))
+    pieces = (await isFaulty(together(half))) ? half : pieces.slice(half.length)
+  }
+  const [piece] = pieces
+  if (piece === undefined || !(await isFaulty(together(pieces)))) return ''
+  return piece.key === 'parameters' ? `${piece.path}: ` : `${piece.key.toUpperCase()} ${piece.path}: `
+}
+
+const piecesOf = ({ paths }: Part): readonly Piece[] =>
+  Object.entries(isPart(paths) ? paths : {}).flatMap(([path, item]) =>
+    Object.entries(isPart(item) ? item : {}).map(([key, part]) => ({ path, key, part })),
+  )
+
+const together = (pieces: readonly Piece[]): Part => {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const { path, key, part } of pieces) paths[path] = { ...paths[path], [key]: part }
+  return paths
 }
 
 /** Of a document and its components what nothing is read of; schemas are judged by operation. */

@@ -128,3 +128,17 @@ test('what is wrong with a document is said with the operation that has it', asy
         place,
       )
 })
+
+test('so it is in a large one, in a time in which few of its operations can be looked at', async () => {
+  const paths = Object.fromEntries(
+    Array.from({ length: 400 }, (_, at) => [
+      `/${at}`,
+      { get: operation(), ...(at === 300 ? { post: operation({ parameters: [{ in: 'query', schema: {} }] }) } : {}) },
+    ]),
+  )
+  for (const openapi of ['3.0.1', '3.1.0'])
+    await assert.rejects(
+      assertOpenApi({ ...documentOf(paths), openapi }, 10_000),
+      /it is no valid OpenAPI document: POST \/300: /,
+    )
+})
