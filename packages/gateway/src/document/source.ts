@@ -10,11 +10,25 @@ import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
 import { assertOpenApi } from './specification.ts'
 
-/** A document as it was read, and by what its next change is seen. */
-export interface ReadDocument {
-  readonly document: Part
+/** By what the next change of a document is seen. */
+export interface Seen {
   readonly digest: string
   readonly etag: string | undefined
+}
+
+/** A document as it was read. */
+export interface ReadDocument extends Seen {
+  readonly document: Part
+}
+
+/** A document that was read and can't be used. */
+export class UnusableDocument extends Error {
+  readonly seen: Seen
+
+  constructor(message: string, { digest, etag }: Seen) {
+    super(message)
+    this.seen = { digest, etag }
+  }
 }
 
 /** The most that a document may have. */
@@ -25,16 +39,21 @@ const READ_MS = 5_000
 /**
  * Reads an OpenAPI document from a file or an address; undefined when it is the one of `before`. Nothing that it refers to is read.
  *
- * @throws Error whose message says what is wrong with it
+ * @throws Error whose message says what is wrong with it: an UnusableDocument when it could be read
  */
-export const readDocument = async (place: string, before?: ReadDocument): Promise<ReadDocument | undefined> => {
+export const readDocument = async (place: string, before?: Seen): Promise<ReadDocument | undefined> => {
   const read = isAddress(place) ? await fetchBytes(place, before?.etag) : await fileBytes(place)
   if (read === undefined) return undefined
   const digest = createHash('sha256').update(read.bytes).digest('hex')
   if (digest === before?.digest) return undefined
-  const document = await parsed(place, read.bytes)
-  await assertOpenApi(document, READ_MS)
-  return { document, digest, etag: read.etag }
+  const seen = { digest, etag: read.etag }
+  try {
+    const document = await parsed(place, read.bytes)
+    await assertOpenApi(document, READ_MS)
+    return { document, ...seen }
+  } catch (error) {
+    throw new UnusableDocument((error as Error).message, seen)
+  }
 }
 
 const isAddress = (place: string): boolean => /^https?:\/\//.test(place)

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readAccess } from '../../src/access.ts'
+import { followDocument } from '../../src/document/follow.ts'
+import type { ReadDocument } from '../../src/document/source.ts'
 import { readDocument } from '../../src/document/source.ts'
 import { call, documentOf, folder, operation, session, startGateway, startUpstream } from '../rig.ts'
 
@@ -48,6 +50,54 @@ test('a new document is served at the next look, sessions go on, and one that ca
   }
   await write(one)
   assert.equal((await call(address, 'GET', '/b', { token })).status, 404)
+})
+
+test('one that can not be used is not read anew at each look, but now and then', async (t) => {
+  let document: object = one
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    const text = JSON.stringify(document)
+    const etag = `"${text.length}"`
+    const { 'if-none-match': known } = request.headers
+    asked.push(known === etag ? 'known' : 'read')
+    if (known === etag) response.writeHead(304).end()
+    else response.writeHead(200, { etag }).end(text)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const place = `http://127.0.0.1:${(server.address() as AddressInfo).port}/openapi.json`
+  const used: unknown[] = []
+  const kept: string[] = []
+  const following = followDocument({
+    place,
+    first: (await readDocument(place)) as ReadDocument,
+    everyMs: 1_000_000,
+    use: async (read) => {
+      used.push(read.document)
+      if ('/b' in (read.document['paths'] as object)) throw new Error('not here')
+    },
+    kept: (reason) => kept.push(reason),
+  })
+  t.after(following.stop)
+  const looks = async (times: number): Promise<readonly string[]> => {
+    asked.length = 0
+    for (let time = 0; time < times; time += 1) await following.look()
+    return asked
+  }
+  document = { ...one, paths: { '/a': { get: 'x' } } }
+  assert.deepEqual(await looks(3), ['read', 'known', 'known'])
+  document = two
+  assert.deepEqual(await looks(3), ['read', 'known', 'known'])
+  assert.deepEqual([used, kept.length], [[two], 2])
+  // The machine may have stood still, and not the document have been wrong.
+  assert.equal((await looks(20)).filter((one) => one === 'read').length, 1)
+  assert.deepEqual([used, kept.length], [[two, two], 2])
+  // What is served is not built again.
+  document = one
+  assert.deepEqual(await looks(2), ['read', 'known'])
+  document = { ...one, info: { title: 'new', version: '2' } }
+  assert.deepEqual(await looks(2), ['read', 'known'])
+  assert.deepEqual(used, [two, two, document])
 })
 
 test('requests that are on their way while the document changes are answered', async (t) => {
