@@ -312,6 +312,12 @@ describe('docs', () => {
       behind.docs.map((one) => one.when),
       ['guarded'],
     )
+    const GUARD = `${IMPORTS}import { jwt } from 'hono/jwt'\napp.use(jwt({ secret: KEY, alg: 'HS256' }))\n`
+    const beside = read(`${GUARD}app.get('/ui', swaggerUI({ url: '/doc' })); app.get('/notes', x)`)
+    assert.deepEqual(
+      beside.docs.map((one) => one.when),
+      ['guarded'],
+    )
   })
 
   test('outside production are there always where the stage is local unless somebody sets it', () => {

@@ -33,37 +33,47 @@ export const isDocs = (reading: Reading, entry: Entry): boolean => {
 }
 
 export const docsOf = (reading: Reading, entries: readonly Entry[], guarding: Guarding): readonly Docs[] => {
-  const found = entries
-    .filter((entry) => isDocs(reading, entry))
-    .map((entry): Docs => {
-      const covering = guarding.of(entry)
-      const guard =
-        covering.guard === 'global' && excepts(reading, covering.guardAt?.file, entry.path) ? 'exempt' : covering.guard
-      const when = runs(reading, entry)
-      return {
-        at: placeOf(reading, nodeOf(entry).at),
-        path: entry.path ?? '?',
-        when:
-          when === 'development'
-            ? 'development'
-            : guard === 'none' || guard === 'exempt'
-              ? when === 'unknown'
-                ? 'unknown'
-                : 'always'
-              : 'guarded',
-      }
-    })
+  const docs = entries.filter((entry) => isDocs(reading, entry))
+  const found = docs.map((entry): Docs => {
+    const covering = guarding.of(entry)
+    const guard =
+      covering.guard === 'global' && excepts(reading, covering.guardAt?.file, entry.path, docs)
+        ? 'exempt'
+        : covering.guard
+    const when = runs(reading, entry)
+    return {
+      at: placeOf(reading, nodeOf(entry).at),
+      path: entry.path ?? '?',
+      when:
+        when === 'development'
+          ? 'development'
+          : guard === 'none' || guard === 'exempt'
+            ? when === 'unknown'
+              ? 'unknown'
+              : 'always'
+            : 'guarded',
+    }
+  })
   return [...found, ...graphiql(reading, entries, guarding)]
 }
 
-/** Whether the file of a guard names that path: its list of what stays open. The root is in too many texts to say so. */
-const excepts = (reading: Reading, file: string | undefined, path: string | undefined): boolean =>
-  file !== undefined &&
-  path !== undefined &&
-  path.length > 1 &&
-  new RegExp(`['"\`]${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}['"\`]`).test(
-    reading.program.modules.get(file)?.text ?? '',
+/** Whether the file of a guard names that path, beside the pages that stand there: its list of what stays open. The root is in too many texts to say so. */
+const excepts = (
+  reading: Reading,
+  file: string | undefined,
+  path: string | undefined,
+  docs: readonly Entry[],
+): boolean => {
+  const text = (file === undefined ? undefined : reading.program.modules.get(file)?.text) ?? ''
+  const here = docs.map(nodeOf).filter((one) => one.at.file === file)
+  return (
+    path !== undefined &&
+    path.length > 1 &&
+    [...text.matchAll(new RegExp(`['"\`]${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}['"\`]`, 'g'))].some(
+      ({ index }) => !here.some(({ at }) => at.start <= index && index < at.end),
+    )
   )
+}
 
 const nodeOf = (entry: Entry): Node => entry.registration.node
 
