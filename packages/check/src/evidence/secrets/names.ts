@@ -16,9 +16,8 @@ const ABOUT = new Set(
   days weeks count limit limits version alias store storage manager provider strategy mode format scope scopes ref refs label description
   placeholder hint message title error reset forgot strength rule rules arn location source grant bytes bits usage user username email
   at digits case symbol symbols numbers uppercase lowercase mount repo image class digest command interval use show validate
-  validation in for service content contents address addresses contract samesite domain backend scheme schemes hasher hashers`.split(
-    /\s+/,
-  ),
+  validation in for service content contents address addresses contract samesite domain backend scheme schemes hasher hashers
+  encryption window ms millis attempts retries`.split(/\s+/),
 )
 const NEVER = new Set(
   'public publishable site anon weak forbidden banned blocked blocklist denied denylist blacklist disallowed common insecure bad known wrong incorrect invalid expired missing allowed refused rejected allow require csrf xsrf tokenizer max min lifespan lifetime length expiry expires expiration ttl minutes hours days'.split(

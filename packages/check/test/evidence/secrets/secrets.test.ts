@@ -300,6 +300,10 @@ test('names', () => {
     'compass',
     'accessTokenLifespan',
     'keyboard',
+    'password_encryption',
+    'RATE_LIMIT_PASSWORD_RESET_WINDOW',
+    'LOGIN_TOKEN_WINDOW_MS',
+    'passwordMaxAttempts',
   ])
     assert.equal(saysSecret(name), undefined, name)
 })
