@@ -129,7 +129,7 @@ const namedSettings = (reading: Reading): HardcodedKey[] => {
   const found = (name: string, node: Node, scope: Scope, where: string) => {
     if (!isSecretName(name)) return
     for (const one of literalsOf(reading.evaluator.value(node, scope)))
-      if (one.at.file === node.at.file && looksSecret(name, one.text))
+      if (one.at.file === node.at.file && looksSecret(name, one.text) && !asksByName(node, one))
         keys.push({
           at: placeOf(reading, one.at),
           value: one.text,
@@ -195,6 +195,12 @@ const namedSettings = (reading: Reading): HardcodedKey[] => {
   // `JWT_SECRET: z.string().default('x')`
   return keys
 }
+
+/** `from.env('JWT_SECRET')`: a helper of the project's own is told which variable to read. */
+const asksByName = (node: Node, { text, at }: { text: string; at: Value['at'] }): boolean =>
+  node.kind === 'call' &&
+  /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text) &&
+  node.args.some((one) => one.kind === 'literal' && one.at.start === at.start)
 
 /** `process.env.JWT_SECRET || 'x'`, `os.getenv("SECRET", "x")`, wherever it stands. */
 const fallback = (reading: Reading, node: Node, scope: Scope, keys: HardcodedKey[]): void => {

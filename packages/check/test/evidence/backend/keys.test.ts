@@ -60,6 +60,18 @@ describe('what is called a secret', () => {
       { 'src/config.ts': "export default { jwtSecret: 'k3y' }" },
       'src/config.ts:1 k3y',
     ],
+    [
+      'the name of a variable that a helper is told to read',
+      {
+        'src/config.ts':
+          "const from = { env: (key) => ({ source: 'env', key }) }\nexport default { secret: from.env('JWT_SECRET') }",
+      },
+    ],
+    [
+      'a literal that a helper is given',
+      { 'src/config.ts': "const kept = (key) => ({ key })\nexport default { secret: kept('k3y') }" },
+      'src/config.ts:2 k3y',
+    ],
     ['the same in a file of something else', { 'src/labels.ts': "export default { jwtSecret: 'k3y' }" }],
     ['a field of settings', { 'a.py': 'class S(BaseSettings):\n  SECRET_KEY: str = "k3y"' }, 'a.py:2 k3y'],
     ["Python's getenv", { 'a.py': 'import os\nx = os.getenv("SECRET_KEY", "k3y")' }, 'a.py:2 k3y behind SECRET_KEY'],
