@@ -12,9 +12,12 @@ const A_SYLLABLE = 4
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
-/** As a key these are anybody's first guess. Fields and routes are called so too, and a report without their names says nothing. */
+/**
+ * As a key these are anybody's first guess. Fields, routes and files are called so too (docker-compose.yml), and a report without
+ * their names says nothing.
+ */
 const NAME =
-  /^(?:password|passwd|pass|secret|token|key|admin|root|user|username|guest|test|postgres|mysql|redis|mongo|api|access|refresh|auth|session|cookie|bearer|jwt|login)$/i
+  /^(?:password|passwd|pass|secret|token|key|admin|root|user|username|guest|test|postgres|postgresql|mysql|mariadb|redis|mongo|mongodb|rabbitmq|minio|grafana|keycloak|docker|database|server|app|src|config|dev|development|demo|example|default|local|prod|production|api|access|refresh|auth|session|cookie|bearer|jwt|login)$/i
 /** `"password": "password"`: the first of them is the field. */
 const NO_KEY = '(?!\\\\?["\'`] ?:)'
 /** Where a name stands as a value: in quotes, behind an equals sign, a colon or an @. */

@@ -157,6 +157,9 @@ test('a secret that is the name of a field is hidden where it is a value, and th
   assert.equal(ofTokens('An access token lives 7 hours.'), 'An access token lives 7 hours.')
   assert.equal(ofTokens("JWT_SECRET: 'access'"), `JWT_SECRET: '${redacted('access')}'`)
   assert.equal(ofTokens('JWT_SECRET=refresh'), `JWT_SECRET=${redacted('refresh')}`)
+  const ofServices = cleaner(new Set(['docker', 'app']))
+  for (const path of ['docker-compose.yml', 'docker/app/config.yml', 'src/app.ts']) assert.equal(ofServices(path), path)
+  assert.equal(ofServices('- PGPASSWORD=docker'), `- PGPASSWORD=${redacted('docker')}`)
 })
 
 test('a secret of a letter or two is hidden where a value stands, and no word of a sentence is taken for it', () => {
