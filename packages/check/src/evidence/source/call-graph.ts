@@ -35,11 +35,13 @@ export class CallGraph {
     // An object that nothing is known of: one of the few methods of that name is meant, if the name says enough.
     return name !== undefined && name.length > 5 && this.#evaluator.program.functionsNamed(name).length <= 12
       ? resolved
-          .filter(({ values }) =>
-            values.every(
-              (one) =>
-                one.kind === 'unknown' || (one.kind === 'external' && (one.from === 'global' || isOfRecord(one))),
-            ),
+          .filter(
+            ({ call, values }) =>
+              !isOfApplication(call.node) &&
+              values.every(
+                (one) =>
+                  one.kind === 'unknown' || (one.kind === 'external' && (one.from === 'global' || isOfRecord(one))),
+              ),
           )
           .map(({ call }) => call)
       : []
@@ -155,6 +157,12 @@ export class CallGraph {
     )
   }
 }
+
+/** `fastify.register(routes)` is no call of a controller's `register`. */
+const isOfApplication = ({ callee }: Call): boolean =>
+  lastName(callee) === 'register' &&
+  callee.kind === 'member' &&
+  /^(?:app|application|fastify|server|instance|api)$/i.test(lastName(callee.object) ?? '')
 
 /** `User.query.filter_by(…).first().make_token(…)`: what a record is asked to do, its class in the project does. */
 const isOfRecord = ({ path }: Extract<Value, { kind: 'external' }>): boolean =>

@@ -658,6 +658,12 @@ describe('callers', () => {
 
   test('of a short name are not guessed', () => {
     assert.deepEqual(callersOf({ 'a.ts': 'export const make = (a) => a', 'b.ts': 'f((x) => x.make(1))' }, 'make'), [])
+    const register = 'export const register = (request, reply) => reply'
+    const plugin = 'export default async (app, options) => app.register(routes)'
+    assert.deepEqual(callersOf({ 'a.ts': register, 'b.ts': plugin }, 'register'), [])
+    assert.deepEqual(callersOf({ 'a.ts': register, 'b.ts': 'f((users) => users.register(1, 2))' }, 'register'), [
+      'b.ts:1',
+    ])
     assert.deepEqual(
       callersOf({ 'a.ts': 'export const makeToken = (a) => a', 'b.ts': 'f((x) => x.makeToken(1))' }, 'makeToken'),
       ['b.ts:1'],
