@@ -124,6 +124,14 @@ export const perMinuteOf = (max: Value | undefined, window: Value | undefined, u
 const FORWARDED =
   /^(?:x-forwarded-for|forwarded|x-real-ip|x-client-ip|true-client-ip|fastly-client-ip|x-cluster-client-ip|cf-connecting-ip|x-originating-ip|fly-client-ip)$/i
 
+/** They take the address from the first header of a dozen that is there, whoever sent it. */
+const GUESSES = /^(?:@supercharge\/)?request-ip$/
+
+/** `req.clientIp`, `requestIp.getClientIp(req)` */
+const isGuess = (node: Node): boolean =>
+  (node.kind === 'member' && lastName(node) === 'clientIp') ||
+  (node.kind === 'call' && /^getClientIp$/i.test(lastName(node.callee) ?? ''))
+
 /** What a key function counts by. */
 export const keyOf = (reading: Reading, generator: Value, depth = 0): Limiter['key'] => {
   const at: Place = placeOf(reading, generator.at)
@@ -132,7 +140,9 @@ export const keyOf = (reading: Reading, generator: Value, depth = 0): Limiter['k
   let client: Place | undefined
   let identity: Place | undefined
   let checked = false
+  const guesses = [...reading.program.imports].some((one) => GUESSES.test(one))
   walk(generator.node.body, (node) => {
+    if (guesses && isGuess(node)) header ??= { name: 'x-client-ip', at: placeOf(reading, node.at) }
     if (node.kind === 'literal' && typeof node.value === 'string' && FORWARDED.test(node.value))
       header = { name: node.value, at: placeOf(reading, node.at) }
     const path = pathOf(node)?.join('.') ?? ''

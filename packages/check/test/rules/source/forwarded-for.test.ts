@@ -57,6 +57,11 @@ table('forwarded-for', [
     ['fail src/app.ts:5: The limiter counts by x-forwarded-for, which anyone may send: each try can be somebody new.'],
   ],
   [
+    'fails: a package that takes the address from whatever header is there',
+    limited(', keyGenerator: (req) => req.clientIp', "import requestIp from 'request-ip'", "app.set('trust proxy', 1)"),
+    ['fail src/app.ts:6: The limiter counts by x-client-ip, which anyone may send: each try can be somebody new.'],
+  ],
+  [
     'fails: a header, in a function of another name',
     limited(', keyGenerator: clientOf', "const clientOf = (req) => req.get('X-Real-IP')"),
     ['fail src/app.ts:4: The limiter counts by X-Real-IP, which anyone may send: each try can be somebody new.'],
