@@ -165,9 +165,11 @@ const forBrowsers = (path: string, packages: readonly Package[]): boolean => {
 }
 
 const layoutOf = (project: Project, modules: readonly Module[], packages: readonly Package[]): Layout => {
-  const named = packages.flatMap(({ folder, manifest }) => {
+  const named = packages.flatMap(({ folder, manifest, dependencies, developmentDependencies }) => {
     const read = manifestOf(project.read(manifest))
-    return read === undefined ? [] : [{ folder, manifest: read }]
+    // An application that is called `fastify` and depends on it imports the other one.
+    const isOthers = read !== undefined && [...dependencies, ...developmentDependencies].includes(read.name)
+    return read === undefined || isOthers ? [] : [{ folder, manifest: read }]
   })
   return {
     files: new Set([...project.files.map((one) => one.path), ...modules.map((one) => one.file)]),

@@ -47,3 +47,25 @@ test('the framework is what the program imports, and where it imports none what 
     ['fastify'],
   )
 })
+
+test('an application that has the name of the framework that it depends on imports that one', async (t) => {
+  const files = {
+    'package.json': '{"name":"fastify","main":"server.js","dependencies":{"fastify":"5"}}',
+    'server.js': "const fastify = require('fastify')()\nfastify.get('/notes', list)\nfastify.listen({ port: 3000 })",
+  }
+  assert.deepEqual(
+    (await read(t, files)).routes.map((one) => one.path),
+    ['/notes'],
+  )
+})
+
+test("a workspace's package is what its manifest exports", async (t) => {
+  const files = {
+    'packages/env/package.json': '{"name":"@org/env","exports":{"./life":"./src/settings.ts"}}',
+    'packages/env/src/settings.ts': "export const LIFE = '15m'",
+    'api/package.json': '{"name":"@org/api","dependencies":{"@org/env":"workspace:*","express":"5"}}',
+    'api/app.js':
+      "import jwt from 'jsonwebtoken'\nimport { LIFE } from '@org/env/life'\nconst make = (user) => jwt.sign({ sub: user.id }, key, { expiresIn: LIFE })",
+  }
+  assert.deepEqual(await lives(t, { 'app.js': '', ...files }), [900])
+})
