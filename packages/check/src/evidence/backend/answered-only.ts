@@ -1,6 +1,6 @@
 /**
- * Guards that answer a refusal and do not stop there: `if (!session) { res.status(401).end() } next()`. The caller reads 401, and the
- * handler runs all the same.
+ * Guards and limiters that answer a refusal and do not stop there: `if (!session) { res.status(401).end() } next()`. The caller reads
+ * 401, and the handler runs all the same.
  */
 import { lastName, type Node, pathOf, type Value, walkBody } from '../source/index.ts'
 import { isHarmless, isIdle, type Lost, letsThrough, textOf } from './going-on.ts'
@@ -11,12 +11,16 @@ import { restAfter, targetsOf } from './statements.ts'
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
 /** Only what certainly goes on is said to: whatever is thrown, returned or called in the refusal or after it may be its end. */
-export const answersOnly = (reading: Reading, { node: { body }, scope }: FunctionValue): boolean => {
+export const answersOnly = (
+  reading: Reading,
+  { node: { body }, scope }: FunctionValue,
+  refuses = (refusal: readonly Node[]): boolean => refusalIn(reading, refusal, scope),
+): boolean => {
   let found = false
   walkBody(body, (one) => {
     for (const { refusal, missing } of refusalsAt(reading, one))
       found ||=
-        refusalIn(reading, refusal, scope) &&
+        refuses(refusal) &&
         refusal.every(onlyAnswers) &&
         goesOn(reading, restAfter(body, one) ?? [], { empty: missing, unbound: new Set() })
     return !found

@@ -1,6 +1,5 @@
 /** Which functions are guards: they look at who is calling, and refuse. */
 import {
-  type Evaluator,
   lastName,
   type Node,
   pathOf,
@@ -17,6 +16,7 @@ import { handsRequestOn, onlyTells } from './called-like-guards.ts'
 import { looksAtCaller } from './callers.ts'
 import type { Place } from './facts.ts'
 import { isOpen } from './open-guards.ts'
+import { goesOnForNobody } from './passport-callbacks.ts'
 import { placeOf, type Reading } from './reading.ts'
 import { isCheck, refusalIn, refusesByThrowing } from './refusals.ts'
 import { standsIn } from './stands-in.ts'
@@ -65,7 +65,7 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
       return {
         at: placeOf(reading, value.at),
         what: `${value.from} ${path}`.trim(),
-        optional: value.call !== undefined && isOptional(reading.evaluator, value.call),
+        optional: value.call !== undefined && isOptional(reading, value.call),
       }
     const last =
       withoutDefault(value.path)
@@ -136,15 +136,17 @@ const wrappedIn = (
 
 /** `credentialsRequired: false`, `authRequired: false`, and passport's strategy that lets everybody through: `['jwt', 'anonymous']`. */
 const isOptional = (
-  evaluator: Evaluator,
+  reading: Reading,
   { node, scope }: { node: Extract<Node, { kind: 'call' }>; scope: Scope },
 ): boolean => {
+  const { evaluator } = reading
   // expressjwt({…}).unless({…}): what the guard was made with.
   const made =
     node.callee.kind === 'member' && lastName(node.callee) === 'unless'
       ? evaluator.value(node.callee.object, scope)
       : undefined
-  if (made?.kind === 'external' && made.call !== undefined) return isOptional(evaluator, made.call)
+  if (made?.kind === 'external' && made.call !== undefined) return isOptional(reading, made.call)
+  if (goesOnForNobody(reading, node)) return true
   return node.args.some((arg) => {
     const value = evaluator.value(arg, scope)
     if (lastName(node.callee) === 'authenticate')

@@ -11,6 +11,7 @@ import {
   walk,
   withoutDefault,
 } from '../source/index.ts'
+import { answersOnly } from './answered-only.ts'
 import type { Limiter, Place } from './facts.ts'
 import { isLeft } from './floating-checks.ts'
 import { isHandedOn } from './handed-on.ts'
@@ -183,7 +184,8 @@ const ownLimiter = (
   reading: Reading,
   value: Extract<Value, { kind: 'function' }>,
 ): Omit<Limiter, 'mounted'> | undefined => {
-  if (!standsIn(reading, value.node.body, value.scope, isTooMany, 2)) return
+  const refuses = (body: readonly Node[]) => standsIn(reading, body, value.scope, isTooMany, 2)
+  if (!refuses(value.node.body) || answersOnly(reading, value, refuses)) return
   const flexible = usesPackage(reading, value)
   const key = keyOf(reading, value)
   const perMinute = givenRate(value) ?? consumedRate(reading, value)

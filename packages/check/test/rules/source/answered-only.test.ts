@@ -67,3 +67,54 @@ table('default-deny', [
     "const claims = await verify(bearer(c), key, 'HS256'); c.set('user', claims); await next()",
   ].map((one): Row => [`passes: Hono, ${one}`, hono(one), ['pass src/app.ts:5: One guard covers 1 of 1 route.']]),
 ])
+
+const passport = (callback: string): Files =>
+  express(
+    "import passport from 'passport'",
+    `app.use((req, res, next) => passport.authenticate('jwt', ${callback})(req, res, next))`,
+    "app.get('/notes', list)",
+  )
+
+table('default-deny', [
+  ...[
+    '(error, user) => { req.user = user; next() }',
+    '(error, user) => { if (error) return next(error); req.user = user; next() }',
+    '(error, user) => { if (user) { req.user = user } next() }',
+  ].map((one): Row => [`fails: passport, ${one}`, passport(one), ['fail src/app.ts:5: No guard in front of 1 route.']]),
+  ...[
+    '(error, user) => { if (error || !user) return res.sendStatus(401); req.user = user; next() }',
+    '(error, user) => { if (!user) return next(new Unauthorized()); next() }',
+    'verified(req, next)',
+  ].map(
+    (one): Row => [`passes: passport, ${one}`, passport(one), ['pass src/app.ts:4: One guard covers 1 of 1 route.']],
+  ),
+])
+
+const COUNTED = 'const hits = count(req.ip);'
+const limiter = (body: string): Files =>
+  express(`const slow = (req, res, next) => { ${body} }`, "app.post('/login', slow, login)")
+
+table('auth-rate-limit', [
+  [
+    'fails: a limiter that answers 429 and goes on',
+    limiter(`${COUNTED} if (hits > 10) { res.status(429).json({ error: 'Too many' }) } next()`),
+    ['fail src/app.ts:4: POST /login is not rate limited.'],
+  ],
+  [
+    'passes: one that stops there',
+    limiter(`${COUNTED} if (hits > 10) return res.status(429).json({ error: 'Too many' }); next()`),
+    ['pass src/app.ts:4 src/app.ts:3: POST /login is limited.'],
+  ],
+  [
+    'fails: Hono, a limiter whose answer nobody returns',
+    {
+      'src/app.ts': [
+        "import { Hono } from 'hono'",
+        'const app = new Hono()',
+        "app.use(async (c, next) => { if (count(c) > 10) { c.json({ error: 'Too many' }, 429) } await next() })",
+        "app.post('/login', login)",
+      ].join('\n'),
+    },
+    ['fail src/app.ts:4: POST /login is not rate limited.'],
+  ],
+])

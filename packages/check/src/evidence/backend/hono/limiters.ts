@@ -9,6 +9,7 @@ import {
   walk,
   withoutDefault,
 } from '../../source/index.ts'
+import { answersOnly } from '../answered-only.ts'
 import { isUp } from '../by-default.ts'
 import type { Limiter } from '../facts.ts'
 import { skipsAll } from '../never-counts.ts'
@@ -102,7 +103,8 @@ const madeIn = (reading: Reading, leaf: Leaf): Made | undefined => {
   if (value.kind === 'function') {
     const inner = limiterCalled(reading, value)
     if (inner !== undefined) return inner
-    if (standsIn(reading, value.node.body, value.scope, isTooMany, 2)) return own(reading, value, leaf.node)
+    const refuses = (body: readonly Node[]) => standsIn(reading, body, value.scope, isTooMany, 2)
+    if (refuses(value.node.body) && !answersOnly(reading, value, refuses)) return own(reading, value, leaf.node)
   }
   return
 }
