@@ -234,3 +234,24 @@ table('default-deny', [
     ['fail main.py:11: No guard in front of 1 route.'],
   ],
 ])
+
+const forAll = (path: string, ...lines: readonly string[]): Files =>
+  express(
+    "import jwt from 'jsonwebtoken'",
+    'const guard = (req, res, next) => { try { jwt.verify(req.get("authorization"), key); next() } catch { res.sendStatus(401) } }',
+    `app.all('${path}', guard)`,
+    ...lines,
+  )
+
+table('default-deny', [
+  ...['*', '/{*splat}', '/api/*'].map((path): Parameters<typeof table>[1][number] => [
+    `passes: app.all('${path}', guard) is what use is`,
+    forAll(path, "app.get('/api/notes', list)"),
+    ['pass src/app.ts:5: One guard covers 1 of 1 route.'],
+  ]),
+  [
+    'fails: for one path alone',
+    forAll('/notes', "app.get('/notes/:id', find)"),
+    ['fail src/app.ts:5 src/app.ts:6: No guard in front of 2 routes.'],
+  ],
+])

@@ -70,6 +70,12 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
     return once({ ...seen, ...off, mounted: everywhere ? 'everywhere' : 'somewhere' })
   }
 
+  /** `app.all('/api/*', requireUser)`: it answers nothing, and is what `use` is. */
+  const standsBefore = ({ method, handlers }: Registration, path: string): boolean =>
+    method === 'ALL' &&
+    /\*\w*\}?$/.test(path) &&
+    handlers.every((one) => guardOf(reading, one) !== undefined || limiterIn(reading, one.value) !== undefined)
+
   const askedBy = ({ value }: Handler): readonly Limiter[] =>
     possibilities(value)
       .flatMap((one) => (one.kind === 'function' ? askedInside(reading, one.node.body, one.scope) : []))
@@ -82,7 +88,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
       for (const path of registration.path) {
         const whole = wholePath(registration, level.prefix, path)
         const entry = { registration, whole, covering: active.filter((one) => covers(one.prefix, whole)) }
-        if (registration.method === 'USE') active.push(...use(level, entry, active))
+        if (registration.method === 'USE' || standsBefore(registration, path)) active.push(...use(level, entry, active))
         else answer(entry)
       }
     return active
