@@ -97,6 +97,8 @@ export interface LiveFacts {
   readonly echoes: readonly Echo[]
   /** The route that takes credentials, when one was found. */
   readonly loginRoute?: { readonly path: string; readonly form: boolean }
+  /** What it answered to the login that was given, or to one that nobody has, where that did not work. */
+  readonly loginRefused?: Exchange
   readonly enumeration?: { readonly known: Exchange; readonly unknown: Exchange }
   readonly session?: Session
   readonly forgeries: readonly Named[]

@@ -77,7 +77,10 @@ const stepsOf = (draft: Draft): readonly LiveStep[] => {
           ? get(options.openapi === undefined ? DOCUMENT_PLACES : [options.openapi])
           : [`found: ${document.where}`],
     },
-    { title: 'A path that nobody has', requests: [`GET ${draft.stray}`, `POST ${draft.stray}`] },
+    {
+      title: 'A path that nobody has',
+      requests: [`GET ${draft.stray}, and again before the bad logins`, `POST ${draft.stray}`],
+    },
     draft.opened.length > 0 && {
       title: 'Documented routes, without a token',
       requests: draft.opened.map(({ method, path }) => `${method} ${path}`),

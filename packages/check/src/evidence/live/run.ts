@@ -84,6 +84,7 @@ const movedTo = ({ status, path, answered }: Exchange, { origin }: Draft['target
 type Somebody = Pick<
   LiveFacts,
   | 'loginRoute'
+  | 'loginRefused'
   | 'enumeration'
   | 'session'
   | 'forgeries'
@@ -105,7 +106,7 @@ const askAsSomebody = async (
 ): Promise<Somebody> => {
   onProgress('the login')
   const strayPost = await wire.ask(loginQuestion({ path: draft.stray, form: false }, guessedLogin(undefined)))
-  const { route, login } = await findLogin(wire, draft, strayPost)
+  const { route, login, refused } = await findLogin(wire, draft, strayPost)
   const open = login && (await openSession(wire, draft, login))
   const forged = open ? await askWithForgeries(wire, open) : { forgeries: [], stands: [] }
   const known = route !== undefined && draft.login !== undefined && identityOf(route.body) !== undefined
@@ -129,6 +130,7 @@ const askAsSomebody = async (
     echoes,
     strayAgain,
     ...(route === undefined ? {} : { loginRoute: { path: route.path, form: route.form } }),
+    ...(refused === undefined ? {} : { loginRefused: refused }),
     ...(enumeration === undefined ? {} : { enumeration }),
     ...(open === undefined ? {} : { session: open.session }),
     ...(logout === undefined ? {} : { logout }),

@@ -1,6 +1,7 @@
 import type { LiveFacts } from '../../evidence/live/facts.ts'
 import type { Observation } from '../../items/index.ts'
 import { shown } from './evidence.ts'
+import { withoutSession } from './held-token.ts'
 import { notApplicable, notProven, observed } from './observe.ts'
 
 const ID = 'cookie-flags'
@@ -17,7 +18,7 @@ const has = (cookie: string, attribute: string): boolean =>
 export const cookieFlags = (facts: LiveFacts): readonly Observation[] => {
   if (!facts.loginGiven) return notProven(ID, 'needs --login')
   const login = facts.session?.login
-  if (login === undefined) return notProven(ID, facts.cut ?? 'the login that was given did not work')
+  if (login === undefined) return notProven(ID, withoutSession(facts))
   const cookies = login.cookies.filter((cookie) => !FOR_SCRIPTS.test(nameOf(cookie)))
   if (cookies.length === 0) return notApplicable(ID, 'the login sets no cookie')
   return cookies.map((cookie) => {

@@ -2,6 +2,7 @@ import { isRefusal, isSuccess } from '../../evidence/live/exchange.ts'
 import type { LiveFacts } from '../../evidence/live/facts.ts'
 import type { Observation } from '../../items/index.ts'
 import { shown } from './evidence.ts'
+import { withoutSession } from './held-token.ts'
 import { notProven, observed } from './observe.ts'
 
 const ID = 'logout-revocation'
@@ -9,7 +10,7 @@ const ID = 'logout-revocation'
 export const logoutRevocation = (facts: LiveFacts): readonly Observation[] => {
   const { logout, session } = facts
   if (!facts.loginGiven) return notProven(ID, 'needs --login')
-  if (session === undefined) return notProven(ID, facts.cut ?? 'the login that was given did not work')
+  if (session === undefined) return notProven(ID, withoutSession(facts))
   if (session.witness === undefined) return notProven(ID, 'no reading was found that needs the token')
   if (logout === undefined) return notProven(ID, 'no logout was found')
   const out = shown(facts, logout.exchange, { request: 'a logout' })

@@ -5,6 +5,7 @@ import { lasting } from '../../evidence/live/likeness.ts'
 import { tokenIn } from '../../evidence/live/token.ts'
 import type { ExchangeEvidence, Observation } from '../../items/index.ts'
 import { excerpt, shown } from './evidence.ts'
+import { withoutSession } from './held-token.ts'
 import { isBusy, notProven, observed, silenceOf } from './observe.ts'
 
 const ID = 'user-enumeration'
@@ -12,8 +13,7 @@ const ID = 'user-enumeration'
 export const userEnumeration = (facts: LiveFacts): readonly Observation[] => {
   const { enumeration, session } = facts
   if (!facts.loginGiven) return notProven(ID, 'needs --login, the login of an account that exists')
-  if (enumeration === undefined || session === undefined)
-    return notProven(ID, facts.cut ?? 'the login that was given did not work')
+  if (enumeration === undefined || session === undefined) return notProven(ID, withoutSession(facts))
   const { known, unknown } = enumeration
   const silence = silenceOf([known, unknown])
   if (silence !== undefined) return notProven(ID, `a failed login was not answered: ${silence}`)

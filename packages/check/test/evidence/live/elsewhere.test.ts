@@ -14,6 +14,7 @@ import { judgeLive } from '../../../src/rules/live/index.ts'
 
 const asked = async (
   answer: RequestListener,
+  login?: string,
 ): Promise<{ seen: readonly Observation[]; url: string; requests: number }> => {
   let requests = 0
   const server = createServer((request, response) => {
@@ -22,7 +23,11 @@ const asked = async (
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const seen = judgeLive(await runLive(await planLive({ url, allowWrites: false, iOwnThisHost: false })))
+  const seen = judgeLive(
+    await runLive(
+      await planLive({ url, allowWrites: false, iOwnThisHost: false, ...(login === undefined ? {} : { login }) }),
+    ),
+  )
   server.closeAllConnections()
   server.close()
   return { seen, url, requests }
@@ -110,6 +115,14 @@ test('something that begins to refuse whoever asks so much takes the passes away
 test('an answer to a failure tells nothing of origins', async () => {
   const { seen } = await asked((_, response) => response.writeHead(500).end())
   assert.equal(of(seen, 'cors'), 'not-proven: the server did not answer as usual')
+})
+
+test('a login that does not work is told with what it was answered', async () => {
+  const { seen } = await asked(
+    (request, response) => response.writeHead(request.url === '/login' ? 429 : 404).end(),
+    '{"email":"me@example.com","password":"correct horse battery"}',
+  )
+  assert.equal(of(seen, 'jwt-expiry'), 'not-proven: the login that was given did not work: POST /login answered 429')
 })
 
 test("nginx's limit, which answers 503, is told from a login that does not look", async () => {

@@ -33,6 +33,8 @@ interface LoginFound {
   readonly route?: LoginRoute
   /** The login that worked. */
   readonly login?: Exchange
+  /** What the route answered where none did. */
+  readonly refused?: Exchange
 }
 
 /**
@@ -41,20 +43,20 @@ interface LoginFound {
  */
 export const findLogin = async (wire: Wire, draft: Draft, strayPost: Exchange): Promise<LoginFound> => {
   const from = wire.freshAddress()
-  let likely: LoginRoute | undefined
+  let likely: { readonly route: LoginRoute; readonly refused: Exchange } | undefined
   for (const place of draft.logins) {
     const body = draft.login ?? guessedLogin(place.operation)
     for (const form of place.form ? [true, false] : [false, true]) {
       const route = { path: place.path, form, body }
       const exchange = await wire.ask({ ...loginQuestion(route, body), from })
-      if (!wasAnswered(exchange) && wire.isOver()) return likely === undefined ? {} : { route: likely }
+      if (!wasAnswered(exchange) && wire.isOver()) return likely ?? {}
       if (draft.login !== undefined && worked(exchange)) return { route, login: exchange }
-      if (isThere(exchange, strayPost, place)) likely ??= route
+      if (isThere(exchange, strayPost, place)) likely ??= { route, refused: exchange }
       if (!isForTheOther(exchange)) break
     }
     if (likely !== undefined && draft.login === undefined) break
   }
-  return likely === undefined ? {} : { route: likely }
+  return likely ?? {}
 }
 
 const worked = (exchange: Exchange): boolean =>
