@@ -9,6 +9,8 @@ const TRACES: readonly RegExp[] = [
 
 const DEBUGGERS: readonly RegExp[] = [
   /Werkzeug Debugger|__debugger__|EVALEX/,
+  // Starlette's page, which is FastAPI's.
+  /class=["'](?:traceback-container|traceback-title|frame-filename)["']/,
   /You(?:'|&#x27;)re seeing this error because you have <code>DEBUG = True/,
 ]
 
