@@ -8,6 +8,8 @@ export interface Draft {
   readonly options: LiveOptions
   readonly target: Target
   readonly document?: ApiDocument
+  /** Where one stands that is too long to be read. */
+  readonly documentTooLong?: string
   /** The body of --login, read. */
   readonly login?: Readonly<Record<string, unknown>>
   /** A path that nobody has. */

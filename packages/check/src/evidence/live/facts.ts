@@ -85,6 +85,8 @@ export interface LiveFacts {
   /** Why the run ended before its end. */
   readonly cut?: string
   readonly document?: ApiDocument
+  /** Where one stands that is too long to be read. */
+  readonly documentTooLong?: string
   /** GET of a path that nobody has. */
   readonly stray: Exchange
   /** The same before the limit of the login is looked for. */

@@ -4,12 +4,19 @@ import type { ApiDocument } from './document.ts'
 import { isOpenApi, readDocument } from './document.ts'
 import { isSuccess, jsonOf } from './exchange.ts'
 import type { LiveOptions } from './options.ts'
+import { LONGEST_BODY } from './send.ts'
 import { UsageError } from './usage-error.ts'
 import { DOCUMENT_PLACES } from './usual-places.ts'
 import type { Wire } from './wire.ts'
 
+/** The document, or the place of one that is too long to be read. */
+export interface Found {
+  readonly document?: ApiDocument
+  readonly tooLong?: string
+}
+
 /** The document that was named, or the first at the usual places. */
-export const findDocument = async (options: LiveOptions, wire: Wire): Promise<ApiDocument | undefined> => {
+export const findDocument = async (options: LiveOptions, wire: Wire): Promise<Found> => {
   if (options.openapi === undefined) return firstOf(DOCUMENT_PLACES, wire)
   const { openapi } = options
   if (URL.canParse(openapi) && /^https?:/.test(openapi)) {
@@ -17,24 +24,30 @@ export const findDocument = async (options: LiveOptions, wire: Wire): Promise<Ap
     if (origin !== wire.target.origin) throw new UsageError(`--openapi is on another server than --url: ${origin}`)
     return firstOf([withoutPrefix(pathname, wire.target.prefix) + search], wire)
   }
-  return (await localDocument(openapi, wire)) ?? (await onServer(openapi, wire))
+  const document = await localDocument(openapi, wire)
+  return document === undefined ? onServer(openapi, wire) : { document }
 }
 
-const onServer = async (openapi: string, wire: Wire): Promise<ApiDocument | undefined> => {
+const onServer = async (openapi: string, wire: Wire): Promise<Found> => {
   if (!openapi.startsWith('/'))
     throw new UsageError(`--openapi names neither a file nor a path of the server: ${openapi}`)
   return firstOf([openapi], wire)
 }
 
-const firstOf = async (places: readonly string[], wire: Wire): Promise<ApiDocument | undefined> => {
+const firstOf = async (places: readonly string[], wire: Wire): Promise<Found> => {
+  let tooLong: string | undefined
   for (const place of places) {
-    if (wire.isOver()) return undefined
+    if (wire.isOver()) break
     const exchange = await wire.ask({ path: place, whole: true })
     const found = isSuccess(exchange) ? jsonOf(exchange.text) : undefined
-    if (isOpenApi(found)) return belowPrefix(readDocument(found, place, true), wire)
+    if (isOpenApi(found)) return { document: belowPrefix(readDocument(found, place, true), wire) }
+    if (isSuccess(exchange) && isCutDocument(exchange.text)) tooLong ??= place
   }
-  return undefined
+  return tooLong === undefined ? {} : { tooLong }
 }
+
+const isCutDocument = (text: string): boolean =>
+  Buffer.byteLength(text) >= LONGEST_BODY && /^\s*\{[^{[]{0,1000}"(?:openapi|swagger)"\s*:/.test(text.slice(0, 2_000))
 
 const localDocument = async (file: string, wire: Wire): Promise<ApiDocument | undefined> => {
   let text: string

@@ -32,13 +32,15 @@ const MOST_READS = 12
 export const planLive = async (options: LiveOptions): Promise<LivePlan> => {
   const login = options.login === undefined ? undefined : readLogin(options.login)
   const target = await targetOf(options.url, options.iOwnThisHost)
-  const document = await findDocument(options, openWire(target, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, PLAN_MS))
+  const wire = openWire(target, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, PLAN_MS)
+  const { document, tooLong } = await findDocument(options, wire)
   const documents = document?.onServer ? [document.where] : []
   const listed = new Set(document?.operations.map(({ path }) => path))
   const draft: Draft = {
     options,
     target,
     ...(document === undefined ? {} : { document }),
+    ...(tooLong === undefined ? {} : { documentTooLong: tooLong }),
     ...(login === undefined ? {} : { login }),
     stray: `/portcullis-${randomBytes(6).toString('hex')}`,
     opened: openedOf(document, options.allowWrites),

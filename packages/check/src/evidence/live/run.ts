@@ -24,7 +24,7 @@ export interface RunOptions {
 
 /** Sends what was planned, and keeps what was answered. Never throws for what a server does or leaves undone. */
 export const runLive = async ({ draft }: LivePlan, { onProgress = () => {} }: RunOptions = {}): Promise<LiveFacts> => {
-  const { options, target, document } = draft
+  const { options, target, document, documentTooLong } = draft
   const wire = openWire(target, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, RUN_MS)
   onProgress('a path that nobody has')
   const stray = await wire.ask({ path: draft.stray })
@@ -36,6 +36,7 @@ export const runLive = async ({ draft }: LivePlan, { onProgress = () => {} }: Ru
     loginGiven: draft.login !== undefined,
     stands: standsOf(draft),
     ...(document === undefined ? {} : { document }),
+    ...(documentTooLong === undefined ? {} : { documentTooLong }),
     stray,
     opened: [],
     cors: [],

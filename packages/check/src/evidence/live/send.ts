@@ -4,7 +4,8 @@ import { isIP } from 'node:net'
 import type { Asked, Exchange } from './exchange.ts'
 import type { Target } from './target.ts'
 
-const LONGEST_BODY = 256 * 1024
+/** Of an answer: what is over is not read. */
+export const LONGEST_BODY = 256 * 1024
 
 /**
  * Sends it and waits for the answer, up to the deadline. Headers go out as they are written, redirects are not followed, and each

@@ -3,14 +3,14 @@ import type { LiveFacts } from '../../evidence/live/facts.ts'
 import { isAlike } from '../../evidence/live/likeness.ts'
 import type { Observation } from '../../items/index.ts'
 import { excerpt, shown } from './evidence.ts'
-import { notApplicable, notProven, observed } from './observe.ts'
+import { notApplicable, notProven, observed, withoutDocument } from './observe.ts'
 
 const ID = 'declared-but-open'
 const MOST_SHOWN = 5
 
 /** `security` in the document is a claim: each route that makes it was asked without a token. */
 export const declaredButOpen = (facts: LiveFacts): readonly Observation[] => {
-  if (facts.document === undefined) return notProven(ID, 'no OpenAPI document was found, so nothing is declared')
+  if (facts.document === undefined) return notProven(ID, withoutDocument(facts))
   const declared = facts.document.operations.filter(({ security }) => security === 'secured')
   if (declared.length === 0) return notApplicable(ID, 'the document declares no route secured')
   const asked = facts.opened.filter(({ operation }) => operation.security === 'secured')

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../evidence/live/exchange.ts'
+import type { LiveFacts } from '../../evidence/live/facts.ts'
 import type { Evidence, ItemId, Observation } from '../../items/index.ts'
 
 type More = Partial<Pick<Observation, 'confidence' | 'severity' | 'mend'>>
@@ -26,3 +27,9 @@ export const silenceOf = (exchanges: readonly Exchange[]): string | undefined =>
 
 /** Too many for the server, or nobody behind the proxy: says nothing of what was asked. */
 export const isBusy = ({ status }: Exchange): boolean => [429, 502, 503, 504].includes(status)
+
+/** Why there is no document to compare with. */
+export const withoutDocument = ({ documentTooLong }: LiveFacts): string =>
+  documentTooLong === undefined
+    ? 'no OpenAPI document was found, so nothing is declared'
+    : `the OpenAPI document at ${documentTooLong} is over 256 KiB and was not read: give it as a file, with --openapi`

@@ -3,7 +3,7 @@ import type { LiveFacts } from '../../evidence/live/facts.ts'
 import { isAlike } from '../../evidence/live/likeness.ts'
 import type { Observation } from '../../items/index.ts'
 import { excerpt, shown } from './evidence.ts'
-import { isBusy, notProven, observed, silenceOf } from './observe.ts'
+import { isBusy, notProven, observed, silenceOf, withoutDocument } from './observe.ts'
 
 const ID = 'undocumented-routes'
 const MOST_SHOWN = 6
@@ -15,7 +15,7 @@ const FILES: readonly (readonly [end: string, looks: RegExp])[] = [
 ]
 
 export const undocumentedRoutes = (facts: LiveFacts): readonly Observation[] => {
-  if (facts.document === undefined) return notProven(ID, 'no OpenAPI document was found to compare with')
+  if (facts.document === undefined) return notProven(ID, withoutDocument(facts))
   const there = facts.hidden
     .filter((page) => page.status === 200 && page.text !== '' && !isAlike(page, facts.stray))
     .filter(isItself)

@@ -22,3 +22,19 @@ test('a document that is shown as documentation is the one that routes are compa
     assert.doesNotMatch(said('declared-but-open'), /no OpenAPI document/, place)
   }
 })
+
+test('a document that is too long to be read is told from none', async (t) => {
+  const long = { openapi: '3.1.0', info: { title: 'x'.repeat(300_000) }, paths: DOCUMENT.paths }
+  const server = createServer((request, response) =>
+    request.url === '/openapi.json' ? response.end(JSON.stringify(long)) : response.writeHead(404).end(),
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const seen = judgeLive(await runLive(await planLive({ url, allowWrites: false, iOwnThisHost: false })))
+  for (const id of ['declared-but-open', 'undocumented-routes'])
+    assert.equal(
+      seen.find((one) => one.id === id)?.summary,
+      'the OpenAPI document at /openapi.json is over 256 KiB and was not read: give it as a file, with --openapi',
+    )
+})
