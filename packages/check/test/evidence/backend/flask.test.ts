@@ -206,3 +206,29 @@ test('documentation, under any name', () => {
   const settings = 'app.config.update({"APISPEC_SWAGGER_URL": "/spec", "APISPEC_SWAGGER_UI_URL": None})'
   assert.equal(docs(`${apispec}${settings}`), '/spec always')
 })
+
+test('a limiter of the program’s own before every request', () => {
+  const limited = (first: string, target = 'app'): readonly string[] =>
+    read(`${app}api = Blueprint("api", __name__)
+@${target}.before_request
+def limit():
+    ${first}
+    if len(hits[request.remote_addr]) >= 10:
+        abort(429)
+@app.post("/login")
+def login(): ...
+app.register_blueprint(api)
+`).routes.flatMap(({ limiters }) => limiters.map(({ key, unsure }) => (unsure ? 'unsure' : key.kind)))
+  assert.deepEqual(limited('count()'), ['client'])
+  assert.deepEqual(limited('if request.method == "OPTIONS": return'), ['client'])
+  assert.deepEqual(limited('count()', 'api'), [])
+  assert.deepEqual(limited('if request.path in ("/login", "/health"): return'), [])
+  assert.deepEqual(limited('if not request.path.startswith("/search"): return'), [])
+  for (const open of [
+    'not ENABLED',
+    'request.headers.get("X-Skip")',
+    'request.path == "/a" or request.args.get("x")',
+    'request.method == "POST"',
+  ])
+    assert.deepEqual(limited(`if ${open}: return`), ['unsure'], open)
+})

@@ -1,5 +1,5 @@
 /** Which guard covers a Flask route: a hook before every request, its blueprint's, a decorator, or its own first lines. */
-import { type Call, lastName, type Node, type Scope, type Value, walkBody } from '../../source/index.ts'
+import { type Call, lastName, type Node, type Scope, walkBody } from '../../source/index.ts'
 import { methodFaults } from '../exceptions/index.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
 import { type FunctionValue, valuesOf } from '../fastapi/definitions.ts'
@@ -9,7 +9,8 @@ import { isOpen } from '../open-guards.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { refusalIn } from '../refusals.ts'
 import { standsIn } from '../stands-in.ts'
-import { each, type FlaskRoute, ownerOf } from './routes.ts'
+import { requestHooks } from './request-hooks.ts'
+import type { FlaskRoute } from './routes.ts'
 
 const WRAPPER =
   /login_?required|jwt_?required|fresh_login|auth(?:enticated|orized?|_required|entication_required)?$|token_?required|require_?(?:auth|login|token|role|permission|oauth)\w*|roles?_(?:required|accepted)|permission|admin_?(?:required|only)|protected|auth\.login_required|requires?_\w*(?:auth|login|scope|role)/i
@@ -73,42 +74,20 @@ export const guardingOf = (reading: Reading): FlaskGuarding => {
   }
 }
 
-/** @app.before_request, app.before_request(f), a blueprint's own. */
-const hooksOf = (reading: Reading): readonly Hook[] => {
-  const found: Hook[] = []
-  const add = (target: Node, scope: Scope, values: readonly Value[], name: string, at: Node) => {
-    const owner = ownerOf(reading, target, scope)
-    for (const value of values) {
-      if (value.kind !== 'function' || guardOf(reading, value) === undefined) continue
+const hooksOf = (reading: Reading): readonly Hook[] =>
+  requestHooks(reading)
+    .filter(({ value }) => guardOf(reading, value) !== undefined)
+    .map(({ value, node, name, blueprint }) => {
       const acts = (nodes: readonly Node[], inner: Scope) =>
         refusalIn(reading, nodes, inner) || standsIn(reading, nodes, inner, isAsking, 2)
-      found.push({
-        at: placeOf(reading, at.at),
-        what: value.node.name ?? name,
-        blueprint: owner?.isApp || name === 'before_app_request' ? undefined : owner?.call,
+      return {
+        at: placeOf(reading, node.at),
+        what: name,
+        blueprint,
         rules: pathRules(reading, value, acts),
         faults: methodFaults(reading, value, 'nothing'),
-      })
-    }
-  }
-  each(reading, (node, scope) => {
-    if (node.kind === 'function')
-      for (const one of node.decorators) {
-        const target = one.kind === 'call' ? one.callee : one
-        const name = lastName(target) ?? ''
-        if (target.kind === 'member' && /^before_(?:app_)?request$/.test(name))
-          add(target.object, scope, [{ kind: 'function', node, scope, frame: undefined, at: node.at }], name, node)
       }
-    if (
-      node.kind === 'call' &&
-      node.callee.kind === 'member' &&
-      node.args[0] &&
-      /^before_(?:app_)?request$/.test(lastName(node.callee) ?? '')
-    )
-      add(node.callee.object, scope, valuesOf(reading, node.args[0], scope), lastName(node.callee) ?? '', node)
-  })
-  return found
-}
+    })
 
 /** flask-jwt-extended's and Authlib's: they raise what is answered with 401. */
 const isAsking = (node: Node): node is Call =>

@@ -16,6 +16,7 @@ import { isOff } from '../fastapi/switches.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { blueprintLimits } from './blueprint-limits.ts'
 import { configured } from './configuration.ts'
+import { hookLimiters } from './hook-limiters.ts'
 import type { FlaskRoute } from './routes.ts'
 
 export const isOf = (reading: Reading, { node, scope }: Located<Call>, from: RegExp): boolean => {
@@ -75,6 +76,7 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
   const everywhere = rooted.filter(({ limiter }) => limiter.mounted === 'everywhere').map(({ limiter }) => limiter)
   const used = new Set<Call>()
   const ofBlueprints = blueprintLimits(reading)
+  const hooked = hookLimiters(reading)
   const own = new Map<Node, Limiter>()
   const asked = new Map<string, Limiter>()
   const of = (route: FlaskRoute, method?: string): readonly Limiter[] => {
@@ -103,13 +105,17 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
     })
     const inside = route.handler === undefined ? [] : askedLimiters(reading, route.handler)
     for (const one of inside) asked.set(`${one.at.file}:${one.at.line}`, one)
-    return [...(exempt ? [] : everywhere), ...wrapped, ...inside]
+    const before = hooked.filter(({ covers }) => covers(route)).map(({ limiter }) => limiter)
+    return [...(exempt ? [] : everywhere), ...before, ...wrapped, ...inside]
   }
   for (const route of routes) of(route)
   const unused = rooted
     .filter(({ call, limiter }) => limiter.mounted === 'nowhere' && !used.has(call.node))
     .map(({ limiter }) => limiter)
-  return { limiters: [...everywhere, ...own.values(), ...asked.values(), ...unused], of }
+  return {
+    limiters: [...everywhere, ...hooked.map(({ limiter }) => limiter), ...own.values(), ...asked.values(), ...unused],
+    of,
+  }
 }
 
 /** `limiter.limit('5/minute', methods=['POST'])` counts no other. */
