@@ -122,19 +122,37 @@ const python = ({ reading, from, path, last, made, node, value }: LibraryCall): 
   if (reading.program.modules.get(node.at.file)?.language !== 'python') return
   if (last === 'get_unverified_claims') return unverified(from)
   if (last !== 'decode') return
-  const { args, named } = node
-  const options = value(named.get('options'))
-  if (from.startsWith('authlib')) return authlib(reading, { from, path, key: value(named.get('key') ?? args[1]), made })
-  const algorithms = named.get('algorithms') ?? args[2]
-  const isOff = isLiteral(optionIn(options, 'verify_signature'), false) || isLiteral(value(named.get('verify')), false)
+  const given = (name: string, index?: number) => pythonArgument(node, value, name, index)
+  const options = given('options', 3)
+  if (from.startsWith('authlib')) return authlib(reading, { from, path, key: given('key', 1), made })
+  const algorithms = given('algorithms', 2)
+  const isOff = isLiteral(optionIn(options, 'verify_signature'), false) || isLiteral(given('verify'), false)
   return {
     library: from === 'jwt' ? 'PyJWT' : from,
-    key: value(named.get('key') ?? args[1]),
+    key: given('key', 1),
     signature: isOff ? 'none' : 'verified',
-    algorithms: algorithms === undefined ? 'open' : algorithmsOf(value(algorithms)),
+    algorithms:
+      algorithms === undefined ? (isSpreadUnread(node, value) ? 'unknown' : 'open') : algorithmsOf(algorithms),
     expiryIgnored: isLiteral(optionIn(options, 'verify_exp'), false),
   }
 }
+
+/** By its name, by its place, or in a `**dict`. */
+const pythonArgument = (
+  { args, named }: Call,
+  value: LibraryCall['value'],
+  name: string,
+  index = -1,
+): Value | undefined => {
+  const direct = named.get(name) ?? args.filter((one) => one.kind !== 'spread')[index]
+  if (direct !== undefined) return value(direct)
+  return args
+    .flatMap((one) => (one.kind === 'spread' ? [optionIn(value(one.operand), name)] : []))
+    .find((one) => one !== undefined)
+}
+
+const isSpreadUnread = ({ args }: Call, value: LibraryCall['value']): boolean =>
+  args.some((one) => one.kind === 'spread' && value(one.operand)?.kind !== 'object')
 
 /** Authlib's `jwt` takes every algorithm that it has; `JsonWebToken` those that it is made with. Its claims look at no time by themselves. */
 const authlib = (

@@ -97,6 +97,13 @@ rows('PyJWT', 'a.py', 'import jwt', [
   ['jwt.decode(t, KEY, algorithms=["HS256", "none"])', 'PyJWT verified open'],
   ['jwt.decode(t, options={"verify_signature": False})', 'PyJWT none open'],
   ['jwt.decode(t, verify=False)', 'PyJWT none open'],
+  ['jwt.decode(t, KEY, ["HS256"], {"verify_signature": False})', 'PyJWT none pinned'],
+  ['given = {"key": KEY, "algorithms": ["HS256"]}\njwt.decode(t, **given)', 'PyJWT verified pinned'],
+  [
+    'given = {"algorithms": ["HS256"], "options": {"verify_signature": False}}\njwt.decode(t, KEY, **given)',
+    'PyJWT none pinned',
+  ],
+  ['jwt.decode(t, KEY, **given())', 'PyJWT verified unknown'],
   ['jwt.decode(t, KEY, algorithms=["HS256"], options={"verify_exp": False})', 'PyJWT verified pinned, expiry ignored'],
   ['base64.decode(t)'],
 ])
