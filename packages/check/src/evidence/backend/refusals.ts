@@ -72,6 +72,7 @@ const THROWS: Readonly<Record<string, RegExp>> = {
   'hono/jwt': /^verify$/,
   'hono/utils/jwt': /^verify$/,
   jwt: /^decode$/,
+  flask_jwt_extended: /^verify_jwt_in_request$/,
 }
 
 /** `jwtVerify(token, key).catch(() => undefined)` */

@@ -232,3 +232,21 @@ app.register_blueprint(api)
   ])
     assert.deepEqual(limited(`if ${open}: return`), ['unsure'], open)
 })
+
+test('a decorator of the program’s own that is made with its role', () => {
+  const guarded = (check: string): readonly string[] =>
+    routes(`${app}from flask_jwt_extended import verify_jwt_in_request
+def role_required(role):
+    def decorator(func):
+        def wrapper(*args, **kwargs):
+            ${check}
+            return func(*args, **kwargs)
+        return wrapper
+    return decorator
+@app.get("/notes")
+@role_required("admin")
+def notes(): ...
+`)
+  assert.deepEqual(guarded('verify_jwt_in_request()'), ['GET /notes own'])
+  assert.deepEqual(guarded('verify_jwt_in_request(optional=True)'), ['GET /notes none'])
+})
