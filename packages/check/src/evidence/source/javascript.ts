@@ -287,11 +287,16 @@ class FileReader implements Reader {
       case 'TSTypeAssertion':
       case 'TSInstantiationExpression':
         return this.node(node.expression ?? node.argument)
-      case 'SequenceExpression':
+      case 'SequenceExpression': {
+        // What compilers make of an imported function: `(0, express_1.default)()`.
+        const [first, last, ...more] = node.expressions
+        if (first.type === 'Literal' && first.value === 0 && last !== undefined && more.length === 0)
+          return this.node(last)
         return this.#other(
           node,
           node.expressions.map((one: Es) => this.node(one)),
         )
+      }
       case 'VariableDeclaration':
       case 'FunctionDeclaration':
       case 'ClassDeclaration':

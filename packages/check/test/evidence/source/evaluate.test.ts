@@ -22,6 +22,7 @@ describe('constants', () => {
     ["const it = '60' as unknown as number", '"60"'],
     ['const it = nothing', 'global:nothing'],
     ['function f(a) { return a } const it = (() => 4)()', '4'],
+    ['const m = { f: () => 4 }; const it = (0, m.f)()', '4'],
   ])
 
   typescript('an inner name hides an outer one', [

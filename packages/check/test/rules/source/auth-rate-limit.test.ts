@@ -21,6 +21,19 @@ table('auth-rate-limit', [
     ),
     ['pass src/app.ts:4 src/app.ts:3: POST /login is limited.'],
   ],
+  [
+    'fails: none, in what a compiler made',
+    {
+      'package.json': '{"dependencies":{"express":"5"}}',
+      'lib/app.js': [
+        'const __importDefault = (mod) => (mod && mod.__esModule ? mod : { default: mod })',
+        'const express_1 = __importDefault(require("express"))',
+        'const app = (0, express_1.default)()',
+        'app.post("/login", login)',
+      ].join('\n'),
+    },
+    ['fail lib/app.js:4: POST /login is not rate limited.'],
+  ],
   ['fails: none', express("app.post('/login', login)"), ['fail src/app.ts:3: POST /login is not rate limited.']],
   [
     'fails: it is put on after the route that it is for',
