@@ -175,6 +175,12 @@ test('origins, debug mode and proxies', () => {
   assert.equal(made('origins=["https://example.com"]', 'shared.init_app(app)'), 'listed')
   assert.equal(made('', 'for one in (shared,):\n    one.init_app(app)'), 'any')
   assert.equal(made('', 'other.start(app)'), '')
+  assert.equal(
+    read(`${app}from extensions import cors\ncors.init_app(app, origins=["https://example.com"])`)
+      .cors.map((one) => one.origins)
+      .join(),
+    'listed',
+  )
   assert.deepEqual(
     read(`${app}if __name__ == "__main__":\n    app.run(debug=True)`).debug.map((one) => one.what),
     ['app.run(debug=True)'],
