@@ -100,6 +100,18 @@ export const tupled = (schema: Part): Part => {
   return { ...rest, prefixItems: items, ...(additionalItems === undefined ? {} : { items: additionalItems }) }
 }
 
+/** `dependentSchemas` in other words: where there is no such key, ajv forgets which of the others were described, and all would be unknown. */
+export const conditioned = (schema: Part): Part => {
+  const { dependentSchemas, allOf = [], ...rest } = schema
+  if (!isPart(dependentSchemas) || !Array.isArray(allOf)) return schema
+  const conditions = Object.entries(dependentSchemas).map(([name, said]) => ({
+    if: { type: 'object', required: [name] },
+    // biome-ignore lint/suspicious/noThenProperty: the word of JSON Schema
+    then: said,
+  }))
+  return { ...rest, allOf: [...allOf, ...conditions] }
+}
+
 /**
  * The names that an object must have, each once: those of its list, and those whose own schema says `required: true`. So draft 3 of JSON Schema had it, and
  * people and tools still write it; passed over, what they mean would not be asked for.

@@ -2,6 +2,7 @@ import { heirs, joined } from './inheritance.ts'
 import {
   ASKED,
   bounded,
+  conditioned,
   INSIDE,
   INSIDE_MAPS,
   MAPS,
@@ -156,7 +157,6 @@ export const schemaCloser = (document: Part): SchemaCloser => {
         keyword === 'allOf' ? part(branch, unsent) : closeUnions ? whole(branch) : part(branch)
       made[keyword] = schema[keyword].map((branch) => each(tagged(schema, branch)))
     }
-    if (isPart(schema['dependentSchemas'])) made['dependentSchemas'] = mapped(schema['dependentSchemas'], part)
     for (const keyword of INSIDE)
       if (schema[keyword] !== undefined) made[keyword] = (NAMED.has(keyword) ? property : whole)(schema[keyword])
     for (const keyword of INSIDE_MAPS) if (isPart(schema[keyword])) made[keyword] = mapped(schema[keyword], property)
@@ -251,7 +251,7 @@ const NO_SCHEMA = 'has a schema that is neither an object nor a boolean'
  * @throws TypeError for a keyword that is not served, and for one of another form than its own: passed over, it would let everything through
  */
 const served = (original: Part): Part => {
-  const schema = tidied(tupled(original))
+  const schema = conditioned(tidied(tupled(original)))
   const refused = REFUSED.find((keyword) => keyword in schema)
   if (refused !== undefined) throw new TypeError(`uses ${refused}, which is not served`)
   if (!['undefined', 'string'].includes(typeof schema['$ref'])) throw new TypeError('has a $ref that is no text')
@@ -281,6 +281,7 @@ const MEANINGFUL = new Set([
   ...SAME_LISTS,
   ...INSIDE,
   ...INSIDE_MAPS,
+  'dependentSchemas',
   'prefixItems',
   'nullable',
 ])

@@ -62,6 +62,22 @@ const CASES: readonly {
     refuses: [{ name: 'x', role: 'admin' }],
   },
   {
+    what: 'what is said beside a reference of those that have a key',
+    schema: { ...ref('Named'), dependentSchemas: { name: { required: ['age'], properties: { age: { maximum: 9 } } } } },
+    schemas: { Named: { type: 'object', properties: { name: text, age: { type: 'integer' } } } },
+    passes: [{}, { age: 10 }, { name: 'x', age: 9 }],
+    refuses: [{ name: 'x' }, { name: 'x', age: 10 }, { b: 1 }],
+  },
+  {
+    what: 'what is said of those that have a key, and lists keys of its own',
+    schema: {
+      ...{ type: 'object', properties: { a: text, b: text } },
+      dependentSchemas: { a: { properties: { c: text } }, b: { properties: { a: { maxLength: 1 } }, required: ['a'] } },
+    },
+    passes: [{}, { a: 'xy' }, { a: 'xy', c: 'x' }, { a: 'x', b: 'x', c: 'x' }],
+    refuses: [{ c: 'x' }, { b: 'x' }, { a: 'xy', b: 'x' }, { a: 'x', d: 'x' }, { a: 'x', c: 1 }, 'x'],
+  },
+  {
     what: 'anyOf with null: Optional of Pydantic 2',
     schema: { anyOf: [ref('Named'), { type: 'null' }] },
     schemas: {
