@@ -158,11 +158,17 @@ export const schemaCloser = (document: Part): SchemaCloser => {
       made[keyword] = schema[keyword].map((branch) => each(tagged(schema, branch)))
     }
     for (const keyword of INSIDE)
-      if (schema[keyword] !== undefined) made[keyword] = (NAMED.has(keyword) ? property : whole)(schema[keyword])
+      if (schema[keyword] !== undefined) made[keyword] = insideBy(keyword, schema)(schema[keyword])
     for (const keyword of INSIDE_MAPS) if (isPart(schema[keyword])) made[keyword] = mapped(schema[keyword], property)
     if (Array.isArray(schema['prefixItems'])) made['prefixItems'] = schema['prefixItems'].map(whole)
     if (Array.isArray(made['required'])) made['required'] = made['required'].filter((name) => !unsent.includes(name))
     return withNumeral([schema], [schema], translated(bounded(made)))
+  }
+
+  /** At most so many items may be what `contains` says: made stricter, it would be said of fewer, and more would pass. */
+  const insideBy = (keyword: string, { maxContains }: Part): ((schema: unknown) => ClosedSchema) => {
+    if (NAMED.has(keyword)) return property
+    return keyword === 'contains' && maxContains !== undefined ? written : whole
   }
 
   /** What a value may not be, or is asked for: made stricter as the others are, it would let more through. */

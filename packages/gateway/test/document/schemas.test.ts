@@ -78,6 +78,16 @@ const CASES: readonly {
     refuses: [{ c: 'x' }, { b: 'x' }, { a: 'xy', b: 'x' }, { a: 'x', d: 'x' }, { a: 'x', c: 1 }, 'x'],
   },
   {
+    what: 'at most so many items of a kind, whatever other keys they have',
+    schema: { type: 'array', contains: ref('Admin'), minContains: 0, maxContains: 1 },
+    schemas: { Admin: { type: 'object', properties: { role: { const: 'admin' } }, required: ['role'] } },
+    passes: [[], [{ role: 'admin', a: 1 }], [{ role: 'admin' }, { role: 'x' }, 1]],
+    refuses: [
+      [{ role: 'admin' }, { role: 'admin' }],
+      [{ role: 'admin' }, { role: 'admin', a: 1 }],
+    ],
+  },
+  {
     what: 'anyOf with null: Optional of Pydantic 2',
     schema: { anyOf: [ref('Named'), { type: 'null' }] },
     schemas: {
