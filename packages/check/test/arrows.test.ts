@@ -88,6 +88,20 @@ test('the arrows between rooms point one way', () => {
   }
 })
 
+/** Each reads its own; what one has of another's, as Nest has Fastify's limits, stays where it is written. */
+const FRAMEWORKS = /^evidence\/backend\/(?:controllers|express|fastapi|fastify|flask|hono|nest)$/
+
+test('what the readers of frameworks share is imported through the index.ts of its folder', () => {
+  const shared = imports.filter(
+    ({ file, target = '' }) =>
+      /^evidence\/backend\/[^/]+\//.test(target) &&
+      !FRAMEWORKS.test(dirname(target)) &&
+      dirname(file) !== dirname(target),
+  )
+  assert.ok(shared.length > 100, `only ${shared.length} imports were read`)
+  for (const { file, path } of shared) assert.ok(path.endsWith('/index.ts'), `${file} imports ${path}`)
+})
+
 test('what is allowed is used: a rule that nobody needs is not kept', () => {
   const used = new Set(
     imports.flatMap(({ file, target }) => (target === undefined ? [] : [`${roomOf(file)} → ${roomOf(target)}`])),

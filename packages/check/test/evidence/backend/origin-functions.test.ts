@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { originsOf } from '../../../src/evidence/backend/origins.ts'
+import { originsOf } from '../../../src/evidence/backend/origins/origins.ts'
 import { readingOf } from '../sources.ts'
 
 const LOOK_ALIKES = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { placeOf, whenOf } from '../../../src/evidence/backend/reading.ts'
-import { settingsOf } from '../../../src/evidence/backend/settings-of.ts'
+import { settingsOf } from '../../../src/evidence/backend/switches/settings-of.ts'
 import { envOf, readingOf } from '../sources.ts'
 
 /** When `here()` runs. */

@@ -21,9 +21,7 @@ import {
   typeName,
 } from '../nest/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { validatedBy, validatedProblems } from '../schemas/index.ts'
-import { judge } from '../schemas/judge.ts'
-import type { Shape } from '../schemas/shape.ts'
+import { judge, type Shape, validatedBy, validatedProblems } from '../schemas/index.ts'
 
 /** How a server checks what it hands to actions. */
 export interface Checking {

@@ -10,7 +10,7 @@ import {
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { settingsOf } from '../settings-of.ts'
+import { settingsOf } from '../switches/index.ts'
 
 export interface Server {
   readonly at: Place

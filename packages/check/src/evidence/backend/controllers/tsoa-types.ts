@@ -10,7 +10,7 @@ import {
 } from '../../source/index.ts'
 import { typeName } from '../nest/index.ts'
 import type { Reading } from '../reading.ts'
-import { type Shape, unread } from '../schemas/shape.ts'
+import { type Shape, unread } from '../schemas/index.ts'
 
 const DEEPEST = 6
 const BOUNDS_TEXT = /@(?:maxLength|pattern|format|isUUID|isEmail)\b/

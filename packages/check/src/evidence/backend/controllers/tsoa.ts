@@ -3,7 +3,7 @@ import { type FunctionNode, lastName, possibilities, textsOf } from '../../sourc
 import type { FrameworkFacts, Input, Limiter, Place, Route } from '../facts.ts'
 import { argOf, type Decorated, type Decorator, decoratorsOf, methodsOf, named, programOf } from '../nest/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { judge } from '../schemas/judge.ts'
+import { judge } from '../schemas/index.ts'
 import { guardOf, limiterOf } from './middleware.ts'
 import { parameterShape } from './tsoa-types.ts'
 

@@ -1,7 +1,7 @@
 /** Whom a guard lets through by its own list: routes whose config says so, and paths that it names. */
 import { type Call, lastName, type Node, possibilities, type Scope, type Value, walk } from '../../source/index.ts'
+import { isCheck, refusalIn } from '../guards/index.ts'
 import type { Reading } from '../reading.ts'
-import { isCheck, refusalIn } from '../refusals.ts'
 import { standsIn } from '../stands-in.ts'
 import type { Asked, Reader } from './asked.ts'
 import { itemsOf, truthOf } from './truth.ts'

@@ -1,7 +1,7 @@
 /** Guards that let whoever reads through: `if request.method == "GET": return`. */
 import { lastName, type Node, possibilities, type Scope, type Value, walkBody } from '../../source/index.ts'
 import type { GlobalGuard } from '../facts.ts'
-import { handsOn, type Way } from '../going-on.ts'
+import { handsOn, type Way } from '../guards/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>

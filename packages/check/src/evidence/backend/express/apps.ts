@@ -9,7 +9,7 @@ import {
   type Value,
   withoutDefault,
 } from '../../source/index.ts'
-import { signInsBelow } from '../better-auth-logins.ts'
+import { signInsBelow } from '../better-auth/index.ts'
 import type { Reading } from '../reading.ts'
 import { nameIn } from './handler-names.ts'
 

@@ -9,9 +9,9 @@ import {
   type Value,
   walk,
 } from '../../source/index.ts'
+import { shows } from '../disclosure/index.ts'
 import type { DebugSign } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { shows } from '../stacks.ts'
 
 const SENDS = /^(?:json|send|jsonp)$/
 const ERROR = /^(?:e|err|error|ex|exception|reason)$/i

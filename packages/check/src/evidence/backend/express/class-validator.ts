@@ -11,7 +11,7 @@ import {
 import type { Input } from '../facts.ts'
 import { dtoShape } from '../nest/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { judge } from '../schemas/judge.ts'
+import { judge } from '../schemas/index.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 

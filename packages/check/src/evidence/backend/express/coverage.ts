@@ -1,7 +1,7 @@
 /** Which guard covers each of Express's routes: one of the whole application, its router's, its own, or none. */
 import { listingFaults, type Opening, openingOf } from '../exceptions/index.ts'
 import type { GlobalGuard, Limiter, Route } from '../facts.ts'
-import { exceptionFaults, type Guard, guardIn } from '../guards.ts'
+import { exceptionFaults, type Guard, guardIn } from '../guards/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { isWhole } from '../whole-paths.ts'
 import type { Handler } from './apps.ts'

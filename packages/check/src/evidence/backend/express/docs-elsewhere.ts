@@ -1,11 +1,10 @@
 /** Documentation that is put on an application which nothing in the source makes: one that a container or a framework hands over. */
 import { type Call, lastName, type Node, possibilities, textsOf, type Value } from '../../source/index.ts'
-import { whenServed } from '../by-default.ts'
 import { openingOf } from '../exceptions/index.ts'
 import type { Docs } from '../facts.ts'
-import { guardIn } from '../guards.ts'
+import { guardIn } from '../guards/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { settingsOf } from '../settings-of.ts'
+import { settingsOf, whenServed } from '../switches/index.ts'
 import { takesKnownCredentials } from './basic-auth.ts'
 
 /** `container.get('app').use('/docs', basicAuth({…}), swaggerUi.serve, swaggerUi.setup(document))`. */

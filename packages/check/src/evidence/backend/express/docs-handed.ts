@@ -1,8 +1,8 @@
 /** Documentation by a package that is handed the application, and puts its pages there by itself. */
 import { type Call, type Located, possibilities, textsOf, type Value } from '../../source/index.ts'
-import { whenServed } from '../by-default.ts'
 import type { Docs } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { whenServed } from '../switches/index.ts'
 
 const HANDED = /^(?:express-jsdoc-swagger|express-swagger-generator|express-oas-generator)$/
 

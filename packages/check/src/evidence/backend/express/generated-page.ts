@@ -1,8 +1,8 @@
 /** The error page that express-generator writes: its view prints the stack of what it is given. */
 import { pathOf, type Value, walk } from '../../source/index.ts'
+import { runsAsDevelopment } from '../disclosure/index.ts'
 import type { DebugSign } from '../facts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
-import { runsAsDevelopment } from '../stacks.ts'
 
 /** `res.locals.error = req.app.get('env') === 'development' ? err : {}`: without NODE_ENV Express's own word is development. */
 export const generatedPage = (

@@ -12,8 +12,7 @@ import {
   typeName,
 } from '../nest/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { judge } from '../schemas/judge.ts'
-import type { Shape } from '../schemas/shape.ts'
+import { judge, type Shape } from '../schemas/index.ts'
 import type { Endpoint } from './graphql.ts'
 
 const PACKAGE = /^type-graphql$/

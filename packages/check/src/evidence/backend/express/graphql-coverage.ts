@@ -1,10 +1,9 @@
 /** What a request meets before a GraphQL endpoint. */
 import { lastName, possibilities, type Value, walkBody } from '../../source/index.ts'
 import type { GlobalGuard, Limiter, Route } from '../facts.ts'
-import { guardIn } from '../guards.ts'
-import { limiterIn } from '../limiters.ts'
+import { guardIn, refusalIn } from '../guards/index.ts'
+import { limiterIn } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { refusalIn } from '../refusals.ts'
 import type { Endpoint } from './graphql.ts'
 import type { Walked } from './routes.ts'
 

@@ -1,10 +1,10 @@
 /** What the options of a GraphQL server switch on: explorers, introspection, stacks, CORS. */
 import { lastName, type Node, possibilities, type Scope, type Value, walk } from '../../source/index.ts'
+import { runsAsDevelopment } from '../disclosure/index.ts'
 import type { CorsSetting, DebugSign, Docs } from '../facts.ts'
-import { originsOf } from '../origins.ts'
+import { originsOf } from '../origins/index.ts'
 import { placeOf, type Reading, whenOf, whenTrue } from '../reading.ts'
-import { settingsOf } from '../settings-of.ts'
-import { runsAsDevelopment } from '../stacks.ts'
+import { settingsOf } from '../switches/index.ts'
 import type { Endpoint } from './graphql.ts'
 
 export const docsOf = (reading: Reading, endpoint: Endpoint): readonly Docs[] => {

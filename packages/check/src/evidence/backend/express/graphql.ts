@@ -1,8 +1,8 @@
 /** GraphQL on Express: express-graphql, Apollo Server and GraphQL Yoga. One endpoint, and the explorer that may stand beside it. */
 import { type Call, type Located, lastName, possibilities, textsOf, type Value } from '../../source/index.ts'
+import { runsAsDevelopment } from '../disclosure/index.ts'
 import type { CorsSetting, DebugSign, Docs, FrameworkFacts, Place, Route } from '../facts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
-import { runsAsDevelopment } from '../stacks.ts'
 import { argumentsOf, loginOf } from './graphql-arguments.ts'
 import { coverageOf } from './graphql-coverage.ts'
 import { corsOf, debugOf, docsOf } from './graphql-options.ts'

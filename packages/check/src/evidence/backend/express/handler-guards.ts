@@ -1,7 +1,8 @@
 /** The guard that a handler of Express's is where nobody sets anything. */
-import { isChosenOff } from '../chosen.ts'
-import { type Guard, guardIn } from '../guards.ts'
+
+import { type Guard, guardIn } from '../guards/index.ts'
 import type { Reading } from '../reading.ts'
+import { isChosenOff } from '../switches/index.ts'
 import type { Handler } from './apps.ts'
 
 export const guardOf = (reading: Reading, { value, node, name }: Handler): Guard | undefined => {

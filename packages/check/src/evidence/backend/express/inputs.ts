@@ -2,8 +2,8 @@
 import { possibilities, type Value } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { EXPRESS_VALIDATOR } from '../schemas/express-validator.ts'
 import {
+  EXPRESS_VALIDATOR,
   rawInputs,
   replacesBody,
   storedAsItCame,

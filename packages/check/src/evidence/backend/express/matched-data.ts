@@ -2,7 +2,7 @@
 import { isFrom, lastName, possibilities, type Value, walk } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import type { Reading } from '../reading.ts'
-import { EXPRESS_VALIDATOR } from '../schemas/express-validator.ts'
+import { EXPRESS_VALIDATOR } from '../schemas/index.ts'
 import type { Registration } from './apps.ts'
 
 /** The same inputs, without the keys that nobody reads; `read` are the parts of the request that are read as they came. */

@@ -1,10 +1,10 @@
 /** What a request meets on an application before it comes to something that was put on it later. */
 import { type Call, lastName, type Value } from '../../source/index.ts'
-import { isUp } from '../by-default.ts'
 import type { Limiter, Place } from '../facts.ts'
-import type { Guard } from '../guards.ts'
-import { limiterIn } from '../limiters.ts'
+import type { Guard } from '../guards/index.ts'
+import { limiterIn } from '../limits/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
+import { isUp } from '../switches/index.ts'
 import type { Registration } from './apps.ts'
 import { guardOf } from './handler-guards.ts'
 

@@ -1,7 +1,7 @@
 /** express-validator's chains refuse nothing by themselves: somebody has to ask `validationResult(req)`, or take matchedData alone. */
 import { type Frame, lastName, type Node, possibilities, type Scope, type Value, walk } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
-import { EXPRESS_VALIDATOR } from '../schemas/express-validator.ts'
+import { EXPRESS_VALIDATOR } from '../schemas/index.ts'
 import type { Registration } from './apps.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>

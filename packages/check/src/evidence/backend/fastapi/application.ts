@@ -10,10 +10,9 @@ import {
   type Value,
   walk,
 } from '../../source/index.ts'
+import { ancestorsOf, type FunctionValue, itemsOf, knownText, lastOf, namesOf, valuesOf } from '../python/index.ts'
 import { type Reading, whenOf } from '../reading.ts'
-import { ancestorsOf, type FunctionValue, itemsOf, knownText, lastOf, valuesOf } from './definitions.ts'
 import { usersHandlers } from './fastapi-users.ts'
-import { namesOf } from './names.ts'
 
 /** An application or router, known by the call that makes it. */
 interface Unit {

@@ -2,11 +2,20 @@
 
 import { type Call, type Located, lastName, lookup, type Node, type Scope } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
+import {
+  ancestorsOf,
+  boundsOf,
+  boundsOfModel,
+  type ClassValue,
+  definitionOf,
+  fieldsOf,
+  isModel,
+  isValidated,
+  keepsUnknownKeys,
+  limitsValue,
+} from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { ancestorsOf, type ClassValue, definitionOf } from './definitions.ts'
 import { annotationOf } from './dependencies.ts'
-import { boundsOf, limitsValue } from './field-bounds.ts'
-import { boundsOfModel, fieldsOf, isModel, isValidated, keepsUnknownKeys } from './models.ts'
 import {
   type Bounds,
   FINE,

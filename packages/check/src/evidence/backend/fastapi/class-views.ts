@@ -1,8 +1,8 @@
 /** Class-based views (`@cbv(router)` of fastapi-utils, and the same by hand): what the class asks for, each of its routes asks for. */
 import { type Assign, type ClassNode, lastName, type Parameter, pathOf, type Scope } from '../../source/index.ts'
+import { type ClassValue, lineageOf } from '../python/index.ts'
 import type { Reading } from '../reading.ts'
 import type { Handler } from './application.ts'
-import { type ClassValue, lineageOf } from './definitions.ts'
 
 interface Asking {
   readonly parameter: Parameter

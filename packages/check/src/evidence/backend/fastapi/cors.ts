@@ -2,10 +2,9 @@
 import { type Call, type Located, lastName, possibilities, type Value } from '../../source/index.ts'
 import type { CorsSetting } from '../facts.ts'
 import { literalOf, writtenOrigins } from '../literals.ts'
+import { argumentOf, dottedOf, isNothing, itemValues } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
-import { settingsOf } from '../settings-of.ts'
-import { argumentOf, dottedOf, isNothing } from './definitions.ts'
-import { itemValues } from './list-items.ts'
+import { settingsOf } from '../switches/index.ts'
 
 const isCors = (reading: Reading, { node, scope }: Located): boolean => {
   const value = reading.evaluator.value(node, scope)

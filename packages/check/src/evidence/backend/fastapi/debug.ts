@@ -12,11 +12,9 @@ import {
   walkBody,
 } from '../../source/index.ts'
 import type { DebugSign } from '../facts.ts'
+import { argumentOf, type FunctionValue, flagSign, givesEnvironment, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import type { Application, Mounted } from './application.ts'
-import { flagSign } from './debug-flags.ts'
-import { argumentOf, type FunctionValue, valuesOf } from './definitions.ts'
-import { givesEnvironment } from './environment.ts'
 import type { Guarding } from './guarding.ts'
 import { type Command, placeOfCommand } from './proxies.ts'
 

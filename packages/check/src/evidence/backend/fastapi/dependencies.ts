@@ -11,24 +11,19 @@ import {
   walk,
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
-import { swallowsFailure } from '../failed-checks.ts'
-import { isIdle } from '../going-on.ts'
-import { guardIn } from '../guards.ts'
-import { isOpen } from '../open-guards.ts'
-import { placeOf, type Reading } from '../reading.ts'
-import { refusalIn } from '../refusals.ts'
-import { isFilled } from '../strangers.ts'
+import { guardIn, isFilled, isIdle, isOpen, refusalIn, swallowsFailure } from '../guards/index.ts'
 import {
   ancestorsOf,
   argumentOf,
+  asksPath,
   calledBy,
   definitionOf,
   dottedOf,
   type FunctionValue,
   lastOf,
   methodOf,
-} from './definitions.ts'
-import { asksPath } from './path-rules.ts'
+} from '../python/index.ts'
+import { placeOf, type Reading } from '../reading.ts'
 import { providedFor } from './provided.ts'
 
 /** What the framework itself refuses without: a token in its header, a key, a password. */

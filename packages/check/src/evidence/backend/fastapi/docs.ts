@@ -12,9 +12,9 @@ import {
 } from '../../source/index.ts'
 import type { Docs, Edit } from '../facts.ts'
 import { switchedOff } from '../literals.ts'
+import { argumentOf, definitionOf, isNothing, knownText } from '../python/index.ts'
 import { placeOf, type Reading, type When, whenOf, whenTrue } from '../reading.ts'
 import type { Application, Mounted } from './application.ts'
-import { argumentOf, definitionOf, isNothing, knownText } from './definitions.ts'
 import { type Guarding, guardsPath } from './guarding.ts'
 
 type Served = Docs['when']

@@ -1,19 +1,15 @@
 /** Which guard covers a FastAPI route: a middleware, the application's, its routers', its own. */
 import { type Call, type Located, lastName, type Node, type Scope, walkBody } from '../../source/index.ts'
-import { asksOnly } from '../asked-only.ts'
-import { isUp } from '../by-default.ts'
 import { methodFaults } from '../exceptions/index.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
-import { guardIn } from '../guards.ts'
-import { isOpenToAll } from '../open-guards.ts'
+import { asksOnly, guardIn, isOpenToAll, refusalIn } from '../guards/index.ts'
+import { faultsOf, isAbout, namesOnly, type PathRules, pathRules, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { refusalIn } from '../refusals.ts'
+import { isUp } from '../switches/index.ts'
 import type { Application, Inclusion, Mounted } from './application.ts'
 import { askedByView } from './class-views.ts'
-import { valuesOf } from './definitions.ts'
 import { type DependencyGuard, dependenciesFor, guardOf, listedDependencies } from './dependencies.ts'
 import { backendOf, type Middleware } from './middleware.ts'
-import { faultsOf, isAbout, namesOnly, type PathRules, pathRules } from './path-rules.ts'
 import { refusesOnSocket } from './socket-guards.ts'
 
 interface Covering {

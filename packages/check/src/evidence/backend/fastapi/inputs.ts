@@ -1,13 +1,19 @@
 /** What a FastAPI handler takes from the path, the query and the body, its dependencies' included. */
 import { type Located, lastName, type Node, type Parameter, type Scope, type Value, walk } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
+import {
+  ancestorsOf,
+  boundsOf,
+  calledBy,
+  definitionOf,
+  type FunctionValue,
+  isModel,
+  methodOf,
+} from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import type { Handler } from './application.ts'
 import type { Types } from './bounds.ts'
-import { ancestorsOf, calledBy, definitionOf, type FunctionValue, methodOf } from './definitions.ts'
 import { annotationOf, askedBy, dependencyOf, isDepends, listedDependencies } from './dependencies.ts'
-import { boundsOf } from './field-bounds.ts'
-import { isModel } from './models.ts'
 import { rawOf } from './raw-inputs.ts'
 import { type Findings, joined } from './standard-types.ts'
 

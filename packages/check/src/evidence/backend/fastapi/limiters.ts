@@ -1,24 +1,31 @@
 /** The limiters of a FastAPI program: slowapi, fastapi-limiter and its own, and which routes each covers. */
 import { type Call, type Located, lastName, type Node, type Scope, type Value, walk } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
-import { placeOf, type Reading, whenOf } from '../reading.ts'
-import type { Application, Mounted } from './application.ts'
-import { askedLimiters } from './asked-limiters.ts'
 import {
+  argumentOf,
+  askedLimiters,
+  calledBy,
+  dottedOf,
+  isAbout,
   isLimiterName,
   keyIn,
   keyOf,
+  lastOf,
   limiterClass,
   limitsIn,
+  methodOf,
+  type PathRules,
   parametersOf,
+  pathRules,
   rateInside,
   rateOf,
   rateOfInstance,
-} from './counting.ts'
-import { argumentOf, calledBy, dottedOf, lastOf, methodOf, valuesOf } from './definitions.ts'
+  valuesOf,
+} from '../python/index.ts'
+import { placeOf, type Reading, whenOf } from '../reading.ts'
+import type { Application, Mounted } from './application.ts'
 import { dependenciesFor, listedDependencies } from './dependencies.ts'
 import type { Middleware } from './middleware.ts'
-import { isAbout, type PathRules, pathRules } from './path-rules.ts'
 import { type Slowapi, slowapiOf } from './slowapi.ts'
 
 interface Limiting {

@@ -1,8 +1,8 @@
 /** The middleware of an application, each with the function that runs. */
 import { type Call, type Located, lastName, possibilities, type Value, walk } from '../../source/index.ts'
+import { type FunctionValue, itemsOf, lastOf, methodOf, valuesOf } from '../python/index.ts'
 import { type Reading, whenOf } from '../reading.ts'
 import { unitsOf } from './application.ts'
-import { type FunctionValue, itemsOf, lastOf, methodOf, valuesOf } from './definitions.ts'
 
 export interface Middleware {
   /** Undefined: any of the program's. */

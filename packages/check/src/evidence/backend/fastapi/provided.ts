@@ -1,7 +1,7 @@
 /** What dishka, a container of dependencies, gives: `user: FromDishka[User]` is what a `@provide` that says `-> User` returns. */
 import { lastName, type Node, type Parameter, type Value, walk } from '../../source/index.ts'
+import type { FunctionValue } from '../python/index.ts'
 import type { Reading } from '../reading.ts'
-import type { FunctionValue } from './definitions.ts'
 
 const IS_PROVIDED = /^FromDishka$/
 

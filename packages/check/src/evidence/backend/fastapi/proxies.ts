@@ -1,8 +1,8 @@
 /** Whose word a FastAPI program takes for the client's address: uvicorn's and gunicorn's options, and the middleware. */
 import { type Call, type Located, possibilities } from '../../source/index.ts'
 import type { Place, ProxyTrust } from '../facts.ts'
+import { argumentOf } from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { argumentOf } from './definitions.ts'
 import type { Middleware } from './middleware.ts'
 
 export interface Command {

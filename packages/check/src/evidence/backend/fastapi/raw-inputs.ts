@@ -1,10 +1,9 @@
 /** What a FastAPI handler reads of the request by hand; what a model of pydantic then reads is checked as that model. */
 import { type Call, lastName, type Node, type Scope, walk, walkBody } from '../../source/index.ts'
 import type { Input, Place } from '../facts.ts'
+import { ancestorsOf, type FunctionValue, isModel, lastOf } from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import type { Types } from './bounds.ts'
-import { ancestorsOf, type FunctionValue, lastOf } from './definitions.ts'
-import { isModel } from './models.ts'
 import type { Findings } from './standard-types.ts'
 
 interface Read {

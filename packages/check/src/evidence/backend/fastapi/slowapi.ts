@@ -1,12 +1,10 @@
 /** slowapi: its limiters, whether they count at all, and what they are put on. */
 import { type Call, type Frame, type Located, lastName, type Node, type Scope, walk } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
-import { skipsAll } from '../never-counts.ts'
+import { skipsAll } from '../limits/index.ts'
+import { argumentOf, flatTexts, isOff, keyOf, perMinuteOf, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
-import { keyOf, perMinuteOf } from './counting.ts'
-import { argumentOf, flatTexts, valuesOf } from './definitions.ts'
 import type { Middleware } from './middleware.ts'
-import { isOff } from './switches.ts'
 
 export interface Slowapi {
   readonly everywhere: readonly Limiter[]

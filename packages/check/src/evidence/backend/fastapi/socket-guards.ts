@@ -1,9 +1,9 @@
 /** A handler of a websocket that asks for a token itself: what refuses HTTP requests cannot be asked there, and so most do. */
 import { lastName, type Node, type Scope, walkBody } from '../../source/index.ts'
+import { isCheck } from '../guards/index.ts'
+import type { FunctionValue } from '../python/index.ts'
 import type { Reading } from '../reading.ts'
-import { isCheck } from '../refusals.ts'
 import { standsIn } from '../stands-in.ts'
-import type { FunctionValue } from './definitions.ts'
 
 /** How many calls away the check may be: `authenticate(websocket)` asks who reads tokens, who asks the library. */
 const CALLS_AWAY = 3

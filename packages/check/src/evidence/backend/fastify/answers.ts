@@ -1,9 +1,8 @@
 /** Stacks and raw errors in what a Fastify application answers. */
 import { lastName, type Node, possibilities, type Value, walk } from '../../source/index.ts'
-import { environmentReturned } from '../environment-answers.ts'
+import { environmentReturned, stackSigns } from '../disclosure/index.ts'
 import type { DebugSign } from '../facts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
-import { stackSigns } from '../stacks.ts'
 import { resolve } from './decorators.ts'
 import type { Application } from './model.ts'
 import { whenAdded } from './when.ts'

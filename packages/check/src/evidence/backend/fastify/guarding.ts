@@ -1,7 +1,6 @@
 /** Which hooks of Fastify are guards. */
 import { lastName, type Node, type Value, walk } from '../../source/index.ts'
-import { type Guard, guardIn } from '../guards.ts'
-import { isOpen } from '../open-guards.ts'
+import { type Guard, guardIn, isOpen } from '../guards/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { resolve } from './decorators.ts'
 import { memberOfInstance } from './instances.ts'

@@ -1,10 +1,10 @@
 /** The guards of an application's hooks, and which of its routes each one holds. */
 import { lastName, type Node, possibilities, type Value, walk } from '../../source/index.ts'
-import { isChosenOff } from '../chosen.ts'
 import { type Asked, checks, unmarked } from '../exceptions/index.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
-import { exceptionFaults } from '../guards.ts'
+import { exceptionFaults } from '../guards/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { isChosenOff } from '../switches/index.ts'
 import { cameTo, entryOf, isLiteral, optionOf, optionValue, textIn } from './expressions.ts'
 import { HOOKS, type HookGuard, hookGuard } from './guarding.ts'
 import { type Added, type Application, type Context, isWithin, type RouteEntry, sees } from './model.ts'

@@ -1,5 +1,5 @@
 /** Fastify: its applications as they are put together, and what that says of routes, guards, limits and the rest. */
-import { BETTER_AUTH, signInsBelow } from '../better-auth-logins.ts'
+import { BETTER_AUTH, signInsBelow } from '../better-auth/index.ts'
 import type { FrameworkFacts, Route } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { debugOf } from './answers.ts'

@@ -2,7 +2,7 @@
 import { possibilities, type Value } from '../../source/index.ts'
 import type { TokenIssuer } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { livesInMinutes } from '../token-lives.ts'
+import { livesInMinutes } from '../tokens/index.ts'
 import { entryOf } from './expressions.ts'
 import type { Application } from './model.ts'
 import { isPortcullis } from './portcullis.ts'

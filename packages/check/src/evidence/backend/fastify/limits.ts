@@ -1,8 +1,7 @@
 /** Limiters of an application: @fastify/rate-limit where it reaches, hooks of the project's own, and Portcullis. */
 import type { Value } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
-import { keyOf, limiterIn, perMinuteOf } from '../limiters.ts'
-import { skipsAll } from '../never-counts.ts'
+import { keyOf, limiterIn, perMinuteOf, skipsAll } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { resolve } from './decorators.ts'
 import { cameTo, entryOf, isLiteral, optionOf, optionValue, textIn } from './expressions.ts'

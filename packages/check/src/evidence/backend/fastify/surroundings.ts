@@ -1,13 +1,18 @@
 /** Around the routes: origins, documentation, proxies. */
 import { possibilities, type Value } from '../../source/index.ts'
-import { byDefault } from '../by-default.ts'
-import { corsInside, corsOfPackage } from '../cors-package.ts'
+import { trustsOf } from '../deployment/index.ts'
 import type { CorsSetting, Docs, ProxyTrust } from '../facts.ts'
 import { callWithoutList, literalOf, originsEntry } from '../literals.ts'
-import { headersByHand } from '../origin-headers.ts'
-import { originOption, originsOf, originsOfDelegate } from '../origins.ts'
+import {
+  corsInside,
+  corsOfPackage,
+  headersByHand,
+  originOption,
+  originsOf,
+  originsOfDelegate,
+} from '../origins/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { trustsOf } from '../trust.ts'
+import { byDefault } from '../switches/index.ts'
 import { resolve } from './decorators.ts'
 import { entryOf, isLiteral, optionOf, textIn } from './expressions.ts'
 import { HOOKS, hookGuard } from './guarding.ts'

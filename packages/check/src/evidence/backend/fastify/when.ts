@@ -1,7 +1,7 @@
 /** When something is there: in production, in development, or only when a setting asks for it. */
 import { lastName, type Node, type Scope } from '../../source/index.ts'
-import { byDefault, not } from '../by-default.ts'
 import { type Reading, type When, whenOf, whenTrue } from '../reading.ts'
+import { byDefault, not } from '../switches/index.ts'
 import type { Added, Run } from './model.ts'
 
 /** The node's own conditions, and those of every registration that it came by. */

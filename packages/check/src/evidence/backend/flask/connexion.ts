@@ -2,7 +2,7 @@
 import { parse } from 'yaml'
 import type { FunctionNode, Scope } from '../../source/index.ts'
 import type { Docs, Input, Place } from '../facts.ts'
-import { argumentOf, type FunctionValue, knownText } from '../fastapi/definitions.ts'
+import { argumentOf, type FunctionValue, knownText } from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 
 /** The text of a file of the project. */

@@ -1,11 +1,10 @@
 /** Which origins a Flask program's answers are shared with: flask-cors, given to the application at once or by its init_app. */
 import { type Call, type Located, lastName, type Node, possibilities, type Value } from '../../source/index.ts'
 import type { CorsSetting, OriginsLiteral } from '../facts.ts'
-import { argumentOf, valuesOf } from '../fastapi/definitions.ts'
-import { itemValues } from '../fastapi/list-items.ts'
 import { callWithoutList, callWithoutOptions, literalOf, writtenOrigins } from '../literals.ts'
+import { argumentOf, itemValues, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
-import { settingsOf } from '../settings-of.ts'
+import { settingsOf } from '../switches/index.ts'
 import { configured } from './configuration.ts'
 import { isOf, mentions, textsIn } from './settings.ts'
 

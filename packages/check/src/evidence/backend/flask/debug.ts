@@ -2,9 +2,8 @@
 import { type Call, type Located, lastName, type Node, possibilities, type Scope } from '../../source/index.ts'
 import type { DebugSign } from '../facts.ts'
 import { startsFile } from '../fastapi/debug.ts'
-import { flagSign } from '../fastapi/debug-flags.ts'
-import { argumentOf, valuesOf } from '../fastapi/definitions.ts'
 import { type Command, placeOfCommand } from '../fastapi/proxies.ts'
+import { argumentOf, flagSign, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { each } from './routes.ts'
 

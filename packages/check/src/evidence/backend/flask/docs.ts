@@ -1,8 +1,7 @@
 /** Where a Flask program shows its documentation: the extensions that serve a page of it, under their names here. */
 import { type Call, type Located, possibilities, type Value } from '../../source/index.ts'
 import type { Docs } from '../facts.ts'
-import { argumentOf, type ClassValue, lastOf, valuesOf } from '../fastapi/definitions.ts'
-import { namesOf } from '../fastapi/names.ts'
+import { argumentOf, type ClassValue, lastOf, namesOf, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { configured } from './configuration.ts'
 import { mentions, textsIn } from './settings.ts'

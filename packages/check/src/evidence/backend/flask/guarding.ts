@@ -2,12 +2,17 @@
 import { type Call, lastName, type Node, type Scope, walkBody } from '../../source/index.ts'
 import { methodFaults } from '../exceptions/index.ts'
 import type { GlobalGuard, Place, Route } from '../facts.ts'
-import { type FunctionValue, valuesOf } from '../fastapi/definitions.ts'
-import { faultsOf, isAbout, namesOnly, type PathRules, pathRules } from '../fastapi/path-rules.ts'
-import { guardIn } from '../guards.ts'
-import { isOpen } from '../open-guards.ts'
+import { guardIn, isOpen, refusalIn } from '../guards/index.ts'
+import {
+  type FunctionValue,
+  faultsOf,
+  isAbout,
+  namesOnly,
+  type PathRules,
+  pathRules,
+  valuesOf,
+} from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { refusalIn } from '../refusals.ts'
 import { standsIn } from '../stands-in.ts'
 import { requestHooks } from './request-hooks.ts'
 import type { FlaskRoute } from './routes.ts'

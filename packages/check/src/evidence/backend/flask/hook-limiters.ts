@@ -1,8 +1,7 @@
 /** Limiters of the program's own that stand before every request: a hook that counts and answers 429. */
 import { lastName, type Node, walk } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
-import { answers429, keyIn, limitsIn, rateInside } from '../fastapi/counting.ts'
-import { isAbout, pathRules } from '../fastapi/path-rules.ts'
+import { answers429, isAbout, keyIn, limitsIn, pathRules, rateInside } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { requestHooks } from './request-hooks.ts'
 import type { FlaskRoute } from './routes.ts'

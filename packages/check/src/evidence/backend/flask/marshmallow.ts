@@ -1,10 +1,9 @@
 /** What marshmallow's schemas let through: `NoteSchema().load(data)`, `@blp.arguments(NoteSchema)`, `@use_args({ … })`. */
 
 import { type Call, type Located, lastName, type Node, type Scope, type Value, walk } from '../../source/index.ts'
-import { ancestorsOf, argumentOf, type ClassValue, isNothing, lastOf } from '../fastapi/definitions.ts'
+import { ancestorsOf, argumentOf, type ClassValue, isNothing, lastOf } from '../python/index.ts'
 import type { Reading } from '../reading.ts'
-import { boundsText } from '../schemas/patterns.ts'
-import { type Shape, unread } from '../schemas/shape.ts'
+import { boundsText, type Shape, unread } from '../schemas/index.ts'
 
 const DEEPEST = 8
 

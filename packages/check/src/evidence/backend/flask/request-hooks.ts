@@ -1,6 +1,6 @@
 /** What runs before every request of a Flask application, or of a blueprint: `@app.before_request`, `app.before_request(f)`. */
 import { type Call, lastName, type Node, type Scope } from '../../source/index.ts'
-import { type FunctionValue, valuesOf } from '../fastapi/definitions.ts'
+import { type FunctionValue, valuesOf } from '../python/index.ts'
 import type { Reading } from '../reading.ts'
 import { each, ownerOf } from './routes.ts'
 

@@ -19,7 +19,7 @@ import {
   lastOf,
   methodOf,
   valuesOf,
-} from '../fastapi/definitions.ts'
+} from '../python/index.ts'
 import { type Reading, whenOf } from '../reading.ts'
 
 export interface FlaskRoute {

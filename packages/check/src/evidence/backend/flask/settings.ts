@@ -9,10 +9,7 @@ import {
   walkBody,
 } from '../../source/index.ts'
 import type { Limiter, ProxyTrust } from '../facts.ts'
-import { askedLimiters } from '../fastapi/asked-limiters.ts'
-import { keyOf, perMinuteOf } from '../fastapi/counting.ts'
-import { argumentOf, numberOf, valuesOf } from '../fastapi/definitions.ts'
-import { isOff } from '../fastapi/switches.ts'
+import { argumentOf, askedLimiters, isOff, keyOf, numberOf, perMinuteOf, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { blueprintLimits } from './blueprint-limits.ts'
 import { configured } from './configuration.ts'

@@ -1,7 +1,7 @@
 /** What WTForms lets through: `form = NoteForm()` in a handler, filled from what was sent. Keys that no field has are dropped. */
 import { type Call, type Located, lastName, type Node, walk } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
-import { ancestorsOf, type ClassValue, type FunctionValue, itemsOf, lineageOf } from '../fastapi/definitions.ts'
+import { ancestorsOf, type ClassValue, type FunctionValue, itemsOf, lineageOf } from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 
 const TEXTS = /^(?:String|TextArea|Password|Search|Tel|URL|Hidden|Email)Field$/

@@ -3,8 +3,7 @@ import { type Call, type Frame, isFrom, type Located, possibilities, type Value 
 import type { CorsSetting } from '../facts.ts'
 import { callWithoutOptions, literalOf, originsEntry } from '../literals.ts'
 import { byAnswer } from '../origin-functions/index.ts'
-import { headersAnywhere } from '../origin-headers.ts'
-import { originsOf } from '../origins.ts'
+import { headersAnywhere, originsOf } from '../origins/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 
 type Origins = CorsSetting['origins']

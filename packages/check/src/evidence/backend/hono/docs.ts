@@ -1,8 +1,8 @@
 /** Documents and pages of the API: where they are served, and when. */
 import { type Frame, type Node, possibilities, type Value, walk, withoutDefault } from '../../source/index.ts'
-import { isOptOut } from '../by-default.ts'
 import type { Docs } from '../facts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
+import { isOptOut } from '../switches/index.ts'
 import { heldBy } from './environment.ts'
 import type { Guarding } from './guarding.ts'
 import { leavesOf } from './middleware.ts'

@@ -10,9 +10,9 @@ import {
   type Value,
   walk,
 } from '../../source/index.ts'
+import { inHelper, putIn } from '../disclosure/index.ts'
 import type { DebugSign } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { inHelper, putIn } from '../stacks.ts'
 import { defaultsToDevelopment, heldBy, isSet } from './environment.ts'
 import type { Registration } from './registrations.ts'
 

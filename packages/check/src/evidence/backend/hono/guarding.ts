@@ -2,7 +2,7 @@
 import { lastName, type Node, textsOf, type Value, walk } from '../../source/index.ts'
 import { listingFaults, type Opening, openingOf } from '../exceptions/index.ts'
 import type { GlobalGuard, Route } from '../facts.ts'
-import { exceptionFaults } from '../guards.ts'
+import { exceptionFaults } from '../guards/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { isWhole } from '../whole-paths.ts'
 import { guardInside, guardOf, type HonoGuard, type Leaf, leavesOf } from './middleware.ts'

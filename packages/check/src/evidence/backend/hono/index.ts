@@ -1,5 +1,5 @@
 /** The reader of Hono. */
-import { BETTER_AUTH } from '../better-auth-logins.ts'
+import { BETTER_AUTH } from '../better-auth/index.ts'
 import type { FrameworkFacts, Limiter, ProxyTrust, Route } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { HONO } from './apps.ts'

@@ -13,8 +13,8 @@ import {
   walk,
 } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
+import { writtenKey } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { writtenKey } from '../written-keys.ts'
 
 type Key = Limiter['key']
 

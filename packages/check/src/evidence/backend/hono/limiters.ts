@@ -9,12 +9,12 @@ import {
   walk,
   withoutDefault,
 } from '../../source/index.ts'
-import { answersOnly } from '../answered-only.ts'
-import { isUp } from '../by-default.ts'
 import type { Limiter } from '../facts.ts'
-import { skipsAll } from '../never-counts.ts'
+import { answersOnly } from '../guards/index.ts'
+import { skipsAll } from '../limits/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
+import { isUp } from '../switches/index.ts'
 import { keyIn, keyOf } from './limiter-key.ts'
 import { type Leaf, leavesOf } from './middleware.ts'
 import type { Entry } from './model.ts'

@@ -9,13 +9,10 @@ import {
   walk,
   withoutDefault,
 } from '../../source/index.ts'
-import { isUp } from '../by-default.ts'
-import { isChosenOff } from '../chosen.ts'
 import type { Place } from '../facts.ts'
-import { guardIn } from '../guards.ts'
-import { isOpen } from '../open-guards.ts'
+import { guardIn, isOpen, refusalIn } from '../guards/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { refusalIn } from '../refusals.ts'
+import { isChosenOff, isUp } from '../switches/index.ts'
 import type { Handler } from './model.ts'
 
 /** One middleware that really runs. */

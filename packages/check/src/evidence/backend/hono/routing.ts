@@ -1,5 +1,5 @@
 /** Everything that is mounted, as one list for each application that is served: full paths, in the order in which Hono asks them. */
-import { signInsBelow } from '../better-auth-logins.ts'
+import { signInsBelow } from '../better-auth/index.ts'
 import type { Reading } from '../reading.ts'
 import { appOf, TYPED } from './apps.ts'
 import { entriesOf } from './entries.ts'

@@ -1,6 +1,6 @@
 /** better-auth as a module of Nest: it is put on the server below, where no guard or throttler of Nest's stands. */
 import { possibilities } from '../../source/index.ts'
-import { BETTER_AUTH, signIns } from '../better-auth-logins.ts'
+import { BETTER_AUTH, signIns } from '../better-auth/index.ts'
 import type { Limiter, Route } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 

@@ -1,10 +1,8 @@
 /** CORS: `enableCors`, the option of `create`, the packages by hand, and headers by hand. */
 import { type Node, possibilities, type Scope, type Value } from '../../source/index.ts'
-import { corsInside, corsOfPackage } from '../cors-package.ts'
 import type { CorsSetting, OriginsLiteral } from '../facts.ts'
 import { callWithoutList, callWithoutOptions, literalOf, originsEntry, switchedOrigins } from '../literals.ts'
-import { headersAnywhere } from '../origin-headers.ts'
-import { originOption, originsOfDelegate } from '../origins.ts'
+import { corsInside, corsOfPackage, headersAnywhere, originOption, originsOfDelegate } from '../origins/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { appCalls, creations } from './application.ts'
 import { methodOf } from './classes.ts'

@@ -14,8 +14,7 @@ import {
   withoutDefault,
 } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
-import { isBoundingPattern } from '../schemas/patterns.ts'
-import { both, type ObjectShape, type Shape, unread } from '../schemas/shape.ts'
+import { both, isBoundingPattern, type ObjectShape, type Shape, unread } from '../schemas/index.ts'
 import { basesOf, type ClassValue } from './classes.ts'
 import { argOf, type Decorator, decoratorsOf, named } from './decorators.ts'
 

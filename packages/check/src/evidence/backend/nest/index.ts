@@ -1,10 +1,10 @@
 /** The reader of NestJS: controllers and resolvers with what stands before them, from decorators, modules and the start. */
 import type { FrameworkFacts, GlobalGuard, Limiter } from '../facts.ts'
 import { readBelowNest } from '../fastify/index.ts'
-import { exceptionFaults } from '../guards.ts'
-import { createdLimiters, limiterIn } from '../limiters.ts'
+import { exceptionFaults } from '../guards/index.ts'
+import { createdLimiters, limiterIn } from '../limits/index.ts'
 import type { Reading } from '../reading.ts'
-import { shapeOf } from '../schemas/schema-shape.ts'
+import { shapeOf } from '../schemas/index.ts'
 import { everywhere } from './application.ts'
 import { mountedLogins } from './better-auth-module.ts'
 import { programOf } from './classes.ts'

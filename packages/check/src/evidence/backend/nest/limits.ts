@@ -1,7 +1,7 @@
 /** The throttler: its limits, where its guard stands, and which routes skip it. */
 import { isFrom, type Node, pathOf, possibilities, type Value, walkBody, withoutDefault } from '../../source/index.ts'
 import type { Limiter, Place } from '../facts.ts'
-import { keyOf, perMinuteOf } from '../limiters.ts'
+import { keyOf, perMinuteOf } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { type ClassValue, methodOf } from './classes.ts'
 import { argOf, type Decorator, named } from './decorators.ts'

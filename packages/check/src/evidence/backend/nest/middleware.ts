@@ -1,7 +1,7 @@
 /** Middleware: what modules apply with a consumer, and what the start puts on the whole application with `app.use`. */
 import { type Call, lastName, type Node, possibilities, textsOf, type Value } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
-import { type Guard, guardIn } from '../guards.ts'
+import { type Guard, guardIn } from '../guards/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { appCalls } from './application.ts'
 import { type ClassValue, methodOf } from './classes.ts'

@@ -2,7 +2,7 @@
 import { possibilities, textsOf, type Value, withoutDefault } from '../../source/index.ts'
 import type { ProxyTrust } from '../facts.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
-import { settingsOf } from '../settings-of.ts'
+import { settingsOf } from '../switches/index.ts'
 
 export const proxiesOf = (reading: Reading): readonly ProxyTrust[] => [
   ...reading.program

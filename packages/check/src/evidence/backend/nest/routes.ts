@@ -1,7 +1,7 @@
 /** Every route of the controllers and resolvers, with what guards, limits and checks it. */
 import { type FunctionNode, possibilities, type Value } from '../../source/index.ts'
-import { askedInside } from '../asked-limiters.ts'
 import type { Limiter, Place, Route } from '../facts.ts'
+import { askedInside } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { type ClassValue, type Decorated, lineOf, methodsOf, type Program } from './classes.ts'
 import { argOf, type Decorator, decoratorsOf, named } from './decorators.ts'

@@ -1,9 +1,7 @@
 /** Pipes of a project's own that check by a schema: one that the class has, or one that it is made with. */
 import { type Frame, lastName, type Node, type Scope, type Value, walk } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
-import { type Validation, validationsIn } from '../schemas/inline.ts'
-import { originsIn } from '../schemas/origins.ts'
-import { shapeOf } from '../schemas/schema-shape.ts'
+import { originsIn, shapeOf, type Validation, validationsIn } from '../schemas/index.ts'
 import { type ClassValue, lineOf } from './classes.ts'
 
 type Method = Extract<Value, { kind: 'function' }>

@@ -8,9 +8,8 @@ import {
   possibilities,
   walkBody,
 } from '../../source/index.ts'
-import { isOptOut } from '../by-default.ts'
 import { type Reading, type When, whenOf } from '../reading.ts'
-import { settingsOf } from '../settings-of.ts'
+import { isOptOut, settingsOf } from '../switches/index.ts'
 
 const ORDER: readonly When[] = ['always', 'production', 'unknown', 'development']
 

@@ -1,7 +1,7 @@
 /** What is asked of an origin, and who passes: equality, its beginning and end, patterns, places in a list. */
 import { possibilities, type Value } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
-import { settingsOf } from '../settings-of.ts'
+import { settingsOf } from '../switches/index.ts'
 import { or, type Reach } from './reach.ts'
 import { isOfOrigin, type Said, test, UNKNOWN } from './said.ts'
 

@@ -1,7 +1,7 @@
 /** What is not the origin: settings, lists and switches, and when they are true. */
 import { type Node, possibilities, type Scope, type Value } from '../../source/index.ts'
 import { type Reading, whenTrue } from '../reading.ts'
-import { settingsOf } from '../settings-of.ts'
+import { settingsOf } from '../switches/index.ts'
 import { and, or, type Reach } from './reach.ts'
 import { type Said, test, UNKNOWN } from './said.ts'
 

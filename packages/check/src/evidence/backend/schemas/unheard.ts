@@ -3,8 +3,7 @@
  * goes on as it came.
  */
 import { type Call, lastName, type Node, possibilities, walkBody } from '../../source/index.ts'
-import { isLeft } from '../floating-checks.ts'
-import { isHarmless, letsThrough, NONE } from '../going-on.ts'
+import { isHarmless, isLeft, letsThrough, NONE } from '../guards/index.ts'
 import type { Reading } from '../reading.ts'
 import { restAfter } from '../statements.ts'
 import { chainOf } from './chain.ts'

@@ -1,0 +1,3 @@
+/** Cookies that carry a session, and the flags they lack. */
+
+export { cookiesOf } from './cookies.ts'

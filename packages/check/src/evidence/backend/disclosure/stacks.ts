@@ -1,0 +1,158 @@
+/** Stack traces and raw errors that reach an answer. */
+import {
+  type FunctionNode,
+  functionAround,
+  lastName,
+  type Node,
+  pathOf,
+  type Value,
+  walk,
+  walkBody,
+} from '../../source/index.ts'
+import type { DebugSign } from '../facts.ts'
+import { placeOf, type Reading, whenOf } from '../reading.ts'
+import { isOpenUnset, isShutUnset } from '../switches/index.ts'
+
+type FunctionValue = Extract<Value, { kind: 'function' }>
+
+const SENDS = /^(?:json|send|jsonp|end|write|render|text|html|body)$/
+
+/** The places of a function where a stack, or an error whole, goes into an answer outside development. */
+export const stackSigns = (reading: Reading, value: FunctionValue, kind: string, returns = false): DebugSign[] => {
+  const signs: DebugSign[] = []
+  const errors = errorNames(value)
+  walk(value.node.body, (node) => {
+    for (const arg of answersOf(reading, node, value.node, returns)) {
+      const leak = leakIn(reading, arg, errors, value)
+      if (leak !== undefined && shows(reading, leak.node))
+        signs.push({
+          at: placeOf(reading, leak.node.at),
+          what: `${leak.what} in the answer of ${kind === 'handler' ? 'a handler' : `an ${kind}`}`,
+        })
+    }
+  })
+  return signs
+}
+
+/** What is answered there. Where `returns`, also what the function gives back: `return { error, stack }` in Fastify. */
+const answersOf = (reading: Reading, node: Node, fn: FunctionNode, returns: boolean): readonly Node[] => {
+  if (node.kind === 'call') return SENDS.test(lastName(node.callee) ?? '') ? node.args : []
+  if (!returns || node.kind !== 'return' || node.value?.kind !== 'object') return []
+  return functionAround(reading.program.scopeOf(node)) === fn ? [node.value] : []
+}
+
+const errorNames = (value: FunctionValue): ReadonlySet<string> => {
+  const names = new Set<string>()
+  const [first] = value.node.parameters
+  if (value.node.parameters.length === 4 && first?.target.kind === 'name') names.add(first.target.name)
+  return names
+}
+
+const leakIn = (
+  reading: Reading,
+  node: Node,
+  errors: ReadonlySet<string>,
+  inside: FunctionValue,
+  depth = 0,
+): { node: Node; what: string } | undefined => {
+  let found: { node: Node; what: string } | undefined
+  const isError = (one: Node): boolean => one.kind === 'name' && errors.has(one.name)
+  if (isError(node)) return { node, what: 'the error itself' }
+  walk([node], (one) => {
+    if (found !== undefined) return false
+    if (one.kind === 'member') {
+      const path = pathOf(one)?.join('.') ?? ''
+      if (/(?:^|\.)stack$/.test(path)) found = { node: one, what: 'a stack' }
+      // `error.message` of a copy of the error is its message.
+      if (one.object.kind === 'name') return false
+    }
+    if (one.kind === 'call') {
+      const path = pathOf(one.callee)?.join('.') ?? ''
+      if (/(?:^|\.)inspect$/.test(path) && one.args.some(isError)) found = { node: one, what: 'the error, inspected' }
+      if (/^(?:JSON\.stringify|String)$/.test(path) && one.args.some(isError))
+        found = { node: one, what: 'the error itself' }
+    }
+    if (one.kind === 'call') found ??= inHelper(reading, one, inside, depth)
+    if (one.kind === 'object') {
+      for (const spread of one.spreads) if (isError(spread)) found = { node: spread, what: 'the error itself' }
+      for (const entry of one.entries) if (isError(entry.value)) found = { node: entry.value, what: 'the error itself' }
+    }
+    if (one.kind === 'name' && !isError(one) && depth < 2) {
+      // const response = { message, stack: err.stack }; res.send(response)
+      const scope = reading.program.scopeOf(one)
+      const binding =
+        scope &&
+        [...(scope.names.get(one.name) ?? []), ...(scope.parent?.names.get(one.name) ?? [])].find(
+          (each) => each.kind === 'value',
+        )
+      if (
+        binding?.kind === 'value' &&
+        binding.path.length === 0 &&
+        binding.assign.value !== undefined &&
+        binding.assign.at.start >= inside.node.at.start &&
+        binding.assign.at.end <= inside.node.at.end
+      ) {
+        const inner = leakIn(reading, binding.assign.value, errors, inside, depth + 1)
+        const taken = inner?.what === 'a stack' && takenOut(reading, inside, one.name)
+        if (inner !== undefined && !taken && shows(reading, inner.node)) found = inner
+        if (found === undefined) found = putIn(reading, inside, one.name)
+      }
+    }
+    return one.kind !== 'function'
+  })
+  return found
+}
+
+/** `response.stack = err.stack`: it is put in after the object was made. */
+export const putIn = (
+  reading: Reading,
+  inside: { readonly node: FunctionNode },
+  name: string,
+): { node: Node; what: string } | undefined => {
+  let found: Node | undefined
+  walk(inside.node.body, (node) => {
+    const { target, value } = node.kind === 'assign' ? node : {}
+    if (target?.kind !== 'member' || target.object.kind !== 'name' || target.object.name !== name) return
+    if (value?.kind === 'member' && /(?:^|\.)stack$/.test(pathOf(value)?.join('.') ?? '') && shows(reading, value))
+      found ??= value
+  })
+  return found && { node: found, what: 'a stack' }
+}
+
+/** `res.json(serialize(err))`: what a function of the project's makes of the error. */
+export const inHelper = (
+  reading: Reading,
+  call: Extract<Node, { kind: 'call' }>,
+  inside: FunctionValue,
+  depth: number,
+): { node: Node; what: string } | undefined => {
+  if (depth >= 2 || call.args.length === 0) return
+  const scope = reading.program.scopeOf(call) ?? inside.scope
+  const callee = reading.evaluator.value(call.callee, scope)
+  if (callee.kind !== 'function' || callee.node === inside.node) return
+  let found: { node: Node; what: string } | undefined
+  walkBody(callee.node.body, (node) => {
+    if (node.kind !== 'return' || node.value === undefined) return
+    const leak = leakIn(reading, node.value, new Set(), callee, depth + 1)
+    if (leak !== undefined && shows(reading, leak.node)) found ??= leak
+  })
+  return found
+}
+
+/** `if (env !== 'development') delete response.stack`. */
+const takenOut = (reading: Reading, inside: FunctionValue, name: string): boolean => {
+  let found = false
+  walk(inside.node.body, (node) => {
+    if (node.kind === 'unary' && node.operator === 'delete' && pathOf(node.operand)?.join('.') === `${name}.stack`)
+      found ||= whenOf(reading, node) !== 'development' && (!runsAsDevelopment(reading) || isOpenUnset(reading, node))
+  })
+  return found
+}
+
+/** Whether what stands there runs where nobody develops. */
+export const shows = (reading: Reading, node: Node): boolean =>
+  whenOf(reading, node) !== 'development' || (runsAsDevelopment(reading) && !isShutUnset(reading, node))
+
+/** The project says how it is started, and nothing in it ever says that this is production: NODE_ENV is then what development has. */
+export const runsAsDevelopment = ({ deployment }: Reading): boolean =>
+  deployment?.start !== undefined && !deployment.production

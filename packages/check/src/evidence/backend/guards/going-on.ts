@@ -1,0 +1,105 @@
+/** How a function lets a request through, and what on the way to that may stop it. */
+import { type Call, lastName, type Node, pathOf, walkBody } from '../../source/index.ts'
+import type { Reading } from '../reading.ts'
+
+/**
+ * How a function lets a request through: it calls `next()`, answers true, comes to its end without raising, or gives nothing: what
+ * Flask's `before_request` gives is the answer.
+ */
+export type Way = 'next' | 'true' | 'end' | 'nothing'
+
+export const comesToItsEnd = (way: Way): boolean => way === 'end' || way === 'nothing'
+
+/** What is without a value after the failure: to read what is in it ends the request as a refusal would. */
+export interface Lost {
+  /** By their paths: `claims`, `req.user`. */
+  readonly empty: ReadonlySet<string>
+  /** Python's names that nothing was assigned to. */
+  readonly unbound: ReadonlySet<string>
+}
+
+export const NONE: Lost = { empty: new Set(), unbound: new Set() }
+
+export const letsThrough = (reading: Reading, node: Node, way: Way, lost: Lost): boolean => {
+  const value = node.kind === 'return' || node.kind === 'assign' ? node.value : node
+  if (way === 'nothing') return node.kind === 'return' && isNone(node.value)
+  if (way === 'end')
+    return node.kind === 'return' && (node.value === undefined || isHarmless(reading, node.value, lost))
+  if (way === 'true') return node.kind === 'return' && value?.kind === 'literal' && value.value === true
+  if (value?.kind !== 'call') return false
+  const name = lastName(value.callee) ?? ''
+  // ASGI: `await self.app(scope, receive, send)`
+  if (name === 'app' && value.args.length === 3) return true
+  return name === 'call_next' || (/^(?:next|done)$/.test(name) && value.args.length === 0)
+}
+
+export const isHarmless = (reading: Reading, node: Node, lost: Lost): boolean => {
+  let harmless = true
+  walkBody([node], (one) => {
+    if (isSkipped(one, lost)) {
+      // `if (claims) …`: what stands in it does not run.
+      harmless &&= (one.kind === 'if' ? one.alternate : []).every((each) => isHarmless(reading, each, lost))
+      return false
+    }
+    if (mayStop(reading, one, lost)) harmless = false
+    return harmless
+  })
+  return harmless
+}
+
+/** `claims && claims.sub`, `if (claims) …`. */
+const isSkipped = (node: Node, { empty }: Lost): boolean => {
+  const test =
+    node.kind === 'if' ? node.test : node.kind === 'logical' && node.operator === '&&' ? node.left : undefined
+  return test !== undefined && empty.has(pathOf(test)?.join('.') ?? '')
+}
+
+const mayStop = (reading: Reading, node: Node, { empty, unbound }: Lost): boolean => {
+  switch (node.kind) {
+    case 'throw':
+    case 'return':
+      return true
+    case 'call':
+      return !isIdle(node)
+    case 'other':
+      return node.children.length > 0 || /^(?:await|assert|yield)\b/.test(textOf(reading, node))
+    case 'name':
+      return unbound.has(node.name)
+    case 'member':
+      return empty.has(pathOf(node.object)?.join('.') ?? '') && !isOptionalRead(reading, node)
+    default:
+      return false
+  }
+}
+
+const isOptionalRead = (reading: Reading, node: Extract<Node, { kind: 'member' }>): boolean =>
+  textOf(reading, node)
+    .slice(node.object.at.end - node.at.start)
+    .trimStart()
+    .startsWith('?.')
+
+/** It logs, or makes a text. */
+export const isIdle = ({ callee }: Call): boolean => {
+  const path = pathOf(callee) ?? []
+  return (
+    /^(?:console|logging|print|str|String|repr)$/.test(path[0] ?? '') ||
+    path.slice(0, -1).some((one) => /^_?log(?:ger)?$/i.test(one))
+  )
+}
+
+export const isNothing = (node: Node | undefined): boolean => node === undefined || node.kind === 'literal'
+
+const isNone = (node: Node | undefined): boolean =>
+  node === undefined || (node.kind === 'literal' && node.value === null)
+
+export const textOf = (reading: Reading, { at }: Node): string =>
+  reading.program.modules.get(at.file)?.text.slice(at.start, at.end) ?? ''
+
+/** Whether a branch does nothing but let the request through. */
+export const handsOn = (reading: Reading, body: readonly Node[], way: Way): boolean => {
+  for (const one of body) {
+    if (letsThrough(reading, one, way, NONE)) return true
+    if (!isHarmless(reading, one, NONE)) return false
+  }
+  return false
+}

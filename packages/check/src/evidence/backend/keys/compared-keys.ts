@@ -1,0 +1,122 @@
+/**
+ * Passwords and keys that what a caller sends is compared with, as literals: `if (password === 'hunter2')`. Whoever reads the source
+ * gets in. A comparison that refuses the word (`if (password === 'changeme') throw`) is the contrary.
+ */
+import { lastName, type Node, pathOf, possibilities, type Value, walk } from '../../source/index.ts'
+import type { HardcodedKey } from '../facts.ts'
+import { placeOf, type Reading } from '../reading.ts'
+
+const PASSWORD =
+  /(?:passw(?:or)?d|passphrase|passcode|pwd|secret|api_?key|master_?key|access_?key|admin_?key|auth_?key)s?$/i
+/** Lexers have tokens too, and so has a protocol: there the value has to look like one. */
+const TOKEN = /token$|^authorization$/i
+const OTHERS = /csrf|xsrf|type|kind|name|confirm|repeat|reset|policy|placeholder|strength/i
+/** A setting that is compared with its default is one that is about to be refused, or warned of. */
+const SETTINGS = /(?:^|\.)(?:env|environ|config|settings?|process|options?)(?:\.|$)/i
+const REFUSES =
+  /\b4\d\d\b|\b(?:throw|raise|exit|abort|false|False|unauthorized|forbidden|HTTP_40[13]\w*)\b|unauthori[sz]ed|forbidden|reject|deny|denied|invalid|wrong|fail|error/i
+/** What is said of a password that somebody should change. */
+const QUALITY = /weak|common|strong|strength|warn|choose|change|default|placeholder/i
+const COMPARES =
+  /^(?:timingSafeEqual|compare_digest|safeCompare|safe_compare|constant_time_compare|tsscmp|timingSafeCompare)$/
+
+export const comparedKeys = (reading: Reading): readonly HardcodedKey[] => {
+  const keys: HardcodedKey[] = []
+  const compare = (sides: readonly Node[]) => {
+    for (const [index, side] of sides.entries()) {
+      const other = sides[1 - index] ?? side
+      const name = nameOf(other)
+      // By its name first: to ask what each side of each comparison comes to would take as long as all the rest.
+      if (name === undefined || !isSecretName(name)) continue
+      const literal = literalOf(reading, side)
+      if (literal !== undefined && isSecret(name, literal.text) && !comesFromSetting(reading, other))
+        keys.push({
+          at: placeOf(reading, literal.at),
+          value: bare(literal.text),
+          sink: `what ${name} is compared with`,
+        })
+    }
+  }
+  for (const module of reading.program.modules.values())
+    walk(module.body, (node) => {
+      if (node.kind === 'binary' && /^[!=]==$/.test(node.operator) && grants(reading, node))
+        compare([node.left, node.right])
+      if (node.kind === 'call' && COMPARES.test(lastName(node.callee) ?? '') && node.args.length > 1)
+        compare(node.args.slice(0, 2).map(unwrapped))
+    })
+  return keys
+}
+
+/** `Buffer.from(token)`, `password.encode()`: the text in it. */
+const unwrapped = (node: Node): Node => {
+  if (node.kind !== 'call') return node
+  if (/^(?:from|bytes|str|String)$/.test(lastName(node.callee) ?? '') && node.args[0]) return node.args[0]
+  return node.callee.kind === 'member' && /^(?:encode|digest)$/.test(lastName(node.callee) ?? '')
+    ? node.callee.object
+    : node
+}
+
+/** What the other side is called: `req.body.password`, `request.headers.get("X-API-Key")`; undefined where it is a setting. */
+const nameOf = (node: Node): string | undefined => {
+  if (node.kind === 'name') return node.name
+  if (node.kind !== 'call') return node.kind === 'member' && !isSetting(node) ? lastName(node) : undefined
+  const [key] = node.args
+  const reads = /^(?:get|header|getlist|param|query|pop)$/.test(lastName(node.callee) ?? '')
+  return reads && key?.kind === 'literal' && !isSetting(node.callee) ? String(key.value) : undefined
+}
+
+const comesFromSetting = (reading: Reading, node: Node): boolean => {
+  const scope = node.kind === 'name' ? reading.program.scopeOf(node) : undefined
+  return scope !== undefined && possibilities(reading.evaluator.value(node, scope)).some((one) => one.kind === 'env')
+}
+
+const isSetting = (node: Node): boolean => SETTINGS.test((pathOf(node) ?? []).join('.'))
+
+const literalOf = (reading: Reading, node: Node): { text: string; at: Value['at'] } | undefined => {
+  const scope = reading.program.scopeOf(node)
+  const value: Value | undefined =
+    node.kind === 'literal' ? node : scope && node.kind === 'name' ? reading.evaluator.value(node, scope) : undefined
+  return value?.kind === 'literal' && typeof value.value === 'string' ? { text: value.value, at: value.at } : undefined
+}
+
+const bare = (text: string): string => text.replace(/^(?:Bearer|Basic|Token|ApiKey) /i, '')
+
+/** `tokenBuffer`, `x-api-key`: the word in it. */
+const plain = (name: string): string => name.replaceAll('-', '_').replace(/_?(?:bytes|buffer|buf)$/i, '')
+
+const isSecretName = (name: string): boolean =>
+  !OTHERS.test(plain(name)) && (PASSWORD.test(plain(name)) || TOKEN.test(plain(name)))
+
+const isSecret = (name: string, whole: string): boolean => {
+  const text = bare(whole)
+  if (!/^[^\s<>{}$/][^\s<>{}$]{3,199}$/.test(text) || !/[A-Za-z0-9]/.test(text)) return false
+  if (PASSWORD.test(plain(name)))
+    return !/^(?:string|undefined|null|none|true|false|required|unchanged|hidden|redacted)$/i.test(text)
+  return /[A-Za-z]/.test(text) && /\d/.test(text) && text.length > 7 && !text.startsWith('-')
+}
+
+/** What the whole is called that it is part of says of a comparison outside of a test: `const isWeak = password === 'letmein1'`. */
+const isOfQuality = (reading: Reading, node: Node): boolean => {
+  for (let one = reading.program.parentOf(node); one !== undefined; one = reading.program.parentOf(one)) {
+    const name =
+      one.kind === 'assign' ? lastName(one.target) : one.kind === 'function' ? reading.program.nameOf(one) : undefined
+    if (name !== undefined) return QUALITY.test(name)
+  }
+  return false
+}
+
+/** Whether being equal lets somebody in. In a test, what it is followed by tells: a refusal of what is equal is none. */
+const grants = (reading: Reading, node: Extract<Node, { kind: 'binary' }>): boolean => {
+  let inner: Node = node
+  let parent = reading.program.parentOf(node)
+  while (parent?.kind === 'logical') {
+    inner = parent
+    parent = reading.program.parentOf(parent)
+  }
+  const isEqual = node.operator === '==='
+  if (parent?.kind !== 'if' || parent.test !== inner) return isEqual && !isOfQuality(reading, node)
+  const [first, last] = [parent.consequent[0], parent.consequent.at(-1)]
+  const text = reading.program.modules.get(node.at.file)?.text ?? ''
+  const then = first === undefined || last === undefined ? '' : text.slice(first.at.start, last.at.end)
+  return isEqual !== (REFUSES.test(then) || QUALITY.test(then))
+}

@@ -1,0 +1,3 @@
+/** Secrets that stand in the source as literals, and are used as such. */
+
+export { keysOf, refusedWords } from './keys.ts'

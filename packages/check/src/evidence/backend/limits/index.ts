@@ -1,0 +1,7 @@
+/** Limiters, whatever the framework: what they count, by what, and how much. */
+
+export { asksFor, identityIn, refusesAround } from './asked.ts'
+export { askedInside } from './asked-limiters.ts'
+export { createdLimiters, importedLimiters, keyOf, limiterIn, perMinuteOf } from './limiters.ts'
+export { skipsAll } from './never-counts.ts'
+export { writtenKey } from './written-keys.ts'

@@ -1,0 +1,71 @@
+/** Options of a limiter with which no wrong password is ever refused. */
+import { lastName, type Node, type Parameter, possibilities, type Value, walk, walkBody } from '../../source/index.ts'
+import type { Limiter } from '../facts.ts'
+import { isAsked, letsStrangersThrough } from '../guards/index.ts'
+import { placeOf, type Reading } from '../reading.ts'
+
+type Option = (name: string) => Value | undefined
+
+/** `off` where that is certain, `unsure` where it hangs on what the program answers to a wrong password. */
+export const neverCounts = (reading: Reading, option: Option): Pick<Limiter, 'off' | 'unsure'> => {
+  const off = [skipsAll(reading, option('skip')), passesOn(option('handler'))].find((one) => one !== undefined)
+  if (off !== undefined) return { off: placeOf(reading, off.at) }
+  const failed = option('skipFailedRequests')
+  // With `requestWasSuccessful` the program says itself what a failed request is.
+  if (failed === undefined || option('requestWasSuccessful') !== undefined || !isAlways(failed, true)) return {}
+  return refusesByStatus(reading) ? { off: placeOf(reading, failed.at) } : { unsure: true }
+}
+
+const isAlways = (value: Value, wanted: boolean): boolean =>
+  possibilities(value).every((one) => one.kind === 'literal' && one.value === wanted)
+
+/** Whether whatever is asked is answered true, or whoever asks to be left out is: `() => true`, `(req) => req.query.unlimited`. */
+export const skipsAll = (reading: Reading, skip: Value | undefined): Value | undefined =>
+  skip?.kind === 'function' &&
+  (isAlways(reading.evaluator.returned(skip), true) ||
+    answersAsAsked(reading, skip) ||
+    letsStrangersThrough(reading, skip, 'true'))
+    ? skip
+    : undefined
+
+/** `(req) => req.headers['x-internal'] === 'yes' || isHealth(req)` */
+const answersAsAsked = (reading: Reading, { node, scope }: Extract<Value, { kind: 'function' }>): boolean => {
+  let found = false
+  walkBody(node.body, (one) => {
+    if (one.kind === 'return' && one.value !== undefined)
+      found ||= isAsked(one.value, reading.program.scopeOf(one) ?? scope)
+  })
+  return found
+}
+
+/** `handler: (req, res, next) => next()`: it answers nothing, throws nothing and marks nothing for those who come after it. */
+const passesOn = (handler: Value | undefined): Value | undefined => {
+  if (handler?.kind !== 'function') return
+  const [, response, next] = handler.node.parameters
+  const goesOn = next !== undefined && !refuses(handler.node.body, response, next)
+  return goesOn ? handler : undefined
+}
+
+const refuses = (body: readonly Node[], response: Parameter | undefined, next: Parameter): boolean => {
+  const names = [response, next].map((one) => one && lastName(one.target))
+  let mayRefuse = false
+  let calls = 0
+  walk(body, (one) => {
+    if (one.kind === 'throw' || (one.kind === 'assign' && one.target.kind === 'member')) mayRefuse = true
+    if (one.kind === 'name' && one.name === names[0]) mayRefuse = true
+    if (one.kind !== 'call' || one.callee.kind !== 'name' || one.callee.name !== names[1]) return
+    calls += 1
+    // `next(error)` is an answer.
+    if (one.args.length > 0) mayRefuse = true
+  })
+  return mayRefuse || calls === 0
+}
+
+/** A form that is sent back to its page answers 302, which counts as a success, and so does 200 with an error in it. */
+const refusesByStatus = (reading: Reading): boolean => {
+  const texts = [...reading.program.modules.values()].map(({ text }) => text)
+  return (
+    texts.some((text) => /\b40[13]\b|unauthori[sz]ed/i.test(text)) &&
+    !texts.some((text) => /redirect\(|failureRedirect/i.test(text))
+  )
+}

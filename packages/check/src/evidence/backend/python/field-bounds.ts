@@ -1,0 +1,47 @@
+/** What a call beside a type bounds: `Field(max_length=80)`, `MaxLen(80)`, a validator of the program's own. */
+import { type Call, type Located, lastName, type Node, possibilities, type Scope, walk } from '../../source/index.ts'
+import type { Bounds } from '../fastapi/standard-types.ts'
+import type { Reading } from '../reading.ts'
+import { isBoundingPattern } from '../schemas/index.ts'
+
+/** The names of what a call such as Field(…) bounds, where that is not None. */
+export const boundsOf = (reading: Reading, calls: readonly Located<Call>[]): Bounds => {
+  const names = new Set<string>()
+  for (const { node, scope } of calls) {
+    const callee = lastName(node.callee) ?? ''
+    for (const [name, value] of node.named) {
+      const given = possibilities(reading.evaluator.value(value, scope))
+      if (given.every((one) => one.kind === 'literal' && one.value === null)) continue
+      if (/^(?:pattern|regex)$/.test(name) && !given.every(isBoundingPattern)) continue
+      names.add(name)
+    }
+    if (/^(?:MaxLen|Len|MinLen)$/.test(callee) && (callee === 'MaxLen' || node.args.length > 1)) names.add('max_length')
+    if (callee === 'Le' || callee === 'Lt') names.add('le')
+    if (callee === 'Ge' || callee === 'Gt') names.add('ge')
+    if (
+      /^(?:AfterValidator|BeforeValidator|PlainValidator|WrapValidator)$/.test(callee) &&
+      node.args[0] &&
+      boundsInside(reading, node.args[0], scope)
+    )
+      names.add('validated')
+  }
+  return names
+}
+
+const boundsInside = (reading: Reading, node: Node, scope: Scope): boolean => {
+  const value = reading.evaluator.value(node, scope)
+  return value.kind === 'function' && limitsValue(value.node.body)
+}
+
+/** A validator of its own that looks at how long or large a value is, or at its form. */
+export const limitsValue = (body: readonly Node[]): boolean => {
+  let found = false
+  walk(body, (node) => {
+    if (node.kind === 'call' && /^(?:len|match|fullmatch|search|validate_email)$/.test(lastName(node.callee) ?? ''))
+      found = true
+    // `value in ALLOWED`; that it holds an `@` says nothing of how long it is.
+    if (node.kind === 'binary' && node.operator === 'in' && node.left.kind !== 'literal') found = true
+    return !found
+  })
+  return found
+}
