@@ -5,7 +5,7 @@
 import { lastName, type Node, pathOf, type Value, walkBody } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { restAfter, targetsOf } from '../statements.ts'
-import { isHarmless, isIdle, type Lost, letsThrough, textOf } from './going-on.ts'
+import { courseOf, isIdle, textOf } from './going-on.ts'
 import { refusalIn } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -22,7 +22,7 @@ export const answersOnly = (
       found ||=
         refuses(refusal) &&
         refusal.every(onlyAnswers) &&
-        goesOn(reading, restAfter(body, one) ?? [], { empty: missing, unbound: new Set() })
+        courseOf(reading, restAfter(body, one) ?? [], 'next', { empty: missing, unbound: new Set() }) === 'through'
     return !found
   })
   return found
@@ -64,11 +64,3 @@ const onlyAnswers = (node: Node): boolean =>
 /** Koa's `ctx.throw(401)`. */
 const isThrower = (node: Node): boolean =>
   node.kind === 'call' && /^(?:throw|assert)$/.test(lastName(node.callee) ?? '')
-
-const goesOn = (reading: Reading, rest: readonly Node[], lost: Lost): boolean => {
-  for (const one of rest) {
-    if (letsThrough(reading, one, 'next', lost)) return true
-    if (!isHarmless(reading, one, lost)) return false
-  }
-  return false
-}

@@ -3,7 +3,17 @@ import { lastName, type Node, type Value, walk, walkBody } from '../../source/in
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { branchesOf, holds, restAfter, targetsOf } from '../statements.ts'
-import { comesToItsEnd, isHarmless, isNothing, type Lost, letsThrough, NONE, textOf, type Way } from './going-on.ts'
+import {
+  comesToItsEnd,
+  courseOf,
+  isHarmless,
+  isNothing,
+  type Lost,
+  letsThrough,
+  NONE,
+  textOf,
+  type Way,
+} from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 import { asksForm } from './token-form.ts'
 
@@ -102,12 +112,8 @@ const isQuiet = (reading: Reading, body: readonly Node[], way: Way): boolean =>
 
 const goesOn = (reading: Reading, body: readonly Node[], { node, clause }: Swallowing, way: Way): boolean => {
   if (inside(clause).some((each) => each.kind === 'return')) return true
-  const lost = lostIn(reading, body, node, clause)
-  for (const each of restAfter(body, node) ?? []) {
-    if (letsThrough(reading, each, way, lost)) return true
-    if (!isHarmless(reading, each, lost)) return false
-  }
-  return comesToItsEnd(way)
+  const course = courseOf(reading, restAfter(body, node) ?? [], way, lostIn(reading, body, node, clause))
+  return course === 'through' || (course === 'end' && comesToItsEnd(way))
 }
 
 const lostIn = (reading: Reading, body: readonly Node[], one: Try, clause: Node): Lost => {

@@ -13,7 +13,7 @@ import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { restAfter } from '../statements.ts'
 import { refusesOthers } from './failed-checks.ts'
-import { isHarmless, isNothing, letsThrough, NONE, type Way } from './going-on.ts'
+import { courseOf, isNothing, NONE, type Way } from './going-on.ts'
 import { isCheck } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -74,11 +74,8 @@ const givesNothing = (body: readonly Node[]): boolean => {
 const isUndefined = (node: Node | undefined): boolean => node?.kind === 'name' && node.name === 'undefined'
 
 const goesOn = (reading: Reading, body: readonly Node[], check: Node, way: Way): boolean => {
-  for (const one of restAfter(body, check) ?? []) {
-    if (letsThrough(reading, one, way, NONE)) return true
-    if (!isKept(one) && !isHarmless(reading, one, NONE)) return false
-  }
-  return way === 'end'
+  const course = courseOf(reading, restAfter(body, check) ?? [], way, NONE, isKept)
+  return course === 'through' || (course === 'end' && way === 'end')
 }
 
 /** `c.set('user', claims)`, `res.locals.user = claims`: it is kept for the handler. */

@@ -95,11 +95,25 @@ const isNone = (node: Node | undefined): boolean =>
 export const textOf = (reading: Reading, { at }: Node): string =>
   reading.program.modules.get(at.file)?.text.slice(at.start, at.end) ?? ''
 
-/** Whether a branch does nothing but let the request through. */
-export const handsOn = (reading: Reading, body: readonly Node[], way: Way): boolean => {
+/**
+ * What certainly becomes of a request in a body: it is let through, comes to the body's end, or neither: whatever may stop it may be its end.
+ *
+ * @param isPassed what stops nobody here, whatever it is
+ */
+export const courseOf = (
+  reading: Reading,
+  body: readonly Node[],
+  way: Way,
+  lost: Lost = NONE,
+  isPassed: (statement: Node) => boolean = () => false,
+): 'through' | 'end' | undefined => {
   for (const one of body) {
-    if (letsThrough(reading, one, way, NONE)) return true
-    if (!isHarmless(reading, one, NONE)) return false
+    if (letsThrough(reading, one, way, lost)) return 'through'
+    if (!isPassed(one) && !isHarmless(reading, one, lost)) return undefined
   }
-  return false
+  return 'end'
 }
+
+/** Whether a branch does nothing but let the request through. */
+export const handsOn = (reading: Reading, body: readonly Node[], way: Way): boolean =>
+  courseOf(reading, body, way) === 'through'

@@ -1,7 +1,7 @@
 /** passport with a callback of the program's own refuses nobody by itself: `authenticate('jwt', (error, user) => { req.user = user; next() })`. */
 import { type Call, type FunctionNode, lastName, type Node } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
-import { isHarmless, letsThrough, NONE } from './going-on.ts'
+import { courseOf, NONE } from './going-on.ts'
 
 /** Whether the callback certainly goes on where nobody was found. */
 export const goesOnForNobody = (reading: Reading, call: Call): boolean => {
@@ -12,13 +12,12 @@ export const goesOnForNobody = (reading: Reading, call: Call): boolean => {
 }
 
 const goesOn = (reading: Reading, { body, parameters: [error, user] }: FunctionNode): boolean => {
-  for (const one of body) {
-    if (letsThrough(reading, one, 'next', NONE)) return true
-    // What is done with an error, or with a user, is not done with nobody.
-    const isAsked = one.kind === 'if' && [error, user].some((each) => isName(one.test, each && lastName(each.target)))
-    if (!(isAsked && one.alternate.length === 0) && !isHarmless(reading, one, NONE)) return false
-  }
-  return false
+  // What is done with an error, or with a user, is not done with nobody.
+  const isAsked = (one: Node): boolean =>
+    one.kind === 'if' &&
+    one.alternate.length === 0 &&
+    [error, user].some((each) => isName(one.test, each && lastName(each.target)))
+  return courseOf(reading, body, 'next', NONE, isAsked) === 'through'
 }
 
 const isName = (node: Node, name: string | undefined): boolean =>

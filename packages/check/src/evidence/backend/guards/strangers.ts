@@ -2,7 +2,7 @@
 import { lastName, lookup, type Node, type Parameter, pathOf, type Scope, type Value } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
-import { comesToItsEnd, handsOn, isHarmless, NONE, type Way } from './going-on.ts'
+import { comesToItsEnd, courseOf, handsOn, type Way } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -32,7 +32,8 @@ const isOpening = (
   if ((isAbsent(test, scope) || isAsked(test, scope)) && handsOn(reading, consequent, way)) return true
   if (!namesCredential(test, scope) || !standsIn(reading, consequent, scope, isCheck, 2)) return false
   const others = [...alternate, ...rest]
-  return handsOn(reading, others, way) || (comesToItsEnd(way) && others.every((one) => isHarmless(reading, one, NONE)))
+  const course = courseOf(reading, others, way)
+  return course === 'through' || (course === 'end' && comesToItsEnd(way))
 }
 
 /** `!token`, `token === undefined`, `!header || !header.startsWith('Bearer ')`, `scheme !== 'Bearer'`. */
