@@ -1,7 +1,7 @@
 /** Where a Flask program shows its documentation: the extensions that serve a page of it, under their names here. */
 import { type Call, type Located, possibilities, type Value } from '../../source/index.ts'
 import type { Docs } from '../facts.ts'
-import { argumentOf, type ClassValue, lastOf, namesOf, valuesOf } from '../python/index.ts'
+import { argumentOf, lastOf, lineageOf, namesOf, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { configured } from './configuration.ts'
 import { mentions, textsIn } from './settings.ts'
@@ -32,18 +32,17 @@ export const docsOf = (reading: Reading): readonly Docs[] => {
 type External = Extract<Value, { kind: 'external' }>
 
 /** What a package offers, also through a class of the project's own that extends it. */
-const extensionOf = (reading: Reading, value: Value, depth = 0): External | undefined => {
-  if (value.kind === 'external') {
-    const isSwagger = lastOf(value) === 'Swagger'
-    return PACKAGES.test(value.from) && isSwagger === value.from.startsWith('flasgger') ? value : undefined
-  }
-  return value.kind === 'class' && depth < 10 ? extended(reading, value, depth) : undefined
-}
+const extensionOf = (reading: Reading, value: Value): External | undefined =>
+  value.kind === 'class'
+    ? lineageOf(reading, value)
+        .flatMap(({ node, scope }) => node.bases.map((base) => reading.evaluator.value(base, scope)))
+        .find(isExtension)
+    : [value].find(isExtension)
 
-const extended = (reading: Reading, { node, scope }: ClassValue, depth: number): External | undefined =>
-  node.bases
-    .map((base) => extensionOf(reading, reading.evaluator.value(base, scope), depth + 1))
-    .find((one) => one !== undefined)
+const isExtension = (value: Value): value is External =>
+  value.kind === 'external' &&
+  PACKAGES.test(value.from) &&
+  (lastOf(value) === 'Swagger') === value.from.startsWith('flasgger')
 
 const pathsOf = (reading: Reading, call: Located<Call>, made: External): readonly string[] => {
   const { node, scope } = call
