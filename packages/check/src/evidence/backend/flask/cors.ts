@@ -2,11 +2,11 @@
 import { type Call, type Located, lastName, type Node, possibilities, type Value } from '../../source/index.ts'
 import type { CorsSetting, OriginsLiteral } from '../facts.ts'
 import { callWithoutList, callWithoutOptions, literalOf, writtenOrigins } from '../literals.ts'
-import { argumentOf, itemValues, valuesOf } from '../python/index.ts'
+import { argumentOf, flatTexts, itemValues, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { settingsOf } from '../switches/index.ts'
 import { configured } from './configuration.ts'
-import { isOf, mentions, textsIn } from './settings.ts'
+import { isOf, mentions } from './settings.ts'
 
 /** The call that gives the application, and the one before it whose options it takes over. */
 interface Given {
@@ -99,7 +99,7 @@ const withoutList = (reading: Reading, node: Call): OriginsLiteral | undefined =
 }
 
 const judged = (reading: Reading, values: readonly Value[]): Pick<CorsSetting, 'origins' | 'what'> => {
-  const texts = [...textsIn(values)]
+  const texts = [...flatTexts(values)]
   const envs = values
     .flatMap((one) => (one.kind === 'list' ? one.items.flatMap(possibilities) : [one]))
     .flatMap((one) => (one.kind === 'env' ? [one.name] : []))

@@ -1,10 +1,10 @@
 /** Where a Flask program shows its documentation: the extensions that serve a page of it, under their names here. */
 import { type Call, type Located, possibilities, type Value } from '../../source/index.ts'
 import type { Docs } from '../facts.ts'
-import { argumentOf, lastOf, lineageOf, namesOf, valuesOf } from '../python/index.ts'
+import { argumentOf, flatTexts, lastOf, lineageOf, namesOf, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { configured } from './configuration.ts'
-import { mentions, textsIn } from './settings.ts'
+import { mentions } from './settings.ts'
 
 const EXTENSIONS = ['Api', 'OpenAPI', 'APIFlask', 'SpecTree', 'Swagger', 'get_swaggerui_blueprint', 'FlaskApiSpec']
 /** Swagger is flasgger's alone: flask-restx has a class of that name, which serves nothing. */
@@ -48,7 +48,7 @@ const pathsOf = (reading: Reading, call: Located<Call>, made: External): readonl
   const { node, scope } = call
   if (made.from.startsWith('flasgger')) return ['/apidocs']
   if (made.from.startsWith('flask_swagger_ui'))
-    return [textsIn(node.args[0] ? valuesOf(reading, node.args[0], scope) : [])[0] ?? '/swagger']
+    return [flatTexts(node.args[0] ? valuesOf(reading, node.args[0], scope) : [])[0] ?? '/swagger']
   if (made.from.startsWith('flask_apispec'))
     return [
       ...settledPath(reading, 'APISPEC_SWAGGER_URL', '/swagger/'),
@@ -60,14 +60,14 @@ const pathsOf = (reading: Reading, call: Located<Call>, made: External): readonl
   if (docs.some(isOff)) return []
   if (made.from.startsWith('flask_smorest') && !mentions(reading, 'OPENAPI_SWAGGER_UI_PATH')) return []
   const usual = made.from.startsWith('flask_openapi3') ? '/openapi' : lastOf(made) === 'APIFlask' ? '/docs' : '/'
-  return [textsIn(docs)[0] ?? usual]
+  return [flatTexts(docs)[0] ?? usual]
 }
 
 /** Where a setting puts it; None takes it off. */
 const settledPath = (reading: Reading, setting: string, usual: string): readonly string[] => {
   const values = configured(reading, setting).flatMap((one) => one.values.flatMap(possibilities))
   if (values.length > 0 && values.every(isOff)) return []
-  return [textsIn(values)[0] ?? usual]
+  return [flatTexts(values)[0] ?? usual]
 }
 
 const isOff = (value: Value): boolean => value.kind === 'literal' && (value.value === false || value.value === null)

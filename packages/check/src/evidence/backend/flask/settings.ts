@@ -1,15 +1,7 @@
 /** The settings around a Flask program: limiters and proxies. */
-import {
-  type Call,
-  type Located,
-  lastName,
-  type Node,
-  possibilities,
-  type Value,
-  walkBody,
-} from '../../source/index.ts'
+import { type Call, type Located, lastName, type Node, type Value, walkBody } from '../../source/index.ts'
 import type { Limiter, ProxyTrust } from '../facts.ts'
-import { argumentOf, askedLimiters, isOff, keyOf, numberOf, perMinuteOf, valuesOf } from '../python/index.ts'
+import { argumentOf, askedLimiters, flatTexts, isOff, keyOf, numberOf, perMinuteOf, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { blueprintLimits } from './blueprint-limits.ts'
 import { configured } from './configuration.ts'
@@ -28,11 +20,6 @@ interface FlaskLimiting {
   /** Of one of its methods; without one, of any. */
   readonly of: (route: FlaskRoute, method?: string) => readonly Limiter[]
 }
-
-export const textsIn = (values: readonly Value[]): readonly string[] =>
-  values
-    .flatMap((one) => (one.kind === 'list' ? one.items.flatMap(possibilities) : [one]))
-    .flatMap((one) => (one.kind === 'literal' && typeof one.value === 'string' ? [one.value] : []))
 
 export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): FlaskLimiting => {
   const made = reading.program
@@ -60,7 +47,7 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
     }
   }
   const rooted = made.map((call) => {
-    const limits = textsIn(
+    const limits = flatTexts(
       ['default_limits', 'application_limits'].flatMap((name) => argumentOf(reading, call, name)?.values ?? []),
     )
     const applied = hasApplication(reading, call)
@@ -94,7 +81,12 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
       if (root === undefined) return []
       used.add(root.call.node)
       const known = own.get(node) ?? {
-        ...limiterOf(root.call, textsIn(node.args[0] ? valuesOf(reading, node.args[0], scope) : []), 'somewhere', node),
+        ...limiterOf(
+          root.call,
+          flatTexts(node.args[0] ? valuesOf(reading, node.args[0], scope) : []),
+          'somewhere',
+          node,
+        ),
         ...(root.applied ? {} : { off: placeOf(reading, root.call.node.at) }),
       }
       own.set(node, known)
@@ -117,7 +109,7 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
 
 /** `limiter.limit('5/minute', methods=['POST'])` counts no other. */
 const isFor = (reading: Reading, call: Located<Call>, method: string | undefined): boolean => {
-  const listed = textsIn(argumentOf(reading, call, 'methods')?.values ?? [])
+  const listed = flatTexts(argumentOf(reading, call, 'methods')?.values ?? [])
   return method === undefined || listed.length === 0 || listed.some((one) => one.toUpperCase() === method)
 }
 
