@@ -2,8 +2,8 @@ import type { Client } from '../client/index.ts'
 import type { Principal } from '../layers/access/index.ts'
 import type { Taken } from '../layers/limits/index.ts'
 import { RateLimits, rateLimitFields } from '../layers/limits/index.ts'
-import type { ProblemCode, ProblemDocument, SharedFields } from '../response/index.ts'
-import { AnswerFields, ownFields, problemDocument, securityFields } from '../response/index.ts'
+import type { OwnFields, ProblemCode, ProblemDocument, SharedFields } from '../response/index.ts'
+import { AnswerFields, JoinedFields, ownFields, problemDocument, securityFields } from '../response/index.ts'
 import type { SecurityEvents } from './events.ts'
 import type { Admitted, Refused, RequestFacts } from './request.ts'
 
@@ -26,7 +26,7 @@ export type Step = (visit: Visit) => Outcome | Promise<Outcome>
 
 const NOBODY: Client = Object.freeze({ address: '', key: '', viaProxy: false })
 const NOTHING: readonly Taken[] = Object.freeze([])
-const NO_FIELDS: Readonly<Record<string, string>> = Object.freeze({})
+const NO_FIELDS: OwnFields = ownFields({})
 
 /** The bearer of a service key: admitted to one route, no account. */
 export const SERVICE: Principal = Object.freeze({ id: 'service', roles: Object.freeze([]), sessionId: '' })
@@ -88,46 +88,32 @@ export const about = ({ facts, client, principal }: Visit): Record<string, strin
   actor: principal?.id,
 })
 
-/** What a refusal has beyond its row of the table. */
-interface Beyond {
-  readonly fields?: Readonly<Record<string, string>>
-  readonly problem?: ProblemDocument
-  readonly cause?: unknown
-}
-
 /** A refusal carries CORS and the limits too. */
-const refusal = (
-  { shared, taken }: Visit,
-  code: ProblemCode,
-  { fields, problem = problemDocument(code), cause }: Beyond,
-): Refused => {
-  const own = { ...rateLimitFields(taken), ...fields }
-  return new Refusal({ status: problem.status, problem, fields: new AnswerFields(shared, ownFields(own)), cause })
-}
+const refusal = ({ shared }: Visit, problem: ProblemDocument, own: OwnFields, cause?: unknown): Refused =>
+  new Refusal({ status: problem.status, problem, fields: new AnswerFields(shared, own), cause })
 
 /** Refuses with a problem of the table. */
-export const refuse = (
-  visit: Visit,
-  code: ProblemCode,
-  fields: Readonly<Record<string, string>> = NO_FIELDS,
-): Refused => {
-  const refused = refusal(visit, code, { fields })
-  visit.events.publish('refused', { status: refused.status, reason: code, ...about(visit) })
-  return refused
+export const refuse = (visit: Visit, code: ProblemCode, fields = NO_FIELDS): Refused => {
+  const problem = problemDocument(code)
+  visit.events.publish('refused', { status: problem.status, reason: code, ...about(visit) })
+  return refusal(visit, problem, new JoinedFields(new RateLimits(visit.taken), fields))
 }
 
 /** Refuses whatever was wrong with a credential by one answer; the reason is for the log. RFC 6750 §3. */
 export const unauthenticated = (visit: Visit, reason: string): Refused => {
   visit.events.publish('refused', { status: 401, reason, ...about(visit) })
   // §3.1: no error code when no credential was sent; the same one whatever was wrong with it.
-  const challenge = reason === 'no-credential' ? 'Bearer' : 'Bearer error="invalid_token"'
-  return refusal(visit, 'unauthenticated', { fields: { 'www-authenticate': challenge } })
+  const challenge = reason === 'no-credential' ? CHALLENGE : INVALID_TOKEN
+  return refusal(visit, problemDocument('unauthenticated'), new JoinedFields(new RateLimits(visit.taken), challenge))
 }
+
+const CHALLENGE = ownFields({ 'www-authenticate': 'Bearer' })
+const INVALID_TOKEN = ownFields({ 'www-authenticate': 'Bearer error="invalid_token"' })
 
 /** Refuses a client whose quota is used up. */
 export const limited = (visit: Visit, policy: string): Refused => {
   visit.events.publish('limited', { policy, ...about(visit) })
-  return refusal(visit, 'quota-exceeded', { problem: usedUp(policy) })
+  return refusal(visit, usedUp(policy), ownFields(rateLimitFields(visit.taken)))
 }
 
 /** One for each policy, and so bounded: their names come from settings and routes. */
@@ -144,5 +130,7 @@ const usedUpOf = new Map<string, ProblemDocument>()
 /** Refuses because something behind a step broke: nothing passes by accident. */
 export const broken = (visit: Visit, cause: unknown): Refused => {
   visit.events.publish('unavailable', about(visit))
-  return refusal(visit, 'unavailable', { fields: { 'retry-after': '1' }, cause })
+  return refusal(visit, problemDocument('unavailable'), new JoinedFields(new RateLimits(visit.taken), AGAIN), cause)
 }
+
+const AGAIN = ownFields({ 'retry-after': '1' })

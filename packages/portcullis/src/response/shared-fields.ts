@@ -50,6 +50,26 @@ export const ownFields = (fields: Readonly<Record<string, string>>): OwnFields =
   lines: 'connection' in fields ? undefined : fieldLines(fields),
 })
 
+/** Two parts of one answer's own fields. The second part may be the same in many answers; the two are put together when they are read. */
+export class JoinedFields implements OwnFields {
+  readonly #first: OwnFields & { readonly lines: string }
+  readonly #second: OwnFields
+
+  constructor(first: OwnFields & { readonly lines: string }, second: OwnFields) {
+    this.#first = first
+    this.#second = second
+  }
+
+  get fields(): Readonly<Record<string, string>> {
+    return { ...this.#first.fields, ...this.#second.fields }
+  }
+
+  get lines(): string | undefined {
+    const { lines } = this.#second
+    return lines === undefined ? undefined : this.#first.lines + lines
+  }
+}
+
 /** The header fields of one answer. */
 export class AnswerFields {
   /** Those that every answer to this origin has, made once. */

@@ -34,4 +34,4 @@ export const otherOptions: Step = (visit) => {
 }
 
 /** RFC 9110 §15.5.6: a 405 says what is allowed instead. */
-const ALLOW = Object.freeze({ allow: methodsField })
+const ALLOW = ownFields({ allow: methodsField })

@@ -1,3 +1,4 @@
+import { ownFields } from '../../response/index.ts'
 import type { Step } from '../visit.ts'
 import { refuse } from '../visit.ts'
 
@@ -23,7 +24,7 @@ const isFramed = (httpVersion: string, transferEncoding: string | undefined): bo
     : httpVersion === '1.1' && /^chunked$/i.test(transferEncoding)
 
 /** Where the body ends, and so where the next request begins, is not agreed on: nothing more is read from this connection. */
-const ENDED = Object.freeze({ connection: 'close' })
+const ENDED = ownFields({ connection: 'close' })
 
 /** RFC 3986 §3.2.2 and a port: no space, no quote, no slash. */
 const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]*$/
