@@ -31,12 +31,21 @@ export const logError = (log: FastifyBaseLogger, thrown: unknown, text: string):
   }
 }
 
-type LoggedError = Error & { readonly code?: string; readonly severity?: unknown }
+type LoggedError = Error & {
+  readonly code?: string
+  readonly severity?: unknown
+  readonly errcode?: unknown
+  readonly errstr?: unknown
+}
 
 const LEFT_OUT = 'A message of the database, which may hold a value: its code says what it was.'
 
 /** PostgreSQL's has a severity. */
 const isOfDatabase = ({ code, severity }: LoggedError): boolean => severity !== undefined || code === 'ERR_SQLITE_ERROR'
+
+/** Of SQLite every error has the same `code`; its own number, and what the number means, hold no value and tell a full disk from a lock. */
+const messageOfDatabase = ({ errcode, errstr }: LoggedError): string =>
+  typeof errcode === 'number' ? `SQLite ${errcode}: ${errstr}` : LEFT_OUT
 
 /** Where an error happened, without its message. */
 const framesOf = ({ stack = '' }: LoggedError): string =>
@@ -51,7 +60,7 @@ const withoutQueries = (text: string): string => text.replace(/\?[^"\s]+/g, '?â€
 /** What else an error carries (SQL, parameters, headers) is left out. */
 const described = (error: LoggedError) => {
   const { name: type, code, message, stack = '' } = error
-  if (isOfDatabase(error)) return { type, code, message: LEFT_OUT, stack: framesOf(error) }
+  if (isOfDatabase(error)) return { type, code, message: messageOfDatabase(error), stack: framesOf(error) }
   const kept = String(code).startsWith('FST_') ? withoutQueries : String
   return { type, code, message: kept(message), stack: kept(stack) }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import Fastify from 'fastify'
@@ -68,6 +69,24 @@ test('of an error of the database no message: it may hold the value that was ref
   assert.deepEqual(
     logged().map(({ err }) => (err as { code: string }).code),
     ['22P02', 'ERR_SQLITE_ERROR'],
+  )
+})
+
+test('of an error of SQLite its number and what that means: a full disk is told from a lock, and no value is said', () => {
+  const { app, text, logged } = loggedBy()
+  const database = new DatabaseSync(':memory:')
+  database.exec('create table t (a text); pragma max_page_count = 4')
+  for (const statement of ["insert into t values (replace(hex(zeroblob(99999)), '0', 'hunter2'))", 'select hunter2']) {
+    try {
+      database.exec(statement)
+    } catch (err) {
+      app.log.error({ err }, 'a handler failed')
+    }
+  }
+  assert.ok(!text().includes('hunter2'))
+  assert.deepEqual(
+    logged().map(({ err }) => (err as { message: string }).message),
+    ['SQLite 13: database or disk is full', 'SQLite 1: SQL logic error'],
   )
 })
 
