@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { drain } from 'portcullis/fastify'
+import { generateSecret } from 'portcullis/sessions'
 import { listenError } from 'portcullis/settings'
 import type { Storage } from 'portcullis/storage'
 import { databaseAddress, databasePlace, openStorage } from 'portcullis/storage'
@@ -10,10 +11,9 @@ import { checklistWarnings } from './checklist.ts'
 import { readCommandLine, USAGE } from './command-line.ts'
 import type { NotesSchema } from './notes.ts'
 import { notesMigration } from './notes.ts'
-import type { DevelopmentSecret } from './secret.ts'
 import { developmentSecret } from './secret.ts'
 import type { Settings } from './settings.ts'
-import { readSettings, table } from './settings.ts'
+import { readSettings } from './settings.ts'
 
 const start = async (): Promise<void> => {
   const { development, help } = readCommandLine(process.argv.slice(2))
@@ -21,13 +21,16 @@ const start = async (): Promise<void> => {
     process.stdout.write(USAGE)
     return
   }
-  const { settings, secret } = development
-    ? developmentSettings()
-    : { settings: readSettings(process.env, false), secret: undefined }
-  const storage = await openStorage<NotesSchema>(settings.DATABASE_URL, {
+  const env = development ? { LOG_LEVEL: 'warn', ...process.env } : process.env
+  const made = development && !env['JWT_SECRET'] && !env['JWT_SECRET_FILE']
+  // One that is found counts only after these: whatever else is wrong is said first, all of it, and nothing is made.
+  const read = readSettings(made ? { ...env, JWT_SECRET: generateSecret() } : env, development)
+  const storage = await openStorage<NotesSchema>(read.DATABASE_URL, {
     migrations: [notesMigration],
-    poolSize: settings.DATABASE_POOL,
+    poolSize: read.DATABASE_POOL,
   })
+  const secret = made ? developmentSecret(dataFolder(read)) : undefined
+  const settings = secret === undefined ? read : { ...read, JWT_SECRET: [secret.secret], secrets: [secret.secret] }
   const app = await buildApp(settings, storage)
   for (const warning of settings.development ? [] : warnings(settings)) app.log.warn(warning)
   // Before it listens: a supervisor may change its mind at once.
@@ -61,13 +64,10 @@ const stopInOrder = (app: FastifyInstance, storage: Storage<NotesSchema>): void 
   process.on('SIGINT', stop)
 }
 
-/** Development makes what is missing: a secret that is kept, lines that are few. */
-const developmentSettings = (): { settings: Settings; secret: DevelopmentSecret | undefined } => {
-  const env: Record<string, string | undefined> = { LOG_LEVEL: 'warn', ...process.env }
-  if (env['JWT_SECRET'] || env['JWT_SECRET_FILE']) return { settings: readSettings(env, true), secret: undefined }
-  const address = databaseAddress(env['DATABASE_URL'] || (table.DATABASE_URL.default ?? ''))
-  const secret = developmentSecret(address.kind === 'sqlite' ? dirname(address.path) : resolve('data'))
-  return { settings: readSettings({ ...env, JWT_SECRET: secret.secret }, true), secret }
+/** Where development keeps what it makes: beside the database, or here where that is a server. */
+const dataFolder = ({ DATABASE_URL }: Settings): string => {
+  const address = databaseAddress(DATABASE_URL)
+  return address.kind === 'sqlite' ? dirname(address.path) : resolve('data')
 }
 
 // What goes wrong at a start is mostly a setting: a sentence helps, a stack does not.

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { generateSecret } from 'portcullis/sessions'
 import { failedStart, folder, production } from './backend.ts'
@@ -63,4 +65,43 @@ test('a JWT_SECRET_FILE that is not there is named, with how to make it', async 
     ),
     printed,
   )
+})
+
+test('development lists every fault at once too, and has made nothing by then', async (t) => {
+  const cwd = folder(t)
+  const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL: 'mysql://x', PORT: 'http', CORS_ORIGINS: '*' }
+  const { code, printed } = await failedStart(env, ['--development'], cwd)
+  assert.equal(code, 1)
+  for (const name of ['DATABASE_URL', 'PORT', 'CORS_ORIGINS']) assert.match(printed, new RegExp(`^ {2}- ${name}`, 'm'))
+  assert.deepEqual(readdirSync(cwd), [])
+})
+
+test('in development a database whose folder can not be made ends the start with a sentence', async (t) => {
+  const env = { PATH: process.env['PATH'] ?? '', PORT: '0', DATABASE_URL: 'sqlite:/proc/none/here/portcullis.db' }
+  const { code, printed } = await failedStart(env, ['--development'], folder(t))
+  assert.deepEqual(
+    [code, printed],
+    [1, 'The database /proc/none/here/portcullis.db is in a folder that cannot be made: name another path.\n'],
+  )
+})
+
+test('a development secret that can not be used is named, and not shown, with what to do', async (t) => {
+  for (const [text, why] of [
+    ['', 'it holds none'],
+    ['hunter2', 'it holds none'],
+    [undefined, 'EISDIR'],
+  ] as const) {
+    const cwd = folder(t)
+    const path = join(cwd, 'data', 'development-secret')
+    mkdirSync(text === undefined ? path : join(cwd, 'data'), { recursive: true })
+    if (text !== undefined) writeFileSync(path, text)
+    const { code, printed } = await failedStart({ PATH: process.env['PATH'] ?? '' }, ['--development'], cwd)
+    assert.deepEqual(
+      [code, printed],
+      [
+        1,
+        `The development secret in ${path} can't be used (${why}): remove it, and another one is made; or set JWT_SECRET.\n`,
+      ],
+    )
+  }
 })
