@@ -11,6 +11,7 @@ import { connectForReading, connectForWriting } from './sqlite/connect.ts'
 import { nodeSqliteDialect } from './sqlite/dialect.ts'
 import { aboutPath, isTaken } from './sqlite/errors.ts'
 import { hotPath } from './sqlite/hot-path.ts'
+import { unmoved } from './sqlite/unmoved.ts'
 import { storesOf } from './stores.ts'
 
 const sqlite: Engine = {
@@ -31,14 +32,15 @@ export const openSqlite = async <Tables>(path: string, options: StorageOptions):
   try {
     const writer = await (readonly ? connectForReading(path) : connectForWriting(path))
     opened.push(writer)
-    const database = new Kysely<Schema>({ dialect: nodeSqliteDialect(writer) })
+    const file = unmoved(path)
+    const database = new Kysely<Schema>({ dialect: nodeSqliteDialect(writer, file) })
     // The same object: tables are known to the compiler only.
     const target = { database: database as unknown as Kysely<unknown>, place: path }
     await (readonly ? requireMigrated(target, steps) : migrate(target, sqlite, steps, clock()))
     const reader = await connectForReading(path)
     // Closed before the writer, so that the last connection to close can fold the write-ahead log into the file.
     opened.unshift(reader)
-    const { identity, isActive } = hotPath(reader, database)
+    const { identity, isActive } = hotPath(reader, database, file)
     const { add, tell } = listeners()
     const { accounts, sessions } = storesOf(database, sqlite, clock)
     const stores = telling(accounts, sessions, { committed: tell, failed: () => {} })

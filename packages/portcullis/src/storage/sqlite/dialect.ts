@@ -12,15 +12,16 @@ import { asking } from './errors.ts'
 import { patienceMs, patiently } from './patience.ts'
 import { preparedStatements } from './statements.ts'
 import { turns } from './turns.ts'
+import type { Unmoved } from './unmoved.ts'
 
 /** Kysely's SQLite dialect over node:sqlite, with transactions that are right for several processes on one file. */
-export const nodeSqliteDialect = (connection: DatabaseSync): Dialect => {
+export const nodeSqliteDialect = (connection: DatabaseSync, file: Unmoved): Dialect => {
   // SQLite's own wait would put the whole process to sleep, and with it every request; waiting is done here.
   connection.exec('pragma busy_timeout = 0')
   const dialect = new SqliteDialect({ database: preparedStatements(connection) })
   return {
     createAdapter: () => new TurnsElsewhere(),
-    createDriver: () => immediateDriver(dialect.createDriver(), connection),
+    createDriver: () => immediateDriver(dialect.createDriver(), connection, file),
     createIntrospector: (database) => dialect.createIntrospector(database),
     createQueryCompiler: () => dialect.createQueryCompiler(),
   }
@@ -33,7 +34,7 @@ class TurnsElsewhere extends SqliteAdapter {
   }
 }
 
-const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => {
+const immediateDriver = (driver: Driver, connection: DatabaseSync, file: Unmoved): Driver => {
   const { take, end } = turns()
   const front = turns()
   /**
@@ -60,6 +61,7 @@ const immediateDriver = (driver: Driver, connection: DatabaseSync): Driver => {
     acquireConnection: async (options) => {
       const waited = await take()
       try {
+        file.demand()
         return new Patient(await driver.acquireConnection(options), Math.max(0, patienceMs - waited), wait)
       } catch (error) {
         end()

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Compilable, Kysely } from 'kysely'
 import type { Schema } from '../schema.ts'
+import type { Unmoved } from './unmoved.ts'
 
 /** The two questions of every request, answered without a promise. */
 export interface HotPath {
@@ -14,9 +15,10 @@ export interface HotPath {
  * Asks on a connection of its own that only reads: each statement is its own transaction, so it sees what any process on the file has
  * committed, and never what a transaction of this process has not committed yet.
  */
-export const hotPath = (reader: DatabaseSync, database: Kysely<Schema>): HotPath => {
+export const hotPath = (reader: DatabaseSync, database: Kysely<Schema>, file: Unmoved): HotPath => {
   const rolesOf = prepared<[id: string]>(
     reader,
+    file,
     database
       .selectFrom('users')
       .leftJoin('user_roles', 'user_roles.user_id', 'users.id')
@@ -27,6 +29,7 @@ export const hotPath = (reader: DatabaseSync, database: Kysely<Schema>): HotPath
   )
   const active = prepared<[sessionId: string, userId: string, now: number]>(
     reader,
+    file,
     database
       .selectFrom('sessions')
       .select('id')
@@ -46,9 +49,12 @@ export const hotPath = (reader: DatabaseSync, database: Kysely<Schema>): HotPath
 }
 
 /** Compiled and prepared once; the values are bound in the order in which the query names them. */
-const prepared = <Values extends readonly SQLInputValue[]>(reader: DatabaseSync, query: Compilable) => {
+const prepared = <Values extends readonly SQLInputValue[]>(reader: DatabaseSync, file: Unmoved, query: Compilable) => {
   const statement = reader.prepare(query.compile().sql)
   statement.setReturnArrays(true)
   // In this mode rows are arrays; the type of node:sqlite does not know it.
-  return (...values: Values) => statement.all(...values) as unknown as readonly (readonly unknown[])[]
+  return (...values: Values) => {
+    file.demandOften()
+    return statement.all(...values) as unknown as readonly (readonly unknown[])[]
+  }
 }
