@@ -43,7 +43,7 @@ export interface Baseline {
   rotateKeys(secrets: string | readonly string[]): void
   /** Forgets a part of the sessions that expired; answers how much, 0 when nothing is left. */
   pruneSessions(): number | Promise<number>
-  /** The quotas that a route's `limit` names. @throws TypeError */
+  /** The quotas that a route's `limit` names. @throws TypeError; RangeError for one that the counter can't count */
   routePolicies(limit: unknown, route: string): readonly Policy[]
   /** Things to say at the start, in development or about a default that does not scale. */
   readonly warnings: readonly string[]
@@ -138,7 +138,11 @@ export const baseline = (options: BaselineOptions): Baseline => {
     keys: issued.keys,
     rotateKeys: issued.rotateKeys,
     pruneSessions: issued.prune,
-    routePolicies: (limit: unknown, route: string) => routePolicies(limit, route, all),
+    routePolicies: (limit: unknown, route: string) => {
+      const own = routePolicies(limit, route, all)
+      for (const one of own) counter.expect?.(one)
+      return own
+    },
     warnings: issued.warnings,
   })
 }

@@ -6,6 +6,7 @@ import { Slab } from './slab.ts'
 /** A counter in this process's memory. */
 export interface MemoryCounter extends Counter {
   take(policy: Policy, key: string): Verdict
+  expect(policy: Policy): void
   /** The refusal that `take` would answer because this key's quota is used up; undefined otherwise. Counts nothing, throws as take does. */
   refusal(policy: Policy, key: string): Verdict | undefined
   /** Clients whose use is remembered, over all policies. */
@@ -25,7 +26,7 @@ export interface MemoryCounterOptions {
 /** Ms since the epoch at the start, counted on steadily: setting the system's clock neither frees nor freezes anybody. */
 const steady = (): number => Math.floor(performance.timeOrigin + performance.now())
 
-/** Policies come from settings and routes; more than this is a name made of something that a client sends. */
+/** Policies that nobody said at the start; more than this is a name made of something that a client sends. */
 const MOST_POLICIES = 1_000
 
 /**
@@ -39,7 +40,7 @@ const MOST_POLICIES = 1_000
  * The clock may be set back: until it has caught up, time stands still here, and nothing comes back.
  *
  * @throws TypeError for an option that does not exist; RangeError for maxClients out of bounds. `take` throws a RangeError for
- *   a quota out of bounds, two quotas under one name, and more than 1,000 policies.
+ *   a quota out of bounds, two quotas under one name, and more than 1,000 policies besides those that `expect` was told of.
  */
 export const memoryCounter = (options: MemoryCounterOptions = {}): MemoryCounter => {
   const unknown = Object.keys(options).filter((name) => name !== 'clock' && name !== 'maxClients')
@@ -49,9 +50,10 @@ export const memoryCounter = (options: MemoryCounterOptions = {}): MemoryCounter
     throw new RangeError('maxClients takes a whole number from 8 to 10000000')
   }
   const slabs = new Map<string, { readonly quota: Quota; readonly slab: Slab }>()
+  let expected = 0
   let latest = 0
 
-  const slabOf = ({ name, quota }: Policy): Slab => {
+  const slabOf = ({ name, quota }: Policy, most = MOST_POLICIES + expected): Slab => {
     const known = slabs.get(name)
     if (known !== undefined) {
       if (known.quota.limit !== quota.limit || known.quota.windowMs !== quota.windowMs) {
@@ -60,7 +62,7 @@ export const memoryCounter = (options: MemoryCounterOptions = {}): MemoryCounter
       return known.slab
     }
     checkQuota(quota, RangeError)
-    if (slabs.size >= MOST_POLICIES)
+    if (slabs.size >= most)
       throw new RangeError(
         `There are more than ${MOST_POLICIES} policies: is a name made of something that clients send?`,
       )
@@ -76,8 +78,15 @@ export const memoryCounter = (options: MemoryCounterOptions = {}): MemoryCounter
     return latest
   }
 
+  const expect = (policy: Policy): void => {
+    const before = slabs.size
+    slabOf(policy, Number.POSITIVE_INFINITY)
+    expected += slabs.size - before
+  }
+
   return {
     capacity: maxClients,
+    expect,
     get size() {
       let size = 0
       for (const { slab } of slabs.values()) size += slab.size

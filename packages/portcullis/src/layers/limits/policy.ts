@@ -23,6 +23,11 @@ export interface Verdict {
  */
 export interface Counter {
   take(policy: Policy, key: string): Verdict | Promise<Verdict>
+  /**
+   * Told at the start of each policy that a route has: a counter that bounds how many policies it keeps need not suspect these. Throws for
+   * one that it can't count, which would be found out at the first request otherwise.
+   */
+  expect?(policy: Policy): void
 }
 
 /** A policy that was asked, and what came of it. */

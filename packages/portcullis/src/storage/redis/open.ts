@@ -43,7 +43,7 @@ export const connectRedis = async (settings: RedisSettings, test: TestParts = {}
   const channel = news(redis, () => connect(settings), prefix)
   await state.started(START_MS)
   return {
-    counter: { take: counter.take },
+    counter: { take: counter.take, expect: local.expect },
     announce: channel.announce,
     onAnnounced: channel.onAnnounced,
     gauges: () => gauges(state, counter, local, channel),

@@ -141,6 +141,15 @@ test('names of policies that a client could make up do not fill the memory', () 
   assert.ok(counter.take(policy(5, 1_000, 'p0'), 'a').allowed)
 })
 
+test('policies that were said at the start are none that a client makes up, however many, and bound the others as before', () => {
+  const counter = memoryCounter()
+  for (let name = 0; name < 3_000; name += 1) counter.expect(policy(5, 1_000, `route ${name % 1_500}`))
+  for (let name = 0; name < 1_000; name += 1) counter.take(policy(5, 1_000, `p${name}`), 'a')
+  assert.throws(() => counter.take(policy(5, 1_000, 'one more'), 'a'), { message: /more than 1000 policies/ })
+  assert.equal(counter.take(policy(5, 1_000, 'route 1499'), 'a').remaining, 4)
+  assert.throws(() => counter.expect(policy(6, 1_000, 'p0')), { message: /Two quotas go by the name p0/ })
+})
+
 test('the largest quota is counted to its end', () => {
   const counter = memoryCounter({ clock: () => 1_000_000 })
   for (let left = 65_534; left >= 0; left -= 1)
