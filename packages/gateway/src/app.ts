@@ -34,6 +34,8 @@ export const buildApp = async (
     // A logger for each request costs as much as its values' check; what is logged here names its route.
     childLoggerFactory: (logger) => logger,
     return503OnClosing: false,
+    // How long a document takes depends on what else is answered meanwhile.
+    pluginTimeout: 0,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     routerOptions: { maxParamLength: LONGEST_VALUE },
   })

@@ -8,7 +8,7 @@ import type { Access } from './access.ts'
 import { CLOSED, readAccess, strangeRoles, strayNames } from './access.ts'
 import { buildApp } from './app.ts'
 import { beyondBasePath } from './document/base-path.ts'
-import type { CompiledDocument } from './document/compiled.ts'
+import type { CompiledDocument, Unbounded } from './document/compiled.ts'
 import { compileDocument, unboundedInputs } from './document/compiled.ts'
 import type { Following } from './document/follow.ts'
 import { followDocument } from './document/follow.ts'
@@ -21,6 +21,7 @@ import { ownPaths } from './health.ts'
 import { nameOf } from './routes.ts'
 import type { Settings } from './settings.ts'
 import { openShared } from './shared.ts'
+import { inTurns } from './turns.ts'
 import { isWebSocket, routeUpgrade } from './websockets.ts'
 
 /** A gateway, ready to listen. */
@@ -50,7 +51,7 @@ const placeOf = ({ OPENAPI, UPSTREAM }: Settings): string =>
  *
  * @throws SettingsError when the settings name what it has not, or it has what the gateway answers itself
  */
-const compileFor = (document: Part, access: Access, settings: Settings): CompiledDocument => {
+const compileFor = async (document: Part, access: Access, settings: Settings): Promise<CompiledDocument> => {
   const own = ownPaths(settings)
   const compiled = compileDocument(document)
   const names = compiled.served.map(nameOf)
@@ -74,7 +75,13 @@ const compileFor = (document: Part, access: Access, settings: Settings): Compile
     ...beyondBasePath(document, settings.UPSTREAM),
     ...(settings.PASS_AUTHORIZATION === 'yes' ? [] : ownCredentials(document, served)),
   ]
-  return { ...compiled, served, shadowed, unbounded: served.flatMap(unboundedInputs) }
+  const unbounded: Unbounded[] = []
+  const turn = inTurns()
+  for (const operation of served) {
+    await turn()
+    unbounded.push(...unboundedInputs(operation))
+  }
+  return { ...compiled, served, shadowed, unbounded }
 }
 
 const accessOf = (settings: Settings): Access => {
@@ -102,7 +109,7 @@ export const describeGateway = async (
 ): Promise<{ readonly table: readonly AccessEntry[]; readonly document: CompiledDocument }> => {
   const access = accessOf(settings)
   const { document } = await firstDocument(settings)
-  const compiled = compileFor(document, access, settings)
+  const compiled = await compileFor(document, access, settings)
   const shared = await openShared(settings, securityEvents(), { askIssuer: false })
   try {
     const app = await buildApp(shared, compiled, access)
@@ -124,7 +131,7 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
   const events = securityEvents((event, facts) => {
     if (app !== undefined) logEvent(app.log, event, facts)
   })
-  let compiled = compileFor(first.document, access, settings)
+  let compiled = await compileFor(first.document, access, settings)
   const shared = await openShared(settings, events)
   try {
     app = await buildApp(shared, compiled, access)
@@ -148,7 +155,7 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
     first,
     everyMs: settings.OPENAPI_SECONDS * 1_000,
     use: async ({ document }) => {
-      const next = compileFor(document, access, settings)
+      const next = await compileFor(document, access, settings)
       const built = await buildApp(shared, next, access)
       // Between two requests: this is the whole difference between the old document and the new one.
       current = built

@@ -22,6 +22,7 @@ import { judgedForm } from './forwarding/multipart.ts'
 import { twoReadings } from './forwarding/two-readings.ts'
 import { boundedBody, wholeBody } from './forwarding/uploads.ts'
 import { assertOneRule } from './one-rule.ts'
+import { inTurns } from './turns.ts'
 
 /** bytes of JSON and forms: the library's own limit of a body */
 const WHOLE_LIMIT = 65_536
@@ -54,7 +55,9 @@ export const operationRoutes =
   async (app: FastifyInstance): Promise<void> => {
     assertOneRule(options.operations, options.access)
     takeBodiesUnread(app, options.operations)
+    const turn = inTurns()
     for (const operation of options.operations) {
+      await turn()
       const name = nameOf(operation)
       const rule = options.access.rules.get(name) ?? authenticated
       const limit = options.access.limits.get(name)

@@ -52,8 +52,9 @@ const multipartSchema = ({ parts }: MultipartSchema): Part => {
   }
 }
 
+/** Of one document all have the same: to copy it for each of them took longer than all else that is asked here. */
 const definitions = (schemas: readonly ClosedSchema[]): Part =>
-  Object.assign({}, ...schemas.map((schema) => (typeof schema === 'boolean' ? {} : schema['$defs']))) as Part
+  Object.assign({}, ...new Set(schemas.map((schema) => (typeof schema === 'boolean' ? {} : schema['$defs'])))) as Part
 
 const shown = (schema: ClosedSchema): ClosedSchema => {
   if (typeof schema === 'boolean') return schema
@@ -83,7 +84,7 @@ export interface CompiledDocument extends Operations {
 }
 
 /** @throws TypeError when the document contradicts itself */
-export const compileDocument = (document: Part): CompiledDocument => {
-  const operations = readOperations(document)
-  return { ...operations, document, unbounded: operations.served.flatMap(unboundedInputs) }
-}
+export const compileDocument = (document: Part): Omit<CompiledDocument, 'unbounded'> => ({
+  ...readOperations(document),
+  document,
+})
