@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import type { ProblemDocument } from 'portcullis'
 import { problems } from 'portcullis'
 import { parseJson } from 'portcullis/validation'
@@ -42,6 +43,27 @@ export const cleanAnswer = (status: number, type: string | undefined, body: Buff
   const kept = status < 500 && body !== undefined && isJson(type) ? cleanJson(body) : undefined
   if (kept !== undefined) return { type: type ?? 'application/json', body: kept }
   return { type: 'application/problem+json', body: Buffer.from(JSON.stringify(problemOf(status))) }
+}
+
+type Decode = (body: Buffer, options: { readonly maxOutputLength: number }) => Buffer
+
+/** Content codings (RFC 9110 §8.4.1) that servers write for browsers, of long answers by themselves. */
+const CODINGS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
+  ['gzip', gunzipSync],
+  ['x-gzip', gunzipSync],
+  ['deflate', inflateSync],
+  ['br', brotliDecompressSync],
+  ['zstd', zstdDecompressSync],
+])
+
+/** A body without its content coding; undefined where that is none of ours, or it is longer then than is looked at. */
+export const uncoded = (body: Buffer, coding: string | undefined): Buffer | undefined => {
+  if (coding === undefined) return body
+  try {
+    return CODINGS.get(coding.trim().toLowerCase())?.(body, { maxOutputLength: REFUSAL_BYTES })
+  } catch {
+    return undefined
+  }
 }
 
 const isJson = (type: string | undefined): boolean =>

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { replyFields } from 'portcullis/fastify'
-import { cleanAnswer, REFUSAL_BYTES } from './answers.ts'
+import { cleanAnswer, REFUSAL_BYTES, uncoded } from './answers.ts'
 
 /** An error answer, gathered to be cleaned. */
 export interface Refusal {
@@ -15,8 +15,7 @@ export interface Refusal {
 export const startRefusal = (status: number, headers: IncomingHttpHeaders): Refusal => ({
   status,
   headers,
-  // A coded body can't be looked into.
-  chunks: headers['content-encoding'] === undefined ? [] : undefined,
+  chunks: [],
   bytes: 0,
 })
 
@@ -47,7 +46,7 @@ export const refuse = (
   const { type, body } = cleanAnswer(
     status,
     headers['content-type'],
-    chunks === undefined ? undefined : Buffer.concat(chunks),
+    chunks === undefined ? undefined : uncoded(Buffer.concat(chunks), headers['content-encoding']),
   )
   const fields = fieldsOf(status >= 500 ? saidOfFailure(headers) : headers, replyFields(reply))
   for (const name of ['content-length', 'content-encoding', 'content-range', 'etag', 'last-modified'])

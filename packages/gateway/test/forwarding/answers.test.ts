@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import Fastify from 'fastify'
 import { cleanAnswer, REFUSAL_BYTES } from '../../src/forwarding/answers.ts'
 import { forward } from '../../src/forwarding/forward.ts'
@@ -88,6 +89,34 @@ test('a 4xx in JSON keeps its own words; what shows the inside is taken out, or 
     assert.equal(problem.type, 'urn:portcullis:problem:not-found', text)
     assert.equal(fields.get('content-encoding'), null)
     assert.ok(!text.includes('hunter2'))
+  }
+})
+
+test('a 4xx in a content coding is looked into as well: servers code what is long by themselves', async (t) => {
+  const detail = [{ loc: ['body', 'name'], msg: 'Field required', input: 'hunter2' }]
+  const said = Buffer.from(JSON.stringify({ detail }))
+  for (const [coding, body] of [
+    ['gzip', gzipSync(said)],
+    ['GZIP', gzipSync(said)],
+    ['deflate', deflateSync(said)],
+    ['br', brotliCompressSync(said)],
+    ['zstd', zstdCompressSync(said)],
+  ] as const) {
+    const answer = await answered(t, 422, { ...JSON_TYPE, 'content-encoding': coding, vary: 'Accept-Encoding' }, body)
+    assert.equal(answer.status, 422, coding)
+    assert.deepEqual(answer.body, { detail: [{ loc: ['body', 'name'], msg: 'Field required' }] }, coding)
+    assert.equal(answer.headers.get('content-encoding'), null)
+  }
+  // What is small and becomes large, or has more codings than one, is not said.
+  const large = gzipSync(JSON.stringify({ detail: 'hunter2 '.repeat(100_000) }))
+  for (const [coding, body] of [
+    ['gzip', large],
+    ['gzip, gzip', gzipSync(gzipSync(said))],
+    ['identity', said],
+    ['compress', said],
+  ] as const) {
+    const answer = await answered(t, 404, { ...JSON_TYPE, 'content-encoding': coding }, body)
+    assert.equal(answer.body.type, 'urn:portcullis:problem:not-found', coding)
   }
 })
 
