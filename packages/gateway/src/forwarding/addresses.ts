@@ -23,6 +23,18 @@ const withoutOwn = (address: string, { origin, prefix = '' }: OwnAddress): strin
   return path.replace(/^\/{2,}/, '/') + read.search + read.hash
 }
 
+/**
+ * A Set-Cookie without the path in front in its own: the client asks for what is below that without it, and a browser would never send back a
+ * cookie of `Path=/v1` (RFC 6265 §5.1.4).
+ */
+export const cookieWithoutPrefix = (cookie: string, { prefix = '' }: OwnAddress): string =>
+  prefix === ''
+    ? cookie
+    : cookie.replaceAll(/(;\s*path\s*=\s*)([^;]*)/gi, (whole: string, before: string, said: string) => {
+        const path = said.trim()
+        return `${path}/`.startsWith(`${prefix}/`) ? before + (path.slice(prefix.length) || '/') : whole
+      })
+
 /** Bytes beyond ASCII came as a letter each, which a URL would take for that letter: `/é` in UTF-8 would become `/Ã©`. */
 const escaped = (address: string): string =>
   address.replaceAll(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)

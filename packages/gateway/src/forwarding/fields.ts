@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Client } from 'portcullis/client'
 import { lastForwarded } from 'portcullis/client'
 import type { OwnAddress } from './addresses.ts'
-import { ADDRESSES } from './addresses.ts'
+import { ADDRESSES, cookieWithoutPrefix } from './addresses.ts'
 import { FOREIGN_CLAIMS, FOREIGN_PREFIXES, HOP, isTakenOut, spelledPlainly } from './claims.ts'
 
 /** Header fields as undici takes them: names and values in turn. */
@@ -140,7 +140,10 @@ export const answerFields = (
     const rewrite = own.origin === '' ? undefined : ADDRESSES.get(name)
     if (name === 'vary') fields['vary'] = [door['vary'], value].flat().filter(Boolean).join(', ')
     else if (name === 'set-cookie')
-      fields[name] = [value].flat().filter((one) => own.ownCookie === undefined || setsAnother(one, own.ownCookie))
+      fields[name] = [value]
+        .flat()
+        .filter((one) => own.ownCookie === undefined || setsAnother(one, own.ownCookie))
+        .map((one) => cookieWithoutPrefix(one, own))
     else fields[name] = rewrite === undefined ? value : [value].flat().map((one) => rewrite(one, own))
   }
   return fields

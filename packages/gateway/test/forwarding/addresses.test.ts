@@ -96,3 +96,19 @@ test('the path that is put in front of every other is taken off, where a path ha
   const link = '</v1/a?page=2>; rel="next", <http://10.0.0.7:8000/v1/a>; rel="first"'
   assert.equal(written('link', link, below), '</a?page=2>; rel="next", </a>; rel="first"')
 })
+
+test("a cookie's path is written as the client asks for it", () => {
+  const below = { ...upstream, prefix: '/v1' }
+  for (const [cookie, expected] of [
+    ['a=1; Path=/v1', 'a=1; Path=/'],
+    ['a=1; Path=/v1/; HttpOnly', 'a=1; Path=/; HttpOnly'],
+    ['a=1;path = /v1/cart ;Secure', 'a=1;path = /cart;Secure'],
+    // The last one counts: RFC 6265 §5.3.
+    ['a=1; Path=/; Path=/v1/cart', 'a=1; Path=/; Path=/cart'],
+    ...['a=1; Path=/', 'a=1; Path=/v10', 'a=1', 'path=/v1', 'a=Path=/v1; Path', '__Host-a=1; Secure; Path=/'].map(
+      (one) => [one, one] as const,
+    ),
+  ] as const)
+    assert.equal(written('set-cookie', cookie, below), expected)
+  assert.equal(written('set-cookie', 'a=1; Path=/v1'), 'a=1; Path=/v1')
+})
