@@ -26,8 +26,11 @@ const isFramed = (httpVersion: string, transferEncoding: string | undefined): bo
 /** Where the body ends, and so where the next request begins, is not agreed on: nothing more is read from this connection. */
 const ENDED = ownFields({ connection: 'close' })
 
-/** RFC 3986 §3.2.2 and a port: no space, no quote, no slash. */
-const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]*$/
+/**
+ * A name or an address, and a port. RFC 3986 §3.2.2 has more, of which no name on the network is made: `a;for=6.6.6.6` and `a,b` become an address and a
+ * host of their own where a proxy writes what was asked for into Forwarded, and the server behind splits that without its quotes (Rack).
+ */
+const HOST = /^(?:[A-Za-z0-9._~-]*|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/
 
 /** Visible ASCII, starting with one slash: the origin form of RFC 9112 §3.2.1, without raw bytes, spaces or a fragment. */
 const ORIGIN_FORM = /^\/(?!\/)[!"$-[\]-~]*$/
