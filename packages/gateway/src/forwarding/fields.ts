@@ -42,9 +42,15 @@ export const requestFields = (
       if (named?.has(name) === true) continue
       // What a body is was judged by the field that has the right name: Content_Encoding would be a second one.
       if (read !== name && read.startsWith('content-')) continue
-      if (isForeign(read) && !described.has(name)) continue
+      const isJudged = described.has(name) && name !== 'cookie'
+      if (isJudged || isForeign(read)) continue
       const kept = name === 'cookie' ? othersCookies(value, rules.ownCookie) : value
       if (kept !== '') fields.push(name, kept)
+    }
+    // As one line, since it was judged so: of two Starlette and Go read the first, and another the last or both.
+    for (const name of described) {
+      const value = name === 'cookie' || named?.has(name) === true ? undefined : raw.headers[name]
+      if (typeof value === 'string' && value !== '') fields.push(name, value)
     }
     forwardedFields(fields, raw, client, rules)
     return fields

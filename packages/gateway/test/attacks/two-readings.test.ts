@@ -49,3 +49,23 @@ test('what is judged as it goes on passes: one line, several that are one list, 
     ['a', 'b', 'a'],
   )
 })
+
+test('several lines that were judged as one value go on as one line: of two Starlette reads the first', async () => {
+  const text = parameter('X-Text', 'header', { type: 'string', minLength: 4, maxLength: 20 })
+  const { address: other } = await startGateway({ after } as never, {
+    upstream: upstream.origin,
+    document: documentOf({ '/text': { get: operation({ parameters: [text] }) } }),
+    settings: { access: { 'GET /text': 'public' } },
+  })
+  const sent = async (lines: readonly string[]): Promise<readonly string[]> => {
+    upstream.clear()
+    const head = ['GET /text HTTP/1.1', 'Host: a', ...lines, 'Connection: close', '', '']
+    const [answer] = await send(Number(new URL(other).port), head.join('\r\n'))
+    assert.equal(answer?.status, 200)
+    return upstream.requests.flatMap((request) => valuesOf(request, 'x-text'))
+  }
+  assert.deepEqual(await sent(['X-Text: a', 'x-text: b']), ['a, b'])
+  assert.deepEqual(await sent(['X-Text:', 'X-Text: ab']), [', ab'])
+  assert.deepEqual(await sent(['X-Text: abcd']), ['abcd'])
+  assert.deepEqual(await sent([]), [])
+})
