@@ -26,6 +26,8 @@ export interface Parameter {
 }
 
 const SEPARATORS: Readonly<Record<string, string>> = { form: ',', simple: ',', spaceDelimited: ' ', pipeDelimited: '|' }
+/** Those of which each item may stand in a parameter of its own. */
+const REPEATS: ReadonlySet<string> = new Set(['spaceDelimited', 'pipeDelimited'])
 const DEFAULT_STYLE: Readonly<Record<Place, string>> = {
   path: 'simple',
   query: 'form',
@@ -89,8 +91,12 @@ export const readingOf = (document: Part, name: string, schema: unknown, style: 
     if (style === 'deepObject') return { kind: 'deep' }
     throw new TypeError(`takes ${name} as an object in the style ${style}, which is not served`)
   }
+  // `;id=5` and `.5`: a single value too has its name, or a dot, before it.
+  if (style === 'matrix' || style === 'label')
+    throw new TypeError(`takes ${name} in the style ${style}, which is not served`)
   if (!kinds.has('array')) return { kind: 'text' }
-  if (style === 'form' && explode !== false) return { kind: 'repeated' }
+  // `a=1&a=2`: of `form` that is the default, and of these what `explode` makes of them.
+  if (style === 'form' ? explode !== false : REPEATS.has(style) && explode === true) return { kind: 'repeated' }
   const by = SEPARATORS[style]
   if (by === undefined) throw new TypeError(`takes ${name} in the style ${style}, which is not served`)
   return { kind: 'separated', by }

@@ -85,6 +85,26 @@ test('lists by style and explode', () => {
     assert.equal(send(bad), `422 ${field}`, bad)
 })
 
+test('a list of blanks or pipes that is exploded has each item in a parameter of its own', () => {
+  const items = { type: 'array', items: { type: 'string', enum: ['x', 'y'] } }
+  for (const style of ['pipeDelimited', 'spaceDelimited']) {
+    const send = judge([query('p', items, { style, explode: true })])
+    assert.equal(send('p=x&p=y'), '/a?p=x&p=y', style)
+    // A server that reads it as the document says would have one item of a value that nothing allows.
+    for (const bad of ['p=x|y', 'p=x%20y']) assert.equal(send(bad), '422 /p/0', `${style} ${bad}`)
+  }
+})
+
+test('a value in a path that has its name or a dot before it is not served', () => {
+  for (const style of ['matrix', 'label'])
+    for (const schema of [{ type: 'integer' }, { type: 'string' }, { type: 'array' }]) {
+      const parameters = [parameter('id', 'path', schema, { style })]
+      const { served, refused } = readOperations(documentOf({ '/a/{id}': { get: operation({ parameters }) } }) as Part)
+      assert.equal(served.length, 0)
+      assert.deepEqual(refused, [`GET /a/{id} takes id in the style ${style}, which is not served`])
+    }
+})
+
 test('an object in brackets, and JSON in a parameter', () => {
   const send = judge([
     query(
