@@ -32,6 +32,10 @@ const nameOf = (callee: Value): string | undefined =>
 
 const PROMISIFIES = /^(?:util|bluebird|Promise|es6-promisify|es-toolkit)\.promisify\.\(\)$|^pify\.\(\)$/
 
+/** `express-async-handler` and its like: what it is given, whose promise is waited for. */
+const WAITS_FOR =
+  /^(?:@[\w.-]+\/)?[\w-]*async-?[\w-]*(?:handler|wrap(?:per)?|ify|catch|errors?|middleware)s?(?:\.\w+)?\.\(\)$/i
+
 export const knownCall = (evaluator: Evaluator, callee: Value, call: Evaluated): Value | undefined => {
   const { node } = call.located
   const { at } = node
@@ -58,6 +62,7 @@ export const knownCall = (evaluator: Evaluator, callee: Value, call: Evaluated):
       )
     // The same call, only answered by a promise.
     if (PROMISIFIES.test(name) && call.arg(0)?.kind === 'external') return call.arg(0)
+    if (WAITS_FOR.test(name) && call.arg(0)?.kind === 'function') return call.arg(0)
     if (name === 'dict.()' && node.named.size > 0) return withNamed(call, at)
     if (
       /^(?:String|str|Buffer\.from|Object\.freeze|TextEncoder\.\(\)\.encode|SecretStr|pydantic\.SecretStr|bytes|crypto\.createSecretKey|structuredClone|dict|list|tuple|set|frozenset|Array\.from|copy\.(?:copy|deepcopy))\.\(\)$/.test(
