@@ -58,7 +58,7 @@ const pathsIn = (test: Node): ReadonlySet<string> => {
 const ANSWERS = /^(?:res|response|reply|c|ctx|context)$/
 
 /** It answers or writes down, and comes to its end. */
-const onlyAnswers = (node: Node): boolean =>
+export const onlyAnswers = (node: Node): boolean =>
   node.kind === 'call' && (isIdle(node) || (ANSWERS.test(pathOf(node.callee)?.[0] ?? '') && !isThrower(node)))
 
 /** Koa's `ctx.throw(401)`. */

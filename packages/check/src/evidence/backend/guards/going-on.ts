@@ -117,3 +117,19 @@ export const courseOf = (
 /** Whether a branch does nothing but let the request through. */
 export const handsOn = (reading: Reading, body: readonly Node[], way: Way): boolean =>
   courseOf(reading, body, way) === 'through'
+
+/** Whether what comes certainly calls `next()`, or does what it is there for. */
+export const goesOnAfter = (
+  reading: Reading,
+  statements: readonly Node[],
+  doesIt: (statement: Node) => boolean,
+): boolean => {
+  for (const one of statements) {
+    if (letsThrough(reading, one, 'next', NONE) || (isPlain(one) && doesIt(one))) return true
+    if (!isHarmless(reading, one, NONE)) return false
+  }
+  return false
+}
+
+/** A line that always runs to its end. */
+const isPlain = ({ kind }: Node): boolean => kind === 'call' || kind === 'assign' || kind === 'return'

@@ -1,10 +1,10 @@
 /** Which functions are guards: they look at who is calling, and refuse; and which only look like it. */
 
-export { answersOnly } from './answered-only.ts'
+export { answersOnly, onlyAnswers } from './answered-only.ts'
 export { asksOnly } from './asked-only.ts'
 export { swallowsFailure } from './failed-checks.ts'
 export { isLeft } from './floating-checks.ts'
-export { handsOn, isHarmless, isIdle, letsThrough, NONE, type Way } from './going-on.ts'
+export { goesOnAfter, handsOn, isHarmless, isIdle, letsThrough, NONE, type Way } from './going-on.ts'
 export { exceptionFaults, type Guard, guardIn } from './guards.ts'
 export { isHandedOn } from './handed-on.ts'
 export { isOpen, isOpenToAll } from './open-guards.ts'

@@ -16,13 +16,20 @@ import type { Reading } from '../reading.ts'
 import { chainOf } from './chain.ts'
 import type { Origins } from './origins.ts'
 import { isUnheard } from './unheard.ts'
+import { unstoppedAt } from './unstopped.ts'
 
 const GIVES_BACK = /^(?:safeParse|safeParseAsync|spa|isValid|isValidSync)$/
 /** Of a result: what came through, which Joi fills in also where something is wrong. */
 const CAME_THROUGH = /^(?:data|value|output)$/
 
+/** What stops nothing: the validation that nobody hears, or the `if` that answers and goes on. */
+export const unheededIn = (reading: Reading, origins: Origins, call: Call): Node | undefined => {
+  if (!isHeeded(reading, origins, call)) return call
+  return givesBack(reading, origins, call) ? unstoppedAt(reading, origins, call) : undefined
+}
+
 /** Also where it can't be followed: passed on, returned, kept in a field. */
-export const isHeeded = (reading: Reading, origins: Origins, call: Call): boolean => {
+const isHeeded = (reading: Reading, origins: Origins, call: Call): boolean => {
   const { body } = origins.fn
   if (isUnheard(reading, origins, call)) return false
   if (!givesBack(reading, origins, call)) return true

@@ -11,7 +11,7 @@ import {
 } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { memberNode } from './chain.ts'
-import { isHeeded } from './heeded.ts'
+import { unheededIn } from './heeded.ts'
 import { bind, type From, type Origin, type Origins, originsIn, requestOf, TARGETS } from './origins.ts'
 import { isPortcullisSchema } from './portcullis.ts'
 import { isSchemaLibrary, shapeOf } from './schema-shape.ts'
@@ -22,7 +22,7 @@ export interface Validated {
   readonly schema: Node
   readonly scope: Scope
   readonly frame?: Frame | undefined
-  /** The validation, where nobody looks at what it found. */
+  /** The validation, where nobody looks at what it found; the `if` that answers what it found, and goes on. */
   readonly unheeded?: Node
 }
 
@@ -78,7 +78,7 @@ const validation = (reading: Reading, origins: Origins, node: CallNode, scope: S
   if (schema === undefined) return []
   const options = node.args.slice(node.args.indexOf(subject) + 1).find((one) => one !== schema && one.kind === 'object')
   const whole = options === undefined ? schema : withOptions(schema, options)
-  const unheeded = isHeeded(reading, origins, node) ? undefined : node
+  const unheeded = unheededIn(reading, origins, node)
   return partsOf(origins, subject).flatMap((part): readonly Validation[] => {
     const base = { scope, ...(frame ? { frame } : {}), ...(unheeded ? { unheeded } : {}), subject }
     if (part.from === 'request')

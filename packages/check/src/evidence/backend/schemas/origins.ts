@@ -1,5 +1,5 @@
 /** Which expressions of a handler are what a caller sent: `req.body`, `await c.req.json()`, and the names that stand for them. */
-import { type Frame, type FunctionNode, lastName, type Node, type Scope, walk } from '../../source/index.ts'
+import { type Frame, type FunctionNode, lastName, type Node, type Scope, walk, walkBody } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { textOf } from './chain.ts'
 
@@ -126,4 +126,14 @@ export const originsIn = (
     if (origin !== undefined) for (const [name, one] of bind(node.target, origin)) known.set(name, one)
   })
   return { fn, frame, of, scopeOf }
+}
+
+/** Whether a statement reads what was sent, functions in it aside. */
+export const readsInput = (origins: Origins, statement: Node): boolean => {
+  let found = false
+  walkBody([statement], (one) => {
+    found ||= (one.kind === 'member' || one.kind === 'name') && origins.of(one)?.kind === 'input'
+    return !found
+  })
+  return found
 }

@@ -33,6 +33,10 @@ export const validatedProblems = (
   from: 'body' | 'query' | 'path',
 ): SchemaProblems => {
   if (unheeded === undefined) return schemaProblems(reading, schema, scope, from, frame)
+  if (unheeded.kind === 'if') {
+    const what = 'what is found wrong stops nothing: the handler goes on after this test'
+    return { problems: [{ what, at: placeOf(reading, unheeded.at) }] }
+  }
   const name = unheeded.kind === 'call' ? (lastName(unheeded.callee) ?? 'the validation') : 'the validation'
   return { problems: [{ what: `nobody looks at what ${name} found`, at: placeOf(reading, unheeded.at) }] }
 }

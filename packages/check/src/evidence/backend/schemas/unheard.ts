@@ -2,12 +2,12 @@
  * Validations that throw what is wrong, where nobody hears it: a promise that nobody waits for, or a `catch` after which the request
  * goes on as it came.
  */
-import { type Call, lastName, type Node, possibilities, walkBody } from '../../source/index.ts'
-import { isHarmless, isLeft, letsThrough, NONE } from '../guards/index.ts'
+import { type Call, lastName, type Node, possibilities } from '../../source/index.ts'
+import { goesOnAfter, isLeft } from '../guards/index.ts'
 import type { Reading } from '../reading.ts'
 import { restAfter } from '../statements.ts'
 import { chainOf } from './chain.ts'
-import type { Origins } from './origins.ts'
+import { type Origins, readsInput } from './origins.ts'
 
 export const isUnheard = (reading: Reading, origins: Origins, call: Call): boolean =>
   (isPromise(reading, origins, call) && isLeft(reading, call, origins.fn.body)) || isSwallowed(reading, origins, call)
@@ -30,31 +30,10 @@ const isSwallowed = (reading: Reading, origins: Origins, call: Call): boolean =>
     if (one.kind === 'try' && one.body.includes(inner)) {
       const caught = one.handlers.flatMap((clause) => (clause.kind === 'other' ? clause.children : [clause]))
       const rest = restAfter(origins.fn.body, one) ?? []
-      return one.handlers.length > 0 && goesOn(reading, origins, [...caught, ...rest])
+      return one.handlers.length > 0 && goesOnAfter(reading, [...caught, ...rest], (each) => readsInput(origins, each))
     }
     inner = one
     one = reading.program.parentOf(one)
   }
   return false
-}
-
-/** Whether what comes certainly calls `next()`, or reads what was sent. */
-const goesOn = (reading: Reading, origins: Origins, statements: readonly Node[]): boolean => {
-  for (const one of statements) {
-    if (letsThrough(reading, one, 'next', NONE) || (isPlain(one) && readsInput(origins, one))) return true
-    if (!isHarmless(reading, one, NONE)) return false
-  }
-  return false
-}
-
-/** A line that always runs to its end. */
-const isPlain = ({ kind }: Node): boolean => kind === 'call' || kind === 'assign' || kind === 'return'
-
-const readsInput = (origins: Origins, statement: Node): boolean => {
-  let found = false
-  walkBody([statement], (one) => {
-    found ||= one.kind === 'member' && origins.of(one)?.kind === 'input'
-    return !found
-  })
-  return found
 }

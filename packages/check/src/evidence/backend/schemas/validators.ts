@@ -3,7 +3,7 @@ import { type Frame, lastName, type Node, possibilities, type Scope, type Value,
 import type { Reading } from '../reading.ts'
 import { argOf, type Chain, chainOf, type External, type Step, textOf, textsIn } from './chain.ts'
 import { EXPRESS_VALIDATOR } from './express-validator.ts'
-import { isHeeded } from './heeded.ts'
+import { unheededIn } from './heeded.ts'
 import { split, type Validated, validationsIn, withOptions } from './inline.ts'
 import { JOI } from './joi.ts'
 import { type From, originsIn, requestOf, TARGETS } from './origins.ts'
@@ -174,8 +174,9 @@ const byParameters = (reading: Reading, value: FunctionValue, frame: Frame): rea
   const named = new Set<From>()
   walk(value.node.body, (one) => {
     if (one.kind === 'call' && VALIDATES.test(lastName(one.callee) ?? '')) {
-      if (isHeeded(reading, origins, one)) validates = true
-      else unheeded = one
+      const lost = unheededIn(reading, origins, one)
+      if (lost === undefined) validates = true
+      else unheeded = lost
     }
     if (one.kind === 'call' && PREFERS.test(lastName(one.callee) ?? ''))
       preferred ??= one.args.find((each) => each.kind === 'object')
