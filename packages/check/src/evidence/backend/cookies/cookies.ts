@@ -1,9 +1,10 @@
 /** Cookies that carry a session, and the flags they lack. */
-import { type Node, possibilities, type Value } from '../../source/index.ts'
+import { type Node, possibilities, type Scope, type Value } from '../../source/index.ts'
 import type { CookieSetting } from '../facts.ts'
-import { placeOf, type Reading } from '../reading.ts'
+import { assignedTo, placeOf, type Reading, whenTrue } from '../reading.ts'
 import { pythonCookiesOf } from './python-cookies.ts'
 import { carriesSession } from './session-cookies.ts'
+import { writtenCookiesOf } from './written-headers.ts'
 
 type Flag = CookieSetting['missing'][number]
 
@@ -11,20 +12,25 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => [
   ...ofCalls(reading),
   ...ofExpress(reading),
   ...ofFastify(reading),
+  ...writtenCookiesOf(reading),
   ...pythonCookiesOf(reading),
 ]
 
-/** `res.cookie(name, value, options)`, `reply.setCookie(…)`, Hono's `setCookie(c, name, value, options)` */
+/** `res.cookie(name, value, options)`, `reply.setCookie(…)`, Hono's `setCookie(c, name, value, options)`, `serialize(name, value, options)` */
 const ofCalls = (reading: Reading): readonly CookieSetting[] =>
-  ['cookie', 'setCookie', 'setSignedCookie'].flatMap((name) =>
+  ['cookie', 'setCookie', 'setSignedCookie', 'serialize', 'serializeCookie'].flatMap((name) =>
     reading.program.callsNamed(name).flatMap(({ node, scope }) => {
       const value = (one: Node | undefined): Value | undefined => one && reading.evaluator.value(one, scope)
       // A function of the project's own sets what it sets; `cookie('name')` reads one.
-      if (value(node.callee)?.kind === 'function' || (name === 'cookie' && node.args.length < 2)) return []
-      const onContext = name !== 'cookie' && node.callee.kind === 'name'
+      const callee = value(node.callee)
+      if (callee?.kind === 'function' || (name === 'cookie' && node.args.length < 2)) return []
+      const isText = name.startsWith('serialize')
+      if (isText && !(callee?.kind === 'external' && /^(?:cookie|cookie-es|@fastify\/cookie)$/.test(callee.from)))
+        return []
+      const onContext = name !== 'cookie' && !isText && node.callee.kind === 'name'
       const [key, given, options] = onContext ? node.args.slice(1) : node.args
       return carriesSession(value(key), value(given))
-        ? [{ at: placeOf(reading, node.at), missing: missingIn(value(options), []) }]
+        ? [{ at: placeOf(reading, node.at), missing: missingIn(reading, value(options), []) }]
         : []
     }),
   )
@@ -39,7 +45,7 @@ const ofExpress = (reading: Reading): readonly CookieSetting[] =>
       const cookie =
         options?.kind === 'object' ? (name === 'session' ? options.entries.get('cookie') : options) : undefined
       // They set HttpOnly unless told otherwise.
-      return [{ at: placeOf(reading, node.at), missing: missingIn(cookie, ['HttpOnly']) }]
+      return [{ at: placeOf(reading, node.at), missing: missingIn(reading, cookie, ['HttpOnly']) }]
     }),
   )
 
@@ -51,28 +57,44 @@ const ofFastify = (reading: Reading): readonly CookieSetting[] =>
       plugin?.kind === 'external' && /^(?:@fastify\/(?:secure-)?session|@mgcrea\/fastify-session)$/.test(plugin.from)
     const cookie = given?.kind === 'object' ? given.entries.get('cookie') : undefined
     // They set HttpOnly and Secure unless told otherwise.
-    return isSession ? [{ at: placeOf(reading, node.at), missing: missingIn(cookie, ['HttpOnly', 'Secure']) }] : []
+    return isSession
+      ? [{ at: placeOf(reading, node.at), missing: missingIn(reading, cookie, ['HttpOnly', 'Secure']) }]
+      : []
   })
 
-const missingIn = (options: Value | undefined, byDefault: readonly Flag[]): Flag[] => {
-  if (options !== undefined && possibilities(options).some((one) => one.kind !== 'object')) return []
+const missingIn = (reading: Reading, options: Value | undefined, byDefault: readonly Flag[]): Flag[] => {
+  const given = options === undefined ? [] : possibilities(options)
+  const objects = given.filter((one) => one.kind === 'object')
+  if (objects.length < given.length) return []
   const all: readonly (readonly [Flag, string])[] = [
     ['HttpOnly', 'httpOnly'],
     ['Secure', 'secure'],
     ['SameSite', 'sameSite'],
   ]
   return all.flatMap(([flag, option]) => {
-    const values =
-      options === undefined
-        ? []
-        : possibilities(options).map((one) => (one.kind === 'object' ? one.entries.get(option) : undefined))
-    const given = values.find((one) => one !== undefined)
-    if (given === undefined) return byDefault.includes(flag) ? [] : [flag]
-    const worst = possibilities(given).every(
-      (one) =>
-        one.kind === 'literal' &&
-        (one.value === false || one.value === null || (flag === 'SameSite' && /^none$/i.test(String(one.value)))),
-    )
-    return worst ? [flag] : []
+    const value = objects.map(({ entries }) => entries.get(option)).find((one) => one !== undefined)
+    if (value === undefined) return byDefault.includes(flag) ? [] : [flag]
+    const isOff = possibilities(value).every((one) => one.kind === 'literal' && isNoFlag(flag, one.value))
+    return isOff || objects.some((one) => isForDevelopment(reading, one, option)) ? [flag] : []
   })
+}
+
+const isNoFlag = (flag: Flag, value: string | number | boolean | null): boolean =>
+  value === false || value === null || (flag === 'SameSite' && /^none$/i.test(String(value)))
+
+/** `secure: process.env.NODE_ENV !== 'production'`: it is on where nobody listens. */
+const isForDevelopment = (reading: Reading, options: Extract<Value, { kind: 'object' }>, option: string): boolean => {
+  const written = options.node?.node
+  const entry =
+    written?.kind === 'object'
+      ? written.entries.findLast(({ key }) => key.kind === 'literal' && key.value === option)
+      : undefined
+  return entry !== undefined && options.node !== undefined && isDevelopment(reading, entry.value, options.node.scope)
+}
+
+/** A switch whose default is off is no such test: who runs it says what it is. */
+const isDevelopment = (reading: Reading, node: Node, scope: Scope): boolean => {
+  const held = node.kind === 'name' ? assignedTo(node.name, scope) : undefined
+  if (held !== undefined && held.node !== node) return isDevelopment(reading, held.node, held.scope)
+  return /^(?:binary|unary|logical|call)$/.test(node.kind) && whenTrue(reading, node, scope) === 'development'
 }

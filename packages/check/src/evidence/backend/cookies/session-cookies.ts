@@ -5,11 +5,12 @@ const SESSION_COOKIE = /sess|token|auth|jwt|sid|refresh|access/i
 /** A token against forged requests is meant to be read by scripts. */
 const FOR_SCRIPTS = /csrf|xsrf/i
 
-export const carriesSession = (name: Value | undefined, value: Value | undefined): boolean =>
-  name !== undefined &&
-  textsOf(name).some((one) => SESSION_COOKIE.test(one) && !FOR_SCRIPTS.test(one)) &&
-  !isFlag(value)
+export const isSessionName = (name: string): boolean => SESSION_COOKIE.test(name) && !FOR_SCRIPTS.test(name)
 
-/** `is_authorized=true` says something to the page, and opens nothing. */
+export const carriesSession = (name: Value | undefined, value: Value | undefined): boolean =>
+  name !== undefined && textsOf(name).some(isSessionName) && !isFlag(value)
+
+/** `is_authorized=true` says something to the page, and `''` or `none` takes the cookie back: they open nothing. */
 const isFlag = (value: Value | undefined): boolean =>
-  value?.kind === 'literal' && /^(?:true|false|[01]|yes|no)$/i.test(String(value.value))
+  value?.kind === 'literal' &&
+  /^(?:|null|true|false|[01]|yes|no|none|deleted|expired|invalid|logged_?out)$/i.test(String(value.value))
