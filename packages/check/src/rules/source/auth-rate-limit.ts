@@ -67,7 +67,7 @@ const judge = (route: Route): Observation => {
   if (weak !== undefined)
     return fail(
       'auth-rate-limit',
-      `The limit of ${name} lets ${Math.round(weak.perMinute ?? 0)} tries a minute through.`,
+      `The limit of ${name} lets ${weak.perMinute === Number.POSITIVE_INFINITY ? 'any number of' : Math.round(weak.perMinute ?? 0)} tries a minute through.`,
       [at(weak.at), at(route.at)],
     )
   return fail('auth-rate-limit', `${name} is not rate limited.`, [at(route.at)])

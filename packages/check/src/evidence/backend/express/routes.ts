@@ -1,10 +1,10 @@
 /** Express's routes in the order in which a request meets them, with what stands before each. */
-import { possibilities } from '../../source/index.ts'
+import { possibilities, type Value } from '../../source/index.ts'
 import { BETTER_AUTH } from '../better-auth/index.ts'
 import type { GlobalGuard, Limiter, Route } from '../facts.ts'
 import { askedInside, limiterIn } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { isUp } from '../switches/index.ts'
+import { isChosenOff, isUp } from '../switches/index.ts'
 import { answeringIn } from './answering.ts'
 import type { AppId, Apps, Handler, Registration } from './apps.ts'
 import { type Active, covers, type Found, isGuarded, judged, standingAt } from './coverage.ts'
@@ -65,7 +65,9 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
     const seen = limiterIn(reading, handler.value)
     if (seen === undefined) return
     const { node } = handler.located
-    const off = isUp(reading, node) ? {} : { off: placeOf(reading, node.at) }
+    const isLimiter = (one: Value) => limiterIn(reading, one) !== undefined
+    const isOn = isUp(reading, node) && !isChosenOff(reading, handler.node, isLimiter)
+    const off = isOn ? {} : { off: placeOf(reading, node.at) }
     return once({ ...seen, ...off, mounted: everywhere ? 'everywhere' : 'somewhere' })
   }
 

@@ -1,7 +1,7 @@
 /** Limiters of an application: @fastify/rate-limit where it reaches, hooks of the project's own, and Portcullis. */
 import type { Value } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
-import { keyOf, limiterIn, perMinuteOf, skipsAll } from '../limits/index.ts'
+import { answered, isFreshKey, keyOf, limiterIn, perMinuteOf, skipsAll } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { resolve } from './decorators.ts'
 import { cameTo, entryOf, isLiteral, optionOf, optionValue, textIn } from './expressions.ts'
@@ -118,13 +118,14 @@ export const rateLimit = (
   const at = placeOf(reading, node)
   const option = (name: string): Value | undefined => entryOf(own, name) ?? entryOf(settings, name)
   const literal = (value: number): Value => ({ kind: 'literal', value, at: node })
-  const given = named(reading, option('max'))
+  const given = named(reading, answered(reading, option('max')))
   const perMinute = perMinuteOf(given ?? literal(1000), named(reading, option('timeWindow')) ?? literal(60_000), 0.001)
   const generator = option('keyGenerator')
   return {
     at,
     library: '@fastify/rate-limit',
     ...(perMinute === undefined ? {} : { perMinute }),
+    ...(generator && isFreshKey(reading, generator) ? { off: placeOf(reading, generator.at) } : {}),
     key: generator === undefined ? { kind: 'client', at } : keyOf(reading, generator),
   }
 }

@@ -11,7 +11,7 @@ import {
 } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
 import { answersOnly } from '../guards/index.ts'
-import { skipsAll } from '../limits/index.ts'
+import { answered, isEndless, isFreshKey, skipsAll } from '../limits/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { isUp } from '../switches/index.ts'
@@ -190,10 +190,11 @@ const unmounted = (reading: Reading): Made[] =>
 const limiterOf = (reading: Reading, { library, node, options, key }: Made, mounted: Limiter['mounted']): Limiter => {
   const number = (...names: string[]): number | undefined => {
     for (const name of names) {
-      const value = options?.kind === 'object' ? options.entries.get(name) : undefined
-      const literals = (value ? possibilities(value) : []).flatMap((one) =>
-        one.kind === 'literal' && typeof one.value === 'number' ? [one.value] : [],
-      )
+      const value = answered(reading, options?.kind === 'object' ? options.entries.get(name) : undefined)
+      const literals = (value ? possibilities(value) : []).flatMap((one) => {
+        if (one.kind === 'external' && isEndless(one)) return [Number.POSITIVE_INFINITY]
+        return one.kind === 'literal' && typeof one.value === 'number' ? [one.value] : []
+      })
       if (literals.length > 0) return Math.max(...literals)
     }
     return
@@ -208,7 +209,8 @@ const limiterOf = (reading: Reading, { library, node, options, key }: Made, moun
   const exact = library === 'hono-rate-limiter' || library === 'own'
   const perMinute = exact && known.limit !== undefined && known.span ? (known.limit * 60_000) / known.span : undefined
   const skip = options?.kind === 'object' ? options.entries.get('skip') : undefined
-  const off = skipsAll(reading, skip)
+  const generator = options?.kind === 'object' ? options.entries.get('keyGenerator') : undefined
+  const off = skipsAll(reading, skip) ?? (isFreshKey(reading, generator) ? generator : undefined)
   return {
     at: placeOf(reading, node.at),
     library,

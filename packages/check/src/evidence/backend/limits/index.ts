@@ -2,6 +2,7 @@
 
 export { asksFor, identityIn, refusesAround } from './asked.ts'
 export { askedInside } from './asked-limiters.ts'
-export { createdLimiters, importedLimiters, keyOf, limiterIn, perMinuteOf } from './limiters.ts'
+export { isFreshKey } from './fresh-keys.ts'
+export { answered, createdLimiters, importedLimiters, isEndless, keyOf, limiterIn, perMinuteOf } from './limiters.ts'
 export { skipsAll } from './never-counts.ts'
 export { writtenKey } from './written-keys.ts'

@@ -73,10 +73,20 @@ const handedTo = (
     if (!handsOn || whenOf(reading, one) === 'development') return
     const callee = reading.evaluator.value(one.callee, reading.program.scopeOf(one) ?? scope, frame)
     if (callee.kind !== 'function' || callee.node !== node) found = limiterIn(reading, callee, depth + 1)
+    // Made anew for each request, with a memory of its own: it counts to one.
+    const isNew = one.callee.kind === 'call' && callee.kind === 'external' && callee.call?.node === one.callee
+    if (found !== undefined && isNew && !keepsOutside(reading, callee.call)) found = { ...found, off: found.at }
     return found === undefined
   })
   return found
 }
+
+/** `store: new RedisStore(…)`: what was counted is not in the limiter itself. */
+const keepsOutside = (reading: Reading, call: Located<Call> | undefined): boolean =>
+  call?.node.args.some((one) => {
+    const options = reading.evaluator.value(one, call.scope)
+    return options.kind !== 'object' || options.rest.length > 0 || options.entries.has('store')
+  }) ?? true
 
 const fromOptions = (reading: Reading, library: string, call: Located<Call>): Omit<Limiter, 'mounted'> => {
   const at = placeOf(reading, call.node.at)
@@ -88,7 +98,7 @@ const fromOptions = (reading: Reading, library: string, call: Located<Call>): Om
       ? names.map((name) => options.entries.get(name)).find((one) => one !== undefined)
       : undefined
   const perMinute = perMinuteOf(
-    option('max', 'limit', 'points'),
+    answered(reading, option('max', 'limit', 'points')),
     option('windowMs', 'duration'),
     library === 'rate-limiter-flexible' ? 1 : 0.001,
   )
@@ -102,11 +112,20 @@ const fromOptions = (reading: Reading, library: string, call: Located<Call>): Om
   }
 }
 
+/** `limit: (req) => (req.user ? 100 : 10)`: what it answers. */
+export const answered = (reading: Reading, count: Value | undefined): Value | undefined =>
+  count?.kind === 'function' ? reading.evaluator.returned(count) : count
+
+/** `Infinity`, `Number.MAX_SAFE_INTEGER`. */
+export const isEndless = ({ from, path }: Extract<Value, { kind: 'external' }>): boolean =>
+  from === 'global' && /^(?:Infinity|Number\.(?:MAX_SAFE_INTEGER|MAX_VALUE|POSITIVE_INFINITY))$/.test(path.join('.'))
+
 /** How many in a minute: the most that the values say. */
 export const perMinuteOf = (max: Value | undefined, window: Value | undefined, unit: number): number | undefined => {
   const number = (value: Value | undefined, scale: number): number | undefined => {
     const found = possibilities(value ?? { kind: 'unknown', at: { file: '', line: 0, start: 0, end: 0 } }).flatMap(
       (one) => {
+        if (one.kind === 'external' && isEndless(one)) return [Number.POSITIVE_INFINITY]
         if (one.kind !== 'literal') return []
         if (typeof one.value === 'number') return [one.value * scale]
         const text = String(one.value)

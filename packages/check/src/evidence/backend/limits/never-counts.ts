@@ -2,13 +2,19 @@
 import { lastName, type Node, type Parameter, possibilities, type Value, walk, walkBody } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
 import { isAsked, letsStrangersThrough } from '../guards/index.ts'
-import { placeOf, type Reading } from '../reading.ts'
+import { placeOf, type Reading, whenTrue } from '../reading.ts'
+import { isFreshKey } from './fresh-keys.ts'
 
 type Option = (name: string) => Value | undefined
 
 /** `off` where that is certain, `unsure` where it hangs on what the program answers to a wrong password. */
 export const neverCounts = (reading: Reading, option: Option): Pick<Limiter, 'off' | 'unsure'> => {
-  const off = [skipsAll(reading, option('skip')), passesOn(option('handler'))].find((one) => one !== undefined)
+  const key = option('keyGenerator')
+  const off = [
+    skipsAll(reading, option('skip')),
+    passesOn(option('handler')),
+    isFreshKey(reading, key) ? key : undefined,
+  ].find((one) => one !== undefined)
   if (off !== undefined) return { off: placeOf(reading, off.at) }
   const failed = option('skipFailedRequests')
   // With `requestWasSuccessful` the program says itself what a failed request is.
@@ -19,7 +25,7 @@ export const neverCounts = (reading: Reading, option: Option): Pick<Limiter, 'of
 const isAlways = (value: Value, wanted: boolean): boolean =>
   possibilities(value).every((one) => one.kind === 'literal' && one.value === wanted)
 
-/** Whether whatever is asked is answered true, or whoever asks to be left out is: `() => true`, `(req) => req.query.unlimited`. */
+/** Whether whatever is asked is answered true, in production too, or whoever asks to be left out is: `() => true`, `(req) => req.query.unlimited`. */
 export const skipsAll = (reading: Reading, skip: Value | undefined): Value | undefined =>
   skip?.kind === 'function' &&
   (isAlways(reading.evaluator.returned(skip), true) ||
@@ -32,8 +38,11 @@ export const skipsAll = (reading: Reading, skip: Value | undefined): Value | und
 const answersAsAsked = (reading: Reading, { node, scope }: Extract<Value, { kind: 'function' }>): boolean => {
   let found = false
   walkBody(node.body, (one) => {
-    if (one.kind === 'return' && one.value !== undefined)
-      found ||= isAsked(one.value, reading.program.scopeOf(one) ?? scope)
+    if (one.kind !== 'return' || one.value === undefined) return
+    const at = reading.program.scopeOf(one) ?? scope
+    const isTest = /^(?:binary|unary)$/.test(one.value.kind)
+    // `() => process.env.NODE_ENV === 'production'` is the wrong way round.
+    found ||= isAsked(one.value, at) || (isTest && whenTrue(reading, one.value, at) === 'production')
   })
   return found
 }
