@@ -1,5 +1,15 @@
 /** Guards that ask for a credential, and look at nothing of it: any text at all comes through. */
-import { type Located, lastName, lookup, type Node, pathOf, type Scope, type Value, walk } from '../../source/index.ts'
+import {
+  type Call,
+  type Located,
+  lastName,
+  lookup,
+  type Node,
+  pathOf,
+  type Scope,
+  type Value,
+  walk,
+} from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { isIdle } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
@@ -29,6 +39,8 @@ export const asksOnly = (reading: Reading, { node, scope }: FunctionValue): bool
   })
   return asks && !looks
 }
+
+const isFrom = (value: Value, packages: RegExp): boolean => value.kind === 'external' && packages.test(value.from)
 
 const MOST_CALLS = 3
 
@@ -73,7 +85,7 @@ const isSent = (node: Node, scope: Scope, depth = 0): boolean => {
     const name = lastName(node.callee) ?? ''
     if (name === 'getCookie') return true
     // `parse(req.headers.cookie ?? '').session`
-    if (/^(?:parse|parseCookies?|decodeURIComponent)$/.test(name))
+    if (/^(?:parse|parseCookies?|decodeURIComponent|atob)$/.test(name) || isBuffer(node) || isDecoding(node))
       return node.args.some((one) => isSent(one, scope, depth))
     return node.callee.kind === 'member' && OF_TEXT.test(name) && isSent(node.callee.object, scope, depth)
   }
@@ -81,6 +93,16 @@ const isSent = (node: Node, scope: Scope, depth = 0): boolean => {
   const kept = keptAs(node.name, scope)
   return kept !== undefined && isSent(kept.node, kept.scope, depth + 1)
 }
+
+/** `Buffer.from(cookie, 'base64')`: anybody can write that. */
+const isBuffer = ({ callee }: Call): boolean => (pathOf(callee) ?? []).join('.') === 'Buffer.from'
+
+/** What reads a token and asks no key: `jwt.decode(token)`, `decodeJwt(token)`, `jwtDecode(token)`. */
+const isDecoding = ({ callee, args }: Call): boolean =>
+  /^(?:decode|decodeJwt|jwtDecode|jwt_decode)$/.test(lastName(callee) ?? '') &&
+  (args.length === 1 || args[1]?.kind === 'object')
+
+const DECODERS = /^(?:jsonwebtoken|jwt-decode|jose)$/
 
 /** What a name was given, whole or a part of it. */
 const keptAs = (name: string, scope: Scope): Located | undefined => {
@@ -110,6 +132,10 @@ const mayLook = (reading: Reading, node: Node, scope: Scope, calls: number): boo
     return [node.left, node.right].some((one) => isSent(one, scope)) && !isForm(node, scope) && node.operator !== '+'
   if (node.kind === 'member') return node.property.kind !== 'literal' && isSent(node.property, scope)
   if (node.kind !== 'call' || isIdle(node) || isAnswer(node)) return false
+  if (isDecoding(node)) {
+    const { callee } = node
+    return !isFrom(reading.evaluator.value(callee, scope), DECODERS)
+  }
   if (isCheck(node)) return true
   if (OF_NEST.test(lastName(node.callee) ?? '')) return false
   if (isForm(node, scope)) return false

@@ -3,7 +3,9 @@ import { type Call, lastName, type Node, type Value, walk } from '../../source/i
 import { calledName } from '../calls-of.ts'
 import { isAwaited } from '../fastify/awaits.ts'
 import type { Reading } from '../reading.ts'
+import { restAfter } from '../statements.ts'
 import { isKept } from './forgotten-failures.ts'
+import { courseOf } from './going-on.ts'
 import { isCheck } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -16,9 +18,16 @@ export const onlyFloats = (reading: Reading, { node, scope }: FunctionValue): bo
     const called = reading.evaluator.value(one.callee, reading.program.scopeOf(one) ?? scope)
     const isAsync = called.kind === 'function' ? called.node.isAsync : isPromise(called, one)
     if (isCheck(one) || (called.kind === 'function' && checksIn(called)))
-      found.push(isAsync && isLeft(reading, one, node.body))
+      found.push((isAsync && isLeft(reading, one, node.body)) || goesOnBeside(reading, one, node.body))
   })
   return found.length > 0 && found.every(Boolean)
+}
+
+/** `verify(token).then(keep).catch(() => res.sendStatus(401)); next()`: the refusal comes when all has been answered. */
+const goesOnBeside = (reading: Reading, call: Call, body: readonly Node[]): boolean => {
+  const last = chainFrom(reading, call).at(-1)
+  const rest = last !== undefined && !isAwaited(reading, call) ? restAfter(body, last) : undefined
+  return rest !== undefined && courseOf(reading, rest, 'next') === 'through'
 }
 
 /** jose's, @fastify/jwt's and the like give a promise whatever they are called with, and so does Hono's `verify`. */

@@ -15,6 +15,7 @@ import { placeOf, type Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { answersOnly } from './answered-only.ts'
 import { asksOnly } from './asked-only.ts'
+import { believesId } from './believed-ids.ts'
 import { handsRequestOn, onlyTells } from './called-like-guards.ts'
 import { looksAtCaller } from './callers.ts'
 import { isOpen } from './open-guards.ts'
@@ -89,7 +90,10 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
   if (checks && isOpen(reading, value, 'next')) return
   if (
     refuses &&
-    (letsStrangersThrough(reading, value, 'next') || asksOnly(reading, value) || answersOnly(reading, value))
+    (letsStrangersThrough(reading, value, 'next') ||
+      asksOnly(reading, value) ||
+      answersOnly(reading, value) ||
+      believesId(reading, value))
   )
     return
   if (

@@ -1,7 +1,17 @@
 /** Guards that refuse a bad credential, and let through whoever sends none, or asks to be let through. */
-import { lastName, lookup, type Node, type Parameter, pathOf, type Scope, type Value } from '../../source/index.ts'
+import {
+  lastName,
+  lookup,
+  type Node,
+  type Parameter,
+  pathOf,
+  type Scope,
+  type Value,
+  walk,
+} from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
+import { asksEnvironment, byDefault } from '../switches/index.ts'
 import { comesToItsEnd, courseOf, handsOn, type Way } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 
@@ -29,11 +39,25 @@ const isOpening = (
   scope: Scope,
   way: Way,
 ): boolean => {
-  if ((isAbsent(test, scope) || isAsked(test, scope)) && handsOn(reading, consequent, way)) return true
+  const opens = isAbsent(test, scope) || isAsked(test, scope) || isOpenUnlessSet(reading, test, scope)
+  if (opens && handsOn(reading, consequent, way)) return true
   if (!namesCredential(test, scope) || !standsIn(reading, consequent, scope, isCheck, 2)) return false
   const others = [...alternate, ...rest]
   const course = courseOf(reading, others, way)
   return course === 'through' || (course === 'end' && comesToItsEnd(way))
+}
+
+/** `if (process.env.AUTH !== 'on') return next()`: nobody is asked anything until somebody sets it. */
+const isOpenUnlessSet = (reading: Reading, test: Node, scope: Scope): boolean =>
+  !asksEnvironment(reading, test, scope) && readsSetting(test) && byDefault(reading, test, scope) === true
+
+const readsSetting = (test: Node): boolean => {
+  let found = false
+  walk([test], (one) => {
+    found ||= one.kind === 'member' && /^(?:process|Bun)\.env\.\w+$/.test(pathOf(one)?.join('.') ?? '')
+    return !found
+  })
+  return found
 }
 
 /** `!token`, `token === undefined`, `!header || !header.startsWith('Bearer ')`, `scheme !== 'Bearer'`. */
@@ -123,8 +147,13 @@ export const isAsked = (node: Node, scope: Scope): boolean => {
         [node.right, node.left],
       ].some(([one, other]) => one !== undefined && other?.kind === 'literal' && isWritten(one, scope))
     )
+  // `req.get('user-agent')?.includes('kube-probe')`
+  if (node.kind === 'call' && node.callee.kind === 'member' && COMPARES.test(lastName(node.callee) ?? ''))
+    return node.args.every((one) => one.kind === 'literal') && isWritten(node.callee.object, scope)
   return isWritten(node, scope)
 }
+
+const COMPARES = /^(?:startsWith|endsWith|includes|startswith|endswith)$/
 
 const isWritten = (node: Node, scope: Scope, depth = 0): boolean => {
   if (namesCredential(node, scope)) return false
@@ -132,7 +161,12 @@ const isWritten = (node: Node, scope: Scope, depth = 0): boolean => {
     const path = pathOf(node.callee) ?? []
     return readsSent(path) && isOfRequest(path, scope) && node.args[0]?.kind === 'literal'
   }
-  if (node.kind === 'member') return isOfRequest(pathOf(node) ?? [], scope) && PART.test(lastName(node.object) ?? '')
+  if (node.kind === 'member')
+    return (
+      isOfRequest(pathOf(node) ?? [], scope) &&
+      // Whoever calls writes the Host header too.
+      (PART.test(lastName(node.object) ?? '') || /^(?:hostname|host)$/.test(lastName(node) ?? ''))
+    )
   if (node.kind !== 'name' || depth > 2) return false
   const [binding] = lookup(scope, node.name)
   const value = binding?.kind === 'value' && binding.path.length === 0 ? binding.assign.value : undefined

@@ -1,0 +1,46 @@
+/** Guards that believe who the caller says they are: `users.find(req.headers['x-user-id'])`. An id is no secret, and proves nothing. */
+import { lastName, type Node, pathOf, type Value, walk } from '../../source/index.ts'
+import type { Reading } from '../reading.ts'
+import { standsIn } from '../stands-in.ts'
+import { isCheck } from './refusals.ts'
+import { isWrittenByCaller } from './strangers.ts'
+
+type FunctionValue = Extract<Value, { kind: 'function' }>
+
+const ID =
+  /^(?:x-)?(?:auth(?:enticated)?[-_]?)?(?:user|account|member|customer|uid|e?mail)(?:[-_]?(?:id|name|e?mail))?$/i
+/** A proof by any of its names: then the id only says whose it is. */
+const PROOF =
+  /sign|hmac|hash|verif|token|secret|session|authori[sz]|passw|bearer|jwt|api[-_]?key|decrypt|unseal|timingSafe|compare|certificate|sid$/i
+
+export const believesId = (reading: Reading, { node, scope }: FunctionValue): boolean => {
+  let believes = false
+  let proves = false
+  walk(node.body, (one) => {
+    const at = reading.program.scopeOf(one) ?? scope
+    const name = nameOf(one)
+    if (name !== undefined && PROOF.test(name)) proves = true
+    const read = readAs(one)
+    if (read !== undefined && isWrittenByCaller(one, at)) {
+      if (ID.test(read)) believes = true
+      else proves = true
+    }
+    return !proves
+  })
+  return believes && !proves && !standsIn(reading, node.body, scope, isProof, 2)
+}
+
+const isProof = (node: Node): boolean => isCheck(node) || PROOF.test(nameOf(node) ?? '')
+
+const nameOf = (node: Node): string | undefined => {
+  if (node.kind === 'name') return node.name
+  if (node.kind === 'member') return lastName(node)
+  return node.kind === 'call' ? (pathOf(node.callee) ?? [lastName(node.callee) ?? '']).join('.') : undefined
+}
+
+/** The name of what is read of a request: `req.headers['x-user-id']`, `req.get('x-user-id')`. */
+const readAs = (node: Node): string | undefined => {
+  if (node.kind === 'member') return node.property.kind === 'literal' ? String(node.property.value) : undefined
+  const [arg] = node.kind === 'call' ? node.args : []
+  return arg?.kind === 'literal' ? String(arg.value) : undefined
+}
