@@ -4,8 +4,9 @@
  */
 import { lastName, type Node, pathOf, type Value, walkBody } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
-import { restAfter, targetsOf } from '../statements.ts'
-import { courseOf, isIdle, textOf } from './going-on.ts'
+import { restAfter } from '../statements.ts'
+import { lostIn } from './failed-checks.ts'
+import { comesToItsEnd, courseOf, isIdle, type Lost, NONE, textOf, type Way } from './going-on.ts'
 import { refusalIn } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -14,37 +15,49 @@ type FunctionValue = Extract<Value, { kind: 'function' }>
 export const answersOnly = (
   reading: Reading,
   { node: { body }, scope }: FunctionValue,
+  way: Way = 'next',
   refuses = (refusal: readonly Node[]): boolean => refusalIn(reading, refusal, scope),
 ): boolean => {
+  const goesOn = (one: Node, lost: Lost): boolean => {
+    const course = courseOf(reading, restAfter(body, one) ?? [], way, lost)
+    return course === 'through' || (course === 'end' && comesToItsEnd(way))
+  }
   let found = false
   walkBody(body, (one) => {
-    for (const { refusal, missing } of refusalsAt(reading, one))
-      found ||=
-        refuses(refusal) &&
-        refusal.every(onlyAnswers) &&
-        courseOf(reading, restAfter(body, one) ?? [], 'next', { empty: missing, unbound: new Set() }) === 'through'
+    for (const { refusal, ...lost } of refusalsAt(reading, body, one))
+      found ||= refuses(refusal) && refusal.every((each) => onlyAnswers(reading, each)) && goesOn(one, lost)
     return !found
   })
   return found
 }
 
-interface Refused {
+interface Refused extends Lost {
   readonly refusal: readonly Node[]
-  /** What is without a value there: to read what is in it throws. */
-  readonly missing: ReadonlySet<string>
 }
 
-const refusalsAt = (reading: Reading, node: Node): readonly Refused[] => {
+const refusalsAt = (reading: Reading, body: readonly Node[], node: Node): readonly Refused[] => {
   if (node.kind === 'if') {
-    const missing = pathsIn(node.test)
-    return [node.consequent, node.alternate].map((refusal) => ({ refusal, missing }))
+    const lost: Lost = { ...NONE, empty: pathsIn(node.test) }
+    return [node.consequent, node.alternate].map((refusal) => ({ refusal, ...lost }))
   }
   if (node.kind !== 'try') return []
-  const missing = targetsOf(node.body, () => true)
   return node.handlers
-    .filter((clause) => textOf(reading, clause).startsWith('catch'))
-    .map((clause) => ({ refusal: clause.kind === 'other' ? clause.children : [clause], missing }))
+    .filter((clause) => /^(?:catch|except)\b/.test(textOf(reading, clause)))
+    .map((clause) => ({ refusal: statementsOf(clause), ...lostIn(reading, body, node, clause) }))
 }
+
+/** Without what an `except` names, and what it is called there. */
+const statementsOf = (clause: Node): readonly Node[] =>
+  (clause.kind === 'other' ? clause.children : [clause]).filter(
+    (one) =>
+      one.kind !== 'name' &&
+      one.kind !== 'member' &&
+      !(one.kind === 'assign' && one.value === undefined) &&
+      !(one.kind === 'list' && one.items.every(({ kind }) => kind === 'name' || kind === 'member')),
+  )
+
+const isPython = (reading: Reading, { at }: Node): boolean =>
+  reading.program.modules.get(at.file)?.language === 'python'
 
 const pathsIn = (test: Node): ReadonlySet<string> => {
   const paths = new Set<string>()
@@ -58,8 +71,18 @@ const pathsIn = (test: Node): ReadonlySet<string> => {
 const ANSWERS = /^(?:res|response|reply|c|ctx|context)$/
 
 /** It answers or writes down, and comes to its end. */
-export const onlyAnswers = (node: Node): boolean =>
-  node.kind === 'call' && (isIdle(node) || (ANSWERS.test(pathOf(node.callee)?.[0] ?? '') && !isThrower(node)))
+export const onlyAnswers = (reading: Reading, node: Node): boolean =>
+  (isPython(reading, node) && isDropped(node)) ||
+  (node.kind === 'call' && (isIdle(node) || (ANSWERS.test(pathOf(node.callee)?.[0] ?? '') && !isThrower(node))))
+
+/** What Python's frameworks answer only where it is returned or raised: `jsonify(error='no'), 401`, `HTTPException(401)`. */
+const isDropped = (node: Node): boolean =>
+  node.kind === 'list'
+    ? node.items.every((one) => one.kind === 'literal' || one.kind === 'object' || isDropped(one))
+    : node.kind === 'call' &&
+      /^(?:jsonify|make_response|redirect|Unauthorized|Forbidden)$|(?:Response|Exception)$/.test(
+        lastName(node.callee) ?? '',
+      )
 
 /** Koa's `ctx.throw(401)`. */
 const isThrower = (node: Node): boolean =>

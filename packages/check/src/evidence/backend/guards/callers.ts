@@ -20,13 +20,16 @@ export const looksAtCaller = (
     if (node.kind === 'member') {
       const path = pathOf(node)?.join('.') ?? ''
       if (
-        /\b(?:session|headers?\.authorization|authorization|(?:req(?:uest)?|state|locals|c(?:tx|ontext)?\.var)\.(?:auth|user(?:_?id)?|account|principal)|(?:signed)?cookies?)\b/i.test(
+        /\b(?:session|headers?\.authorization|authorization|(?:req(?:uest)?|state|locals|g|c(?:tx|ontext)?\.var)\.(?:auth|user(?:_?id)?|account|principal)|(?:signed)?cookies?)\b/i.test(
           path,
         )
       )
         found = true
       if (node.property.kind !== 'literal' && lastName(node.object) === 'headers') found ||= names(node.property)
     }
+    // Flask's `'user_id' in session`.
+    if (node.kind === 'binary' && node.operator === 'in' && node.right.kind === 'name')
+      found ||= node.right.name === 'session'
     if (node.kind === 'call' && /^get(?:Signed)?Cookie$/.test(lastName(node.callee) ?? ''))
       found ||= !isAgainstForgery(node)
     if (node.kind === 'call' && /^(?:header|get)$/.test(lastName(node.callee) ?? ''))

@@ -116,7 +116,8 @@ const goesOn = (reading: Reading, body: readonly Node[], { node, clause }: Swall
   return course === 'through' || (course === 'end' && comesToItsEnd(way))
 }
 
-const lostIn = (reading: Reading, body: readonly Node[], one: Try, clause: Node): Lost => {
+/** What is without a value after a clause of a `try`. */
+export const lostIn = (reading: Reading, body: readonly Node[], one: Try, clause: Node): Lost => {
   const before = targetsOf(body, (each) => each.at.end <= one.at.start)
   const given = targetsOf([clause], () => true)
   const anew = targetsOf([clause], ({ value }) => value !== undefined && !isNothing(value))

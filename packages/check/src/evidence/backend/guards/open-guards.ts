@@ -17,9 +17,8 @@ export const isOpen = (reading: Reading, value: FunctionValue, way: Way): boolea
 
 /** Whether anybody at all comes through who wants to. */
 export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): boolean =>
-  (way === 'next'
-    ? handsOnFailure(reading, value) || answersOnly(reading, value)
-    : swallowsFailure(reading, value, way)) ||
+  (way === 'next' ? handsOnFailure(reading, value) : swallowsFailure(reading, value, way)) ||
+  answersOnly(reading, value, way) ||
   onlyFloats(reading, value) ||
   forgetsFailure(reading, value, way) ||
   letsStrangersThrough(reading, value, way)

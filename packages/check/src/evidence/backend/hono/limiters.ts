@@ -104,7 +104,7 @@ const madeIn = (reading: Reading, leaf: Leaf): Made | undefined => {
     const inner = limiterCalled(reading, value)
     if (inner !== undefined) return inner
     const refuses = (body: readonly Node[]) => standsIn(reading, body, value.scope, isTooMany, 2)
-    if (refuses(value.node.body) && !answersOnly(reading, value, refuses)) return own(reading, value, leaf.node)
+    if (refuses(value.node.body) && !answersOnly(reading, value, 'next', refuses)) return own(reading, value, leaf.node)
   }
   return
 }

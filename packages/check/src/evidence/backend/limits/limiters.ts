@@ -202,7 +202,7 @@ const ownLimiter = (
   value: Extract<Value, { kind: 'function' }>,
 ): Omit<Limiter, 'mounted'> | undefined => {
   const refuses = (body: readonly Node[]) => standsIn(reading, body, value.scope, isTooMany, 2)
-  if (!refuses(value.node.body) || answersOnly(reading, value, refuses)) return
+  if (!refuses(value.node.body) || answersOnly(reading, value, 'next', refuses)) return
   const flexible = usesPackage(reading, value)
   const key = keyOf(reading, value)
   const perMinute = givenRate(value) ?? consumedRate(reading, value)

@@ -16,8 +16,11 @@ export const unstoppedAt = (reading: Reading, origins: Origins, call: Call): If 
     if (node.kind === 'if' && found === undefined && node.at.end > call.at.start) {
       const said = saidBy(node.test, says)
       const wrong = said === 'wrong' ? node.consequent : node.alternate
-      const inverted = said === 'right' && node.alternate.length === 0 && isRefusal(node.consequent)
-      const answered = said !== undefined && wrong.some((one) => !isWrittenDown(one)) && wrong.every(onlyAnswers)
+      const inverted = said === 'right' && node.alternate.length === 0 && isRefusal(reading, node.consequent)
+      const answered =
+        said !== undefined &&
+        wrong.some((one) => !isWrittenDown(one)) &&
+        wrong.every((one) => onlyAnswers(reading, one))
       const rest = restAfter(origins.fn.body, node) ?? []
       if (inverted || (answered && goesOnAfter(reading, rest, (one) => readsInput(origins, one)))) found = node
     }
@@ -87,10 +90,13 @@ const opposite = (said: Said | undefined): Said | undefined =>
   said === undefined ? undefined : said === 'right' ? 'wrong' : 'right'
 
 /** `return res.status(400)…`, and nothing but that: whoever is right about something may be told of something else. */
-const isRefusal = (body: readonly Node[]): boolean => {
+const isRefusal = (reading: Reading, body: readonly Node[]): boolean => {
   const last = body.at(-1)
   return (
-    last !== undefined && body.length <= 2 && body.every((one) => one === last || onlyAnswers(one)) && says400(body)
+    last !== undefined &&
+    body.length <= 2 &&
+    body.every((one) => one === last || onlyAnswers(reading, one)) &&
+    says400(body)
   )
 }
 
