@@ -25,6 +25,7 @@ import {
 } from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { providedFor } from './provided.ts'
+import { makesFunction, returnsRefusal } from './refuses-nobody.ts'
 
 /** What the framework itself refuses without: a token in its header, a key, a password. */
 const SCHEME =
@@ -196,8 +197,10 @@ const functionGuard = (
         : (node.name ?? '')
   if (takesCredentials(reading, callee)) return
   const at = placeOf(reading, node.at)
-  const swallows = swallowsFailure(reading, callee, 'end')
-  const optional = OPTIONAL_NAME.test(name) || givesNothing(reading, callee) || isOpen(reading, callee, 'end')
+  const returns = returnsRefusal(reading, callee)
+  const swallows = returns || swallowsFailure(reading, callee, 'end')
+  const optional =
+    OPTIONAL_NAME.test(name) || returns || givesNothing(reading, callee) || isOpen(reading, callee, 'end')
   const inner = dependenciesOf(reading, callee).flatMap((one) => guardAt(reading, one, depth + 1) ?? [])
   const asked = inner.find((one) => !one.optional)
   // A scheme's alone takes any text, and so does whoever hands on what it found.
@@ -208,6 +211,7 @@ const functionGuard = (
   // What it depends on has refused before it runs; a scheme alone has not looked at the token that this one takes unsigned.
   if (asked !== undefined && !(asked.bare && swallows))
     return { at, what: name, optional: false, bare: false, value: callee }
+  if (makesFunction(reading, callee)) return
   const guard = guardIn(reading, callee)
   const refuses =
     guard !== undefined ||

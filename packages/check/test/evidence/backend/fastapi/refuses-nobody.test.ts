@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { readFastapi } from '../../../../src/evidence/backend/fastapi/index.ts'
+import { Evaluator, Program } from '../../../../src/evidence/source/index.ts'
+import { openPython } from '../../../../src/evidence/source/python.ts'
+import type { Module } from '../../../../src/evidence/source/tree.ts'
+
+let parse: (file: string, text: string) => Module
+before(async () => {
+  parse = await openPython()
+})
+
+/** What covers the one route of an application with these dependencies. */
+const guardOf = (source: string, dependency: string): string | undefined => {
+  const text = `
+import os
+import jwt
+from fastapi import Depends, FastAPI, Header, HTTPException, Request
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.security import OAuth2PasswordBearer
+oauth2 = OAuth2PasswordBearer(tokenUrl="login")
+${source}
+app = FastAPI(dependencies=[Depends(${dependency})])
+@app.get("/notes")
+def notes(): ...
+`
+  const program = new Program([parse('main.py', text)], {
+    files: new Set(['main.py']),
+    aliases: [],
+    packages: new Map(),
+  })
+  return readFastapi({ program, evaluator: new Evaluator(program), env: new Map() }, []).routes[0]?.guard
+}
+
+const decoded = (failed: string): string => `
+def current_user(token: str = Depends(oauth2)):
+    try:
+        payload = jwt.decode(token, os.environ["K"], algorithms=["HS256"])
+    except jwt.PyJWTError:
+        ${failed}
+    return payload["sub"]
+`
+
+const logged = (failed: string): string => `
+def current_user(request: Request):
+    user = request.session.get("user")
+    if not user:
+        ${failed}
+    return user
+`
+
+test('what a dependency returns is its handler’s argument, and no answer', () => {
+  for (const failed of [
+    'return JSONResponse({"detail": "no"}, status_code=401)',
+    'return HTTPException(status_code=401)',
+    'return {"detail": "no"}, 401',
+  ]) {
+    assert.equal(guardOf(decoded(failed), 'current_user'), 'none', failed)
+    assert.equal(guardOf(logged(failed), 'current_user'), 'none', failed)
+  }
+  assert.equal(guardOf(logged('return RedirectResponse("/login")'), 'current_user'), 'none')
+  for (const failed of ['raise HTTPException(status_code=401)', 'raise HTTPException(401, "no")']) {
+    assert.equal(guardOf(decoded(failed), 'current_user'), 'global', failed)
+    assert.equal(guardOf(logged(failed), 'current_user'), 'global', failed)
+  }
+})
+
+test('an exception that is made and not raised refuses nobody', () => {
+  assert.equal(guardOf(logged('HTTPException(status_code=401)'), 'current_user'), 'none')
+})
+
+test('a factory of guards is none until it is called', () => {
+  const factory = `
+def require_user():
+    def check(authorization: str = Header()):
+        try:
+            return jwt.decode(authorization[7:], os.environ["K"], algorithms=["HS256"])
+        except jwt.PyJWTError:
+            raise HTTPException(401)
+    return check
+`
+  assert.equal(guardOf(factory, 'require_user'), 'none')
+  assert.equal(guardOf(factory, 'require_user()'), 'global')
+  // What it depends on has refused before it gives back anything.
+  const asks = `${decoded('raise HTTPException(401)')}
+def mailer(user: str = Depends(current_user)):
+    def send(text): ...
+    return send
+`
+  assert.equal(guardOf(asks, 'mailer'), 'global')
+})
