@@ -20,7 +20,7 @@ import {
   rateInside,
   rateOf,
   rateOfInstance,
-  valuesOf,
+  wrappingLimiters,
 } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import type { Application, Mounted } from './application.ts'
@@ -71,7 +71,7 @@ export const limitingOf = (
           (rules.only.length === 0 || rules.only.some((test) => isAbout(test, route.path, route.handler.methods[0]))),
       )
       .map(({ limiter }) => limiter)
-    const wrapped = handler.wrappers.flatMap((one) => slow.decorated(one) ?? wrapperLimiter(reading, one))
+    const wrapped = handler.wrappers.flatMap((one) => slow.decorated(one) ?? wrappingLimiters(reading, one))
     const whole = handler.wrappers.some((one) => slow.exempts(one)) ? [] : slow.everywhere
     const inside = handler.function === undefined ? [] : askedLimiters(reading, handler.function)
     return [...whole, ...appWide, ...around, ...grouped, ...asked, ...wrapped, ...inside].map(keep)
@@ -245,38 +245,6 @@ const defaultsOf = (reading: Reading, value: Extract<Value, { kind: 'class' }>):
       one.initial && made ? [[lastName(one.target) ?? '', reading.evaluator.value(one.initial, made.scope)]] : [],
     ),
   )
-}
-
-/** `@rate_limit(5, 60)`, the project's own or another package's. */
-const wrapperLimiter = (reading: Reading, { node, scope }: Located): readonly Limiter[] => {
-  const target = node.kind === 'call' ? node.callee : node
-  return valuesOf(reading, target, scope).flatMap((value): readonly Limiter[] => {
-    const call = node.kind === 'call' ? { node, scope } : undefined
-    if (value.kind === 'function') {
-      if (!limitsIn(reading, value.node.body, value.scope)) return []
-      return [
-        ownLimiter(
-          reading,
-          { ...value, at: node.at },
-          value.node.body,
-          value.scope,
-          call && rateOf(parametersOf(reading, call, value)),
-        ),
-      ].map((one) => ({ ...one, at: placeOf(reading, node.at) }))
-    }
-    const name = value.kind === 'external' ? lastOf(value) : ''
-    if (!isLimiterName(name) || call === undefined) return []
-    const perMinute = rateOf(parametersOf(reading, call, undefined))
-    return [
-      {
-        at: placeOf(reading, node.at),
-        library: dottedOf(value).split('.')[0] ?? name,
-        mounted: 'somewhere',
-        ...(perMinute === undefined ? {} : { perMinute }),
-        key: { kind: 'unknown', at: placeOf(reading, node.at) },
-      },
-    ]
-  })
 }
 
 /** Limiters that are made, and cover nothing. */

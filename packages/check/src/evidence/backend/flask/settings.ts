@@ -1,7 +1,17 @@
 /** The settings around a Flask program: limiters and proxies. */
 import { type Call, type Located, lastName, type Node, type Value, walkBody } from '../../source/index.ts'
 import type { Limiter, ProxyTrust } from '../facts.ts'
-import { argumentOf, askedLimiters, flatTexts, isOff, keyOf, numberOf, perMinuteOf, valuesOf } from '../python/index.ts'
+import {
+  argumentOf,
+  askedLimiters,
+  flatTexts,
+  isOff,
+  keyOf,
+  numberOf,
+  perMinuteOf,
+  valuesOf,
+  wrappingLimiters,
+} from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { blueprintLimits } from './blueprint-limits.ts'
 import { configured } from './configuration.ts'
@@ -14,6 +24,8 @@ export const isOf = (reading: Reading, { node, scope }: Located<Call>, from: Reg
 }
 
 // —— flask-limiter
+
+const LIMITS = /^(?:limit|shared_limit)$/
 
 interface FlaskLimiting {
   readonly limiters: readonly Limiter[]
@@ -63,17 +75,26 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
   const hooked = hookLimiters(reading)
   const own = new Map<Node, Limiter>()
   const asked = new Map<string, Limiter>()
+  const ownOf = ({ node, scope }: Located): readonly Limiter[] => {
+    // What flask-limiter has under these names is no limit of the program's own.
+    if (node.kind === 'call' && node.callee.kind === 'member' && LIMITS.test(lastName(node.callee) ?? '')) return []
+    const known = own.get(node)
+    if (known !== undefined) return [known]
+    const found = wrappingLimiters(reading, { node, scope })
+    for (const one of found) own.set(node, one)
+    return found
+  }
   const of = (route: FlaskRoute, method?: string): readonly Limiter[] => {
     const exempt = route.wrappers.some(({ node }) => lastName(node.kind === 'call' ? node.callee : node) === 'exempt')
     const around = (route.blueprint && ofBlueprints.get(route.blueprint)) ?? []
-    const wrapped = [...route.wrappers, ...around].flatMap(({ node, scope }): Limiter[] => {
+    const wrapped = [...route.wrappers, ...around].flatMap(({ node, scope }): readonly Limiter[] => {
       if (
         node.kind !== 'call' ||
         node.callee.kind !== 'member' ||
-        !/^(?:limit|shared_limit)$/.test(lastName(node.callee) ?? '') ||
+        !LIMITS.test(lastName(node.callee) ?? '') ||
         !isFor(reading, { node, scope }, method)
       )
-        return []
+        return ownOf({ node, scope })
       const values = valuesOf(reading, node.callee.object, scope)
       const root =
         rooted.find(({ call }) => values.some((one) => one.kind === 'external' && one.call?.node === call.node)) ??

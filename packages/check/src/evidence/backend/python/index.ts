@@ -41,3 +41,4 @@ export { boundsOfModel, fieldsOf, isModel, isValidated, keepsUnknownKeys } from 
 export { namesOf } from './names.ts'
 export { asksPath, faultsOf, isAbout, namesOnly, type PathRules, pathRules } from './path-rules.ts'
 export { isOff } from './switches.ts'
+export { wrappingLimiters } from './wrapping-limiters.ts'

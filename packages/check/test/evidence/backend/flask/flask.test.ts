@@ -256,3 +256,25 @@ def notes(): ...
   assert.deepEqual(guarded('verify_jwt_in_request()'), ['GET /notes own'])
   assert.deepEqual(guarded('verify_jwt_in_request(optional=True)'), ['GET /notes none'])
 })
+
+test('a limiter of the program’s own that wraps the handler', () => {
+  const limited = (refused: string): readonly string[] =>
+    read(`${app}from flask import jsonify
+from functools import wraps
+def rate_limit(limit=50, interval=60):
+    def decorator(func):
+        @wraps(func)
+        def wrapper(*args, **kwargs):
+            if count(request.remote_addr) > limit:
+                ${refused}
+            return func(*args, **kwargs)
+        return wrapper
+    return decorator
+@app.post("/login")
+@rate_limit(limit=10)
+def login(): ...
+`).routes.flatMap(({ limiters }) => limiters.map(({ key, perMinute }) => `${perMinute} by ${key.kind}`))
+  for (const refused of ['return jsonify(error="slow down"), 429', 'abort(429)'])
+    assert.deepEqual(limited(refused), ['10 by client'], refused)
+  assert.deepEqual(limited('log("slow down")'), [])
+})
