@@ -22,7 +22,10 @@ export const pythonCookiesOf = (reading: Reading): readonly CookieSetting[] => [
   ...ofStarlette(reading),
 ]
 
-/** `response.set_cookie('session', token, httponly=True, secure=True)`, also with its options in a `**dict`. */
+/** Where the options of `set_cookie` stand when they are not named: the same in Starlette and Werkzeug. */
+const PLACES = { secure: 6, httponly: 7, samesite: 8 } as const
+
+/** `response.set_cookie('session', token, httponly=True, secure=True)`, also with its options by their place, or in a `**dict`. */
 const ofSetCookie = (reading: Reading, call: Located<Call>): readonly CookieSetting[] => {
   const { node, scope } = call
   // A function of the project's own sets what it sets.
@@ -32,17 +35,17 @@ const ofSetCookie = (reading: Reading, call: Located<Call>): readonly CookieSett
     return values && either(values, node.at)
   }
   if (!carriesSession(given('key', 0), given('value', 1))) return []
-  const isOn = (option: string): boolean => {
-    const written = node.named.get(option)
+  const isOn = (option: 'secure' | 'httponly'): boolean => {
+    const written = argumentOf(reading, call, option, PLACES[option])?.node
     // `environment != "local"`: what is called production is set where it is run.
     if (written !== undefined && whenTrue(reading, written, scope) === 'production') return true
-    const set = given(option)
+    const set = given(option, PLACES[option])
     return set !== undefined && possibilities(set).every((one) => one.kind !== 'literal' || one.value === true)
   }
   const missing: Flag[] = []
   if (!isOn('httponly')) missing.push('HttpOnly')
   if (!isOn('secure')) missing.push('Secure')
-  if (goesEverywhere(node, scope.module, given('samesite'))) missing.push('SameSite')
+  if (goesEverywhere(node, scope.module, given('samesite', PLACES.samesite))) missing.push('SameSite')
   return [{ at: placeOf(reading, node.at), missing }]
 }
 

@@ -65,6 +65,10 @@ test('of Starlette, which sets SameSite itself', () => {
   assert.deepEqual(missing('response.set_cookie(key="session", value=id, httponly=True, secure=True)'), [''])
   assert.deepEqual(missing('response.set_cookie(key="session", value=id, httponly=True, secure=False)'), ['Secure'])
   assert.deepEqual(missing('response.set_cookie("theme", "dark")'), [])
+  assert.deepEqual(missing('response.set_cookie("session", id, 60, 60, "/", None, True, True, "lax")'), [''])
+  assert.deepEqual(missing('response.set_cookie("session", id, 60, 60, "/", None, False, True, "none")'), [
+    'Secure SameSite',
+  ])
   const options = 'options = {"key": "refresh_token", "value": id, "httponly": True, "secure": False}\n'
   assert.deepEqual(missing(`${options}response.set_cookie(**options)`), ['Secure'])
   const settings = `from pydantic_settings import BaseSettings
