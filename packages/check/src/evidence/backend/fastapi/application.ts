@@ -7,12 +7,12 @@ import {
   type Node,
   possibilities,
   type Scope,
-  type Value,
   walk,
 } from '../../source/index.ts'
-import { ancestorsOf, type FunctionValue, itemsOf, knownText, lastOf, namesOf, valuesOf } from '../python/index.ts'
+import { ancestorsOf, type FunctionValue, itemsOf, knownText, lastOf, valuesOf } from '../python/index.ts'
 import { type Reading, whenOf } from '../reading.ts'
 import { usersHandlers } from './fastapi-users.ts'
+import { isForeign, isOfPackage, unitCall, unitNames, unitsOf } from './units.ts'
 
 /** An application or router, known by the call that makes it. */
 interface Unit {
@@ -51,37 +51,11 @@ export interface Application {
   readonly handlers: readonly Handler[]
   /** Something is included that could not be followed. */
   readonly openEnded: boolean
+  /** Where routers are included whose routes a package makes: `MemoryCRUDRouter(schema=Note)`, `GraphQLRouter(schema)`. */
+  readonly madeElsewhere: readonly Located<Call>[]
 }
 
-const UNIT = /^(?:FastAPI|APIRouter|InferringRouter|\w*FastAPI|get_auth_router)$/
-/** The names that make one. */
-const UNITS = ['FastAPI', 'APIRouter', 'InferringRouter', 'get_auth_router']
 const METHODS = /^(?:get|post|put|patch|delete|head|options|trace|api_route|route|websocket|websocket_route)$/
-
-/** The units that a node can stand for. */
-export const unitsOf = (reading: Reading, node: Node, scope: Scope): readonly Call[] => {
-  const found = new Set<Call>()
-  for (const value of valuesOf(reading, node, scope)) {
-    const call = unitCall(reading, value)
-    if (call !== undefined) found.add(call.node)
-  }
-  return [...found]
-}
-
-const unitCall = (reading: Reading, value: Value): Located<Call> | undefined => {
-  if (value.kind === 'external') {
-    const path = value.path.filter((one) => one !== 'router')
-    return value.call !== undefined &&
-      path.at(-1) === '()' &&
-      UNIT.test(lastOf({ ...value, path })) &&
-      /^(?:fastapi|starlette)/.test(value.from)
-      ? value.call
-      : undefined
-  }
-  if (value.kind === 'instance' && value.call && ancestorsOf(reading, value.class).some((one) => UNIT.test(one)))
-    return value.call
-  return
-}
 
 export const readApplication = (reading: Reading): Application => {
   const units = unitsIn(reading)
@@ -95,18 +69,19 @@ export const readApplication = (reading: Reading): Application => {
     )
     return typed && onlyApp.length === 1 && onlyApp[0] ? [onlyApp[0].call.node] : []
   }
-  const { inclusions, openEnded } = inclusionsIn(reading, owners, units)
-  return {
-    units,
-    inclusions,
-    openEnded,
-    handlers: [...decorated(reading, owners), ...added(reading, owners), ...usersHandlers(units)],
-  }
+  const { inclusions, openEnded, foreign } = inclusionsIn(reading, owners, units)
+  const handlers = [...decorated(reading, owners), ...added(reading, owners), ...usersHandlers(units)]
+  const isBare = (unit: Call): boolean =>
+    isForeign(reading, units.get(unit)?.call) &&
+    !handlers.some((one) => one.unit === unit) &&
+    !inclusions.some(({ parent }) => parent === unit)
+  const bare = inclusions.filter(({ child }) => isBare(child)).map(({ call }) => call)
+  return { units, inclusions, openEnded, handlers, madeElsewhere: [...foreign, ...bare] }
 }
 
 const unitsIn = (reading: Reading): ReadonlyMap<Call, Unit> => {
   const units = new Map<Call, Unit>()
-  for (const name of namesOf(reading, UNITS))
+  for (const name of unitNames(reading))
     for (const call of reading.program.callsNamed(name)) {
       const { node, scope } = call
       const value = possibilities(reading.evaluator.value(node, scope)).find(
@@ -131,6 +106,7 @@ type Owners = (node: Node, scope: Scope) => readonly Call[]
 
 const inclusionsIn = (reading: Reading, owners: Owners, units: ReadonlyMap<Call, Unit>) => {
   const inclusions: Inclusion[] = []
+  const foreign: Located<Call>[] = []
   let openEnded = false
   for (const name of ['include_router', 'mount']) {
     for (const call of reading.program.callsNamed(name)) {
@@ -144,12 +120,14 @@ const inclusionsIn = (reading: Reading, owners: Owners, units: ReadonlyMap<Call,
         knownText(reading, mounted ? (node.named.get('path') ?? node.args[0]) : node.named.get('prefix'), scope) ?? ''
       const children = includedBy(reading, target, scope).filter((one) => units.has(one))
       if (children.length === 0 && !mounted) openEnded = true
+      if (children.length === 0 && !mounted && parents.length > 0 && valuesOf(reading, target, scope).some(isOfPackage))
+        foreign.push(call)
       const dependencies = mounted ? [] : itemsOf(reading, node.named.get('dependencies'), scope)
       for (const parent of parents)
         for (const child of children) inclusions.push({ parent, child, prefix, dependencies, call, mounted })
     }
   }
-  return { inclusions, openEnded }
+  return { inclusions, openEnded, foreign }
 }
 
 /** What is included: also `for router in (a, b): app.include_router(router)`. */

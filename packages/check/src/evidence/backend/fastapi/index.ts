@@ -43,5 +43,6 @@ export const readFastapi = (reading: Reading, commands: readonly Command[]): Fra
     docs: docsOf(reading, application, mounted, guarding),
     debug: debugOf(reading, application, mounted, guarding, commands),
     proxies: proxiesOf(reading, commands, middleware),
+    unreadRoutes: application.madeElsewhere.map(({ node }) => placeOf(reading, node.at)),
   }
 }

@@ -2,7 +2,7 @@
 import { type Call, type Located, lastName, possibilities, type Value, walk } from '../../source/index.ts'
 import { type FunctionValue, itemsOf, lastOf, methodOf, valuesOf } from '../python/index.ts'
 import { type Reading, whenOf } from '../reading.ts'
-import { unitsOf } from './application.ts'
+import { unitsOf } from './units.ts'
 
 export interface Middleware {
   /** Undefined: any of the program's. */
