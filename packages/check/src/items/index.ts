@@ -11,4 +11,4 @@ export {
   outcomeOf,
   type SourceEvidence,
 } from './observation.ts'
-export { occurrencesOf, partsAround, redacted, withoutSecrets } from './secrets.ts'
+export { namesAmong, occurrencesOf, partsAround, redacted, withoutSecrets } from './secrets.ts'

@@ -35,19 +35,37 @@ const IN_URL = ['(?<=//[^\\s/]{0,60}:)', '(?=@)'] as const
 /** Of a longer secret its start is looked for, and what follows it is hidden too: a pattern of megabytes can't be compiled. */
 const LOOKED_FOR = 1_000
 
-const asWritten = (secret: string): string => {
+/**
+ * Which of the secrets are words that folders or files of the project are called by: `blog/app.py` beside `POSTGRES_PASSWORD=blog`.
+ * Hidden everywhere they leave no path that anybody could find.
+ */
+export const namesAmong = (secrets: Iterable<string>, paths: readonly string[]): ReadonlySet<string> =>
+  new Set(
+    [...secrets].filter((secret) => {
+      if (!/^\p{L}[\p{L}_-]{1,40}$/u.test(secret)) return false
+      const word = new RegExp(`(?<![\\p{L}\\p{N}])${escaped(secret)}(?![\\p{L}\\p{N}])`, 'u')
+      return paths.some((path) => word.test(path))
+    }),
+  )
+
+const asWritten = (secret: string, isName: boolean): string => {
   if (secret.length > LOOKED_FOR) return `${escaped(secret.slice(0, LOOKED_FOR).replace(/[\uD800-\uDBFF]$/, ''))}[^]*`
-  if (NAME.test(secret)) return `${AS_VALUE}${secret}(?![\\p{L}\\p{N}_.:-])${NO_KEY}`
+  if (isName || NAME.test(secret)) return `${AS_VALUE}${escaped(secret)}(?![\\p{L}\\p{N}_.:-])${NO_KEY}`
   if (secret.length < A_SYLLABLE)
     return [IN_QUOTES, BARE, IN_URL].map(([before, after]) => `${before}${escaped(secret)}${after}`).join('|')
   return secret.length >= A_WORD ? escaped(secret) : `(?<![\\p{L}\\p{N}])${escaped(secret)}(?![\\p{L}\\p{N}])`
 }
 
-/** Every place of a text where one of the secrets stands, the longest first, so that one inside another is not half shown. */
-export const occurrencesOf = (secrets: Iterable<string>): RegExp => {
+/**
+ * Every place of a text where one of the secrets stands, the longest first, so that one inside another is not half shown. Of `names`,
+ * those where they stand as a value.
+ */
+export const occurrencesOf = (secrets: Iterable<string>, names: ReadonlySet<string> = new Set()): RegExp => {
   const wanted = [...new Set(secrets)].filter((secret) => secret !== '')
   wanted.sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-  return wanted.length === 0 ? /(?!)/u : new RegExp([...new Set(wanted.map(asWritten))].join('|'), 'gu')
+  return wanted.length === 0
+    ? /(?!)/u
+    : new RegExp([...new Set(wanted.map((one) => asWritten(one, names.has(one))))].join('|'), 'gu')
 }
 
 const isWord = (secret: string): boolean => secret.length < A_WORD || NAME.test(secret)

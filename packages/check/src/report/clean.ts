@@ -1,5 +1,5 @@
 /** What comes from a project or a backend is somebody else's text. This is how it is made fit to be shown. */
-import { occurrencesOf, redacted } from '../items/index.ts'
+import { namesAmong, occurrencesOf, redacted } from '../items/index.ts'
 
 /** Controls, escape sequences, bidirectional overrides, zero-width and tag characters, lone surrogates: all that changes what a reader sees without being seen. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/gu
@@ -34,10 +34,15 @@ const spellings = (secret: string): readonly string[] => [
  * Makes texts fit to be shown: secrets redacted first (they may hold what is spelled out afterwards), then visible, then bounded.
  * In one pass over the text: replacing one secret after the other would find the next inside the last one's hash, and a
  * project with a key for each letter could make a text grow without end.
+ *
+ * @param paths of the project: what they are called by is hidden only where it stands as a value
  */
-export const cleaner = (secrets: ReadonlySet<string>): ((text: string, most?: number) => string) => {
+export const cleaner = (
+  secrets: ReadonlySet<string>,
+  paths: readonly string[] = [],
+): ((text: string, most?: number) => string) => {
   const wanted = [...new Set([...secrets].filter((secret) => secret.trim() !== '').flatMap(spellings))]
-  const any = wanted.length === 0 ? undefined : occurrencesOf(wanted)
+  const any = wanted.length === 0 ? undefined : occurrencesOf(wanted, namesAmong(wanted, paths))
   return (text, most = 300) => {
     const looked = text.slice(0, LOOKED_AT)
     return bounded(visible(any === undefined ? looked : looked.replace(any, (secret) => redacted(secret))), most)

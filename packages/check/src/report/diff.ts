@@ -79,7 +79,10 @@ const hunksOf = (text: string, changes: readonly Change[], clean: (line: string)
  * whoever agrees should know stands above it, where git and patch read past it.
  */
 export const diffOf = (fixes: readonly Fix[], read: FileReader, secrets: ReadonlySet<string> = new Set()): string => {
-  const clean = cleaner(secrets)
+  const clean = cleaner(
+    secrets,
+    fixes.map(({ file }) => file),
+  )
   const notes = new Set<string>()
   const lines = byFile(fixes).flatMap(([file, ones]) => {
     const text = read(file)

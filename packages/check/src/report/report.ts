@@ -230,9 +230,14 @@ const withoutPassword = (url: string): string => {
   return parsed.href
 }
 
+const filesOf = (sides: readonly Side[]): readonly string[] =>
+  sides.flatMap(({ observations }) =>
+    observations.flatMap(({ evidence }) => evidence.flatMap((one) => (one.kind === 'source' ? [one.file] : []))),
+  )
+
 export const buildReport = (input: ReportInput): Report => {
   const { sides, secrets, suppressions, now, target, failOn, which } = input
-  const clean = cleaner(secrets)
+  const clean = cleaner(secrets, [target.folder, ...filesOf(sides)])
   const wanted = allItems.filter(({ id }) => which === undefined || which.includes(id))
   const marks = marked([...sides, unseen(sides, wanted)])
   const found = new Set(marks.map(({ fingerprint }) => fingerprint))
