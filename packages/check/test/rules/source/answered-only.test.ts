@@ -118,3 +118,22 @@ table('auth-rate-limit', [
     ['fail src/app.ts:4: POST /login is not rate limited.'],
   ],
 ])
+
+/** Fastify looks whether the hook has answered, and goes no further then. */
+const hooked = (refusal: string): Files => ({
+  'src/app.ts': [
+    "import Fastify from 'fastify'",
+    'const app = Fastify()',
+    `app.addHook('onRequest', async (request, reply) => { if (!request.session.user) { ${refusal} } })`,
+    "app.get('/notes', list)",
+  ].join('\n'),
+})
+
+table(
+  'default-deny',
+  [
+    "reply.unauthorized('Log in.')",
+    "reply.code(401).send({ error: 'Log in.' })",
+    'throw app.httpErrors.unauthorized()',
+  ].map((one): Row => [`passes: ${one}`, hooked(one), ['pass src/app.ts:3: One guard covers 1 of 1 route.']]),
+)

@@ -20,7 +20,8 @@ export const answersOnly = (
 ): boolean => {
   const goesOn = (one: Node, lost: Lost): boolean => {
     const course = courseOf(reading, restAfter(body, one) ?? [], way, lost)
-    return course === 'through' || (course === 'end' && comesToItsEnd(way))
+    // A hook of Fastify that has answered and comes to its end has stopped the request; in Python nothing was answered then.
+    return course === 'through' || (course === 'end' && comesToItsEnd(way) && isPython(reading, one))
   }
   let found = false
   walkBody(body, (one) => {
