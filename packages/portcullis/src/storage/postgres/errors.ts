@@ -55,8 +55,11 @@ const sentences: Readonly<Record<string, string>> = {
   ENETUNREACH: 'cannot be reached, there is no way to its host: look at the network, or name another address',
   ENOENT: 'cannot be reached, that socket does not exist: start PostgreSQL, or name another address',
   EACCES: 'cannot be reached, this user may not use that socket: name another address',
+  '25006': 'takes no writes, it is a replica or set to read only: name the server that takes them',
   '28000': 'refused the user: look at pg_hba.conf, or name another user',
   '28P01': 'refused the user or the password: name the right ones',
+  '3F000':
+    'has no schema for the tables: create the one that the search_path of this user names, or take that setting away',
   '3D000': 'does not exist: create it, or name another',
   '42501': 'may not be changed by this user: make the user the owner of the database',
   '53300': 'has no connection left: raise max_connections, or end programs that hold some',
@@ -76,10 +79,17 @@ const sentences: Readonly<Record<string, string>> = {
  * connection are given back unchanged.
  */
 export const aboutPlace = (place: string, error: unknown): unknown => {
-  const code = (error as NodeJS.ErrnoException | null)?.code
-  const sentence = sentences[code ?? ''] ?? (isUnavailable(error) ? unanswered(error as Error) : undefined)
+  const { code = '', syscall } = Object(error) as NodeJS.ErrnoException
+  const sentence =
+    syscall === 'open'
+      ? unreadable(code)
+      : (sentences[code] ?? (isUnavailable(error) ? unanswered(error as Error) : undefined))
   return sentence === undefined ? error : new Error(`The database ${place} ${sentence}.`, { cause: error })
 }
+
+/** A file of the url, which pg reads before it connects. A socket has the same codes, and is connected to. */
+const unreadable = (code: string): string =>
+  `is not asked, a file of its url can't be read (${code}): look at sslrootcert, sslcert and sslkey`
 
 /** What pg itself says of a connection holds no part of the url. */
 const unanswered = ({ message }: Error): string =>

@@ -50,6 +50,11 @@ test('where no PostgreSQL is, one sentence says so', { timeout: 60_000 }, async 
   )
 })
 
+test('a file of the url that can not be read is no socket that is not there', async () => {
+  const url = 'postgres://app:hunter2@127.0.0.1:1/app?sslmode=verify-full&sslrootcert=/nowhere/root.crt'
+  await refused(url, /a file of its url can't be read \(ENOENT\): look at sslrootcert/)
+})
+
 suite('PostgreSQL: opened', { skip: postgres.skip }, () => {
   test('a database that is not there, or not for this user, is refused in one sentence', async (t) => {
     await refused(changed(postgresUrl, { pathname: '/nowhere', password: 'hunter2' }), /does not exist: create it/)
@@ -68,6 +73,12 @@ suite('PostgreSQL: opened', { skip: postgres.skip }, () => {
   test('a server whose transactions would not see what they waited for is refused', async (t) => {
     const url = withSetting(await postgres.fresh(t), 'default_transaction_isolation=serializable')
     await refused(url, /begins transactions as serializable: take the setting default_transaction_isolation away/)
+  })
+
+  test('a replica, or no schema to make the tables in, is refused in one sentence', async (t) => {
+    const url = await postgres.fresh(t)
+    await refused(withSetting(url, 'default_transaction_read_only=on'), /takes no writes, it is a replica/)
+    await refused(withSetting(url, 'search_path=nowhere'), /has no schema for the tables/)
   })
 
   test('a database that can not hold every name is refused', async (t) => {
