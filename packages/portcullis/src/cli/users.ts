@@ -32,7 +32,8 @@ export const users = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const [command, who, given] = positionals
-  const url = values.database ?? process.env['DATABASE_URL'] ?? 'sqlite:./data/portcullis.db'
+  // As everywhere an empty variable counts as not given.
+  const url = values.database ?? (process.env['DATABASE_URL'] || 'sqlite:./data/portcullis.db')
   demandCommand(positionals)
   if (given !== undefined && !ROLE_FORM.test(given))
     throw new UsageError('A role is a lower-case word: letters, digits, _ and -, at most 32.')

@@ -188,3 +188,10 @@ test('a role that is given or taken while another one changes undoes nothing of 
     assert.equal((await storage.accounts.audit({ subject: 'ada', limit: 1 }))[0]?.detail, roles.join(' '))
   }
 })
+
+test('an empty DATABASE_URL counts as not given, as it does to the backend', (t) => {
+  const cwd = temporaryFolder(t)
+  const { status, stderr } = portcullisIn(cwd, { DATABASE_URL: '' })('users', 'list')
+  assert.equal(status, 1)
+  assert.match(stderr, /^There is no database at \S+\/data\/portcullis\.db: /)
+})
