@@ -9,6 +9,7 @@ import { buildApp } from './app.ts'
 import { banner } from './banner.ts'
 import { checklistWarnings } from './checklist.ts'
 import { readCommandLine, USAGE } from './command-line.ts'
+import { unreadEnvFile } from './env-file.ts'
 import type { NotesSchema } from './notes.ts'
 import { notesMigration } from './notes.ts'
 import { developmentSecret } from './secret.ts'
@@ -32,7 +33,7 @@ const start = async (): Promise<void> => {
   const secret = made ? developmentSecret(dataFolder(read)) : undefined
   const settings = secret === undefined ? read : { ...read, JWT_SECRET: [secret.secret], secrets: [secret.secret] }
   const app = await buildApp(settings, storage)
-  for (const warning of settings.development ? [] : warnings(settings)) app.log.warn(warning)
+  for (const warning of warnings(settings)) app.log.warn(warning)
   // Before it listens: a supervisor may change its mind at once.
   stopInOrder(app, storage)
   const address = await app.listen({ host: settings.HOST, port: settings.PORT }).catch((error: unknown) => {
@@ -45,6 +46,11 @@ const start = async (): Promise<void> => {
 }
 
 const warnings = (settings: Settings): readonly string[] => [
+  ...unreadEnvFile(process.env),
+  ...(settings.development ? [] : productionWarnings(settings)),
+]
+
+const productionWarnings = (settings: Settings): readonly string[] => [
   ...checklistWarnings(settings),
   ...(databaseAddress(settings.DATABASE_URL).kind === 'postgres' && settings.REDIS_URL === undefined
     ? ['REDIS_URL is not set: of several processes on this database, each allows every client its whole quota']
@@ -72,6 +78,7 @@ const dataFolder = ({ DATABASE_URL }: Settings): string => {
 
 // What goes wrong at a start is mostly a setting: a sentence helps, a stack does not.
 start().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`)
+  const said = [error.message, ...unreadEnvFile(process.env)]
+  process.stderr.write(`${said.join('\n')}\n`)
   process.exit(1)
 })
