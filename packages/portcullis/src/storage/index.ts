@@ -7,6 +7,7 @@ import { moveAddresses } from './move/addresses.ts'
 import type { MoveOptions, MoveReport } from './move/report.ts'
 import { type RedisConnection, type RedisOptions, redisSettings } from './redis/settings.ts'
 import type { Schema } from './schema.ts'
+import { refuseUnknown } from './unknown-options.ts'
 import { databaseAddress } from './url.ts'
 
 export type { Engine } from './engine.ts'
@@ -72,7 +73,7 @@ export interface Storage<Tables = Schema> {
  * remembered and dropped within a second of any change, whoever made it. While the database is lost, what is remembered holds for
  * 5 minutes; everything else rejects in under a second with an error of `statusCode` 503.
  *
- * Throws a TypeError for a url or a migration's name that cannot be right, and an Error with one sentence that names the path or
+ * Throws a TypeError for a url, an option or a migration's name that cannot be right, and an Error with one sentence that names the path or
  * the server, never the password, when the database cannot be opened, written or trusted.
  */
 export const openStorage = async <Tables = Schema>(
@@ -80,11 +81,22 @@ export const openStorage = async <Tables = Schema>(
   options: StorageOptions = {},
 ): Promise<Storage<Tables>> => {
   const address = databaseAddress(url)
-  checkMigrationNames(options.migrations ?? [])
+  checkOptions(options)
   await installed('The storage', 'kysely', () => import('kysely'))
   if (address.kind === 'sqlite') return (await import('./open.ts')).openSqlite<Tables>(address.path, options)
   await installed('PostgreSQL', 'pg', () => import('pg'))
   return (await import('./postgres/open.ts')).openPostgres<Tables>(address, options)
+}
+
+const checkOptions = (options: StorageOptions): void => {
+  refuseUnknown(options, ['clock', 'readonly', 'migrations', 'poolSize'], 'options')
+  const { clock, readonly, migrations = [] } = options
+  if (clock !== undefined && typeof clock !== 'function')
+    throw new TypeError('clock takes a function that answers ms since the epoch, such as Date.now')
+  if (![undefined, true, false].includes(readonly)) throw new TypeError('readonly takes true or false')
+  if (!Array.isArray(migrations) || migrations.some((one) => typeof Object(one).up !== 'function'))
+    throw new TypeError('migrations takes a list of { name, up }, each up an async function')
+  checkMigrationNames(migrations)
 }
 
 /** All are optional peers: they are asked for here, so that an absence has one plain answer. */
@@ -117,6 +129,7 @@ export const openRedis = async (url: string | undefined, options: RedisOptions =
  */
 export const moveStorage = async (from: string, to: string, options: MoveOptions = {}): Promise<MoveReport> => {
   const addresses = moveAddresses(from, to)
+  refuseUnknown(options, ['batchRows', 'onBatch'], 'options')
   const { batchRows = 1000 } = options
   if (!Number.isInteger(batchRows) || batchRows < 1 || batchRows > 10_000)
     throw new RangeError('batchRows takes a whole number from 1 to 10000')

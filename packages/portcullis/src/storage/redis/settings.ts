@@ -1,5 +1,6 @@
 import { createSecureContext } from 'node:tls'
 import type { Counter } from '../../layers/limits/index.ts'
+import { refuseUnknown } from '../unknown-options.ts'
 import { type RedisAddress, redisAddress } from './url.ts'
 
 /** Why Redis is not asked: one of these words, never what Redis or the network said. */
@@ -101,9 +102,4 @@ const checkTls = ({ ca, cert, key, servername }: RedisTls): void => {
   } catch {
     throw new TypeError('tls.cert and tls.key take a certificate and its key as PEM, not the paths of files')
   }
-}
-
-const refuseUnknown = (given: object, known: readonly string[], what: string): void => {
-  const unknown = Object.keys(given).filter((name) => !known.includes(name))
-  if (unknown.length > 0) throw new TypeError(`${unknown.join(', ')}: the ${what} are ${known.join(', ')}`)
 }
