@@ -47,3 +47,18 @@ test('an operation with a pattern of another language is not served, and the oth
       assert.match(sentence, /^POST \/\d has the pattern .+, which is none of JavaScript$/)
   }
 })
+
+test('a bracket that closes nothing is itself, but for one that may be the first of a class elsewhere', () => {
+  for (const [pattern, fits, others] of [
+    ['^a]$', ['a]'], ['a', 'a\\]']],
+    ['^\\[x]$', ['[x]'], ['x', '[x']],
+    ['^[a]]$', ['a]'], ['a', ']']],
+    ['^(?:[ab]|\\[c-d])\\-]$', ['a-]', '[c-d]-]'], ['c-]', 'a-']],
+  ] as const) {
+    const read = new RegExp(inEcmaScript(pattern), 'u')
+    for (const text of fits) assert.match(text, read, pattern)
+    for (const text of others) assert.doesNotMatch(text, read, pattern)
+  }
+  for (const pattern of ['^[]a]$', '^[^]a]$', '^a]{,3}$', '^{a]$'])
+    assert.throws(() => inEcmaScript(pattern), /none of JavaScript/, pattern)
+})
