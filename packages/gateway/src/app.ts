@@ -41,7 +41,11 @@ export const buildApp = async (
   })
   const common: LayerOptions = {
     mode: settings.development ? 'development' : 'production',
-    cors: { origins: settings.CORS_ORIGINS },
+    cors: {
+      origins: settings.CORS_ORIGINS,
+      allowedHeaders: [...headersOf(compiled), ...settings.CORS_ALLOWED_HEADERS],
+      exposedHeaders: settings.CORS_EXPOSED_HEADERS,
+    },
     trustedProxies: settings.TRUSTED_PROXIES,
     forwardedHeader: settings.FORWARDED_HEADER,
     limits: {
@@ -95,6 +99,16 @@ export const buildApp = async (
 }
 
 const NONE: ReadonlySet<string> = new Set()
+
+/** What the document describes as a header parameter: a browser asks before it sends one (Fetch §4.8), and would be told that none is known. */
+const headersOf = ({ served }: CompiledDocument): ReadonlySet<string> =>
+  new Set(
+    served
+      .flatMap(({ parameters }) => parameters.filter(({ place }) => place === 'header'))
+      .map(({ name }) => name.toLowerCase())
+      // What no field can be called is not asked for either.
+      .filter((name) => /^[\w-]+$/.test(name)),
+  )
 
 type Judges = Pick<BaselineOptions, 'sessions' | 'identify'> & BaselineOptions
 type LayerOptions = Omit<BaselineOptions, 'sessions' | 'identify'>

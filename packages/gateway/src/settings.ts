@@ -150,6 +150,18 @@ export const table = {
     default: '',
     read: (origins) => cors({ origins }),
   }),
+  CORS_ALLOWED_HEADERS: list({
+    what: 'Fields that those pages may send besides `Authorization`, `Content-Type` and what the document describes as a header parameter.',
+    bounds: 'comma-separated names, such as `If-Match`',
+    default: '',
+    read: (allowedHeaders) => cors({ allowedHeaders }),
+  }),
+  CORS_EXPOSED_HEADERS: list({
+    what: 'Fields of answers that those pages may read besides those of the limits.',
+    bounds: 'comma-separated names, such as `X-Total-Count`, `ETag`',
+    default: '',
+    read: (exposedHeaders) => cors({ exposedHeaders }),
+  }),
   TRUSTED_PROXIES: list({
     what: 'The proxies in front, whose forwarded header says who the client is. None when empty.',
     bounds: 'comma-separated addresses and CIDRs, or `unix`; never /0',
