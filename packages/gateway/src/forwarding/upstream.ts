@@ -40,8 +40,8 @@ export interface Upstream {
 /** The most that a header block of the upstream may have: what the gateway takes from clients. */
 const HEADER_BYTES = 16_384
 
-/** ms that an idle connection is kept: less than servers do (uvicorn and Node 5 s), so that none is used as it is being closed. */
-const KEEP_MS = 2_000
+/** ms that an idle connection is kept: less than servers do (gunicorn 2 s, uvicorn and Node 5 s), so that none is used as it is being closed. */
+const KEEP_MS = 1_000
 
 /**
  * Prepares the connections. One request at a time on each, HTTP/1.1; one that broke, or whose request was given up, is closed and
