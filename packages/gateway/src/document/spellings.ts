@@ -24,7 +24,8 @@ export const spelledAlike = (path: string): string =>
  * `%3A`, others after it. So the decoded values are compared, however they were written, with every path of the document that stands before
  * this one, hidden ones and those that are not served included: they would be reached by another's rule. Case and a slash at the end don't
  * count, as they don't for Express, and a second encoding neither; nor does an ending, which Rails, Django REST framework and older Spring
- * take for a format: `/v1/export.json`.
+ * take for a format: `/v1/export.json`; nor what stands behind a semicolon, which is no part of a segment to Tomcat and Jetty. Here it goes on as `%3B`, and
+ * nginx and Apache write it plainly when they put another path in front.
  *
  * @param others the paths of the same method
  * @returns undefined when no value can do that
@@ -39,9 +40,14 @@ export const takesAnother = ({ text, values }: Template, others: readonly Shape[
   const forms = places.at(-1)?.at === own.length - 1 ? plainer.flatMap((fixed) => [fixed, ended(fixed)]) : plainer
   return (params) => {
     const sent = places.map(({ key }) => folded(params[key] ?? ''))
-    return forms.some((fixed) => fixed.every((texts, index) => isMadeOf(texts, sent[index] ?? '')))
+    const isAny = (values: readonly string[]): boolean =>
+      forms.some((fixed) => fixed.every((texts, index) => isMadeOf(texts, values[index] ?? '')))
+    return isAny(sent) || (sent.some((one) => one.includes(';')) && isAny(sent.map(withoutMatrix)))
   }
 }
+
+/** A segment without its matrix parameters: RFC 3986 §3.3. */
+const withoutMatrix = (segment: string): string => segment.split(';', 1)[0] ?? ''
 
 /** The last of these with a dot behind it, and anything behind that. */
 const ended = (fixed: readonly (readonly string[])[]): readonly (readonly string[])[] => {
