@@ -38,8 +38,11 @@ const ORIGIN_FORM = /^\/(?!\/)[!"$-[\]-~]*$/
 /** Names between slashes: most paths are no more, and done here. */
 const SIMPLE = /^(?:\/[A-Za-z0-9_-]+)+$/
 
-/** %2F / %5C \ %2E . %00 NUL, a dot segment, a double slash: a proxy may read each as another path than the router does. */
-const AMBIGUOUS = /%(?:2f|5c|2e|00)|\/\.{1,2}(?:\/|$)|\/\//i
+/**
+ * %2F / %5C \ %2E . %00 NUL, a dot segment, a double slash: a proxy may read each as another path than the router does. `..;` and `..%3B` are dot
+ * segments to Tomcat, which takes what stands behind a semicolon off first, and texts to what is in front of it.
+ */
+const AMBIGUOUS = /%(?:2f|5c|2e|00)|\/\.{1,2}(?:\/|;|%3b|$)|\/\//i
 
 const BAD_ESCAPE = /%(?![0-9a-f]{2})/i
 
