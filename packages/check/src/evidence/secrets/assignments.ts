@@ -41,6 +41,7 @@ export const assignedSecrets = (text: string, { file, role }: SecretSource): rea
         isReference(value) ||
         namesItself(name, value) ||
         counts(name, value) ||
+        namesKey(name, value) ||
         (describes && isSentence(value)) ||
         (prosaic && !/^[A-Z0-9_]+$/.test(name) && isProse(value))
       )
@@ -71,6 +72,10 @@ const namesItself = (name: string, value: string): boolean => value === name && 
 /** `secrets: "15"`, as a quota of Kubernetes says how many. */
 const counts = (name: string, value: string): boolean =>
   /^(?:secrets|tokens|credentials)$/.test(name) && /^\d+$/.test(value)
+
+/** `adminPasswordKey: postgres-password`, as a chart of Helm's says under which key a secret of Kubernetes holds it. */
+const namesKey = (name: string, value: string): boolean =>
+  /PasswordKey$|^passwordKey$/.test(name) && /^[a-z]+(?:[-_.][a-z]+)*$/.test(value)
 
 /** The value of `${X:-value}` and `${X-value}`: what is used where nobody set X. */
 const fallbackOf = (value: string): { value: string; fallback: boolean } => {

@@ -20,7 +20,7 @@ const ABOUT = new Set(
   encryption window ms millis attempts retries`.split(/\s+/),
 )
 const NEVER = new Set(
-  'public publishable site anon weak forbidden banned blocked blocklist denied denylist blacklist disallowed common insecure bad known wrong incorrect invalid expired missing allowed refused rejected allow require csrf xsrf tokenizer max min lifespan lifetime length expiry expires expiration ttl minutes hours days'.split(
+  'public publishable site anon existing pull weak forbidden banned blocked blocklist denied denylist blacklist disallowed common insecure bad known wrong incorrect invalid expired missing allowed refused rejected allow require csrf xsrf tokenizer max min lifespan lifetime length expiry expires expiration ttl minutes hours days'.split(
     ' ',
   ),
 )

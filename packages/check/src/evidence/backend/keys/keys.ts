@@ -254,12 +254,13 @@ const looksSecret = (name: string, text: string): boolean => {
   if (text.trim() === '' || /\s/.test(text.trim()) || text.length > 4000)
     return text.startsWith('-----BEGIN') && /PRIVATE/.test(text)
   if (
-    /^(?:https?:)?\/\/|^\.{0,2}\/|^(?:true|false|null|none|undefined|string|bearer|basic|authorization|optional|required|hidden|omit)$/i.test(
+    /^(?:https?:)?\/\/|^\.{0,2}\/|^(?:true|false|null|none|undefined|string|bearer|basic|authorization|optional|required|hidden|omit|include|same-origin)$/i.test(
       text,
     )
   )
     return false
-  if (/\$\{|\{\{|^<.*>$|^process\.env/.test(text)) return false
+  // A mask (`••••`, `****`) hides one, and is none.
+  if (/\$\{|\{\{|^<.*>$|^process\.env/.test(text) || !/[\p{L}\p{N}]/u.test(text)) return false
   // A list of names.
   if (/^[A-Z][A-Z0-9_]*(?:,[A-Z][A-Z0-9_]*)+$/.test(text)) return false
   // A key that names itself: RESET_PASSWORD = 'resetPassword', an injection token, a label.
