@@ -2,6 +2,7 @@
 import { type Node, possibilities, type Scope, type Value } from '../../source/index.ts'
 import type { CookieSetting } from '../facts.ts'
 import { assignedTo, placeOf, type Reading, whenTrue } from '../reading.ts'
+import { jarCookiesOf } from './jars.ts'
 import { pythonCookiesOf } from './python-cookies.ts'
 import { carriesSession } from './session-cookies.ts'
 import { writtenCookiesOf } from './written-headers.ts'
@@ -12,6 +13,7 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => [
   ...ofCalls(reading),
   ...ofExpress(reading),
   ...ofFastify(reading),
+  ...ofJars(reading),
   ...writtenCookiesOf(reading),
   ...pythonCookiesOf(reading),
 ]
@@ -33,6 +35,13 @@ const ofCalls = (reading: Reading): readonly CookieSetting[] =>
         ? [{ at: placeOf(reading, node.at), missing: missingIn(reading, value(options), []) }]
         : []
     }),
+  )
+
+const ofJars = (reading: Reading): readonly CookieSetting[] =>
+  jarCookiesOf(reading).flatMap(({ call, name, value, options, byDefault }) =>
+    carriesSession(name, value)
+      ? [{ at: placeOf(reading, call.node.at), missing: missingIn(reading, options, byDefault) }]
+      : [],
   )
 
 /** `session({ cookie: { secure: true } })`, `cookieSession({ secure: true })` */

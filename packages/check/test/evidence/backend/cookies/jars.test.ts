@@ -1,0 +1,33 @@
+/** Cookies that are put into a framework's jar. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cookiesOf } from '../../../../src/evidence/backend/cookies/index.ts'
+import { readingOf } from '../../sources.ts'
+
+const ALL = 'HttpOnly Secure SameSite'
+const KOA = "import Koa from 'koa'\n"
+const NEXT = "import { cookies } from 'next/headers'\n"
+const KIT = "import { redirect } from '@sveltejs/kit'\n"
+
+for (const [source, ...missing] of [
+  [`${KOA}ctx.cookies.set('accessToken', token, { expires })`, 'Secure SameSite'],
+  [`${KOA}ctx.cookies.set('accessToken', token, { httpOnly: false, secure: true, sameSite: 'lax' })`, 'HttpOnly'],
+  [`${KOA}ctx.cookies.set('accessToken', token, { secure: true, sameSite: 'lax' })`, ''],
+  [`${KOA}ctx.cookies.set('theme', theme)`],
+  [`${KOA}ctx.cookies.set('accessToken', '', { expires: new Date(0) })`],
+  [`${NEXT}const login = async () => { (await cookies()).set('session', id, { httpOnly: true }) }`, 'Secure SameSite'],
+  [`${NEXT}const login = async () => { const jar = await cookies(); jar.set('session', id) }`, ALL],
+  [`${NEXT}cookies().set({ name: 'session', value: id, httpOnly: true, secure: true, sameSite: 'lax' })`, ''],
+  ["response.cookies.set('session', id)", ALL],
+  [`${KIT}cookies.set('session', id, { path: '/' })`, ''],
+  [`${KIT}cookies.set('session', id, { path: '/', secure: false })`, 'Secure'],
+  ["const cookies = new Map(); cookies.set('session', id)"],
+  ["import cookies from 'js-cookie'; cookies.set('token', id)"],
+] as const)
+  test(`${source}: ${missing.join() || (missing.length > 0 ? 'all are set' : 'no session cookie')}`, () => {
+    const found = cookiesOf(readingOf({ 'src/app.ts': source }))
+    assert.deepEqual(
+      found.map((one) => one.missing.join(' ')),
+      missing,
+    )
+  })
