@@ -27,7 +27,7 @@ export const jarCookiesOf = (reading: Reading): readonly JarCookie[] =>
 /** A map of the project's own is none, and the page's own jar can set no HttpOnly. */
 const isJar = (reading: Reading, object: Call['callee'], { scope }: Located<Call>): boolean => {
   const name = lastName(object.kind === 'call' ? object.callee : object) ?? ''
-  if (!/^(?:cookies|cookieStore|cookieJar)$/.test(name)) return isNextJar(reading.evaluator.value(object, scope))
+  if (!/^(?:cookies|cookieJar)$/.test(name)) return isNextJar(reading.evaluator.value(object, scope))
   return possibilities(reading.evaluator.value(object, scope)).every((one) => one.kind === 'unknown' || isForeign(one))
 }
 

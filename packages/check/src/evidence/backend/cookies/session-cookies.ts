@@ -1,7 +1,8 @@
 /** Which cookies carry a session, by their names. */
 import { textsOf, type Value } from '../../source/index.ts'
 
-const SESSION_COOKIE = /sess|token|auth|jwt|sid|refresh|access/i
+/** A sidebar, an author and accessibility are no session. */
+const SESSION_COOKIE = /sess|token|auth(?!or(?!i))|jwt|sid(?![a-z])|refresh|access(?!i)/i
 /** A token against forged requests is meant to be read by scripts. */
 const FOR_SCRIPTS = /csrf|xsrf/i
 

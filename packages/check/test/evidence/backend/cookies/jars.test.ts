@@ -21,6 +21,13 @@ for (const [source, ...missing] of [
   ["response.cookies.set('session', id)", ALL],
   [`${KIT}cookies.set('session', id, { path: '/' })`, ''],
   [`${KIT}cookies.set('session', id, { path: '/', secure: false })`, 'Secure'],
+  // The page's own.
+  ["cookieStore.set({ name: 'session', value: id })"],
+  ["response.cookies.set('sidebar_state', open)"],
+  ["response.cookies.set('author', name)"],
+  ["response.cookies.set('connect.sid', id)", ALL],
+  ["response.cookies.set('userSID', id)", ALL],
+  ["response.cookies.set('authorization', id)", ALL],
   ["const cookies = new Map(); cookies.set('session', id)"],
   ["import cookies from 'js-cookie'; cookies.set('token', id)"],
 ] as const)
