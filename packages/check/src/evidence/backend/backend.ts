@@ -24,6 +24,7 @@ import type { Backend, Framework, FrameworkFacts } from './facts.ts'
 import { readFastapi } from './fastapi/index.ts'
 import { readFastify } from './fastify/index.ts'
 import { readFlask } from './flask/index.ts'
+import { forBrowsers } from './for-browsers.ts'
 import { passwordChecksOf } from './guards/index.ts'
 import { readHono } from './hono/index.ts'
 import { keysOf, refusedWords } from './keys/index.ts'
@@ -37,9 +38,6 @@ import { unreadOf } from './unread.ts'
 
 const LARGEST = 400 * 1024
 const SOURCE = /\.(?:[cm]?[jt]s|[jt]sx|py)$/
-const SERVER_PACKAGES = /^(?:express|fastify|hono|@hono\/.*|@nestjs\/core|koa|polka|h3|@fastify\/.*|portcullis)$/
-const BROWSER_PACKAGES =
-  /^(?:react|react-dom|vue|svelte|@angular\/core|next|nuxt|solid-js|preact|@sveltejs\/kit|astro)$/
 
 /** Their readers look at reloaders themselves. */
 const PYTHON: ReadonlySet<Framework> = new Set(['fastapi', 'flask'])
@@ -87,7 +85,11 @@ const tooLarge = (project: Project): readonly string[] => {
   const packages = project.packages()
   return project.files
     .filter(
-      (one) => one.kind === 'source' && one.size > LARGEST && SOURCE.test(one.path) && !forBrowsers(one.path, packages),
+      (one) =>
+        one.kind === 'source' &&
+        one.size > LARGEST &&
+        SOURCE.test(one.path) &&
+        !forBrowsers(one.path, packages, project),
     )
     .map((one) => one.path)
 }
@@ -117,7 +119,7 @@ const readingOf = async (project: Project, settings: Settings): Promise<Reading>
       one.role === 'program' &&
       one.size <= LARGEST &&
       SOURCE.test(one.path) &&
-      !forBrowsers(one.path, packages),
+      !forBrowsers(one.path, packages, project),
   )
   const python = sources.some((one) => one.path.endsWith('.py')) ? await openPython() : undefined
   const configurations = project.files.filter(
@@ -148,17 +150,6 @@ const isConfiguration = (path: string): boolean =>
   !/(?:^|\/)(?:package|package-lock|[jt]sconfig[\w.]*|nest-cli|biome|turbo|lerna|nx|project|angular|vercel|renovate|composer|manifest|openapi|swagger)[\w.-]*\.json$|(?:^|\/)(?:node_modules|\.vscode|\.github|locales?|i18n|data|fixtures|migrations|schema)\//.test(
     path,
   )
-
-/** A browser's half of a repository: its nearest manifest names a framework of browsers and none of servers. */
-const forBrowsers = (path: string, packages: readonly Package[]): boolean => {
-  if (path.endsWith('.py')) return false
-  if (/(?:^|\/)(?:public|static|assets|vendor|wwwroot|frontend|webapp|www)\//.test(path)) return true
-  const nearest = packages
-    .filter((one) => one.folder === '' || path.startsWith(`${one.folder}/`))
-    .sort((a, b) => b.folder.length - a.folder.length)[0]
-  const names = nearest?.dependencies ?? []
-  return names.some((one) => BROWSER_PACKAGES.test(one)) && !names.some((one) => SERVER_PACKAGES.test(one))
-}
 
 const layoutOf = (project: Project, modules: readonly Module[], packages: readonly Package[]): Layout => {
   const named = packages.flatMap(({ folder, manifest, dependencies, developmentDependencies }) => {
