@@ -28,7 +28,7 @@ import { forBrowsers } from './for-browsers.ts'
 import { passwordChecksOf } from './guards/index.ts'
 import { readHono } from './hono/index.ts'
 import { keysOf, refusedWords } from './keys/index.ts'
-import { importedLimiters } from './limits/index.ts'
+import { askedBeside, importedLimiters } from './limits/index.ts'
 import { readNest } from './nest/index.ts'
 import { everyCors } from './origins/index.ts'
 import { procedureApis } from './procedures.ts'
@@ -55,6 +55,7 @@ export const readBackend = async (project: Project, given: Settings): Promise<Ba
   const all = <K extends keyof FrameworkFacts>(key: K): FrameworkFacts[K] =>
     facts.flatMap((one) => one[key] as readonly unknown[]) as unknown as FrameworkFacts[K]
   const limiters = all('limiters')
+  const passwordChecks = passwordChecksOf(reading)
   return {
     frameworks,
     files: reading.program.modules.size,
@@ -62,7 +63,7 @@ export const readBackend = async (project: Project, given: Settings): Promise<Ba
     verifications,
     issuers: facts.flatMap((one) => one.issuers ?? []),
     keys: keysOf(reading, tokens, verifications, refused),
-    limiters: limiters.length > 0 ? limiters : importedLimiters(reading),
+    limiters: limiters.length > 0 ? limiters : [...importedLimiters(reading), ...askedBeside(reading, passwordChecks)],
     routes: all('routes'),
     guards: all('guards'),
     cors: everyCors(reading, all('cors')),
@@ -74,7 +75,7 @@ export const readBackend = async (project: Project, given: Settings): Promise<Ba
     ],
     proxies: all('proxies'),
     cookies: [...cookiesOf(reading), ...facts.flatMap((one) => one.cookies ?? [])],
-    passwordChecks: passwordChecksOf(reading),
+    passwordChecks,
     unread: unreadOf(project, [...reading.program.modules.values()], tooLarge(project)),
     unreadRoutes: [...facts.flatMap((one) => one.unreadRoutes ?? []), ...procedureApis(reading)],
     refused,

@@ -23,6 +23,6 @@ export const forBrowsers = (path: string, packages: readonly Package[], project:
 
 /** What no browser can import: it makes tokens, hashes passwords, asks a database, or answers requests. */
 const ON_SERVER =
-  /(?:\bfrom|\brequire\(|\bimport\()\s*['"](?:jsonwebtoken|jose|bcrypt(?:js)?|argon2|@node-rs\/(?:argon2|bcrypt)|oslo(?:\/[\w/]+)?|next\/(?:server|headers)|next-auth|iron-session|better-auth|server-only|node:[\w/]+|crypto|h3|@prisma\/client)['"]/
+  /(?:\bfrom|\brequire\(|\bimport\()\s*['"](?:jsonwebtoken|jose|bcrypt(?:js)?|argon2|@node-rs\/(?:argon2|bcrypt)|oslo(?:\/[\w/]+)?|next\/(?:server|headers)|next-auth|iron-session|better-auth|server-only|node:[\w/]+|crypto|h3|@prisma\/client|@upstash\/(?:ratelimit|redis)|rate-limiter-flexible|ioredis|mongoose|pg)['"]/
 
 const runsOnServer = (text: string): boolean => ON_SERVER.test(text) && !/^\s*['"]use client['"]/.test(text)

@@ -1,8 +1,8 @@
 /** Limiters that a handler in JavaScript asks itself: `await limiter.consume(request.ip)`. */
-import { type Call, type Node, pathOf, possibilities, type Scope, walk } from '../../source/index.ts'
-import type { Limiter } from '../facts.ts'
+import { type Call, lastName, type Node, pathOf, possibilities, type Scope, walk } from '../../source/index.ts'
+import type { Limiter, Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { asksFor, identityIn, refusesAround } from './asked.ts'
+import { asksFor, identityIn, isLimiterAsked, refusesAround } from './asked.ts'
 import { limiterIn } from './limiters.ts'
 
 export const askedInside = (reading: Reading, body: readonly Node[], around: Scope | undefined): readonly Limiter[] =>
@@ -44,4 +44,18 @@ const clientIn = (reading: Reading, call: Call): Limiter['key'] | undefined => {
       found ??= { kind: 'client', at: placeOf(reading, one.at) }
   })
   return found
+}
+
+/** Those that are asked in a file where a password is checked, of a program whose routes nobody read: they may well stand before it. */
+export const askedBeside = (reading: Reading, checks: readonly Place[]): readonly Limiter[] => {
+  const files = new Set(checks.map(({ file }) => file))
+  return [...reading.program.modules.values()].flatMap(({ file, language, body }) => {
+    const found: Limiter[] = []
+    walk(files.has(file) && language === 'javascript' ? body : [], (one) => {
+      if (one.kind !== 'call' || !isLimiterAsked(one, pathOf(one.callee) ?? [lastName(one.callee) ?? ''])) return
+      const at = placeOf(reading, one.at)
+      found.push({ at, library: 'own', mounted: 'unknown', unsure: true, key: { kind: 'unknown', at } })
+    })
+    return found
+  })
 }

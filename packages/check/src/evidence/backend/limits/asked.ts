@@ -19,13 +19,13 @@ export const asksFor = (reading: Reading, body: readonly Node[]): readonly Call[
   walkBody(body, (one) => {
     if (one.kind !== 'call') return
     const path = (pathOf(one.callee) ?? [lastName(one.callee) ?? '']).filter((part) => part !== '()')
-    if (isAsked(one, path)) asked.push(one)
+    if (isLimiterAsked(one, path)) asked.push(one)
     else if (CREDENTIAL.test(path.slice(-2).join('.'))) checked = Math.min(checked, one.at.start)
   })
   return asked.filter((one) => one.at.start < checked && whenOf(reading, one) !== 'development')
 }
 
-const isAsked = (call: Call, path: readonly string[]): boolean => {
+export const isLimiterAsked = (call: Call, path: readonly string[]): boolean => {
   const name = path.at(-1) ?? ''
   if (call.constructs || call.args.length + call.named.size === 0 || NO_QUESTION.test(name) || /^_*[A-Z]/.test(name))
     return false

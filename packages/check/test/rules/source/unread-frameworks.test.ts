@@ -1,0 +1,53 @@
+/** Programs whose framework nobody reads: what is said of them hangs on no route. */
+import { type Files, table } from './judged.ts'
+
+const next = (login: string, more: Files = {}): Files => ({
+  'package.json': '{"dependencies":{"next":"15","react":"19"}}',
+  'src/app/page.tsx': "import { useState } from 'react'\nexport default () => null",
+  'src/app/api/login/route.ts': [
+    "import bcrypt from 'bcryptjs'",
+    "import { rateLimit } from '../../../lib/rate-limit'",
+    'export async function POST(request) {',
+    login,
+    '  return Response.json({ ok: await bcrypt.compare(password, user.hash) })',
+    '}',
+  ].join('\n'),
+  ...more,
+})
+
+table('auth-rate-limit', [
+  [
+    'fails: Next, and nothing limits anything',
+    next('  const { password } = await request.json()'),
+    [
+      'fail src/app/api/login/route.ts:5 (no limiter in 1 file): Passwords are checked, and there is no limiter in the program.',
+    ],
+  ],
+  [
+    'not proven: Next, and a limiter is asked beside the password',
+    next('  if (!rateLimit(address)) return Response.json({}, { status: 429 })'),
+    [
+      'not-proven src/app/api/login/route.ts:5: Passwords are checked, and the route that leads there could not be found.',
+    ],
+  ],
+])
+
+const session = (life: string): Files => ({
+  'package.json': '{"dependencies":{"next":"15","react":"19"}}',
+  'src/lib/session.ts': `import { SignJWT } from 'jose'
+import { cookies } from 'next/headers'
+const key = new TextEncoder().encode(process.env.SESSION_SECRET)
+export const start = async (sub) => {
+  const token = await new SignJWT({ sub }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('${life}').sign(key)
+  const jar = await cookies()
+  jar.set('session', token, { httpOnly: true, secure: true, sameSite: 'lax' })
+}`,
+})
+
+table('jwt-expiry', [
+  ['fails: Next, 7 days', session('7d'), ['fail src/lib/session.ts:5: An access token lives 7 days.']],
+  ['passes: Next, 15 minutes', session('15m'), ['pass src/lib/session.ts:5: Access tokens live 15 minutes.']],
+])
+table('cookie-flags', [
+  ['passes: Next', session('15m'), ['pass src/lib/session.ts:7: HttpOnly, Secure and SameSite are set.']],
+])
