@@ -10,6 +10,7 @@ import {
   definitionOf,
   fieldsOf,
   isModel,
+  isTable,
   isValidated,
   keepsUnknownKeys,
   limitsValue,
@@ -140,6 +141,10 @@ export class Types {
     if (plain && !above.includes('BaseModel'))
       return limitsValue(node.members) ? { problems: [] } : (ofStandard(plain, new Set(), name, at) ?? { problems: [] })
     if (!isModel(above, node.decorators)) return { problems: [], unread: `${name}: ${label} is no model that is known` }
+    if (isTable(node))
+      return {
+        problems: [{ what: `${label}: a table of SQLModel, which checks nothing`, at: placeOf(this.reading, node.at) }],
+      }
     this.#open.add(node)
     const extra = keepsUnknownKeys(this.reading, type)
     const bounds = boundsOfModel(this.reading, type)

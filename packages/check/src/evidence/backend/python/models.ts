@@ -13,6 +13,12 @@ export const isModel = (ancestors: readonly string[], decorators: readonly Node[
     ),
   ) || decorators.some((one) => lastName(one.kind === 'call' ? one.callee : one) === 'dataclass')
 
+/** `class Note(SQLModel, table=True)`: made of whatever comes, of any type and length; what it extends would check it. */
+export const isTable = ({ named }: ClassValue['node']): boolean => {
+  const given = named.get('table')
+  return given?.kind === 'literal' && given.value === true
+}
+
 /** Its own fields and those it inherits, the nearest first. */
 export const fieldsOf = (reading: Reading, type: ClassValue, depth = 0): readonly (readonly [string, Located])[] => {
   const fields = new Map<string, Located>()
