@@ -1,6 +1,7 @@
 import { request as plain } from 'node:http'
 import { request as encrypted } from 'node:https'
 import { isIP } from 'node:net'
+import { brotliDecompressSync, unzipSync, constants as zlib } from 'node:zlib'
 import type { Asked, Exchange } from './exchange.ts'
 import type { Target } from './target.ts'
 
@@ -62,7 +63,7 @@ export const send = (target: Target, address: string, asked: Asked, timeoutMs: n
     const chunks: Buffer[] = []
     let length = 0
     const finish = (): void =>
-      ended({ ...answer, text: Buffer.concat(chunks).subarray(0, LONGEST_BODY).toString('utf8') })
+      ended({ ...answer, text: textOf(Buffer.concat(chunks), answer.answered['content-encoding']) })
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       length += chunk.length
@@ -76,6 +77,23 @@ export const send = (target: Target, address: string, asked: Asked, timeoutMs: n
   })
   request.end(body)
   return promise
+}
+
+/** Some servers compress what nobody asked them to: unread, a document or a token in it would be none. Bounded, and as far as it came. */
+const textOf = (body: Buffer, encoding = 'identity'): string =>
+  unpacked(body, encoding).subarray(0, LONGEST_BODY).toString('utf8')
+
+const unpacked = (body: Buffer, encoding: string): Buffer => {
+  const maxOutputLength = 16 * LONGEST_BODY
+  try {
+    if (/^(?:x-)?gzip$|^deflate$/i.test(encoding))
+      return unzipSync(body, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength })
+    if (/^br$/i.test(encoding))
+      return brotliDecompressSync(body, { finishFlush: zlib.BROTLI_OPERATION_FLUSH, maxOutputLength })
+  } catch {
+    // Not what it says it is, or a bomb: then as it came.
+  }
+  return body
 }
 
 /** Node has one code, EPROTO, for all that goes wrong in a handshake, and OpenSSL's reason in the message. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { planLive, runLive } from '../../../src/evidence/live/index.ts'
 import { judgeLive } from '../../../src/rules/live/index.ts'
 import { DOCUMENT } from './backend.ts'
@@ -37,4 +38,26 @@ test('a document that is too long to be read is told from none', async (t) => {
       seen.find((one) => one.id === id)?.summary,
       'the OpenAPI document at /openapi.json is over 256 KiB and was not read: give it as a file, with --openapi',
     )
+})
+
+test('a document that is sent compressed, though nobody asked for it, is read', async () => {
+  const document = JSON.stringify(DOCUMENT)
+  for (const [encoding, body, found] of [
+    ['gzip', gzipSync(document), true],
+    ['deflate', deflateSync(document), true],
+    ['br', brotliCompressSync(document), true],
+    ['gzip', Buffer.from(document), true],
+    ['gzip', gzipSync(Buffer.alloc(64 * 1024 * 1024)), false],
+  ] as const) {
+    const server = createServer((request, response) =>
+      request.url === '/openapi.json'
+        ? response.writeHead(200, { 'content-encoding': encoding }).end(body)
+        : response.writeHead(404).end(),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const plan = await planLive({ url, allowWrites: false, iOwnThisHost: false })
+    server.close()
+    assert.equal(plan.draft.document !== undefined, found, encoding)
+  }
 })
