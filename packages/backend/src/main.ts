@@ -77,8 +77,9 @@ const dataFolder = ({ DATABASE_URL }: Settings): string => {
 }
 
 // What goes wrong at a start is mostly a setting: a sentence helps, a stack does not.
-start().catch((error: Error) => {
-  const said = [error.message, ...unreadEnvFile(process.env)]
+start().catch((error: Error & { readonly reason?: string }) => {
+  // A migration's has one, for whoever wrote it.
+  const said = [error.message, error.reason, ...unreadEnvFile(process.env)].filter((one) => one !== undefined)
   process.stderr.write(`${said.join('\n')}\n`)
   process.exit(1)
 })

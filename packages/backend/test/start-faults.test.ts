@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { generateSecret } from 'portcullis/sessions'
 import { failedStart, folder, production } from './backend.ts'
@@ -104,4 +105,14 @@ test('a development secret that can not be used is named, and not shown, with wh
       ],
     )
   }
+})
+
+test('a migration that fails ends the start with why', async (t) => {
+  const cwd = folder(t)
+  const others = new DatabaseSync(join(cwd, 'portcullis.db'))
+  others.exec('create table notes (somebody text)')
+  others.close()
+  const { code, printed } = await failedStart(production(cwd))
+  assert.equal(code, 1)
+  assert.match(printed, /^The migration notes\/\S+ failed, .+ was left as it was\.\ntable "?notes"? already exists\n$/)
 })

@@ -32,7 +32,8 @@ export interface Target {
 
 /**
  * Brings the schema up to date in one transaction that is alone in it, so that of several processes that start together one
- * migrates and the others find it done. Throws, having changed nothing, when a step fails or a newer release wrote the database.
+ * migrates and the others find it done. Throws, having changed nothing, when a step fails, with its `reason`, or a newer release wrote the
+ * database.
  */
 export const migrate = (
   { database, place }: Target,
@@ -49,12 +50,27 @@ export const migrate = (
       .addColumn('applied_at', 'bigint', (column) => column.notNull())
       .execute()
     for (const { name, up } of await missing({ database: transaction, place }, migrations)) {
-      await up(transaction, engine).catch((cause: unknown) => {
-        throw new Error(`The migration ${name} failed, and the database ${place} was left as it was.`, { cause })
+      await run(() => up(transaction, engine)).catch((cause: unknown) => {
+        const message = `The migration ${name} failed, and the database ${place} was left as it was.`
+        throw Object.assign(new Error(message, { cause }), { reason: reasonOf(cause) })
       })
       await recorded(transaction).insertInto('portcullis_migrations').values({ name, applied_at: now }).execute()
     }
   })
+
+/** A step that nobody waits for would be recorded as done, and its statements come after that, or never. */
+const run = async (step: () => unknown): Promise<void> => {
+  const running = step()
+  if (typeof Object(running).then !== 'function')
+    throw new TypeError('up answers no promise: make it async, and await each statement in it')
+  await running
+}
+
+/** For whoever wrote the step. Of a value that PostgreSQL refuses no more than the SQLSTATE: the message would repeat it. */
+const reasonOf = (cause: unknown): string => {
+  const { severity, code, message } = Object(cause)
+  return severity !== undefined && /^2[23]/.test(code) ? `SQLSTATE ${code}` : String(message ?? cause)
+}
 
 /** Throws when a migration is missing; for those who may only read. */
 export const requireMigrated = async (target: Target, migrations: readonly Migration[]): Promise<void> => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { suite, test } from 'node:test'
+import { type Kysely, sql } from 'kysely'
 import { databasePlace, type Migration, openStorage } from '../../src/storage/index.ts'
 import { engines } from './engines.ts'
 import { opened } from './temporary.ts'
@@ -60,6 +61,36 @@ for (const { name, skip, fresh } of engines)
       }
       await assert.rejects(openStorage(url, { migrations: [broken] }), /notes\/0002-broken failed/)
       await (await opened(t, url)).ping()
+    })
+
+    test('why a migration failed is its error’s reason, without a value that was refused', async (t) => {
+      const url = await fresh(t)
+      const steps: [(database: Kysely<unknown>) => unknown, RegExp][] = [
+        [({ schema }) => schema.dropTable('nowhere').execute(), /^no such table: nowhere$|"nowhere" does not exist/],
+        [({ schema }) => void schema.createTable('half').addColumn('id', 'text').execute(), /^up answers no promise/],
+        [
+          () => {
+            throw new Error('said by the application')
+          },
+          /^said by the application$/,
+        ],
+      ]
+      // SQLite makes 0 of it.
+      const cast = async (database: Kysely<unknown>) =>
+        void (await sql`select cast('hunter2' as int)`.execute(database))
+      if (name === 'PostgreSQL') steps.push([cast, /^SQLSTATE 22P02$/])
+      for (const [up, reason] of steps)
+        await assert.rejects(
+          openStorage(url, { migrations: [{ name: 'notes/0002-broken', up: up as Migration['up'] }] }),
+          (error: Error & { readonly reason: string }) => {
+            assert.match(error.message, /^The migration notes\/0002-broken failed/)
+            assert.match(error.reason, reason)
+            assert.doesNotMatch(error.reason, /hunter2/)
+            return true
+          },
+        )
+      const { database } = await opened<{ half: { id: string } }>(t, url)
+      await assert.rejects(database.selectFrom('half').selectAll().execute(), /no such table|does not exist/)
     })
 
     test('a migration’s name is its own, and not one of ours', async (t) => {
