@@ -9,14 +9,15 @@ const SENTENCE =
  * answers a promise, and one within superRefine, show themselves only when they are called.
  */
 export const asynchronousFault = (schema: z.ZodType): string | undefined =>
-  isAsynchronous(schema, []) ? SENTENCE : undefined
+  isAsynchronous(schema, new Set()) ? SENTENCE : undefined
 
-const isAsynchronous = (schema: z.ZodType, around: readonly z.ZodType[]): boolean => {
-  if (around.includes(schema)) return false
+const isAsynchronous = (schema: z.ZodType, seen: Set<z.ZodType>): boolean => {
+  if (seen.has(schema)) return false
+  seen.add(schema)
   const { def } = schema._zod
   const called = (def.checks ?? []).flatMap(({ _zod }) => [_zod.check, ...Object.values(_zod.def)])
   if ([...Object.values(def), ...called].some((one) => one instanceof AsyncFunction)) return true
-  return partsOf(def).some((part) => isAsynchronous(part, [...around, schema]))
+  return partsOf(def).some((part) => isAsynchronous(part, seen))
 }
 
 const AsyncFunction = (async () => {}).constructor as FunctionConstructor

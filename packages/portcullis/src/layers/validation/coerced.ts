@@ -8,29 +8,32 @@ import { partsOf } from './only-checks.ts'
  *
  * @param where what to call the root: body
  * @param around the schemas that it is a part of
+ * @param recursive those of them that turned out to hold themselves: looked at once, in the first of their places, which have no end
  */
 export const coercedMembers = (
   schema: z.ZodType,
   where: string,
   around: readonly z.ZodType[] = [],
+  recursive = new Set<z.ZodType>(),
 ): readonly SchemaFinding[] => {
-  if (around.includes(schema)) return []
+  if (around.includes(schema)) recursive.add(schema)
+  if (recursive.has(schema)) return []
   const inside = [...around, schema]
   const def = schema._zod.def as z.core.$ZodTypeDef & Readonly<Record<string, unknown>>
   if (def['coerce'] === true) return [{ where, problem: 'is coerced: null, true and [] would pass for a value' }]
   switch (def.type) {
     case 'object':
       return Object.entries(def['shape'] as Readonly<Record<string, z.ZodType>>).flatMap(([name, member]) =>
-        coercedMembers(member, `${where}/${name}`, inside),
+        coercedMembers(member, `${where}/${name}`, inside, recursive),
       )
     case 'lazy':
-      return coercedMembers((def['getter'] as () => z.ZodType)(), where, inside)
+      return coercedMembers((def['getter'] as () => z.ZodType)(), where, inside, recursive)
     // What comes out of a transform was made by its author.
     case 'pipe':
-      return coercedMembers(def['in'] as z.ZodType, where, inside)
+      return coercedMembers(def['in'] as z.ZodType, where, inside, recursive)
     default: {
       const within = LISTS.has(def.type) ? `${where}/*` : where
-      return partsOf(def).flatMap((part) => coercedMembers(part, within, inside))
+      return partsOf(def).flatMap((part) => coercedMembers(part, within, inside, recursive))
     }
   }
 }
