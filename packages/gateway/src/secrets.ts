@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { generateSecret } from 'portcullis/sessions'
+import { generateSecret, keyRing } from 'portcullis/sessions'
 import { databaseAddress } from 'portcullis/storage'
 import { table } from './settings.ts'
 
@@ -23,7 +23,7 @@ export const developmentSecrets = (
     name,
     path: join(folder, `development-${name.toLowerCase().replace('_', '-')}`),
   }))
-  const secrets = kept.map(({ name, path }) => [name, keptSecret(path)] as const)
+  const secrets = kept.map(({ name, path }) => [name, keptSecret(name, path)] as const)
   return { env: { ...env, ...Object.fromEntries(secrets) }, kept }
 }
 
@@ -37,15 +37,30 @@ const folderOf = (url: string): string => {
   }
 }
 
-const keptSecret = (path: string): string => {
+/** @throws Error with a sentence that names the file and not what it holds */
+const keptSecret = (name: string, path: string): string => {
+  try {
+    const secret = make(path) ?? readFileSync(path, 'utf8').trim()
+    keyRing([secret])
+    return secret
+  } catch (error) {
+    const { code = 'it holds none' } = error as NodeJS.ErrnoException
+    throw new Error(
+      `The development secret in ${path} can't be used (${code}): remove it, and another one is made; or set ${name}.`,
+      { cause: error },
+    )
+  }
+}
+
+/** 'wx' decides in one step: of two starts at once, one makes the secret and the other, answered undefined, reads it. */
+const make = (path: string): string | undefined => {
+  const secret = generateSecret()
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   try {
-    // 'wx' decides in one step: of two starts at once, one makes the secret and the other reads it.
-    const secret = generateSecret()
     writeFileSync(path, `${secret}\n`, { mode: 0o600, flag: 'wx' })
     return secret
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return readFileSync(path, 'utf8').trim()
+    return undefined
   }
 }

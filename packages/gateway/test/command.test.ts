@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
@@ -105,4 +105,25 @@ test('it starts in production with what it needs, and logs what the document lea
   assert.equal((await fetch(`${address}/health`)).status, 200)
   assert.equal((await fetch(`${address}/items`)).status, 401)
   assert.match(output(), /not served: OPTIONS \/items is not forwarded/)
+})
+
+test('a development secret that somebody emptied is named, with what to do', (t) => {
+  const cwd = place(t)
+  const path = join(cwd, 'data', 'development-identity-secret')
+  mkdirSync(join(cwd, 'data'))
+  writeFileSync(path, '')
+  const args = [LAUNCHER, '--upstream', 'http://127.0.0.1:1', ...OPTIONS, '--development']
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] ?? '' },
+    timeout: 15_000,
+  })
+  assert.deepEqual(
+    [status, stderr],
+    [
+      1,
+      `The development secret in ${path} can't be used (it holds none): remove it, and another one is made; or set IDENTITY_SECRET.\n`,
+    ],
+  )
 })
