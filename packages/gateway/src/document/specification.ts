@@ -15,6 +15,7 @@ const LENIENT = {
  * @throws Error that says the first thing that is wrong
  */
 export const assertOpenApi = async (document: Part, timeoutMs: number): Promise<void> => {
+  if (document['swagger'] !== undefined) throw new Error(SWAGGER)
   if (typeof document['openapi'] !== 'string' || !/^3\.[01]\.\d+/.test(document['openapi']))
     throw new Error('it is no OpenAPI document of version 3.0 or 3.1')
   const deadline = performance.now() + timeoutMs
@@ -22,6 +23,10 @@ export const assertOpenApi = async (document: Part, timeoutMs: number): Promise<
   if (fault !== undefined)
     throw new Error(`it is no valid OpenAPI document: ${await placeOf(document, deadline)}${fault}`)
 }
+
+/** Flask-RESTX, Springfox and swag of Go write no other, and what they wrote can be translated by itself. */
+const SWAGGER =
+  'it is Swagger 2.0, and OpenAPI 3.0 or 3.1 is read: translate it (npx swagger2openapi --outfile openapi.json …), and name the file by --openapi'
 
 /** The first thing that is wrong with a document. */
 const faultOf = async (document: Part, timeoutMs: number): Promise<string | undefined> => {

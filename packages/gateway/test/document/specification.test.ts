@@ -142,3 +142,12 @@ test('so it is in a large one, in a time in which few of its operations can be l
       /it is no valid OpenAPI document: POST \/300: /,
     )
 })
+
+test('a document of Swagger 2.0 is called so, with what to do', async () => {
+  await assert.rejects(
+    assertOpenApi({ swagger: '2.0', info: {}, paths: {} }, 1_000),
+    /it is Swagger 2\.0.+swagger2openapi.+--openapi/,
+  )
+  for (const openapi of ['2.0', '3.2.0', undefined])
+    await assert.rejects(assertOpenApi({ openapi, paths: {} }, 1_000), /no OpenAPI document of version 3\.0 or 3\.1/)
+})
