@@ -141,8 +141,9 @@ const readLimit = (limit: unknown): readonly string[] =>
  * that they believe to be open, limited or hidden.
  *
  * @param known every name: `GET /users/{id}`, and the paths of WebSockets as GET
+ * @param refused why others are not served: a sentence each, which begins with the name, or with its path alone
  */
-export const strayNames = (access: Access, known: readonly string[]): readonly string[] => {
+export const strayNames = (access: Access, known: readonly string[], refused: readonly string[]): readonly string[] => {
   const named = [
     ...[...access.rules.keys()].map((name) => ['access', name] as const),
     ...[...access.limits.keys()].map((name) => ['limits', name] as const),
@@ -151,10 +152,18 @@ export const strayNames = (access: Access, known: readonly string[]): readonly s
   return named
     .filter(([, name]) => !known.includes(name))
     .map(([key, name]) => {
+      const why = whyNotServed(name, refused)
+      if (why !== undefined) return `${key} "${name}": it is in the document, and is not served: it ${why}`
       const meant = known.find((one) => isMeant(name, one)) ?? nearest(name, known)
       return `${key} "${name}": the document has no such operation${meant === undefined ? '' : `; did you mean "${meant}"?`}`
     })
 }
+
+/** A start that stops here shows nobody what it would have said of the document. */
+const whyNotServed = (name: string, refused: readonly string[]): string | undefined =>
+  [name, name.slice(name.indexOf(' ') + 1)].flatMap((begin) =>
+    refused.filter((one) => one.startsWith(`${begin} `)).map((one) => one.slice(begin.length + 1)),
+  )[0]
 
 /** Written with other names for its values, as Express writes them too, or without its method. */
 const isMeant = (name: string, known: string): boolean => {

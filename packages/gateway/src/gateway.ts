@@ -59,7 +59,7 @@ const compileFor = async (document: Part, access: Access, settings: Settings): P
   const paths = access.webSockets.map((path) => `GET ${path}`)
   const isOwn = (text: string): boolean => own.some((path) => text === path || text.startsWith(`${path}/`))
   const faults = [
-    ...strayNames(access, [...names, ...paths]),
+    ...strayNames(access, [...names, ...paths], compiled.refused),
     ...(settings.ISSUER === undefined ? strangeRoles(access) : []),
     ...served
       .filter(({ template: { text } }) => isOwn(text))

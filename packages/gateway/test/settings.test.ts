@@ -197,6 +197,24 @@ test('a name that matches no operation stops the start, with the one that was me
   await start({ hide: ['POST /auth/login'] }, clash)
 })
 
+test('a name of an operation that the document has and the gateway does not serve is told why', async (t) => {
+  const upstream = await startUpstream(t)
+  const id = { name: 'id', in: 'path', required: true, schema: {} }
+  const document = documentOf({
+    '/a/{id}': { get: operation({ parameters: [{ ...id, style: 'matrix' }] }), options: operation() },
+    '/a/{id}.json': { get: operation({ parameters: [id] }) },
+  })
+  for (const [name, why] of [
+    ['GET /a/{id}', 'it takes id in the style matrix, which is not served'],
+    ['GET /a/{id}.json', 'it has a path segment that is neither plain text nor one value'],
+    ['OPTIONS /a/{id}', 'it is not forwarded'],
+  ] as const)
+    for (const settings of [{ access: { [name]: 'public' } }, { limits: { [name]: '5/minute' } }, { hide: [name] }])
+      await assert.rejects(startGateway(t, { upstream: upstream.address, document, settings }), ({ message }: Error) =>
+        message.includes(`"${name}": it is in the document, and is not served: ${why}`),
+      )
+})
+
 test('a document that can not be had stops the start with a sentence', async () => {
   const settings = readSettings({ ...GOOD, UPSTREAM: 'http://127.0.0.1:9', LOG_LEVEL: 'fatal' }, false)
   await assert.rejects(
