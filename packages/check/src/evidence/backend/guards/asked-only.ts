@@ -11,6 +11,7 @@ import {
   walk,
 } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
+import { isKept } from './forgotten-failures.ts'
 import { isIdle } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 import { isWrittenByCaller } from './strangers.ts'
@@ -25,7 +26,7 @@ export const asksOnly = (reading: Reading, { node, scope }: FunctionValue): bool
   let asks = false
   let looks = false
   walk(node.body, (one) => {
-    if (looks || one.kind === 'throw' || isAnswer(one)) return false
+    if (looks || one.kind === 'throw' || (isAnswer(one) && !isKept(one))) return false
     const at = reading.program.scopeOf(one) ?? scope
     if (one.kind === 'if' || one.kind === 'conditional') {
       const ways = one.kind === 'if' ? [...one.consequent, ...one.alternate] : [one.consequent, one.alternate]
@@ -102,7 +103,7 @@ const isDecoding = ({ callee, args }: Call): boolean =>
   /^(?:decode|decodeJwt|jwtDecode|jwt_decode)$/.test(lastName(callee) ?? '') &&
   (args.length === 1 || args[1]?.kind === 'object')
 
-const DECODERS = /^(?:jsonwebtoken|jwt-decode|jose)$/
+const DECODERS = /^(?:jsonwebtoken|jwt-decode|jose|hono\/(?:utils\/)?jwt)$/
 
 /** What a name was given, whole or a part of it. */
 const keptAs = (name: string, scope: Scope): Located | undefined => {
@@ -145,7 +146,7 @@ const mayLook = (reading: Reading, node: Node, scope: Scope, calls: number): boo
   if (callee.kind !== 'function' || calls === 0) return true
   let looks = false
   walk(callee.node.body, (one) => {
-    if (looks || one.kind === 'throw' || isAnswer(one)) return false
+    if (looks || one.kind === 'throw' || (isAnswer(one) && !isKept(one))) return false
     looks = mayLook(reading, one, reading.program.scopeOf(one) ?? callee.scope, calls - 1)
     return !looks
   })

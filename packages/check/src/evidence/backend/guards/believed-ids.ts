@@ -21,7 +21,7 @@ export const believesId = (reading: Reading, { node, scope }: FunctionValue): bo
     const name = nameOf(one)
     if (name !== undefined && PROOF.test(name)) proves = true
     const read = readAs(one)
-    if (read !== undefined && isWrittenByCaller(one, at)) {
+    if (read !== undefined && (isWrittenByCaller(one, at) || isCookie(one))) {
       if (ID.test(read)) believes = true
       else proves = true
     }
@@ -32,6 +32,9 @@ export const believesId = (reading: Reading, { node, scope }: FunctionValue): bo
 
 const isProof = (node: Node): boolean => isCheck(node) || PROOF.test(nameOf(node) ?? '')
 
+/** Hono's `getCookie(c, 'user_id')`. */
+const isCookie = (node: Node): boolean => node.kind === 'call' && lastName(node.callee) === 'getCookie'
+
 const nameOf = (node: Node): string | undefined => {
   if (node.kind === 'name') return node.name
   if (node.kind === 'member') return lastName(node)
@@ -41,6 +44,6 @@ const nameOf = (node: Node): string | undefined => {
 /** The name of what is read of a request: `req.headers['x-user-id']`, `req.get('x-user-id')`. */
 const readAs = (node: Node): string | undefined => {
   if (node.kind === 'member') return node.property.kind === 'literal' ? String(node.property.value) : undefined
-  const [arg] = node.kind === 'call' ? node.args : []
+  const arg = node.kind === 'call' ? node.args[isCookie(node) ? 1 : 0] : undefined
   return arg?.kind === 'literal' ? String(arg.value) : undefined
 }

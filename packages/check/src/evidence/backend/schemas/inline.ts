@@ -73,6 +73,8 @@ const validation = (reading: Reading, origins: Origins, node: CallNode, scope: S
     : candidates.find(
         (one) =>
           one !== subject &&
+          // `users.check(req.body.email, req.body.password)`: the one is no schema of the other.
+          origins.of(one) === undefined &&
           isSchema(reading.evaluator.value(one, scope, frame), one === node.args[0] || node.callee.kind !== 'member'),
       )
   if (schema === undefined) return []
