@@ -15,6 +15,7 @@ import { cameTo, entryOf, isAbsent, isLiteral, optionOf, optionValue } from './e
 import { HOOKS } from './guarding.ts'
 import type { Application, Expression, RouteEntry } from './model.ts'
 import { isPortcullis } from './portcullis.ts'
+import { idleCompiler } from './validator-compilers.ts'
 
 type From = Input['from']
 
@@ -33,7 +34,7 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
   const given = route.neutral === true ? route.options : optionOf(reading, route.options, 'schema')
   const schema = given === undefined || isAbsent(reading, given) ? undefined : given
   const closed = app.plugins.some((one) => isPortcullis(one.from, one.path)) || closesAll(app)
-  const ignored = attached(reading, route)
+  const ignored = attached(reading, route) ?? idle(reading)
   for (const [from, names] of KEYS) {
     const found = optionOf(reading, schema, ...names)
     if (found === undefined || (from === 'body' && takesNoBody(route))) continue
@@ -105,7 +106,7 @@ const bySchema = (
   { node, scope, frame }: Expression,
   from: From,
   closed: boolean,
-  ignored: Place | undefined,
+  ignored: Ignored | undefined,
 ): Input => {
   const { problems, unread } = schemaProblems(reading, node, scope, from, frame)
   const left = closed ? problems.filter((one) => !one.what.endsWith('unknown keys pass')) : problems
@@ -113,23 +114,31 @@ const bySchema = (
   return {
     from,
     at: placeOf(reading, value.at),
-    problems:
-      ignored === undefined
-        ? left
-        : [...left, { what: 'attachValidation: what the schema refuses reaches the handler', at: ignored }],
+    problems: ignored === undefined ? left : [...left, ignored],
     ...(unread === undefined ? {} : { unread }),
   }
 }
 
+/** Why nothing comes of what a schema refuses. */
+type Ignored = Input['problems'][number]
+
+const idle = (reading: Reading): Ignored | undefined => {
+  const at = idleCompiler(reading)
+  return at && { what: 'the validator compiler lets everything through', at }
+}
+
 /** `attachValidation: true` hands the refusal to the handler, which has to look at it. */
-const attached = (reading: Reading, route: RouteEntry): Place | undefined => {
+const attached = (reading: Reading, route: RouteEntry): Ignored | undefined => {
   const value = optionValue(reading, route.options, 'attachValidation')
   if (!isLiteral(value, true)) return
   const text =
     route.handler?.kind === 'function'
       ? route.handler.scope.module.text.slice(route.handler.node.at.start, route.handler.node.at.end)
       : ''
-  return text.includes('validationError') ? undefined : placeOf(reading, value?.at ?? route.call.node.at)
+  const at = placeOf(reading, value?.at ?? route.call.node.at)
+  return text.includes('validationError')
+    ? undefined
+    : { what: 'attachValidation: what the schema refuses reaches the handler', at }
 }
 
 /** `ajv: { customOptions: { removeAdditional: 'all' } }` drops what no schema names, whatever the schema says. */
