@@ -11,7 +11,7 @@ const ID =
   /^(?:x-)?(?:auth(?:enticated)?[-_]?)?(?:user|account|member|customer|uid|e?mail)(?:[-_]?(?:id|name|e?mail))?$/i
 /** A proof by any of its names: then the id only says whose it is. */
 const PROOF =
-  /sign|hmac|hash|verif|token|secret|session|authori[sz]|passw|bearer|jwt|api[-_]?key|decrypt|unseal|timingSafe|compare|certificate|sid$/i
+  /sign|hmac|hash|verif|token|secret|session|(?<!un)authori[sz]|passw|bearer|jwt|api[-_]?key|decrypt|unseal|timingSafe|compare|certificate|sid$/i
 
 export const believesId = (reading: Reading, { node, scope }: FunctionValue): boolean => {
   let believes = false

@@ -1,5 +1,5 @@
 /** Checks whose promise nobody waits for: they refuse after the request went on, or never. */
-import { type Call, lastName, type Node, type Value, walk } from '../../source/index.ts'
+import { type Call, lastName, type Node, pathOf, type Value, walk } from '../../source/index.ts'
 import { calledName } from '../calls-of.ts'
 import { isAwaited } from '../fastify/awaits.ts'
 import type { Reading } from '../reading.ts'
@@ -55,7 +55,10 @@ export const isLeft = (reading: Reading, call: Call, body: readonly Node[]): boo
   if (isAwaited(reading, call) || call.args.some(takesOver) || handled.some(goesOn)) return false
   const last = chain.at(-1) ?? call
   const around = reading.program.parentOf(last)
-  if (around?.kind === 'assign') return around.target.kind === 'name' && isOnlyAsked(reading, around.target.name, body)
+  if (around?.kind === 'assign')
+    return around.target.kind === 'name'
+      ? isOnlyAsked(reading, around.target.name, body)
+      : around.target.kind === 'member' && isNeverAwaited(reading, around.target, body)
   if (around?.kind === 'unary') return around.operator === 'void'
   return around === undefined || (/^(?:function|if|try|other)$/.test(around.kind) && !isTested(around, last))
 }
@@ -81,6 +84,23 @@ const goesOn = (handler: Node): boolean => {
 }
 
 const isTested = (around: Node, call: Call): boolean => around.kind === 'if' && around.test === call
+
+/** `request.user = this.jwt.verifyAsync(token)`: a promise is put where a user belongs, and waited for nowhere. */
+const isNeverAwaited = (reading: Reading, target: Node, body: readonly Node[]): boolean => {
+  const path = (pathOf(target) ?? []).join('.')
+  let taken = path === ''
+  walk(body, (node) => {
+    if (node.kind !== 'member' || node === target || (pathOf(node) ?? []).join('.') !== path) return !taken
+    const around = reading.program.parentOf(node)
+    taken ||=
+      isAwaited(reading, node) ||
+      around?.kind === 'return' ||
+      around?.kind === 'call' ||
+      (around?.kind === 'member' && /^(?:then|catch|finally)$/.test(lastName(around) ?? ''))
+    return !taken
+  })
+  return !taken
+}
 
 /** The name of a promise is asked whether it is there, and read as if it were what it gives. */
 const isOnlyAsked = (reading: Reading, name: string, body: readonly Node[]): boolean => {

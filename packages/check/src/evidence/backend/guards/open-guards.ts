@@ -3,6 +3,7 @@ import type { Value } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { answersOnly } from './answered-only.ts'
 import { asksOnly } from './asked-only.ts'
+import { believesId } from './believed-ids.ts'
 import { handsOnFailure, swallowsFailure } from './failed-checks.ts'
 import { onlyFloats } from './floating-checks.ts'
 import { forgetsFailure } from './forgotten-failures.ts'
@@ -11,9 +12,9 @@ import { letsStrangersThrough } from './strangers.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
-/** Whether anybody at all comes through, or whoever sends any text at all for a credential. */
+/** Whether anybody at all comes through, or whoever sends any text at all for a credential, or somebody else's id. */
 export const isOpen = (reading: Reading, value: FunctionValue, way: Way): boolean =>
-  isOpenToAll(reading, value, way) || asksOnly(reading, value)
+  isOpenToAll(reading, value, way) || asksOnly(reading, value) || believesId(reading, value)
 
 /** Whether anybody at all comes through who wants to. */
 export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): boolean =>

@@ -1,7 +1,7 @@
 /** The throttler: its limits, where its guard stands, and which routes skip it. */
 import { isFrom, type Node, pathOf, possibilities, type Value, walkBody, withoutDefault } from '../../source/index.ts'
 import type { Limiter, Place } from '../facts.ts'
-import { keyOf, perMinuteOf } from '../limits/index.ts'
+import { isFreshKey, keyOf, perMinuteOf, skipsAll } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { type ClassValue, methodOf } from './classes.ts'
 import { argOf, type Decorator, named } from './decorators.ts'
@@ -68,11 +68,9 @@ const extras = (reading: Reading, one: Value): Extras => {
   if (one.kind !== 'object') return {}
   const skip = one.entries.get('skipIf')
   const tracker = one.entries.get('getTracker')
-  const off =
-    skip?.kind === 'function' &&
-    possibilities(reading.evaluator.returned(skip)).every((each) => each.kind === 'literal' && each.value === true)
+  const off = skipsAll(reading, skip) ?? (isFreshKey(reading, tracker) ? tracker : undefined)
   return {
-    ...(off && skip ? { off: placeOf(reading, skip.at) } : {}),
+    ...(off === undefined ? {} : { off: placeOf(reading, off.at) }),
     ...(tracker === undefined ? {} : { key: keyOf(reading, tracker) }),
   }
 }
