@@ -131,14 +131,30 @@ const resolvePython = (file: string, from: string, files: ReadonlySet<string>): 
     return pythonFile(posix.join(base, path), files)
   }
   // Python's path starts where the program was started: any folder above the importing file may be it.
-  for (let folder = posix.dirname(file); ; folder = posix.dirname(folder)) {
-    // A folder that is a package is no start: `import jwt` inside it means the library, not its own jwt.py.
-    const start = !files.has(posix.join(folder, '__init__.py'))
-    const found = start
-      ? (pythonFile(posix.join(folder, path), files) ?? pythonFile(posix.join(folder, 'src', path), files))
-      : undefined
+  const above = foldersAbove(file)
+  const isPackage = (folder: string): boolean => files.has(posix.join(folder, '__init__.py'))
+  const outermost = above.findLast(isPackage)
+  // A folder that is a package is no start, unless nothing else is: `import jwt` inside it means the library, not its own jwt.py.
+  const last = above.filter(
+    (one) => isPackage(one) && (path.includes('/') || (one === outermost && !LIBRARY.test(path))),
+  )
+  for (const folder of [...above.filter((one) => !isPackage(one)), ...last]) {
+    const found = pythonFile(posix.join(folder, path), files) ?? pythonFile(posix.join(folder, 'src', path), files)
     if (found !== undefined && found !== file) return found
-    if (folder === '.' || folder === '/') return
+  }
+  return
+}
+
+/** Libraries whose names are as usual for files of one's own. */
+const LIBRARY =
+  /^(?:jwt|jose|redis|limits|celery|email|logging|types|secrets|token|http|json|uuid|flask|fastapi|starlette)$/
+
+/** The folder of a file, and all above it. */
+const foldersAbove = (file: string): readonly string[] => {
+  const found: string[] = []
+  for (let folder = posix.dirname(file); ; folder = posix.dirname(folder)) {
+    found.push(folder)
+    if (folder === '.' || folder === '/') return found
   }
 }
 

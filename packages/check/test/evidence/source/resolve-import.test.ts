@@ -147,5 +147,21 @@ describe('Python', () => {
   rows('the library, where a file of a package has its name', [
     ['app/core/security.py', 'jwt', ['app/core/jwt.py', 'app/core/__init__.py', 'app/__init__.py'], undefined],
     ['app/core/jwt.py', 'jwt', [], undefined],
+    // Started in a folder that is a package by mistake.
+    ['app.py', 'routes.admin', ['__init__.py', 'routes/admin.py'], 'routes/admin.py'],
+    [
+      'backend/main.py',
+      'routers.users',
+      ['backend/__init__.py', 'backend/routers/users.py'],
+      'backend/routers/users.py',
+    ],
+    [
+      'backend/api/users.py',
+      'models',
+      ['backend/__init__.py', 'backend/api/__init__.py', 'backend/models.py'],
+      'backend/models.py',
+    ],
+    ['app/security.py', 'jwt', ['app/jwt.py', 'app/__init__.py'], undefined],
+    ['app/a/b.py', 'c', ['app/a/c.py', 'app/a/__init__.py', 'app/__init__.py'], undefined],
   ])
 })
