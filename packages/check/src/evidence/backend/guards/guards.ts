@@ -18,6 +18,7 @@ import { asksOnly } from './asked-only.ts'
 import { believesId } from './believed-ids.ts'
 import { handsRequestOn, onlyTells } from './called-like-guards.ts'
 import { looksAtCaller } from './callers.ts'
+import { isOffByDefault } from './off-by-default.ts'
 import { isOpen } from './open-guards.ts'
 import { goesOnForNobody } from './passport-callbacks.ts'
 import { isCheck, refusalIn, refusesByThrowing } from './refusals.ts'
@@ -93,7 +94,8 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
     (letsStrangersThrough(reading, value, 'next') ||
       asksOnly(reading, value) ||
       answersOnly(reading, value) ||
-      believesId(reading, value))
+      believesId(reading, value) ||
+      isOffByDefault(reading, value, 'next'))
   )
     return
   if (

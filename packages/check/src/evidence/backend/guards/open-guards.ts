@@ -8,6 +8,7 @@ import { handsOnFailure, swallowsFailure } from './failed-checks.ts'
 import { onlyFloats } from './floating-checks.ts'
 import { forgetsFailure } from './forgotten-failures.ts'
 import type { Way } from './going-on.ts'
+import { isOffByDefault } from './off-by-default.ts'
 import { letsStrangersThrough } from './strangers.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -22,4 +23,5 @@ export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): b
   answersOnly(reading, value, way) ||
   onlyFloats(reading, value) ||
   forgetsFailure(reading, value, way) ||
+  isOffByDefault(reading, value, way) ||
   letsStrangersThrough(reading, value, way)

@@ -89,3 +89,14 @@ def mailer(user: str = Depends(current_user)):
 `
   assert.equal(guardOf(asks, 'mailer'), 'global')
 })
+
+test('a guard that stands back until somebody sets its key is none', () => {
+  const keyed = (key: string): string => `
+KEY = ${key}
+def check(x_api_key: str | None = Header(default=None)):
+    if KEY and x_api_key != KEY:
+        raise HTTPException(401)
+`
+  assert.equal(guardOf(keyed('os.getenv("API_KEY")'), 'check'), 'none')
+  assert.equal(guardOf(keyed('os.environ["API_KEY"]'), 'check'), 'global')
+})
