@@ -14,6 +14,7 @@ import type { Types } from '../fastapi/bounds.ts'
 import { ancestorsOf, type FunctionValue, givenFor, isModel } from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { judge, type Shape } from '../schemas/index.ts'
+import { givenModels } from './given-models.ts'
 import { marshmallowShape } from './marshmallow.ts'
 import { rawReadsIn } from './settings.ts'
 import { formsOf } from './wtforms.ts'
@@ -51,7 +52,7 @@ export const inputsOf = (
   }
   const expected = expectedOf(reading, handler)
   if (expected !== undefined) inputs.push(expected)
-  inputs.push(...formsOf(reading, handler))
+  inputs.push(...formsOf(reading, handler), ...givenModels(reading, types, handler))
   const reads = new Map<'body' | 'query', Node>()
   const helpers = helpersOf(reading, handler)
   for (const { node, given } of [{ node: handler.node, given: undefined }, ...helpers])
