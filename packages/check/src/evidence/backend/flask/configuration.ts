@@ -20,7 +20,7 @@ export const configured = (
   }))
 }
 
-const SETTING = /^(?:JWT|RATELIMIT|SESSION_COOKIE|CORS|APISPEC)_[A-Z_]+$|^[A-Z_]*ORIGINS$|^authjwt_/
+const SETTING = /^(?:JWT|RATELIMIT|SESSION_COOKIE|(?:QUART_)?CORS|APISPEC)_[A-Z_]+$|^[A-Z_]*ORIGINS$|^authjwt_/
 const DEVELOPMENT = /(?:^|_)(?:dev|test|local)|Dev|Test|Local/
 
 /** Kept: several of them are asked for, and each would be looked for in the whole program. */

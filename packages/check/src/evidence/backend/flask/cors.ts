@@ -69,7 +69,7 @@ const settingOf = (reading: Reading, { call, made }: Given): readonly CorsSettin
       ? configured(reading, 'CORS_ORIGINS').flatMap((one) => one.values)
       : []
   // flask-cors itself looks there for what it is not given.
-  if (settled.length > 0) return [{ at, credentials, ...judged(reading, settled) }]
+  if (settled.length > 0) return [{ at, credentials, ...judgedOrigins(reading, settled) }]
   if (direct === undefined && (nested.length === 0 || nested.length < inner.length))
     return [
       { at, origins: 'any', what: 'flask-cors’s default, *', credentials, ...literalOf(withoutList(reading, node)) },
@@ -78,7 +78,7 @@ const settingOf = (reading: Reading, { call, made }: Given): readonly CorsSettin
   const scope = direct?.node && reading.program.scopeOf(direct.node)
   const items = direct?.node ? itemValues(reading, direct.node, scope ?? call.scope) : []
   const given = (items.length > 0 ? items : (direct?.values ?? [])).flatMap((one) => ofConfig(reading, one))
-  return [{ at, credentials, ...judged(reading, [...given, ...nested]), ...literalOf(literal) }]
+  return [{ at, credentials, ...judgedOrigins(reading, [...given, ...nested]), ...literalOf(literal) }]
 }
 
 /** `app.config['CORS_ORIGINS']`: what the program's settings say, where they say anything. */
@@ -98,7 +98,7 @@ const withoutList = (reading: Reading, node: Call): OriginsLiteral | undefined =
     : callWithoutList(reading, node, 'origins=')
 }
 
-const judged = (reading: Reading, values: readonly Value[]): Pick<CorsSetting, 'origins' | 'what'> => {
+export const judgedOrigins = (reading: Reading, values: readonly Value[]): Pick<CorsSetting, 'origins' | 'what'> => {
   const texts = [...flatTexts(values)]
   const envs = values
     .flatMap((one) => (one.kind === 'list' ? one.items.flatMap(possibilities) : [one]))

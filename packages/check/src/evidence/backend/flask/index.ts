@@ -11,6 +11,7 @@ import { debugOf } from './debug.ts'
 import { docsOf } from './docs.ts'
 import { guardingOf } from './guarding.ts'
 import { inputsOf } from './inputs.ts'
+import { quartCorsOf } from './quart-cors.ts'
 import { type FlaskRoute, routesOf } from './routes.ts'
 import { limitingOf, proxiesOf } from './settings.ts'
 
@@ -57,7 +58,7 @@ export const readFlask = (
     routes,
     limiters: limiting.limiters,
     guards: guarding.guards,
-    cors: corsOf(reading),
+    cors: [...corsOf(reading), ...quartCorsOf(reading)],
     docs: [...docsOf(reading), ...connexionDocs(reading)],
     debug: [
       ...debugOf(reading, commands),

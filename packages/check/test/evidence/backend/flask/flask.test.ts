@@ -278,3 +278,16 @@ def login(): ...
     assert.deepEqual(limited(refused), ['10 by client'], refused)
   assert.deepEqual(limited('log("slow down")'), [])
 })
+
+test('the origins of quart-cors', () => {
+  const cors = (given: string): string =>
+    read(`from quart import Quart\nfrom quart_cors import cors, route_cors\napp = Quart(__name__)\n${given}`)
+      .cors.map((one) => one.origins)
+      .join()
+  assert.equal(cors('app = cors(app)'), 'any')
+  assert.equal(cors('app = cors(app, allow_origin="*")'), 'any')
+  assert.equal(cors('app = cors(app, allow_origin=["https://example.com"])'), 'listed')
+  assert.equal(cors('@route_cors(allow_origin="*")\nasync def notes(): ...'), 'any')
+  assert.equal(cors('app.config["QUART_CORS_ALLOW_ORIGIN"] = "https://example.com"\napp = cors(app)'), 'listed')
+  assert.equal(cors(''), '')
+})
