@@ -1,17 +1,7 @@
 /** Guards that refuse a bad credential, and let through whoever sends none, or asks to be let through. */
-import {
-  lastName,
-  lookup,
-  type Node,
-  type Parameter,
-  pathOf,
-  type Scope,
-  type Value,
-  walk,
-} from '../../source/index.ts'
+import { lastName, lookup, type Node, type Parameter, pathOf, type Scope, type Value } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
-import { asksEnvironment, byDefault } from '../switches/index.ts'
 import { comesToItsEnd, courseOf, handsOn, type Way } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 
@@ -39,25 +29,12 @@ const isOpening = (
   scope: Scope,
   way: Way,
 ): boolean => {
-  const opens = isAbsent(test, scope) || isAsked(test, scope) || isOpenUnlessSet(reading, test, scope)
+  const opens = isAbsent(test, scope) || isAsked(test, scope)
   if (opens && handsOn(reading, consequent, way)) return true
   if (!namesCredential(test, scope) || !standsIn(reading, consequent, scope, isCheck, 2)) return false
   const others = [...alternate, ...rest]
   const course = courseOf(reading, others, way)
   return course === 'through' || (course === 'end' && comesToItsEnd(way))
-}
-
-/** `if (process.env.AUTH !== 'on') return next()`: nobody is asked anything until somebody sets it. */
-const isOpenUnlessSet = (reading: Reading, test: Node, scope: Scope): boolean =>
-  !asksEnvironment(reading, test, scope) && readsSetting(test) && byDefault(reading, test, scope) === true
-
-const readsSetting = (test: Node): boolean => {
-  let found = false
-  walk([test], (one) => {
-    found ||= one.kind === 'member' && /^(?:process|Bun)\.env\.\w+$/.test(pathOf(one)?.join('.') ?? '')
-    return !found
-  })
-  return found
 }
 
 /** `!token`, `token === undefined`, `!header || !header.startsWith('Bearer ')`, `scheme !== 'Bearer'`. */

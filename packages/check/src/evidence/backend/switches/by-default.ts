@@ -40,7 +40,7 @@ const standsIn = (reading: Reading, test: Node, { at }: Node): boolean => {
 }
 
 /** What is called production is set where it is run, whatever the default is. */
-export const asksEnvironment = (reading: Reading, node: Node, scope: Scope): boolean =>
+const asksEnvironment = (reading: Reading, node: Node, scope: Scope): boolean =>
   node.kind === 'unary' || node.kind === 'logical' || node.kind === 'binary'
     ? childrenOf(node).some((one) => asksEnvironment(reading, one, scope))
     : namesEnvironment(reading, node, scope) ||
