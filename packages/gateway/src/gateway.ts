@@ -145,7 +145,10 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
   everyServer(host, (server) => {
     // Uploads take longer than JSON; what is read whole has its own ten seconds.
     server.requestTimeout = settings.UPLOAD_SECONDS * 1_000
-    server.removeAllListeners('request').on('request', (request, response) => current.routing(request, response))
+    server.removeAllListeners('request').on('request', (request, response) => {
+      // Behind a connection's last answer: see endGently.
+      if (!request.socket.writableEnded) current.routing(request, response)
+    })
   })
   const webSockets = new Set<Duplex>()
   if (access.webSockets.length > 0) takeUpgrades(host, access, () => current, webSockets)

@@ -12,6 +12,7 @@ import type { Place } from './places.ts'
 import type { AnswerFields, Refusal } from './refusals.ts'
 import { keepRefusal, refuse, startRefusal } from './refusals.ts'
 import type { Held } from './slow-clients.ts'
+import { endGently } from './unread.ts'
 import type { Upstream } from './upstream.ts'
 
 /** A request as the upstream gets it: judged, in one spelling. */
@@ -195,7 +196,10 @@ const begin = (
   idleMs: number,
 ): Passage => {
   // What is left of a body that the upstream did not wait for is not read: the connection ends.
-  if (!request.raw.complete) fields['connection'] = 'close'
+  if (!request.raw.complete) {
+    fields['connection'] = 'close'
+    endGently(request.raw)
+  }
   // RFC 9110 §8.6: it has none, and a proxy before us would wait for that much.
   if (status === 204) delete fields['content-length']
   // A field that Node does not send throws, and is answered as a failure: so the reply is taken over afterwards.

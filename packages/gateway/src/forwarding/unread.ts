@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** bytes of a refused body that are read and thrown away, so that its connection can go on */
@@ -14,6 +15,29 @@ export const endUnread = (
   done: (error: null, payload: unknown) => void,
 ): void => {
   const { 'transfer-encoding': coding, 'content-length': length = '0' } = raw.headers
-  if (!raw.complete && (coding !== undefined || Number(length) > READ_ON)) reply.header('connection', 'close')
+  if (!raw.complete && (coding !== undefined || Number(length) > READ_ON)) {
+    reply.header('connection', 'close')
+    endGently(raw)
+  }
   done(null, payload)
+}
+
+/** ms in which what still comes is thrown away */
+const LINGER_MS = 5_000
+
+/**
+ * Ends a connection when its answer is sent, and closes it when the client has ended it too, or a while later: closed with bytes unread it is reset, and a
+ * client that is still sending is told of a broken pipe instead of what was wrong (RFC 9112 §9.6).
+ */
+export const endGently = (raw: IncomingMessage): void => {
+  const { socket } = raw
+  // What Node calls once the answer has gone.
+  socket.destroySoon = () => {
+    const late = setTimeout(() => socket.destroy(), LINGER_MS)
+    const over = (): void => void socket.destroy()
+    socket.once('end', over).once('close', () => clearTimeout(late))
+    // What stands behind the body is another request, for which nobody waits any more.
+    raw.unpipe().once('end', over).resume()
+    socket.end()
+  }
 }
