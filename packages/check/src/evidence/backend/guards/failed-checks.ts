@@ -3,17 +3,7 @@ import { lastName, type Node, type Value, walk, walkBody } from '../../source/in
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { branchesOf, holds, restAfter, targetsOf } from '../statements.ts'
-import {
-  comesToItsEnd,
-  courseOf,
-  isHarmless,
-  isNothing,
-  type Lost,
-  letsThrough,
-  NONE,
-  textOf,
-  type Way,
-} from './going-on.ts'
+import { goesThrough, isHarmless, isNothing, type Lost, letsThrough, NONE, textOf, type Way } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 import { asksForm } from './token-form.ts'
 
@@ -112,8 +102,7 @@ const isQuiet = (reading: Reading, body: readonly Node[], way: Way): boolean =>
 
 const goesOn = (reading: Reading, body: readonly Node[], { node, clause }: Swallowing, way: Way): boolean => {
   if (inside(clause).some((each) => each.kind === 'return')) return true
-  const course = courseOf(reading, restAfter(body, node) ?? [], way, lostIn(reading, body, node, clause))
-  return course === 'through' || (course === 'end' && comesToItsEnd(way))
+  return goesThrough(reading, restAfter(body, node) ?? [], way, lostIn(reading, body, node, clause))
 }
 
 /** What is without a value after a clause of a `try`. */

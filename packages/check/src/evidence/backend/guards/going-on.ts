@@ -114,6 +114,12 @@ export const courseOf = (
   return 'end'
 }
 
+/** Whether a body certainly lets the request through: by what it says, or where its end does so. */
+export const goesThrough = (reading: Reading, body: readonly Node[], way: Way, lost: Lost = NONE): boolean => {
+  const course = courseOf(reading, body, way, lost)
+  return course === 'through' || (course === 'end' && comesToItsEnd(way))
+}
+
 /** Whether a branch does nothing but let the request through. */
 export const handsOn = (reading: Reading, body: readonly Node[], way: Way): boolean =>
   courseOf(reading, body, way) === 'through'

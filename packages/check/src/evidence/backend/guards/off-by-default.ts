@@ -2,7 +2,7 @@
 import { lastName, lookup, type Node, possibilities, type Scope, type Value, walk } from '../../source/index.ts'
 import { namesEnvironment, type Reading } from '../reading.ts'
 import { byDefault } from '../switches/index.ts'
-import { comesToItsEnd, courseOf, textOf, type Way } from './going-on.ts'
+import { goesThrough, textOf, type Way } from './going-on.ts'
 
 /** Whether everybody comes through where nobody sets anything, or as the project's own files do. */
 export const isOffByDefault = (
@@ -12,8 +12,7 @@ export const isOffByDefault = (
 ): boolean => {
   const left = whatRuns(reading, node.body, scope)
   if (left.length === node.body.length && left.every((one, index) => one === node.body[index])) return false
-  const course = courseOf(reading, left, way)
-  return course === 'through' || (course === 'end' && comesToItsEnd(way))
+  return goesThrough(reading, left, way)
 }
 
 /** The statements that are reached there, of each known `if` its one branch; to read a setting stops nobody. */

@@ -2,7 +2,7 @@
 import { lastName, lookup, type Node, type Parameter, pathOf, type Scope, type Value } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
-import { comesToItsEnd, courseOf, handsOn, type Way } from './going-on.ts'
+import { goesThrough, handsOn, type Way } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -32,9 +32,7 @@ const isOpening = (
   const opens = isAbsent(test, scope) || isAsked(test, scope)
   if (opens && handsOn(reading, consequent, way)) return true
   if (!namesCredential(test, scope) || !standsIn(reading, consequent, scope, isCheck, 2)) return false
-  const others = [...alternate, ...rest]
-  const course = courseOf(reading, others, way)
-  return course === 'through' || (course === 'end' && comesToItsEnd(way))
+  return goesThrough(reading, [...alternate, ...rest], way)
 }
 
 /** `!token`, `token === undefined`, `!header || !header.startsWith('Bearer ')`, `scheme !== 'Bearer'`. */
