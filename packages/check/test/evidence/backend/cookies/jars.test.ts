@@ -1,15 +1,11 @@
 /** Cookies that are put into a framework's jar. */
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { cookiesOf } from '../../../../src/evidence/backend/cookies/index.ts'
-import { readingOf } from '../../sources.ts'
+import { ALL, missingFlags } from './missing-flags.ts'
 
-const ALL = 'HttpOnly Secure SameSite'
 const KOA = "import Koa from 'koa'\n"
 const NEXT = "import { cookies } from 'next/headers'\n"
 const KIT = "import { redirect } from '@sveltejs/kit'\n"
 
-for (const [source, ...missing] of [
+missingFlags([
   [`${KOA}ctx.cookies.set('accessToken', token, { expires })`, 'Secure SameSite'],
   [`${KOA}ctx.cookies.set('accessToken', token, { httpOnly: false, secure: true, sameSite: 'lax' })`, 'HttpOnly'],
   [`${KOA}ctx.cookies.set('accessToken', token, { secure: true, sameSite: 'lax' })`, ''],
@@ -30,11 +26,4 @@ for (const [source, ...missing] of [
   ["response.cookies.set('authorization', id)", ALL],
   ["const cookies = new Map(); cookies.set('session', id)"],
   ["import cookies from 'js-cookie'; cookies.set('token', id)"],
-] as const)
-  test(`${source}: ${missing.join() || (missing.length > 0 ? 'all are set' : 'no session cookie')}`, () => {
-    const found = cookiesOf(readingOf({ 'src/app.ts': source }))
-    assert.deepEqual(
-      found.map((one) => one.missing.join(' ')),
-      missing,
-    )
-  })
+])

@@ -1,13 +1,9 @@
 /** Cookies that are written out or made by another package, those that are taken back, and flags for development. */
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { cookiesOf } from '../../../../src/evidence/backend/cookies/index.ts'
-import { readingOf } from '../../sources.ts'
+import { ALL, missingFlags } from './missing-flags.ts'
 
-const ALL = 'HttpOnly Secure SameSite'
 const RIGHT = "httpOnly: true, sameSite: 'lax'"
 
-for (const [source, ...missing] of [
+missingFlags([
   [`res.setHeader('Set-Cookie', \`session=\${id}; Path=/; HttpOnly\`)`, 'Secure SameSite'],
   ["res.append('set-cookie', 'session=' + id + '; Path=/')", ALL],
   [`reply.header('Set-Cookie', [\`theme=\${theme}\`, \`sid=\${id}; HttpOnly; Secure; SameSite=None\`])`, 'SameSite'],
@@ -34,11 +30,4 @@ for (const [source, ...missing] of [
     `const FLAGS = { ${RIGHT}, secure: process.env.NODE_ENV !== 'production' }; res.cookie('session', id, FLAGS)`,
     'Secure',
   ],
-] as const)
-  test(`${source}: ${missing.join() || (missing.length > 0 ? 'all are set' : 'no session cookie')}`, () => {
-    const found = cookiesOf(readingOf({ 'src/app.ts': source }))
-    assert.deepEqual(
-      found.map((one) => one.missing.join(' ')),
-      missing,
-    )
-  })
+])
