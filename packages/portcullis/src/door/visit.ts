@@ -92,11 +92,14 @@ export const about = ({ facts, client, principal }: Visit): Record<string, strin
 const refusal = ({ shared }: Visit, problem: ProblemDocument, own: OwnFields, cause?: unknown): Refused =>
   new Refusal({ status: problem.status, problem, fields: new AnswerFields(shared, own), cause })
 
+/** Where the client stands, and what a refusal says besides. */
+const withLimits = ({ taken }: Visit, fields: OwnFields): OwnFields => new JoinedFields(new RateLimits(taken), fields)
+
 /** Refuses with a problem of the table. */
 export const refuse = (visit: Visit, code: ProblemCode, fields = NO_FIELDS): Refused => {
   const problem = problemDocument(code)
   visit.events.publish('refused', { status: problem.status, reason: code, ...about(visit) })
-  return refusal(visit, problem, new JoinedFields(new RateLimits(visit.taken), fields))
+  return refusal(visit, problem, withLimits(visit, fields))
 }
 
 /** Refuses whatever was wrong with a credential by one answer; the reason is for the log. RFC 6750 §3. */
@@ -104,7 +107,7 @@ export const unauthenticated = (visit: Visit, reason: string): Refused => {
   visit.events.publish('refused', { status: 401, reason, ...about(visit) })
   // §3.1: no error code when no credential was sent; the same one whatever was wrong with it.
   const challenge = reason === 'no-credential' ? CHALLENGE : INVALID_TOKEN
-  return refusal(visit, problemDocument('unauthenticated'), new JoinedFields(new RateLimits(visit.taken), challenge))
+  return refusal(visit, problemDocument('unauthenticated'), withLimits(visit, challenge))
 }
 
 const CHALLENGE = ownFields({ 'www-authenticate': 'Bearer' })
@@ -130,7 +133,7 @@ const usedUpOf = new Map<string, ProblemDocument>()
 /** Refuses because something behind a step broke: nothing passes by accident. */
 export const broken = (visit: Visit, cause: unknown): Refused => {
   visit.events.publish('unavailable', about(visit))
-  return refusal(visit, problemDocument('unavailable'), new JoinedFields(new RateLimits(visit.taken), AGAIN), cause)
+  return refusal(visit, problemDocument('unavailable'), withLimits(visit, AGAIN), cause)
 }
 
 const AGAIN = ownFields({ 'retry-after': '1' })
