@@ -18,6 +18,7 @@ import type { RouteRegister } from './routes.ts'
 import { doorRouteOf, routeRegister } from './routes.ts'
 import { boundServer } from './server.ts'
 import { everyServer } from './servers.ts'
+import { showShortLivedTicks } from './short-lived-ticks.ts'
 import { endPipelined } from './upgrades.ts'
 import { watchOf } from './watch.ts'
 
@@ -52,6 +53,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   }
 
   keepTick()
+  showShortLivedTicks()
   const { unsafeAllowUpgradeListeners = false, ...options_ } = options
   // 'false' would be true.
   if (typeof unsafeAllowUpgradeListeners !== 'boolean')
