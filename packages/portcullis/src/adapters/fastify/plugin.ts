@@ -16,7 +16,7 @@ import { errorHandler } from './replies.ts'
 import { ADMITTED, admit } from './requests.ts'
 import type { RouteRegister } from './routes.ts'
 import { doorRouteOf, routeRegister } from './routes.ts'
-import { boundServer } from './server.ts'
+import { boundServer, serverFaults } from './server.ts'
 import { everyServer } from './servers.ts'
 import { showShortLivedTicks } from './short-lived-ticks.ts'
 import { endPipelined } from './upgrades.ts'
@@ -190,7 +190,7 @@ const refuseUnsafeStart = (
   findings: readonly string[],
   allowUpgrades: boolean,
 ): void => {
-  if (!layers.development) faults.push(...findings)
+  if (!layers.development) faults.push(...findings, ...serverFaults(app.server))
   faults.push(...pastTheDoor(app))
   if (allowUpgrades) app.server.prependListener('upgrade', endPipelined)
   else {

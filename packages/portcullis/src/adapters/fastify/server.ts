@@ -44,6 +44,18 @@ export const boundServer = (server: Server): void => {
   if ('updateSettings' in server) boundHttp2(server as unknown as Http2Server, serverBounds)
 }
 
+/** What flags of Node do to every server, its owner may have asked for this one alone: Node's flags show nothing of it. */
+const UNSAFE: readonly (readonly [option: string, values: readonly unknown[], why: string])[] = [
+  ['insecureHTTPParser', [true], 'lets requests be smuggled'],
+  ['minVersion', ['TLSv1', 'TLSv1.1'], 'lets in TLS that is broken (RFC 8996)'],
+]
+
+/** What makes a server unsafe to serve from, as a sentence each. */
+export const serverFaults = (server: object): readonly string[] =>
+  UNSAFE.filter(([option, values]) => values.includes(Reflect.get(server, option))).map(
+    ([option, , why]) => `${option}, which the server was made with, ${why}: take it out.`,
+  )
+
 const byCode: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'headers-too-large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
