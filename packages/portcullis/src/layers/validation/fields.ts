@@ -32,11 +32,13 @@ export const isFieldId = (text: string): boolean => ID.test(text)
 /** An id: `^[A-Za-z0-9_-]{1,64}$`. */
 const id: z.ZodString = z.string().max(64).regex(ID, 'must be 1 to 64 letters, digits, _ or -')
 
-const isUrl = (text: string): boolean => {
-  if (!URL.canParse(text)) return false
-  const { protocol, username, password, hostname } = new URL(text)
-  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '' && hostname !== ''
-}
+/**
+ * Between `//` and the path stand a host and a port, and no more: of `https://a.example\@b.example` the URL standard reads one host and RFC 3986
+ * (Python, curl) the other, and `https:a.example` has one for the former alone.
+ */
+const AUTHORITY = /^https?:\/\/[^/?#\\@]+(?:[/?#]|$)/i
+
+const isUrl = (text: string): boolean => AUTHORITY.test(text) && URL.canParse(text)
 
 const isBetween = (value: number, min: number, max: number): boolean => value >= min && value <= max
 
