@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse as NodeResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { AnswerFields, ownFields, securityFields } from '../../response/index.ts'
+import type { AnyReply } from './any-application.ts'
 import { ServerResponse } from './node-http.ts'
 
 const FIELDS: unique symbol = Symbol('portcullis.fields')
@@ -58,7 +59,7 @@ export const giveSecurityFields = (answer: Answer): void => {
 const EARLY = new AnswerFields(securityFields, ownFields({}))
 
 /** The fields that an answer will have, the door's too: for who puts a whole head together, a proxy. */
-export const replyFields = (reply: FastifyReply): Readonly<Record<string, unknown>> => ({
+export const replyFields = (reply: AnyReply): Readonly<Record<string, unknown>> => ({
   ...(reply.raw as Answer)[FIELDS]?.fields.all,
   ...reply.getHeaders(),
 })

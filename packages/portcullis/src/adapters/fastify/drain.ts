@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyInstance } from 'fastify'
+import type { AnyApplication } from './any-application.ts'
 import { serversOf } from './servers.ts'
 
 /** The connections of each server, which Node itself does not show. */
@@ -54,7 +54,7 @@ const closeUnused = (server: Server, isNewToo: boolean): void => {
  *
  * @param deadlineMs 8,000 by default, from the call on
  */
-export const drain = async (app: FastifyInstance, deadlineMs = 8_000): Promise<void> => {
+export const drain = async (app: AnyApplication, deadlineMs = 8_000): Promise<void> => {
   const servers = serversOf(app)
   const cut = setTimeout(() => servers.forEach(cutConnections), deadlineMs)
   let sweeping: NodeJS.Timeout | undefined

@@ -4,6 +4,7 @@ import type { AccessRule } from '../../layers/access/index.ts'
 import { role, serviceKey } from '../../layers/access/index.ts'
 import { keyRing } from '../../layers/sessions/index.ts'
 import { FaultList } from '../../settings/index.ts'
+import type { AnyApplication } from './any-application.ts'
 import type { Figure } from './figures.ts'
 import { keyFigures, shown } from './figures.ts'
 
@@ -37,9 +38,10 @@ const readers = (token: string | undefined): AccessRule => {
  * @throws SettingsError for a token that is short, well known or a placeholder
  */
 export const metrics = (
-  app: FastifyInstance,
+  anyApp: AnyApplication,
   { path, token, figures, answers = new Map() }: Readonly<MetricsOptions>,
 ): void => {
+  const app = anyApp as FastifyInstance
   // Not async: that would make a promise for each answer.
   app.addHook('onResponse', (_request, reply, done) => {
     const status = `${Math.floor(reply.statusCode / 100)}xx`

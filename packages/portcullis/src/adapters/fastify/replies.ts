@@ -3,6 +3,7 @@ import { propertyNames } from '../../layers/validation/index.ts'
 import type { ProblemCode, ProblemDocument } from '../../response/index.ts'
 import { Problem, problemDocument } from '../../response/index.ts'
 import { giveSecurityFields } from './answer-fields.ts'
+import type { AnyReply, AnyRequest } from './any-application.ts'
 import { logError } from './logging.ts'
 import { STATUS_CODES } from './node-http.ts'
 import { places } from './schemas.ts'
@@ -55,7 +56,10 @@ const texts = new WeakMap<ProblemDocument, string>()
  * can be thrown, also what throws once more when it is read, and Fastify would answer that in its own words. An
  * application's own error handler ends with it.
  */
-export const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+export const errorHandler = (error: unknown, request: AnyRequest, reply: AnyReply): void =>
+  answerError(error, request as FastifyRequest, reply as FastifyReply)
+
+const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
   if (reply.sent) {
     logError(request.log, error, 'something failed after the answer')
     return

@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { RequestListener, Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import type { AnyApplication } from './any-application.ts'
 
 /** The servers of an application, its own first, and what is done with each before it listens. */
 interface Servers {
@@ -11,9 +12,10 @@ interface Servers {
 /** By the listener that Fastify gives each of them. */
 const known = new WeakMap<RequestListener, Servers>()
 
-const of = (app: FastifyInstance): Servers => {
-  const servers = known.get(app.routing) ?? { all: [app.server], prepare: [] }
-  known.set(app.routing, servers)
+const of = (app: AnyApplication): Servers => {
+  const { routing, server } = app as FastifyInstance
+  const servers = known.get(routing) ?? { all: [server], prepare: [] }
+  known.set(routing, servers)
   return servers
 }
 
@@ -30,11 +32,11 @@ subscribe('tracing:net.server.listen:asyncStart', (message) => {
 })
 
 /** Does this with the application's server now, and with each other one that it gets before that listens. */
-export const everyServer = (app: FastifyInstance, prepare: (server: Server) => void): void => {
+export const everyServer = (app: AnyApplication, prepare: (server: Server) => void): void => {
   const servers = of(app)
   servers.prepare.push(prepare)
   for (const server of servers.all) prepare(server)
 }
 
 /** Every server that the application has by now. */
-export const serversOf = (app: FastifyInstance): readonly Server[] => of(app).all
+export const serversOf = (app: AnyApplication): readonly Server[] => of(app).all
