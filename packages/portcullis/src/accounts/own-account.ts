@@ -1,5 +1,6 @@
 import type { SessionContext, SessionInfo } from '../layers/sessions/index.ts'
 import { Problem } from '../response/index.ts'
+import { composed } from './names.ts'
 import type { Caller, Parts } from './options.ts'
 import { auditEntry } from './options.ts'
 import type { PasswordCheck } from './password-check.ts'
@@ -74,8 +75,8 @@ export const ownAccount = (parts: Parts, check: PasswordCheck): OwnAccount => {
     const account = await mine(who)
     if (currentPassword !== undefined) await proven(account, currentPassword)
     const names = {
-      ...(email === undefined ? {} : { email: email.normalize('NFC') }),
-      ...(username === undefined ? {} : { username }),
+      ...(email === undefined ? {} : { email: composed(email) }),
+      ...(username === undefined ? {} : { username: composed(username) }),
     }
     const entry = auditEntry(clock(), who.id, 'account.changed', who.id, from, Object.keys(names).join(' '))
     // While the hash ran the password may have been changed, to lock out who knows the old one: no address of theirs comes after that.

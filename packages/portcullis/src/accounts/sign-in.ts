@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { SessionContext, Tokens } from '../layers/sessions/index.ts'
 import { Problem } from '../response/index.ts'
+import { canonical, composed } from './names.ts'
 import type { Caller, Parts } from './options.ts'
 import { auditEntry } from './options.ts'
 import type { PasswordCheck } from './password-check.ts'
@@ -43,9 +44,6 @@ export interface SignIn {
 /** RFC 9110 §15.5.2: a 401 says which scheme is asked for. */
 const CHALLENGE = { 'www-authenticate': 'Bearer' }
 
-/** One spelling of an identifier: what is looked up and counted. */
-const canonical = (text: string): string => text.normalize('NFC').toLowerCase()
-
 /** Prepares registration and login. */
 export const signIn = (parts: Parts, check: PasswordCheck): SignIn => {
   const { store, sessions, hasher, clock, onChange, events } = parts
@@ -57,13 +55,14 @@ export const signIn = (parts: Parts, check: PasswordCheck): SignIn => {
     const createdAt = clock()
     // Hashed before anybody looks whether the name is taken, so that the time of the 409 tells nothing more than the 409.
     const passwordHash = await unlessBusy(hasher.hash(password))
+    const names = { email: composed(email), username: composed(username) }
     const created = await store.create(
-      { id, email: email.normalize('NFC'), username, passwordHash, createdAt },
+      { id, ...names, passwordHash, createdAt },
       auditEntry(createdAt, id, 'account.registered', id, from),
     )
     if (created === 'taken') throw new Problem('conflict')
     events('registered', { client: from.client, subject: id })
-    return { id, email: email.normalize('NFC'), username, roles: [], disabled: false, createdAt }
+    return { id, ...names, roles: [], disabled: false, createdAt }
   }
 
   const logIn: SignIn['logIn'] = async (identifier, password, from) => {
