@@ -1,7 +1,7 @@
 import type { AccessTokens } from './access-tokens.ts'
 import { whole } from './bounds.ts'
 import type { Claims } from './claims.ts'
-import { demandId, newId } from './ids.ts'
+import { demandId, isId, newId } from './ids.ts'
 import { hashRefreshToken, isRefreshToken, newRefreshToken, openSuccessor, sealSuccessor } from './refresh-token.ts'
 import type { SessionInfo, SessionStore } from './session-store.ts'
 
@@ -144,7 +144,8 @@ export const sessions = (options: SessionsOptions): Sessions => {
     end: async (sessionId: string, userId: string) => {
       // A logout that ends nothing is not noticed. A session's id may be what a caller sent, and then is merely not there.
       if (typeof sessionId !== 'string') throw new TypeError('A session id must be text: end(sessionId, userId)')
-      return store.end(sessionId, demandId('A user id', userId))
+      const owner = demandId('A user id', userId)
+      return isId(sessionId) && store.end(sessionId, owner)
     },
     endAll: async (userId: string, exceptSessionId?: string) =>
       store.endAll(demandId('A user id', userId), exceptSessionId),
@@ -160,4 +161,5 @@ export const sessions = (options: SessionsOptions): Sessions => {
   })
 }
 
-const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed()
+/** What every store can keep: PostgreSQL's text holds neither halves of a character nor NUL. */
+const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed().replaceAll('\0', '\uFFFD')
