@@ -110,14 +110,16 @@ const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): v
   const known = error instanceof Problem
   const problem = known ? error.document : problemOf(Object(error), request)
   for (const name of Object.keys(reply.getHeaders())) if (OF_SUCCESS.test(name)) reply.removeHeader(name)
-  reply.headers(known ? error.headers : (WITH_STATUS[problem.status] ?? {}))
+  if (known) reply.headers(error.headers)
+  for (const [name, value] of Object.entries(WITH_STATUS[problem.status] ?? {}))
+    if (!reply.hasHeader(name)) reply.header(name, value)
   setOnRaw(reply)
   forgetReason(reply.raw)
   sendProblem(reply, problem)
   if (!known && problem.status >= 500) logError(request.log, error, 'a handler failed')
 }
 
-/** What goes with a status that somebody threw: RFC 9110, section 15.5.2. */
+/** What goes with a status that somebody threw, and says no more of it: RFC 9110, section 15.5.2; and the detail of a 503 speaks of Retry-After. */
 const WITH_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   401: { 'www-authenticate': 'Bearer' },
   503: { 'retry-after': '1' },
