@@ -110,6 +110,10 @@ export const baseline = (options: BaselineOptions): Baseline => {
   // Whatever was noted has been thrown: from here on nothing is undefined.
   const all = policies as Baseline['policies']
   const counter = options.limits?.counter ?? memoryCounter(options.clock === undefined ? {} : { clock })
+  // The others are looked at with the routes that name them.
+  for (const one of [all.client, all.account])
+    if (!isCountable(counter, one)) faults.add(`limits.${one.name} ${SHARED}`)
+  faults.throwIfAny()
   const events = options.events ?? securityEvents()
   const issued = issue()
   const reader = client as ClientReader
@@ -145,6 +149,19 @@ export const baseline = (options: BaselineOptions): Baseline => {
     },
     warnings: issued.warnings,
   })
+}
+
+const SHARED =
+  'is another quota than its counter has by that name: applications that share limits.counter share their limits; or give this one a counter of its own'
+
+/** A counter that has another quota by that name would refuse each request, one by one, and nobody would know at the start. */
+const isCountable = (counter: Counter, policy: Policy): boolean => {
+  try {
+    counter.expect?.(policy)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const routePolicies = (limit: unknown, route: string, policies: Baseline['policies']): readonly Policy[] => {
