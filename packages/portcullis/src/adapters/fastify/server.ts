@@ -11,7 +11,7 @@ import { rawProblem } from './raw-problem.ts'
 export const serverBounds = Object.freeze({
   /** bytes of the header block: Node's default, which a flag (--max-http-header-size) or an option of the server can raise */
   maxHeaderSize: 16_384,
-  /** ms for the header block (slowloris) */
+  /** ms for the header block (slowloris), and before it for a TLS handshake */
   headersTimeout: 5_000,
   /** ms for the whole request */
   requestTimeout: 10_000,
@@ -34,6 +34,7 @@ export const boundServer = (server: Server): void => {
   Object.assign(server, serverBounds, { requireHostHeader: false })
   server.removeAllListeners('clientError')
   server.on('clientError', answerClientError)
+  boundHandshake(server)
   keepConnections(server)
   // Node would answer 100 before anybody was asked: a refused caller is not invited to send its body (RFC 9110 §10.1.1).
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
@@ -42,6 +43,19 @@ export const boundServer = (server: Server): void => {
     response.writeHead(problem.status, fields).end(body)
   })
   if ('updateSettings' in server) boundHttp2(server as unknown as Http2Server, serverBounds)
+}
+
+/** ms that Node waits for a TLS handshake where nobody says anything. */
+const NODES_HANDSHAKE = 120_000
+
+/**
+ * Before its header block a client of TLS has a handshake to do. Who does none would keep a connection for two minutes, and with all of them
+ * everybody out. Node keeps that time under a symbol once a server is made; what its owner said of it stays.
+ */
+const boundHandshake = (server: object): void => {
+  const kept = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'handshake-timeout')
+  if (kept !== undefined && Reflect.get(server, kept) === NODES_HANDSHAKE)
+    Reflect.set(server, kept, serverBounds.headersTimeout)
 }
 
 /** What flags of Node do to every server, its owner may have asked for this one alone: Node's flags show nothing of it. */
