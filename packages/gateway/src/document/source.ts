@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parse } from '@readme/openapi-parser'
 import { Agent, request } from 'undici'
 import { withoutMark } from '../byte-order-mark.ts'
+import { uncoded } from '../forwarding/answers.ts'
 import { OutOfReach, shownPlace } from './out-of-reach.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
@@ -82,7 +83,7 @@ const fetchBytes = async (url: string, etag: string | undefined): Promise<Bytes 
     })
     if (statusCode === 304 && etag !== undefined) return undefined
     if (statusCode !== 200) throw new Error(`${shownPlace(url)} answered ${statusCode}`)
-    const bytes = Buffer.from(await body.arrayBuffer())
+    const bytes = plainly(Buffer.from(await body.arrayBuffer()), headers['content-encoding'])
     return { bytes, etag: typeof headers['etag'] === 'string' ? headers['etag'] : undefined }
   } catch (error) {
     const { code, name, message } = error as NodeJS.ErrnoException
@@ -92,6 +93,13 @@ const fetchBytes = async (url: string, etag: string | undefined): Promise<Bytes 
   } finally {
     await dispatcher.destroy()
   }
+}
+
+/** What a server says in a content coding, unasked: who names none that it takes, takes any (RFC 9110 §12.5.3). */
+const plainly = (bytes: Buffer, coding: string | string[] | undefined): Buffer => {
+  const plain = uncoded(bytes, coding?.toString(), MOST_BYTES)
+  if (plain === undefined) throw new Error(`its content coding can't be read, or it has more than ${MOST_BYTES} bytes`)
+  return plain
 }
 
 const parsed = async (place: string, bytes: Buffer): Promise<Part> => {

@@ -56,11 +56,15 @@ const CODINGS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ['zstd', zstdDecompressSync],
 ])
 
-/** A body without its content coding; undefined where that is none of ours, or it is longer then than is looked at. */
-export const uncoded = (body: Buffer, coding: string | undefined): Buffer | undefined => {
+/**
+ * A body without its content coding; undefined where that is none of ours, or it is longer then than is looked at.
+ *
+ * @param most bytes
+ */
+export const uncoded = (body: Buffer, coding: string | undefined, most = REFUSAL_BYTES): Buffer | undefined => {
   if (coding === undefined) return body
   try {
-    return CODINGS.get(coding.trim().toLowerCase())?.(body, { maxOutputLength: REFUSAL_BYTES })
+    return CODINGS.get(coding.trim().toLowerCase())?.(body, { maxOutputLength: most })
   } catch {
     return undefined
   }
