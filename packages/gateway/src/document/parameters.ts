@@ -16,6 +16,8 @@ export interface Parameter {
   readonly name: string
   readonly place: Place
   readonly required: boolean
+  /** Whether `?name=`, and `?name` alone, may be sent whatever the schema says. */
+  readonly mayBeEmpty: boolean
   readonly schema: ClosedSchema
   /** How its text becomes a value. */
   readonly reading: Reading
@@ -58,6 +60,8 @@ export const readParameter = (document: Part, given: unknown, closer: SchemaClos
     name,
     place,
     required: place === 'path' || parameter['required'] === true,
+    // Of the styles of a query the others have no way to write nothing: OpenAPI 3.1 §4.8.12.2.
+    mayBeEmpty: place === 'query' && (style ?? 'form') === 'form' && parameter['allowEmptyValue'] === true,
     schema: closer.close(reading.kind === 'json' ? (schema ?? { type: 'string' }) : described),
     reading,
     ...(reading.kind === 'deep' ? membersOf(document, described, closer) : { members: new Map(), rest: undefined }),
@@ -109,7 +113,7 @@ export const listOrText = (document: Part, schema: unknown): Reading => ({
 
 /** Prepares the check of a parameter: from what was sent to what is wrong. */
 export const parameterCheck = (
-  { name, required, schema, reading, members, rest }: Parameter,
+  { name, required, mayBeEmpty, schema, reading, members, rest }: Parameter,
   validator: Validator,
 ): ((sent: Sent | undefined) => readonly Fault[]) => {
   const check = validator.compile(schema)
@@ -118,6 +122,7 @@ export const parameterCheck = (
   const field = pointerTo(name)
   return (sent) => {
     if (sent === undefined) return required ? [{ field, problem: 'is missing' }] : NONE
+    if (mayBeEmpty && isTexts(sent) && sent.length === 1 && sent[0] === '') return NONE
     const read = isTexts(sent) ? readValue(sent, reading, check) : readObject(sent, check, ofMembers, ofRest)
     return read.ok ? NONE : read.faults.map((fault) => ({ ...fault, field: field + fault.field }))
   }
