@@ -6,6 +6,7 @@ import { parse } from '@readme/openapi-parser'
 import { Agent, request } from 'undici'
 import { withoutMark } from '../byte-order-mark.ts'
 import { uncoded } from '../forwarding/answers.ts'
+import { followMergeKeys } from './merge-keys.ts'
 import { OutOfReach, shownPlace } from './out-of-reach.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
@@ -106,6 +107,7 @@ const parsed = async (place: string, bytes: Buffer): Promise<Part> => {
   const isYaml = /\.ya?ml$/.test(isAddress(place) ? new URL(place).pathname : place)
   const document = isYaml ? await parsedYaml(place, bytes) : parsedJson(bytes)
   if (!isPart(document)) throw new Error(`it is no ${isYaml ? 'YAML' : 'JSON'} object`)
+  if (isYaml) followMergeKeys(document)
   return document
 }
 
