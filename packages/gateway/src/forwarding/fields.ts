@@ -57,10 +57,13 @@ export const requestFields = (
   }
 }
 
-/** What a Connection field names beside what it usually says: fields that are not sent on. */
-export const connectionNames = (connection: string | undefined): ReadonlySet<string> | undefined => {
+/** What a Connection field names beside what it usually says: fields that are not sent on. Of several lines undici makes a list, and node:http one text. */
+export const connectionNames = (
+  connection: string | readonly string[] | undefined,
+): ReadonlySet<string> | undefined => {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined
-  return new Set(connection.split(',').map((name) => name.trim().toLowerCase()))
+  const names = String(connection).split(',')
+  return new Set(names.map((name) => name.trim().toLowerCase()))
 }
 
 /**
