@@ -124,9 +124,11 @@ const protocolOf = (raw: IncomingMessage, client: Client, { forwardedHeader }: F
   return word === 'http' || word === 'https' ? word : own
 }
 
-/** What of the upstream's answer stays with it: what it runs on, how it asks for credentials, whom its own CORS lets in. */
+/** What of the upstream's answer stays with it: what it runs on, and at which address, how it asks for credentials, whom its own CORS lets in. */
 const KEPT = new Set([
   ...HOP,
+  // No field of an answer, and PHP's own server writes the one of the request into each.
+  'host',
   ...['server', 'x-powered-by', 'x-aspnet-version', 'x-runtime', 'www-authenticate', 'alt-svc'],
   ...['ratelimit', 'ratelimit-policy', 'x-sendfile', 'x-accel-redirect', 'x-debug-token', 'x-debug-token-link'],
 ])
