@@ -49,8 +49,9 @@ export const refuse = (
     chunks === undefined ? undefined : uncoded(Buffer.concat(chunks), headers['content-encoding']),
   )
   const fields = fieldsOf(status >= 500 ? saidOfFailure(headers) : headers, replyFields(reply))
-  for (const name of ['content-length', 'content-encoding', 'content-range', 'etag', 'last-modified'])
-    delete fields[name]
+  for (const name of ['content-length', 'content-encoding', 'etag', 'last-modified']) delete fields[name]
+  // That of a 416 says how long the whole is, and nothing of a body: RFC 9110 §15.5.17.
+  if (status !== 416) delete fields['content-range']
   if (!request.raw.complete) fields['connection'] = 'close'
   reply.code(status).headers(fields).type(type).send(body)
 }
