@@ -2,6 +2,7 @@ import { isTakenOut, spelledPlainly } from '../forwarding/claims.ts'
 import type { BodyTypes } from './bodies.ts'
 import { readBody } from './bodies.ts'
 import { parametersIn } from './exploded.ts'
+import { keysInQuery } from './own-credentials.ts'
 import type { Parameter, Place } from './parameters.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
@@ -156,8 +157,9 @@ const parametersOf = (
   closer: ReturnType<typeof schemaCloser>,
 ): readonly Parameter[] => {
   const given = new Map<string, unknown>()
+  const [ofPath, own] = [item, operation].map(({ parameters }) => (parameters ?? []) as readonly unknown[])
   // The operation's own replace the path's of the same name and place.
-  for (const one of [...((item['parameters'] as []) ?? []), ...((operation['parameters'] as []) ?? [])]) {
+  for (const one of [...keysInQuery(document, operation), ...(ofPath ?? []), ...(own ?? [])]) {
     const { name, in: place } = resolved(document, one)
     given.set(`${place} ${name}`, one)
   }
