@@ -5,10 +5,15 @@ import { isPart } from './pointers.ts'
 /** Kinds of OpenAPI 3.1 §4.8.27 that come in `Authorization`. */
 const BY_AUTHORIZATION = ['http', 'oauth2', 'openIdConnect']
 
+/** A key in that field too: `Authorization: Token …` of Django REST framework is described so, and in older documents every bearer token. */
+const isInAuthorization = ({ type, in: place, name }: Part): boolean =>
+  BY_AUTHORIZATION.includes(String(type)) ||
+  (type === 'apiKey' && place === 'header' && String(name).toLowerCase() === 'authorization')
+
 /** What is said when the backend asks for tokens of its own: it would answer 401 to whoever the gateway lets in. */
 export const ownCredentials = (document: Part, served: readonly Operation[]): readonly string[] => {
   const names = schemesOf(document)
-    .filter(([, { type }]) => BY_AUTHORIZATION.includes(String(type)))
+    .filter(([, scheme]) => isInAuthorization(scheme))
     .map(([name]) => name)
   const asking = served.filter(({ declared }) => declared.split(/ (?:and|or) /).some((one) => names.includes(one)))
   return asking.length === 0

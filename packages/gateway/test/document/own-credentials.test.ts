@@ -24,3 +24,18 @@ test('a backend that asks for tokens of its own is named at the start: they are 
   ])
   assert.deepEqual(await said({ hide: ['GET /items'] }), [])
 })
+
+test('so is one whose tokens are described as a key in Authorization', async (t) => {
+  const { address } = await startUpstream(t)
+  const schemes = {
+    tokenAuth: { type: 'apiKey', in: 'header', name: 'authorization', description: 'Token …' },
+    inCookie: { type: 'apiKey', in: 'cookie', name: 'authorization' },
+    inQuery: { type: 'apiKey', in: 'query', name: 'authorization' },
+  }
+  const asked = Object.keys(schemes).map((name) => [`/${name}`, { get: operation({ security: [{ [name]: [] }] }) }])
+  const document = documentOf(Object.fromEntries(asked), { components: { securitySchemes: schemes } })
+  const { gateway } = await startGateway(t, { upstream: address, document })
+  assert.deepEqual(gateway.document().shadowed, [
+    'the document asks for Authorization at 1 of 3 operations (tokenAuth), and it is not passed on: the backend learns who is calling from portcullis-token',
+  ])
+})
