@@ -1,6 +1,7 @@
 /** Guards that are none: their check stops nobody, or not those who send nothing, or who send anything. */
-import type { Value } from '../../source/index.ts'
+import { type Call, lastName, possibilities, type Value, walk } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
+import { standsIn } from '../stands-in.ts'
 import { answersOnly } from './answered-only.ts'
 import { asksOnly } from './asked-only.ts'
 import { believesId } from './believed-ids.ts'
@@ -9,13 +10,17 @@ import { onlyFloats } from './floating-checks.ts'
 import { forgetsFailure } from './forgotten-failures.ts'
 import type { Way } from './going-on.ts'
 import { isOffByDefault } from './off-by-default.ts'
+import { isCheck } from './refusals.ts'
 import { letsStrangersThrough } from './strangers.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
 /** Whether anybody at all comes through, or whoever sends any text at all for a credential, or somebody else's id. */
-export const isOpen = (reading: Reading, value: FunctionValue, way: Way): boolean =>
-  isOpenToAll(reading, value, way) || asksOnly(reading, value) || believesId(reading, value)
+export const isOpen = (reading: Reading, value: FunctionValue, way: Way, depth = 0): boolean =>
+  isOpenToAll(reading, value, way) ||
+  asksOnly(reading, value) ||
+  believesId(reading, value) ||
+  (depth < 3 && handsToOpen(reading, value, way, depth + 1))
 
 /** Whether anybody at all comes through who wants to. */
 export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): boolean =>
@@ -25,3 +30,31 @@ export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): b
   forgetsFailure(reading, value, way) ||
   isOffByDefault(reading, value, way) ||
   letsStrangersThrough(reading, value, way)
+
+/** `PUBLIC.has(req.path) ? next() : authenticate(req, res, next)`: what the request is handed to is the guard, where nothing else checks. */
+const handsToOpen = (reading: Reading, value: FunctionValue, way: Way, depth: number): boolean => {
+  const { node, scope, frame } = value
+  const guards: Value[] = []
+  let checksItself = false
+  walk(node.body, (one) => {
+    if (one.kind !== 'call') return !checksItself
+    if (takesRequest(one, value)) {
+      guards.push(...possibilities(reading.evaluator.value(one.callee, reading.program.scopeOf(one) ?? scope, frame)))
+      return false
+    }
+    checksItself ||= standsIn(reading, [one], scope, isCheck, 2)
+    return !checksItself
+  })
+  return (
+    guards.length > 0 &&
+    !checksItself &&
+    guards.every((one) => one.kind === 'function' && one.node !== node && isOpen(reading, one, way, depth))
+  )
+}
+
+/** A call that is given all that the function was given: `authenticate(req, res, next)`, `guard(c, next)`, `verify(request, reply)`. */
+const takesRequest = ({ args }: Call, { node }: FunctionValue): boolean => {
+  const given = node.parameters.map(({ target }) => lastName(target))
+  const named = args.flatMap((arg) => (arg.kind === 'name' ? arg.name : []))
+  return given.length > 1 && given.every((name) => name !== undefined && named.includes(name))
+}

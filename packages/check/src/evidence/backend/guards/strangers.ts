@@ -15,24 +15,43 @@ const opensIn = (reading: Reading, body: readonly Node[], around: Scope, way: Wa
   for (const [index, node] of body.entries()) {
     const scope = reading.program.scopeOf(node) ?? around
     if (node.kind === 'try' && opensIn(reading, node.body, scope, way)) return true
-    if (node.kind === 'if' && isOpening(reading, node, body.slice(index + 1), scope, way)) return true
+    const choice = choiceIn(node)
+    if (choice !== undefined && isOpening(reading, choice, body.slice(index + 1), scope, way)) return true
     // Whoever comes past a refusal has shown something.
     if (refusalIn(reading, [node], scope) || standsIn(reading, [node], scope, isCheck, 2)) return false
   }
   return false
 }
 
+type Choice = Pick<Extract<Node, { kind: 'if' }>, 'test' | 'consequent' | 'alternate'>
+
+/** `if (test) …`, and `test ? next() : authenticate(req, res, next)`, which a function of one line gives back. */
+const choiceIn = (node: Node): Choice | undefined => {
+  if (node.kind === 'if') return node
+  if (node.kind === 'return') return node.value?.kind === 'conditional' ? choiceIn(node.value) : undefined
+  if (node.kind !== 'conditional') return
+  return { test: node.test, consequent: [node.consequent], alternate: [node.alternate] }
+}
+
 const isOpening = (
   reading: Reading,
-  { test, consequent, alternate }: Extract<Node, { kind: 'if' }>,
+  { test, consequent, alternate }: Choice,
   rest: readonly Node[],
   scope: Scope,
   way: Way,
 ): boolean => {
   const opens = isAbsent(test, scope) || isAsked(test, scope)
   if (opens && handsOn(reading, consequent, way)) return true
-  if (!namesCredential(test, scope) || !standsIn(reading, consequent, scope, isCheck, 2)) return false
+  const avoidable = namesCredential(test, scope) || isAvoided(test, scope)
+  if (!avoidable || !standsIn(reading, consequent, scope, isCheck, 2)) return false
   return goesThrough(reading, [...alternate, ...rest], way)
+}
+
+/** A check that runs only where the caller's own words ask for it: `if (isPrivate(path) && req.headers['x-internal'] !== '1') verify(…)`. */
+const isAvoided = (node: Node, scope: Scope): boolean => {
+  if (node.kind !== 'logical') return isAsked(node, scope)
+  const sides = [node.left, node.right].map((one) => isAvoided(one, scope))
+  return node.operator === '&&' ? sides.some(Boolean) : sides.every(Boolean)
 }
 
 /** `!token`, `token === undefined`, `!header || !header.startsWith('Bearer ')`, `scheme !== 'Bearer'`. */
