@@ -37,11 +37,19 @@ const OPEN = [
   'try { req.user = jwt.verify(token, key) } catch {} finally { next() }',
   `if (token) { ${VERIFY} } next()`,
   'if (!token) return res.sendStatus(401); req.user = jwt.decode(token); next()',
+  // One kind of failure is refused, and a forged token fails in another way.
+  "jwt.verify(token, key, (error, user) => { if (error && error.name === 'TokenExpiredError') return res.sendStatus(401); req.user = user; next() })",
+  "try { req.user = jwt.verify(token, key) } catch (error) { if (error.name === 'TokenExpiredError') return res.sendStatus(401) } next()",
+  'try { req.user = jwt.verify(token, key) } catch (error) { if (error instanceof jwt.TokenExpiredError) { return res.sendStatus(401) } console.warn(error) } next()',
 ]
 
 const HOLDS = [
   `${VERIFY} next()`,
   'jwt.verify(token, key, (error, user) => { if (error) return res.sendStatus(401); req.user = user; next() })',
+  // The other kinds are refused too.
+  "jwt.verify(token, key, (error, user) => { if (error?.name === 'TokenExpiredError') return res.sendStatus(401); if (error) return res.sendStatus(403); req.user = user; next() })",
+  "try { req.user = jwt.verify(token, key) } catch (error) { if (error.name === 'TokenExpiredError') return res.sendStatus(401); return res.sendStatus(403) } next()",
+  "try { req.user = jwt.verify(token, key); next() } catch (error) { if (error.name === 'TokenExpiredError') return res.sendStatus(401); next(error) }",
 ]
 
 table('default-deny', [
@@ -74,6 +82,13 @@ table('default-deny', [
   [
     'Fastify: handed to one that catches and goes on',
     fastify('try { jwt.verify(token, key) } catch {}'),
+    NONE_OF_FASTIFY,
+  ],
+  [
+    'Fastify: handed to one that refuses the expired alone',
+    fastify(
+      "try { jwt.verify(token, key) } catch (error) { if (error.name === 'TokenExpiredError') return reply.code(401).send() }",
+    ),
     NONE_OF_FASTIFY,
   ],
   [

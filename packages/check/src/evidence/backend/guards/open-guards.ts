@@ -9,6 +9,7 @@ import { handsOnFailure, swallowsFailure } from './failed-checks.ts'
 import { onlyFloats } from './floating-checks.ts'
 import { forgetsFailure } from './forgotten-failures.ts'
 import type { Way } from './going-on.ts'
+import { refusesByKind } from './kinds-of-failure.ts'
 import { isOffByDefault } from './off-by-default.ts'
 import { isCheck } from './refusals.ts'
 import { letsStrangersThrough } from './strangers.ts'
@@ -28,6 +29,7 @@ export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): b
   answersOnly(reading, value, way) ||
   onlyFloats(reading, value) ||
   forgetsFailure(reading, value, way) ||
+  refusesByKind(reading, value, way) ||
   isOffByDefault(reading, value, way) ||
   letsStrangersThrough(reading, value, way)
 
