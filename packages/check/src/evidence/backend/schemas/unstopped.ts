@@ -1,9 +1,9 @@
 /**
  * Results of a validation that somebody looks at, and that stop nothing: `if (!parsed.success) res.status(400).json(…)` without
- * `return`, after which the handler stores what came; and the test the wrong way round, which refuses what is right.
+ * `return`, or `req.invalid = parsed.error`, after which the handler stores what came; and the test the wrong way round, which refuses what is right.
  */
-import { type Call, type If, lastName, type Node, walk, walkBody } from '../../source/index.ts'
-import { goesOnAfter, isIdle, onlyAnswers } from '../guards/index.ts'
+import { type Call, type If, lastName, type Node, pathOf, walk, walkBody } from '../../source/index.ts'
+import { goesOnAfter, isHandedOn, isIdle, onlyAnswers } from '../guards/index.ts'
 import type { Reading } from '../reading.ts'
 import { restAfter } from '../statements.ts'
 import { type Origins, readsInput } from './origins.ts'
@@ -20,7 +20,7 @@ export const unstoppedAt = (reading: Reading, origins: Origins, call: Call): If 
       const answered =
         said !== undefined &&
         wrong.some((one) => !isWrittenDown(one)) &&
-        wrong.every((one) => onlyAnswers(reading, one))
+        wrong.every((one) => onlyAnswers(reading, one) || isForgotten(reading, one))
       const rest = restAfter(origins.fn.body, node) ?? []
       if (inverted || (answered && goesOnAfter(reading, rest, (one) => readsInput(origins, one)))) found = node
     }
@@ -28,6 +28,14 @@ export const unstoppedAt = (reading: Reading, origins: Origins, call: Call): If 
   })
   return found
 }
+
+/** `req.invalid = parsed.error`, which nobody else names. */
+const isForgotten = (reading: Reading, node: Node): boolean =>
+  node.kind === 'assign' &&
+  node.target.kind === 'member' &&
+  /^(?:req|request|res|reply)$/.test(pathOf(node.target)?.[0] ?? '') &&
+  node.value !== undefined &&
+  !isHandedOn(reading, node.value)
 
 /** Those that only log are asked for elsewhere. */
 const isWrittenDown = (node: Node): boolean => node.kind === 'call' && isIdle(node)
