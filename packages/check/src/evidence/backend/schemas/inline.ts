@@ -65,7 +65,7 @@ const validation = (reading: Reading, origins: Origins, node: CallNode, scope: S
   const { frame } = origins
   const subject = node.args.find((one) => partsOf(origins, one).length > 0)
   if (subject === undefined) return []
-  const candidates = node.callee.kind === 'member' ? [node.callee.object, ...node.args] : node.args
+  const candidates = [...validatorOf(reading, node, scope, frame), ...node.args]
   const isMade = isCompiled(reading.evaluator.value(node.callee, scope, frame))
   if (!isMade && !VALIDATES.test(lastName(node.callee) ?? '')) return []
   const schema = isMade
@@ -95,6 +95,15 @@ const validation = (reading: Reading, origins: Origins, node: CallNode, scope: S
     return [{ from: part.from, schema: memberNode(whole, part.key), ...base }]
   })
 }
+
+/** What stands before the dot, but for what has a function of the project's own there: `notes.create(req.body)` is looked into. */
+const validatorOf = (
+  { evaluator }: Reading,
+  { callee }: CallNode,
+  scope: Scope,
+  frame: Frame | undefined,
+): readonly Node[] =>
+  callee.kind !== 'member' || evaluator.value(callee, scope, frame).kind === 'function' ? [] : [callee.object]
 
 /** `ajv.compile(schema)` called. */
 const isCompiled = (value: Value): boolean =>
