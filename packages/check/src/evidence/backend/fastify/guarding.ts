@@ -57,7 +57,7 @@ const single = (
   const own = value.kind === 'function' ? value : undefined
   if (own !== undefined) {
     if (isOpen(reading, own, takesDone(own) ? 'next' : 'end')) return
-    const verifies = verification(own.node.body)
+    const verifies = verification(reading, own.node.body)
     if (verifies === 'swallowed') return
     const called = calledGuard(reading, app, own, depth)
     if (verifies === 'refuses' || called !== undefined)
@@ -87,18 +87,19 @@ const VERIFIES = /^(?:jwtVerify|accessVerify|accessJwtVerify|refreshJwtVerify|ve
 /**
  * `request.jwtVerify()` answers 401 by what it throws, unless somebody catches it and goes on.
  */
-const verification = (body: readonly Node[]): 'refuses' | 'swallowed' | undefined => {
+const verification = (reading: Reading, body: readonly Node[]): 'refuses' | 'swallowed' | undefined => {
   let state: 'refuses' | 'swallowed' | undefined
   const visit = (nodes: readonly Node[], caught: boolean): void =>
     walk(nodes, (node) => {
       if (node.kind === 'try') {
-        visit(node.body, caught || !answers(node.handlers))
+        visit(node.body, caught || !answers(reading, node.handlers))
         visit(node.handlers, caught)
         return false
       }
       if (node.kind === 'call' && node.callee.kind === 'member') {
         const name = lastName(node.callee) ?? ''
-        if (/^(?:catch)$/.test(name)) {
+        // `then` is given what happens to what was refused, too.
+        if (name === 'catch' || (name === 'then' && node.args.length > 1)) {
           visit([node.callee.object], true)
           return false
         }
@@ -108,18 +109,19 @@ const verification = (body: readonly Node[]): 'refuses' | 'swallowed' | undefine
     })
   visit(body, false)
   // What is caught may still be looked at: `const claims = await request.jwtVerify().catch(() => null); if (!claims) return reply.code(401)`.
-  return state === 'swallowed' && answers(body) ? undefined : state
+  return state === 'swallowed' && answers(reading, body) ? undefined : state
 }
 
 /** Something that refuses: a throw, an answer that is sent, 401 or 403. */
-const answers = (nodes: readonly Node[]): boolean => {
+const answers = (reading: Reading, nodes: readonly Node[]): boolean => {
   let found = false
   walk(nodes, (node) => {
-    if (node.kind === 'throw') found = true
+    if (setsStatusOnly(reading, node)) return false
+    if (node.kind === 'throw' || (node.kind === 'call' && lastName(node.callee) === 'send')) found = true
     if (node.kind === 'literal' && (node.value === 401 || node.value === 403)) found = true
     if (
       node.kind === 'call' &&
-      /^(?:send|unauthorized|forbidden|redirect|done|next|reject)$/.test(lastName(node.callee) ?? '') &&
+      /^(?:unauthorized|forbidden|redirect|done|next|reject)$/.test(lastName(node.callee) ?? '') &&
       node.args.length > 0
     )
       found = true
@@ -129,6 +131,12 @@ const answers = (nodes: readonly Node[]): boolean => {
   })
   return found
 }
+
+/** `reply.code(401)`, which sends nothing: the handler runs, and what it gives has that status. */
+const setsStatusOnly = (reading: Reading, node: Node): boolean =>
+  node.kind === 'call' &&
+  /^(?:code|status)$/.test(lastName(node.callee) ?? '') &&
+  !/^(?:member|return)$/.test(reading.program.parentOf(node)?.kind ?? '')
 
 /** A hook that calls the guard: `async (request, reply) => { await fastify.authenticate(request, reply) }`. */
 const calledGuard = (
