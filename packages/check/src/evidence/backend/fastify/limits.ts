@@ -71,8 +71,7 @@ const standingOf = (reading: Reading, app: Application): Standing[] => {
     if (isPortcullis(plugin.from, plugin.path)) return [portcullisLimit(reading, plugin, ['client'], 200)]
     if (!isRateLimit(plugin.from)) return []
     // A switch that nobody sets leaves it out.
-    const off =
-      when === 'never' ? plugin.call.node : skipsAll(reading, entryOf(plugin.settings, 'allowList', 'whitelist'))
+    const off = when === 'never' ? plugin.call.node : undefined
     const limiter = rateLimit(reading, plugin.settings, undefined, plugin.call.node.at)
     return [
       {
@@ -121,11 +120,14 @@ export const rateLimit = (
   const given = named(reading, answered(reading, option('max')))
   const perMinute = perMinuteOf(given ?? literal(1000), named(reading, option('timeWindow')) ?? literal(60_000), 0.001)
   const generator = option('keyGenerator')
+  const off =
+    skipsAll(reading, option('allowList') ?? option('whitelist')) ??
+    (generator && isFreshKey(reading, generator) ? generator : undefined)
   return {
     at,
     library: '@fastify/rate-limit',
     ...(perMinute === undefined ? {} : { perMinute }),
-    ...(generator && isFreshKey(reading, generator) ? { off: placeOf(reading, generator.at) } : {}),
+    ...(off === undefined ? {} : { off: placeOf(reading, off.at) }),
     key: generator === undefined ? { kind: 'client', at } : keyOf(reading, generator),
   }
 }
