@@ -182,18 +182,23 @@ const whenShown = (
   given: Docs['when'],
 ): Docs['when'] => {
   if (given === 'development' || given === 'never') return given
-  if (guards.holds(plugin.context, path) || holdsItself(reading, app, plugin)) return 'guarded'
+  if (guards.holds(plugin.context, path)) return 'guarded'
+  const own = ownGuard(reading, app, plugin)
+  if (own !== undefined) return own
   const when = whenAdded(reading, plugin)
   return when === 'production' ? 'always' : when === 'always' ? given : when
 }
 
-/** `uiHooks: { onRequest: fastify.basicAuth }`. */
-const holdsItself = (reading: Reading, app: Application, plugin: PluginUse): boolean => {
+/** `uiHooks: { onRequest: fastify.basicAuth }`. One that is only a way of a choice, `password ? fastify.basicAuth : undefined`, may not be there. */
+const ownGuard = (reading: Reading, app: Application, plugin: PluginUse): 'guarded' | 'unknown' | undefined => {
   const hooks = entryOf(plugin.settings, 'uiHooks', 'hooks')
-  return HOOKS.some((name) => {
-    const value = entryOf(hooks, name) ?? entryOf(plugin.settings, name)
-    return value !== undefined && hookGuard(reading, app, value) !== undefined
-  })
+  const ways = HOOKS.map((name) =>
+    [entryOf(hooks, name) ?? entryOf(plugin.settings, name)]
+      .flatMap((one) => (one === undefined ? [] : possibilities(one)))
+      .map((one) => hookGuard(reading, app, one) !== undefined),
+  )
+  if (ways.some((one) => one.length > 0 && one.every(Boolean))) return 'guarded'
+  return ways.some((one) => one.some(Boolean)) ? 'unknown' : undefined
 }
 
 const whenRoute = (reading: Reading, guards: Guards, route: RouteEntry): Docs['when'] => {
