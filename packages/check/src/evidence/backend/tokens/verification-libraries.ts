@@ -49,8 +49,12 @@ const verified = (library: string, key: Value | undefined, algorithms: Verificat
 
 const withOptions = (library: string, key: Value | undefined, options: Value | undefined): Verifying => ({
   ...verified(library, key, pinnedIn(options) ?? 'open'),
-  expiryIgnored: isLiteral(optionIn(options, 'ignoreExpiration'), true),
+  expiryIgnored: ignoresExpiry(options),
 })
+
+/** `{ ignoreExpiration: true }` */
+export const ignoresExpiry = (options: Value | undefined): boolean =>
+  isLiteral(optionIn(options, 'ignoreExpiration'), true)
 
 const jsonwebtoken = ({ from, last, node: { args }, value }: LibraryCall): Verifying | undefined => {
   if (from !== 'jsonwebtoken') return
@@ -82,7 +86,11 @@ const nestJwt = ({ reading, from, last, node, value }: LibraryCall): Verifying |
   if (!/^verify/.test(last)) return
   const options = value(node.args[1])
   const key = optionIn(options, 'secret', 'publicKey')
-  return { ...withOptions(from, key, options), algorithms: ofNest(reading, options) }
+  const modules = nestJwtOptions(reading).map((one) => one?.entries.get('verifyOptions'))
+  return {
+    ...verified(from, key, ofNest(reading, options)),
+    expiryIgnored: [options, ...modules].some(ignoresExpiry),
+  }
 }
 
 const jose = ({ from, last, node: { args }, value }: LibraryCall): Verifying | undefined => {
@@ -100,13 +108,15 @@ const hono = ({ from, last, node: { args }, value }: LibraryCall): Verifying | u
   const options = value(last === 'jwt' ? args[0] : args[2])
   const key = last === 'jwt' ? optionIn(options, 'secret') : value(args[1])
   const isNamed = options?.kind === 'literal' && options.value !== null
+  const algorithm = optionIn(options, 'alg') ?? (last === 'verify' ? options : undefined)
+  if (algorithm !== undefined && algorithmsOf(algorithm) === 'header') return verified('hono/jwt', key, 'header')
   return verified('hono/jwt', key, optionIn(options, 'alg') || isNamed ? 'pinned' : 'open')
 }
 
 const expressJwt = ({ from, last, node, value }: LibraryCall): Verifying | undefined => {
   if (from !== 'express-jwt' || !/^(?:expressjwt|jwt|)$/.test(last)) return
   const options = value(node.args[0])
-  return verified(from, optionIn(options, 'secret'), pinnedIn(options) ?? 'open')
+  return withOptions(from, optionIn(options, 'secret'), options)
 }
 
 const passportJwt = ({ from, path, node, value }: LibraryCall): Verifying | undefined => {

@@ -18,7 +18,7 @@ import type { Verification } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { isOwnToken, readsTimesOnly } from './decoded-tokens.ts'
 import { jwtRegistrations, usesFastifyJwt } from './fastify-jwt.ts'
-import { unverified, verifyingOf } from './verification-libraries.ts'
+import { ignoresExpiry, unverified, verifyingOf } from './verification-libraries.ts'
 
 /** Every place where the program reads a token, by the libraries' documented calls. */
 export const verificationsOf = (reading: Reading): Verification[] => {
@@ -58,7 +58,7 @@ export const verificationsOf = (reading: Reading): Verification[] => {
         verify?.kind === 'object' && (verify.entries.has('algorithms') || verify.entries.has('allowedAlgorithms'))
           ? 'pinned'
           : 'open',
-      expiryIgnored: false,
+      expiryIgnored: ignoresExpiry(verify),
     })
   }
   return found
