@@ -40,7 +40,7 @@ const handsToOpen = (reading: Reading, value: FunctionValue, way: Way, depth: nu
   let checksItself = false
   walk(node.body, (one) => {
     if (one.kind !== 'call') return !checksItself
-    if (takesRequest(one, value)) {
+    if (takesRequest(one, value) || (way === 'true' && isReturned(reading, one))) {
       guards.push(...possibilities(reading.evaluator.value(one.callee, reading.program.scopeOf(one) ?? scope, frame)))
       return false
     }
@@ -59,4 +59,10 @@ const takesRequest = ({ args }: Call, { node }: FunctionValue): boolean => {
   const given = node.parameters.map(({ target }) => lastName(target))
   const named = args.flatMap((arg) => (arg.kind === 'name' ? arg.name : []))
   return given.length > 1 && given.every((name) => name !== undefined && named.includes(name))
+}
+
+/** `return this.check(request)`, also where it is waited for: Nest's guard gives back what that one says. */
+const isReturned = (reading: Reading, call: Call): boolean => {
+  const around = reading.program.parentOf(call)
+  return around?.kind === 'return' || (around?.kind === 'other' && reading.program.parentOf(around)?.kind === 'return')
 }
