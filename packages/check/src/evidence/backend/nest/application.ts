@@ -1,7 +1,8 @@
 /** The application as its modules and its start say: what is provided for all routes, and what is called on the app. */
 import { type Call, isFrom, type Located, possibilities, type Value } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
-import { placeOf, type Reading, whenOf } from '../reading.ts'
+import { placeOf, type Reading } from '../reading.ts'
+import { isUp } from '../switches/index.ts'
 import type { Program } from './classes.ts'
 import { argOf, named } from './decorators.ts'
 
@@ -27,7 +28,7 @@ export const everywhere = (program: Program, slot: Slot): readonly Everywhere[] 
 
 const called = (reading: Reading, method: string): readonly Everywhere[] =>
   reading.program.callsNamed(method).flatMap(({ node, scope }) => {
-    if (whenOf(reading, node) === 'development') return []
+    if (!isUp(reading, node)) return []
     return node.args.flatMap((arg) => {
       const value = reading.evaluator.value(arg.kind === 'spread' ? arg.operand : arg, scope)
       return (value.kind === 'list' ? value.items : [value]).map((one) => ({
