@@ -57,11 +57,17 @@ const leadsThere = (reading: Reading, handler: Value, depth: number): boolean =>
       if (!/^(?:handler|toNodeHandler|handleAuth|handle\w*|\w*[aA]uth\w*)$/.test(name)) return true
       const scope = reading.program.scopeOf(node) ?? one.scope
       const callee = reading.evaluator.value(node.callee, scope, one.frame)
-      found = leadsThere(reading, callee, depth + 1)
+      found = (name === 'handler' && isAskedFor(callee)) || leadsThere(reading, callee, depth + 1)
       return !found
     })
     return found
   })
+
+/** `app.get(AUTH).handler(request)`: a container gives it, and what else has a handler for all that is below a path? */
+const isAskedFor = (callee: Value): boolean =>
+  possibilities(callee).some(
+    (one) => one.kind === 'external' && /(?:^|\.)(?:get|resolve)\.\(\)\.handler$/.test(one.path.join('.')),
+  )
 
 const isHandler = ({ from, path }: Extract<Value, { kind: 'external' }>): boolean => {
   if (!/^better-auth(?:\/|$)/.test(from)) return false
