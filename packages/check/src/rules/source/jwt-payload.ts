@@ -7,9 +7,9 @@ import { at, count, fail, notApplicable, note, notProven, pass, warn } from './s
 
 const PASSWORD = /pass(?:word|wd|phrase)?(?:_?(?:hash|digest|salt))?$|pwd|hashed?_?pass|secret_?answer/i
 const PERSONAL =
-  /e?-?mail|phone|mobile|(?:first|last|full|given|family|middle|user|display|nick|sur)_?name|^name$|address|birth|dob$|ssn|gender|avatar|picture|image|photo|^bio$|country|city|credit|card|company/i
+  /e?-?mail|phone|mobile|(?:first|last|full|given|family|middle|user|display|nick|sur)_?name|^(?:name|login|nick)$|address|birth|dob$|ssn|gender|avatar|picture|image|photo|^bio$|country|city|credit|card|company/i
 const ROLE =
-  /roles?$|permissions?|privileges?|is_?admin|^admin$|is_?(?:super_?user|staff|moderator)|superuser|authorities|abilities|user_?type|access_?level|^scopes?$|groups?$|grants?$/i
+  /roles?$|permissions?|privileges?|rights$|is_?admin|^admin$|is_?(?:super_?user|staff|moderator)|superuser|authorities|abilities|user_?type|access_?level|^scopes?$|groups?$|grants?$/i
 const WHOLE =
   /^(?:user|account|profile|customer|member|person|dbUser|existingUser|foundUser|userData|userInfo|safeUser|publicUser|doc|data)$/i
 /** What somebody logs in with, whichever it is. */
