@@ -38,6 +38,8 @@ export class CallGraph {
           .filter(
             ({ call, values }) =>
               !isOfApplication(call.node) &&
+              !isOfText(call.node) &&
+              !givesTooMuch(callee, call) &&
               values.every(
                 (one) =>
                   one.kind === 'unknown' || (one.kind === 'external' && (one.from === 'global' || isOfRecord(one))),
@@ -163,6 +165,18 @@ const isOfApplication = ({ callee }: Call): boolean =>
   lastName(callee) === 'register' &&
   callee.kind === 'member' &&
   /^(?:app|application|fastify|server|instance|api)$/i.test(lastName(callee.object) ?? '')
+
+/** `password.encode('utf-8')`, `str.encode(name)`: Python's own, of a text. What a method of the project's encodes is no encoding's name. */
+const isOfText = ({ callee, args }: Call): boolean =>
+  callee.kind === 'member' &&
+  /^(?:en|de)code$/.test(lastName(callee) ?? '') &&
+  (args.every((one) => one.kind === 'literal') || /^(?:str|bytes)$/.test(lastName(callee.object) ?? ''))
+
+/** Python refuses a call with more than its function takes, so that another one of that name is meant. */
+const givesTooMuch = ({ parameters }: FunctionNode, { node: { args }, scope }: Located<Call>): boolean =>
+  scope.module.language === 'python' &&
+  !parameters.some((one) => one.rest) &&
+  args.filter((one) => one.kind !== 'spread').length > parameters.length
 
 /** `User.query.filter_by(…).first().make_token(…)`: what a record is asked to do, its class in the project does. */
 const isOfRecord = ({ path }: Extract<Value, { kind: 'external' }>): boolean =>

@@ -353,3 +353,22 @@ test('its claims and its key are what they come to', () => {
   assert.equal(shownValue(token.claims), '{sub: 1, role: "admin"}')
   assert.equal(shownValue(token.key), '$KEY | "k"')
 })
+
+test('what a text, or a method that takes more, encodes is no token of a manager of that name', () => {
+  const manager = (...calls: readonly string[]) => ({
+    'src/tokens.py': [
+      'import jwt',
+      'class Manager:',
+      '    def encode(self, payload):',
+      '        return jwt.encode(payload, KEY)',
+    ].join('\n'),
+    'src/app.py': calls.join('\n'),
+  })
+  const given = 'manager().encode({"sub": user.id, "exp": now() + timedelta(minutes=5)})'
+  for (const other of ['password.encode()', 'name.encode("utf-8")', 'str.encode(name)', 'super().encode(a, b, c)'])
+    assert.deepEqual(
+      tokens(manager(given, other)).map((one) => one.through.map(({ line }) => line)),
+      [[1]],
+      other,
+    )
+})
