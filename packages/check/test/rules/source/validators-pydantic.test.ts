@@ -55,3 +55,28 @@ table('validators', [
     fails('title: a string without a greatest length'),
   ],
 ])
+
+const login = (written: string): Files => ({
+  'main.py': [
+    'from typing import Annotated',
+    'from fastapi import Depends, FastAPI',
+    'from fastapi.security import OAuth2PasswordRequestForm',
+    'app = FastAPI()',
+    '@app.post("/token")',
+    `def token(${written}):`,
+    '    return make(form.username)',
+  ].join('\n'),
+})
+
+const FORM = ['username', 'password'].map(
+  (name) => `fail main.py:6: POST /token, body: ${name}: a string without a greatest length.`,
+)
+
+table('validators', [
+  [
+    'fails: the form of FastAPI, whose texts have any length',
+    login('form: OAuth2PasswordRequestForm = Depends()'),
+    FORM,
+  ],
+  ['fails: the same by its annotation', login('form: Annotated[OAuth2PasswordRequestForm, Depends()]'), FORM],
+])

@@ -1,6 +1,6 @@
 /** What a FastAPI handler takes from the path, the query and the body, its dependencies' included. */
 import { type Located, lastName, type Node, type Parameter, type Scope, type Value, walk } from '../../source/index.ts'
-import type { Input } from '../facts.ts'
+import type { Input, Place } from '../facts.ts'
 import {
   ancestorsOf,
   boundsOf,
@@ -8,6 +8,7 @@ import {
   definitionOf,
   type FunctionValue,
   isModel,
+  lastOf,
   methodOf,
 } from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
@@ -15,9 +16,13 @@ import type { Handler } from './application.ts'
 import type { Types } from './bounds.ts'
 import { annotationOf, askedBy, dependencyOf, isDepends, listedDependencies } from './dependencies.ts'
 import { rawOf } from './raw-inputs.ts'
-import { type Findings, joined } from './standard-types.ts'
+import { type Findings, joined, UNBOUNDED } from './standard-types.ts'
 
 const GIVEN = /^(?:Request|Response|WebSocket|BackgroundTasks|HTTPConnection|SecurityScopes|UploadFile|FromDishka)$/
+/** FastAPI's own form has plain texts, of any length. */
+const LOGIN_FORM = /^OAuth2PasswordRequestForm(?:Strict)?$/
+const LOGIN_FIELDS = ['username', 'password']
+
 const SOURCES: Readonly<Record<string, Input['from'] | 'other'>> = {
   Query: 'query',
   Path: 'path',
@@ -42,7 +47,7 @@ export const inputsOf = (reading: Reading, types: Types, handler: Handler, path:
       const depends = asked.calls.filter(isDepends)
       if (depends.length > 0) {
         for (const one of depends.flatMap((call) => dependencyOf(reading, call, asked.type)))
-          enterDependency(one, depth)
+          enterDependency(one, depth, placeOf(reading, parameter.target.at))
         return
       }
       const input = inputOf(reading, types, parameter, callee.scope, names)
@@ -50,7 +55,9 @@ export const inputsOf = (reading: Reading, types: Types, handler: Handler, path:
     })
     inputs.push(...rawOf(reading, types, callee).map((one) => ({ ...one, problems: unique(one.problems) })))
   }
-  const enterDependency = (value: Value, depth: number) => {
+  const enterDependency = (value: Value, depth: number, at?: Place) => {
+    if (value.kind === 'external' && at !== undefined && LOGIN_FORM.test(lastOf(value)))
+      inputs.push({ from: 'body', at, problems: LOGIN_FIELDS.map((name) => ({ what: `${name}: ${UNBOUNDED}`, at })) })
     if (value.kind === 'class') {
       const made = methodOf(reading, value, '__init__')
       if (made) enter(made, depth + 1)

@@ -46,6 +46,9 @@ export const UNTYPED = new Set(
   'dict Dict Mapping MutableMapping Any object Json JSON JsonValue defaultdict OrderedDict Hashable'.split(' '),
 )
 
+/** What is said of a text that may be of any length. */
+export const UNBOUNDED = 'a string without a greatest length'
+
 const ID_NAME = /^(?:id|pk|uid)s?$|_(?:id|pk|uid)s?$|[a-z]Ids?$/
 
 export const has = (bounds: Bounds, ...names: string[]): boolean => names.some((one) => bounds.has(one))
@@ -57,7 +60,7 @@ export const ofStandard = (word: string, bounds: Bounds, name: string, at: Place
   if (STRINGS.has(word))
     return has(bounds, 'max_length', 'str_max_length', 'regex', 'pattern', 'curtail_length', 'const')
       ? { problems: [] }
-      : problem('a string without a greatest length')
+      : problem(UNBOUNDED)
   if (NUMBERS.has(word)) {
     if (ID_NAME.test(name.split('.').at(-1) ?? '')) return { problems: [] }
     const least = has(bounds, 'ge', 'gt') || /^(?:Positive|NonNegative)/.test(word)
