@@ -51,6 +51,12 @@ const asksSetting = (reading: Reading, test: Node, scope: Scope, depth = 0): boo
   return asks && !worked
 }
 
+/** Whether it is a setting that the program does not start without. */
+export const isAlwaysSet = (reading: Reading, node: Node, scope: Scope): boolean => {
+  const found = settingsIn(reading, node, scope)
+  return found.length > 0 && found.every((one) => isRequired(reading, one))
+}
+
 /** `os.environ["KEY"]`, and a field of settings without a default: without it the program does not start. */
 const isRequired = (reading: Reading, value: Setting): boolean =>
   /\benviron\[|^\w+\s*:[^=]*$/.test(textOf(reading, { kind: 'other', children: [], at: value.at }))

@@ -3,6 +3,7 @@ import { lastName, lookup, type Node, type Parameter, pathOf, type Scope, type V
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { goesThrough, handsOn, type Way } from './going-on.ts'
+import { isAlwaysSet } from './off-by-default.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -40,7 +41,7 @@ const isOpening = (
   scope: Scope,
   way: Way,
 ): boolean => {
-  const opens = isAbsent(test, scope) || isAsked(test, scope)
+  const opens = isAbsent(reading, test, scope) || isAsked(test, scope)
   if (opens && handsOn(reading, consequent, way)) return true
   const avoidable = namesCredential(test, scope) || isAvoided(test, scope)
   if (!avoidable || !standsIn(reading, consequent, scope, isCheck, 2)) return false
@@ -55,15 +56,25 @@ const isAvoided = (node: Node, scope: Scope): boolean => {
 }
 
 /** `!token`, `token === undefined`, `!header || !header.startsWith('Bearer ')`, `scheme !== 'Bearer'`. */
-const isAbsent = (node: Node, scope: Scope): boolean => {
+const isAbsent = (reading: Reading, node: Node, scope: Scope): boolean => {
   if (node.kind === 'unary')
-    return node.operator === '!' && (namesCredential(node.operand, scope) || isAmong(node.operand, scope, namesText))
+    return (
+      node.operator === '!' &&
+      (namesCredential(node.operand, scope) || isAmong(node.operand, scope, namesText)) &&
+      // What it is compared with is called like it.
+      !isAlwaysSet(reading, node.operand, scope)
+    )
   if (node.kind === 'logical') {
-    const sides = [node.left, node.right].map((one) => isAbsent(one, scope))
+    const sides = [node.left, node.right].map((one) => isAbsent(reading, one, scope))
     return node.operator === '&&' ? sides.every(Boolean) : sides.some(Boolean)
   }
   if (node.kind !== 'binary') return false
-  return node.operator === '===' && isNothing(node.right) && namesCredential(node.left, scope)
+  return (
+    node.operator === '===' &&
+    isNothing(node.right) &&
+    namesCredential(node.left, scope) &&
+    !isAlwaysSet(reading, node.left, scope)
+  )
 }
 
 /** `"Authorization" in request.headers` */

@@ -100,3 +100,16 @@ def check(x_api_key: str | None = Header(default=None)):
   assert.equal(guardOf(keyed('os.getenv("API_KEY")'), 'check'), 'none')
   assert.equal(guardOf(keyed('os.environ["API_KEY"]'), 'check'), 'global')
 })
+
+test('a guard that stands back without a key that is always set is one', () => {
+  const keyed = (key: string): string => `
+API_KEY = ${key}
+def check(x_api_key: str = Header()):
+    if not API_KEY:
+        return
+    if x_api_key != API_KEY:
+        raise HTTPException(401)
+`
+  assert.equal(guardOf(keyed('os.environ["API_KEY"]'), 'check'), 'global')
+  assert.equal(guardOf(keyed('os.getenv("API_KEY")'), 'check'), 'none')
+})
