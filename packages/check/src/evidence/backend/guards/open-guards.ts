@@ -5,6 +5,7 @@ import { standsIn } from '../stands-in.ts'
 import { answersOnly } from './answered-only.ts'
 import { asksOnly } from './asked-only.ts'
 import { believesId } from './believed-ids.ts'
+import { takesNothingForKey } from './both-missing.ts'
 import { handsOnFailure, swallowsFailure } from './failed-checks.ts'
 import { onlyFloats } from './floating-checks.ts'
 import { forgetsFailure } from './forgotten-failures.ts'
@@ -31,6 +32,7 @@ export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): b
   forgetsFailure(reading, value, way) ||
   refusesByKind(reading, value, way) ||
   isOffByDefault(reading, value, way) ||
+  takesNothingForKey(reading, value, way) ||
   letsStrangersThrough(reading, value, way)
 
 /** `PUBLIC.has(req.path) ? next() : authenticate(req, res, next)`: what the request is handed to is the guard, where nothing else checks. */

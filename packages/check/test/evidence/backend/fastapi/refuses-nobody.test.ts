@@ -113,3 +113,33 @@ def check(x_api_key: str = Header()):
   assert.equal(guardOf(keyed('os.environ["API_KEY"]'), 'check'), 'global')
   assert.equal(guardOf(keyed('os.getenv("API_KEY")'), 'check'), 'none')
 })
+
+test('a guard that compares nothing with nothing is none until somebody sets its key', () => {
+  const keyed = (key: string, parameter: string, ...before: readonly string[]): string => `
+${before.join('\n')}
+KEY = ${key}
+def check(x_api_key: ${parameter}):
+    if x_api_key != KEY:
+        raise HTTPException(401)
+    return x_api_key
+`
+  const unset = 'os.getenv("API_KEY")'
+  const optional = 'str | None = Header(None)'
+  assert.equal(guardOf(keyed(unset, optional), 'check'), 'none')
+  assert.equal(guardOf(keyed('os.environ.get("API_KEY")', 'Annotated[str | None, Header()] = None'), 'check'), 'none')
+  assert.equal(
+    guardOf(
+      keyed(unset, 'str = Security(scheme)', 'scheme = APIKeyHeader(name="X-Api-Key", auto_error=False)'),
+      'check',
+    ),
+    'none',
+  )
+  // The other is always there: the framework refuses, the program does not start, or its empty text is not None.
+  assert.equal(guardOf(keyed(unset, 'str = Header()'), 'check'), 'global')
+  assert.equal(guardOf(keyed('os.environ["API_KEY"]', optional), 'check'), 'global')
+  assert.equal(guardOf(keyed('os.getenv("API_KEY", "")', optional), 'check'), 'global')
+  assert.equal(
+    guardOf(`${keyed(unset, optional)}if KEY is None:\n    raise RuntimeError("no key")\n`, 'check'),
+    'global',
+  )
+})
