@@ -102,7 +102,7 @@ const stepsOf = (draft: Draft): readonly LiveStep[] => {
     },
     login !== undefined && {
       title: 'A reading with the token, and with six forged ones',
-      requests: [`GET the first that needs a token of ${draft.reads.join(' ')}`],
+      requests: [`GET the first that needs a token of ${draft.reads.join(' ')}`, 'GET the same with Origin: unlisted'],
     },
     {
       title: 'Bad input: malformed and mistyped bodies, bad tokens, bad paths',

@@ -6,7 +6,7 @@ import type { LiveFacts, Stand } from './facts.ts'
 import { answeredInFront, inWords } from './in-front.ts'
 import type { LivePlan } from './plan.ts'
 import { askBadly, askMarked } from './probes/bad-input.ts'
-import { askFromOrigins } from './probes/cors.ts'
+import { askAsMember, askFromOrigins } from './probes/cors.ts'
 import { askWithFaults, bodiesOf } from './probes/inputs.ts'
 import { askUntilLimited } from './probes/limit.ts'
 import { askTwoAccounts, findLogin, loginQuestion } from './probes/login.ts'
@@ -65,10 +65,10 @@ export const runLive = async ({ draft }: LivePlan, { onProgress = () => {} }: Ru
   return {
     ...facts,
     opened,
-    cors,
     docs,
     hidden,
     ...rest,
+    cors: [...cors, ...rest.cors],
     stands: [...facts.stands, ...rest.stands],
     ...(gone === undefined ? {} : { cut: cutBy(gone) }),
   }
@@ -88,6 +88,7 @@ type Somebody = Pick<
   | 'loginRefused'
   | 'enumeration'
   | 'session'
+  | 'cors'
   | 'forgeries'
   | 'errors'
   | 'echoes'
@@ -109,6 +110,7 @@ const askAsSomebody = async (
   const strayPost = await wire.ask(loginQuestion({ path: draft.stray, form: false }, guessedLogin(undefined)))
   const { route, login, refused } = await findLogin(wire, draft, strayPost)
   const open = login && (await openSession(wire, draft, login))
+  const cors = open ? await askAsMember(wire, open) : []
   const forged = open ? await askWithForgeries(wire, open) : { forgeries: [], stands: [] }
   const known = route !== undefined && draft.login !== undefined && identityOf(route.body) !== undefined
   const enumeration = known ? await askTwoAccounts(wire, route) : undefined
@@ -126,6 +128,7 @@ const askAsSomebody = async (
   const limit = route && (await askUntilLimited(wire, route))
   const token = open?.session.token
   return {
+    cors,
     forgeries: forged.forgeries,
     errors,
     echoes,

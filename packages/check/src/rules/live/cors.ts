@@ -74,11 +74,14 @@ const failure = (facts: LiveFacts, probe: CorsProbe): Observation => {
   )
 }
 
+const credentialOf = ({ exchange: { headers } }: CorsProbe): string =>
+  headers['authorization'] !== undefined ? ' and the token' : headers['cookie'] !== undefined ? ' and a cookie' : ''
+
 const evidence = (facts: LiveFacts, probe: CorsProbe): ExchangeEvidence => {
   const header = allowed(probe)
   const credentials = withCredentials(probe) ? ', Access-Control-Allow-Credentials: true' : ''
   return shown(facts, probe.exchange, {
-    request: `Origin: ${probe.origin}${probe.exchange.headers['cookie'] === undefined ? '' : ' and a cookie'}`,
+    request: `Origin: ${probe.origin}${credentialOf(probe)}`,
     response:
       header === undefined ? 'no Access-Control-Allow-Origin' : `Access-Control-Allow-Origin: ${header}${credentials}`,
   })

@@ -9,6 +9,7 @@ export type Flaw =
   | 'cors-any'
   | 'cors-echo'
   | 'cors-suffix'
+  | 'cors-inside'
   | 'docs'
   | 'trace'
   | 'error-500'
@@ -145,6 +146,8 @@ export const startBackend = async (flaws: readonly Flaw[] = [], host = '127.0.0.
     const claims = verified(String(request.headers.authorization ?? '').replace('Bearer ', ''))
     if (claims === undefined && (!has('no-guard') || KNOWN.test(path)))
       return answer(response, 401, { error: 'unauthorized' })
+    // The handler's own doing: whoever the guard refuses never sees it.
+    if (has('cors-inside') && origin !== undefined) response.setHeader('access-control-allow-origin', origin)
     if (path === '/auth/logout') {
       if (!has('no-revocation')) ended.add(String(claims?.['sid']))
       return answer(response, 204, '')

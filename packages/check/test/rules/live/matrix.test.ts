@@ -70,6 +70,7 @@ const DIAGONAL: readonly (readonly [Flaw, readonly string[]])[] = [
   ['cors-any', ['cors']],
   ['cors-echo', ['cors']],
   ['cors-suffix', ['cors']],
+  ['cors-inside', ['cors']],
   ['docs', ['docs-exposed']],
   ['trace', ['debug', 'error-disclosure']],
   ['error-500', ['error-disclosure']],

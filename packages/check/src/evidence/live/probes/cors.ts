@@ -2,6 +2,7 @@ import type { Draft } from '../draft.ts'
 import type { CorsProbe } from '../facts.ts'
 import { USUAL_ORIGINS } from '../usual-places.ts'
 import type { Wire } from '../wire.ts'
+import type { OpenSession } from './session.ts'
 
 const UNLISTED = 'https://evil.example'
 
@@ -52,6 +53,16 @@ export const askFromOrigins = async (wire: Wire, draft: Draft): Promise<readonly
   const likes: CorsProbe[] = []
   for (const { origin, kind } of lookAlikes(allowed.origin)) likes.push(...(await both(origin, kind)))
   return [...strangers, allowed, ...likes]
+}
+
+/** A reading that the session may make, from an origin that no list holds: what a handler allows by itself is seen where it runs. */
+export const askAsMember = async (
+  wire: Wire,
+  { session: { witness }, from }: Pick<OpenSession, 'session' | 'from'>,
+): Promise<readonly CorsProbe[]> => {
+  if (witness === undefined) return []
+  const headers = { ...witness.held.headers, origin: UNLISTED }
+  return [{ origin: UNLISTED, kind: 'unlisted', exchange: await wire.ask({ path: witness.path, headers, from }) }]
 }
 
 const firstAllowed = async (

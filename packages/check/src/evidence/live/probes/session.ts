@@ -15,7 +15,7 @@ const presented = (login: Exchange, token: FoundToken | undefined, scheme: strin
   return name === undefined ? { authorization: `${scheme} ${token.value}` } : { cookie: `${name}=${token.value}` }
 }
 
-interface OpenSession {
+export interface OpenSession {
   readonly session: Session
   readonly headersFor: (token: string) => Headers
   readonly from: string | undefined
