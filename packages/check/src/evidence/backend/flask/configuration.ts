@@ -1,7 +1,8 @@
-/** What a Flask program's own settings say: `app.config['X'] = …`, `app.config.update(X=…)`, and classes of settings. */
+/** What a Flask program's own settings say: `app.config['X'] = …`, `app.config.update(X=…)`, and classes and files of settings. */
 import { type Located, lastName, type Node, possibilities, type Scope, type Value } from '../../source/index.ts'
 import { type Reading, whenOf } from '../reading.ts'
 import { each } from './routes.ts'
+import { settingsInFiles } from './setting-files.ts'
 
 type Written = ReadonlyMap<string, readonly Located[]>
 
@@ -43,5 +44,7 @@ const writtenIn = (reading: Reading): Written => {
       for (const member of node.members)
         if (member.kind === 'assign') add(lastName(member.target) ?? '', member.value, scope)
   })
+  for (const { node, scope } of settingsInFiles(reading))
+    if (node.kind === 'assign') add(lastName(node.target) ?? '', node.value, scope)
   return found
 }

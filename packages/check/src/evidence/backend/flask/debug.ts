@@ -6,12 +6,14 @@ import { type Command, placeOfCommand } from '../fastapi/proxies.ts'
 import { argumentOf, flagSign, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { each } from './routes.ts'
+import { settingsInFiles } from './setting-files.ts'
 
 export const debugOf = (reading: Reading, commands: readonly Command[]): readonly DebugSign[] => [
   ...byRun(reading, commands),
   ...byAssignment(reading),
   ...byUpdate(reading),
   ...configured(reading),
+  ...byFile(reading),
   ...byEnvironment(reading),
   ...commands.flatMap((one) =>
     !one.development && /\bflask\b[^\n]*--debug\b|\bgunicorn\b[^\n]*--reload\b/.test(one.text)
@@ -90,6 +92,14 @@ const configured = (reading: Reading): readonly DebugSign[] =>
       return flagSign(reading, { at: placeOf(reading, debug.at), what, on: `${what} is on`, values, given })
     })
   })
+
+/** `DEBUG = True` in the file that config.from_pyfile names. */
+const byFile = (reading: Reading): readonly DebugSign[] =>
+  settingsInFiles(reading).flatMap(({ node, scope }) =>
+    node.kind === 'assign' && node.value !== undefined && SETTING.test(lastName(node.target) ?? '')
+      ? signOf(reading, lastName(node.target) ?? '', node, node.value, scope)
+      : [],
+  )
 
 const byEnvironment = ({ env }: Reading): readonly DebugSign[] => [
   ...(env.get('FLASK_DEBUG') ?? []).flatMap(({ value, at, example }) =>
