@@ -169,14 +169,16 @@ const externalGuard = (reading: Reading, value: Extract<Value, { kind: 'external
   }
   if (value.from === 'global' || /^(?:sqlalchemy|sqlmodel)/.test(value.from) || /RequestForm|^AuthJWT$/.test(name))
     return
-  if (!GUARD_NAME.test(name) && guardIn(reading, value) === undefined) return
+  const isManager = /^fastapi_login/.test(value.from) && /^(?:LoginManager|optional)$/.test(name)
+  if (!isManager && !GUARD_NAME.test(name) && guardIn(reading, value) === undefined) return
   const optional =
     value.call &&
     argumentOf(reading, value.call, 'optional')?.values.some((one) => one.kind === 'literal' && one.value === true)
   return {
     at: placeOf(reading, value.call?.node.at ?? value.at),
     what: dottedOf(value).replaceAll('.()', ''),
-    optional: optional === true,
+    // `Depends(manager.optional)` gives None to whoever has no token.
+    optional: optional === true || (isManager && name === 'optional'),
     bare: false,
     value,
   }

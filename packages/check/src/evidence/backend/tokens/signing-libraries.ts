@@ -10,6 +10,7 @@ import {
 } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { isSigner } from './fast-jwt.ts'
+import { fastapiLogin } from './fastapi-login.ts'
 import { fastifyOptions, usesFastifyJwt } from './fastify-jwt.ts'
 import { identityClaims } from './identity-claims.ts'
 import { registeredOptions } from './nest-jwt.ts'
@@ -241,4 +242,5 @@ const LIBRARIES: readonly ((signing: SigningCall) => Signing | undefined)[] = [
   python,
   forFrameworks,
   fastapiUsers,
+  fastapiLogin,
 ]
