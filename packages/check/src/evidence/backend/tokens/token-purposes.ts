@@ -16,7 +16,7 @@ import type { Signing } from './signing-libraries.ts'
 const REFRESH = /refresh/i
 const ACCESS = /access|bearer|auth_?token|session/i
 const OTHER =
-  /reset|verif|confirm|invit|forgot|magic|unsubscribe|activation|activate_?(?:account|user|email)|two_?factor|2fa|mfa|otp|totp|password_?token|email_?token|download|onboard|temp/i
+  /reset|verif|confirm|invit|forgot|magic|unsubscribe|activation|activate_?(?:account|user|email)|two_?factor|2fa|mfa|otp|totp|password_?token|email_?token|download|onboard|temp|(?:^|_|oauth)state$/i
 
 /** What a token is for, by the names nearest to it: its type claim, the arguments, the variable, the setting, the function. */
 export const purposeOf = (reading: Reading, signing: Signing, frame: Frame | undefined): Token['purpose'] => {

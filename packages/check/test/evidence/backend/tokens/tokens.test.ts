@@ -98,6 +98,8 @@ describe('what a token is for', () => {
     ["const t = jwt.sign({ type: 'refresh' }, key)", 'refresh'],
     ["const t = jwt.sign({ type: 'access' }, process.env.REFRESH_SECRET)", 'access'],
     ["const t = jwt.sign({ purpose: 'password-reset' }, key)", 'other'],
+    ['const oauthState = jwt.sign({ provider }, key)', 'other'],
+    ['const create_oauth_state = (provider) => jwt.sign({ provider }, key)', 'other'],
     ["const t = jwt.sign({ iss: keyId, aud: 'https://api.other.example' }, key)", 'other'],
     ["const t = jwt.sign({ iss: 'us', uid: user.id }, key)", 'access'],
     ["const image = '/screenshots/' + jwt.sign({ id }, key)", 'other'],
