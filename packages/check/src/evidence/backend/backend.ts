@@ -28,7 +28,7 @@ import { forBrowsers } from './for-browsers.ts'
 import { passwordChecksOf } from './guards/index.ts'
 import { readHono } from './hono/index.ts'
 import { keysOf, refusedWords } from './keys/index.ts'
-import { askedBeside, importedLimiters } from './limits/index.ts'
+import { askedBeside, importedLimiters, unreadLimiters } from './limits/index.ts'
 import { readNest } from './nest/index.ts'
 import { everyCors } from './origins/index.ts'
 import { procedureApis } from './procedures.ts'
@@ -63,7 +63,10 @@ export const readBackend = async (project: Project, given: Settings): Promise<Ba
     verifications,
     issuers: facts.flatMap((one) => one.issuers ?? []),
     keys: keysOf(reading, tokens, verifications, refused),
-    limiters: limiters.length > 0 ? limiters : [...importedLimiters(reading), ...askedBeside(reading, passwordChecks)],
+    limiters:
+      limiters.length > 0
+        ? limiters
+        : [...importedLimiters(reading), ...unreadLimiters(reading), ...askedBeside(reading, passwordChecks)],
     routes: all('routes'),
     guards: all('guards'),
     cors: everyCors(reading, all('cors')),

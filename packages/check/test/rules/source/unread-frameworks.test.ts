@@ -51,3 +51,44 @@ table('jwt-expiry', [
 table('cookie-flags', [
   ['passes: Next', session('15m'), ['pass src/lib/session.ts:7: HttpOnly, Secure and SameSite are set.']],
 ])
+
+const django = (more: Files): Files => ({
+  'requirements.txt': 'django==5.1',
+  'shop/views.py': [
+    'from rest_framework.views import APIView',
+    'class Login(APIView):',
+    '    def post(self, request):',
+    '        return answer(find(request).check_password(request.data["password"]))',
+  ].join('\n'),
+  ...more,
+})
+
+const UNFOUND = [
+  'not-proven shop/views.py:4: Passwords are checked, and the route that leads there could not be found.',
+]
+
+table('auth-rate-limit', [
+  [
+    'fails: Django, and nothing limits anything',
+    django({ 'shop/plot.py': 'axes = figure("axes")\n' }),
+    ['fail shop/views.py:4 (no limiter in 2 files): Passwords are checked, and there is no limiter in the program.'],
+  ],
+  [
+    'not proven: Django, whose settings throttle',
+    django({
+      'shop/settings.py':
+        'REST_FRAMEWORK = {"DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"]}',
+    }),
+    UNFOUND,
+  ],
+  [
+    'not proven: Django, whose middleware counts failures',
+    django({ 'shop/settings.py': 'MIDDLEWARE = ["axes.middleware.AxesMiddleware"]' }),
+    UNFOUND,
+  ],
+  [
+    'not proven: Litestar, with its own limiter',
+    django({ 'shop/app.py': 'from litestar.middleware.rate_limit import RateLimitConfig' }),
+    UNFOUND,
+  ],
+])
