@@ -13,8 +13,8 @@ import {
   walk,
 } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
-import { byDefault } from '../switches/index.ts'
-import { goesThrough, textOf, type Way } from './going-on.ts'
+import { byDefault, startsWithout } from '../switches/index.ts'
+import { goesThrough, type Way } from './going-on.ts'
 import { isFilled, isWrittenByCaller } from './strangers.ts'
 
 /** Whether whoever sends nothing comes through where nobody sets anything. */
@@ -48,12 +48,7 @@ const isUnset = (reading: Reading, node: Node, scope: Scope): boolean => {
   const values = possibilities(reading.evaluator.value(node, scope))
   return (
     byDefault(reading, node, scope) === false &&
-    values.every(
-      (one) =>
-        one.kind === 'env' &&
-        /\b(?:getenv|environ\.get)\([^,]*\)$/.test(textOf(reading, { kind: 'other', children: [], at: one.at })) &&
-        !isAskedFor(reading, one.name),
-    )
+    values.every((one) => one.kind === 'env' && startsWithout(reading, one) && !isAskedFor(reading, one.name))
   )
 }
 

@@ -1,7 +1,7 @@
 /** Whether what a setting switches is off where nobody sets it. */
 import { type Located, lastName, type Node, possibilities, type Scope, type Value } from '../../source/index.ts'
 import { type Reading, whenTrue } from '../reading.ts'
-import { settingsOf } from '../switches/index.ts'
+import { settingsOf, startsWithout } from '../switches/index.ts'
 import { definitionOf } from './definitions.ts'
 
 const FALSE = /^(?:false|0|no|off|n|f|)$/i
@@ -32,7 +32,7 @@ const defaultsOf: Texts = (reading, values) => {
     (one) =>
       one.kind === 'env' && settingsOf(reading, one.name).some(({ example, development }) => !example && !development),
   )
-  return isSet ? undefined : initialOf(values)
+  return isSet ? undefined : initialOf(reading, values)
 }
 
 /** What a switch is by itself; undefined where that is not known. */
@@ -46,11 +46,13 @@ const settledOf: Texts = (reading, values) => {
   const set = values.flatMap((one) => (one.kind === 'env' ? settingsOf(reading, one.name) : []))
   const texts = set.map(({ value }) => value.trim())
   if (set.some(({ example }) => !example)) return texts
-  const initial = initialOf(values)
+  const initial = initialOf(reading, values)
   return texts.length === 0 ? initial : [...texts, ...(initial ?? [])]
 }
 
-const initialOf = (values: readonly Value[]): readonly string[] | undefined => {
+/** Without a default it is None. */
+const initialOf = (reading: Reading, values: readonly Value[]): readonly string[] | undefined => {
+  if (values.length > 0 && values.every((one) => one.kind === 'env' && startsWithout(reading, one))) return ['']
   const initial = values.filter((one) => one.kind !== 'env')
   return initial.length > 0 && initial.every((one) => one.kind === 'literal')
     ? initial.map((one) => String((one.kind === 'literal' ? one.value : undefined) ?? ''))

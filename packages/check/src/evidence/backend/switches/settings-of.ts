@@ -1,4 +1,5 @@
 /** What the project's files set a variable of the environment to. */
+import type { Value } from '../../source/index.ts'
 import type { EnvSetting, Reading } from '../reading.ts'
 
 /** The project's own files first, an example only where nothing else does. */
@@ -7,3 +8,7 @@ export const settingsOf = (reading: Reading, name: string): readonly EnvSetting[
   const own = all.filter((one) => !one.example)
   return own.length > 0 ? own.slice(0, 3) : all.slice(0, 1)
 }
+
+/** `os.getenv("KEY")`: None where nobody sets it, and the program starts all the same; without `os.environ["KEY"]` it does not. */
+export const startsWithout = (reading: Reading, { at }: Extract<Value, { kind: 'env' }>): boolean =>
+  /\b(?:getenv|environ\.get)\([^,]*\)$/.test(reading.program.modules.get(at.file)?.text.slice(at.start, at.end) ?? '')

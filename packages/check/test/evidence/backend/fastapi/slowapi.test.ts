@@ -53,6 +53,13 @@ describe('a limiter that a setting switches', () => {
     ['os.getenv("LIMITS", "false").lower() == "true"', 'on', { env: { LIMITS: 'True' } }],
     ['os.getenv("LIMITS", "1") in ("1", "true")', 'on'],
     ['os.getenv("LIMITS", "0") in ("1", "true")', 'off'],
+    // Without a default it is None, which is no word; without os.environ[…] the program does not start.
+    ['os.getenv("LIMITS") == "1"', 'off'],
+    ['os.getenv("LIMITS")', 'off'],
+    ['os.environ.get("LIMITS") in ("1", "true")', 'off'],
+    ['os.getenv("LIMITS") == "1"', 'on', { env: { LIMITS: '1' } }],
+    ['os.getenv("LIMITS") == "1"', 'on', { env: { LIMITS: '1' }, file: '.env.example' }],
+    ['os.environ["LIMITS"] == "1"', 'on'],
     ['bool(settings.limits)', 'off'],
     ['bool(something())', 'on'],
     ['bool(os.getenv("LIMITS", ""))', 'off'],
