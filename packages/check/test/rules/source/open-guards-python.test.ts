@@ -226,3 +226,23 @@ table('default-deny', [
     covered('src/app.ts:7'),
   ],
 ])
+
+const UNSIGNED = ['fail app/main.py:5: The guard asks for a credential and looks at nothing of it: any text will do.']
+
+table(
+  'default-deny',
+  [
+    'jwt.decode(token, KEY, algorithms=["HS256"], options={"verify_signature": False})',
+    'jwt.decode(token, KEY, verify=False)',
+    'jwt.get_unverified_claims(token)',
+  ].map((read) => [
+    `fails: FastAPI, ${read}`,
+    fastapi(
+      'token = request.headers.get("Authorization", "")',
+      `payload = ${read}`,
+      'if not payload:',
+      '    return JSONResponse(status_code=401, content={})',
+    ),
+    UNSIGNED,
+  ]),
+)

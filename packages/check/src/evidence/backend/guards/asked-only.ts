@@ -99,9 +99,23 @@ const isSent = (node: Node, scope: Scope, depth = 0): boolean => {
 const isBuffer = ({ callee }: Call): boolean => (pathOf(callee) ?? []).join('.') === 'Buffer.from'
 
 /** What reads a token and asks no key: `jwt.decode(token)`, `decodeJwt(token)`, `jwtDecode(token)`. */
-const isDecoding = ({ callee, args }: Call): boolean =>
-  /^(?:decode|decodeJwt|jwtDecode|jwt_decode)$/.test(lastName(callee) ?? '') &&
-  (args.length === 1 || args[1]?.kind === 'object')
+const isDecoding = (node: Call): boolean =>
+  (/^(?:decode|decodeJwt|jwtDecode|jwt_decode)$/.test(lastName(node.callee) ?? '') &&
+    (node.args.length === 1 || node.args[1]?.kind === 'object')) ||
+  isUnverified(node)
+
+/** Python's, whatever key is beside it: `jwt.decode(token, key, options={"verify_signature": False})`, `jwt.get_unverified_claims(token)`. */
+const isUnverified = ({ callee, named }: Call): boolean => {
+  const name = lastName(callee) ?? ''
+  const options = named.get('options')
+  const verifies =
+    options?.kind === 'object'
+      ? options.entries.find(({ key }) => key.kind === 'literal' && key.value === 'verify_signature')?.value
+      : named.get('verify')
+  return (
+    name === 'get_unverified_claims' || (name === 'decode' && verifies?.kind === 'literal' && verifies.value === false)
+  )
+}
 
 const DECODERS = /^(?:jsonwebtoken|jwt-decode|jose|hono\/(?:utils\/)?jwt)$/
 
@@ -133,6 +147,7 @@ const mayLook = (reading: Reading, node: Node, scope: Scope, calls: number): boo
     return [node.left, node.right].some((one) => isSent(one, scope)) && !isForm(node, scope) && node.operator !== '+'
   if (node.kind === 'member') return node.property.kind !== 'literal' && isSent(node.property, scope)
   if (node.kind !== 'call' || isIdle(node) || isAnswer(node)) return false
+  if (isUnverified(node)) return false
   if (isDecoding(node)) {
     const { callee } = node
     return !isFrom(reading.evaluator.value(callee, scope), DECODERS)
