@@ -125,16 +125,21 @@ const readWebSocket = (path: string, all: readonly string[]): void => {
   if (all.indexOf(path) !== all.lastIndexOf(path)) throw new TypeError('stands twice')
 }
 
-const readLimit = (limit: unknown): readonly string[] =>
-  [limit].flat().map((one) => {
-    if (one === 'credentials' || one === 'refresh') return one
-    try {
-      parseQuota(one as string)
-    } catch (error) {
-      throw new TypeError(`takes a quota, "credentials" or "refresh": ${(error as Error).message}`)
-    }
-    return one as string
-  })
+const readLimit = (limit: unknown): readonly string[] => {
+  const quotas = [limit].flat()
+  if (quotas.length === 0) throw new TypeError('lists no quota: take it out, or say how many')
+  return quotas.map(readQuota)
+}
+
+const readQuota = (one: unknown): string => {
+  if (one === 'credentials' || one === 'refresh') return one
+  try {
+    parseQuota(one as string)
+  } catch (error) {
+    throw new TypeError(`takes a quota, "credentials" or "refresh": ${(error as Error).message}`)
+  }
+  return one as string
+}
 
 /**
  * Names what the settings say of operations that are not there: a rule that silently matches nothing leaves somebody with a route

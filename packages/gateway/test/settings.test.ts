@@ -232,3 +232,8 @@ test('one purpose a key: the bearer of the metrics signs nothing', () => {
     )
   assert.equal(readSettings({ ...GOOD, METRICS_TOKEN: secret }, false).METRICS_TOKEN, secret)
 })
+
+test('a limit that lists no quota is none, and is said to be', () => {
+  const faults = faultsOf(() => parseAccess({ limits: { 'GET /a': [], 'GET /b': ['5/minute'] } }))
+  assert.deepEqual(faults, ['limits "GET /a": lists no quota: take it out, or say how many'])
+})
