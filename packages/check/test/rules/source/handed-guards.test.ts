@@ -41,9 +41,15 @@ const OPEN = [
   "jwt.verify(token, key, (error, user) => { if (error && error.name === 'TokenExpiredError') return res.sendStatus(401); req.user = user; next() })",
   "try { req.user = jwt.verify(token, key) } catch (error) { if (error.name === 'TokenExpiredError') return res.sendStatus(401) } next()",
   'try { req.user = jwt.verify(token, key) } catch (error) { if (error instanceof jwt.TokenExpiredError) { return res.sendStatus(401) } console.warn(error) } next()',
+  // The callback of the check asks nobody what came of it.
+  'if (!token) return res.sendStatus(401); jwt.verify(token, key, (error, user) => { req.user = user; next() })',
+  'if (!token) return res.sendStatus(401); jwt.verify(token, key, (error, user) => { if (error) console.warn(error); req.user = user; next() })',
+  'if (!token) return res.sendStatus(401); jwt.verify(token, key, (error, user) => { if (!error) req.user = user; next() })',
 ]
 
 const HOLDS = [
+  'jwt.verify(token, key, (error, user) => { if (error || !user) return res.sendStatus(403); req.user = user; next() })',
+  'jwt.verify(token, key, (error, user) => { if (error) res.sendStatus(401); else { req.user = user; next() } })',
   `${VERIFY} next()`,
   'jwt.verify(token, key, (error, user) => { if (error) return res.sendStatus(401); req.user = user; next() })',
   // The other kinds are refused too.

@@ -1,6 +1,6 @@
 /**
  * Guards that refuse one kind of failure, and go on after every other: `if (error?.name === 'TokenExpiredError') return res.sendStatus(401)`.
- * A token that nobody signed fails in another way.
+ * A token that nobody signed fails in another way. Or none: `(error, user) => { req.user = user; next() }`.
  */
 import { lastName, type Node, type Value, walk } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
@@ -12,7 +12,7 @@ import { isCheck, refusalIn } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
-/** In a `catch`, or in the callback of the check. Only what certainly goes on is said to. */
+/** In a `catch`, or in the callback of the check, which may as well refuse none. Only what certainly goes on is said to. */
 export const refusesByKind = (reading: Reading, { node: { body }, scope }: FunctionValue, way: Way): boolean => {
   const goesOn = (statements: readonly Node[], error: string, lost: Lost, how: Way): boolean => {
     const index = statements.findIndex((one) => one.kind === 'if' && asksKind(one.test, error))
@@ -30,7 +30,8 @@ export const refusesByKind = (reading: Reading, { node: { body }, scope }: Funct
       for (const callback of one.args) {
         if (callback.kind !== 'function') continue
         const [error = '', ...claims] = callback.parameters.map(({ target }) => lastName(target) ?? '')
-        found ||= goesOn(callback.body, error, { ...NONE, empty: new Set(claims) }, 'next')
+        const lost: Lost = { ...NONE, empty: new Set(claims) }
+        found ||= goesThrough(reading, callback.body, 'next', lost) || goesOn(callback.body, error, lost, 'next')
       }
     if (one.kind === 'try' && standsIn(reading, one.body, scope, isCheck, 2))
       for (const clause of one.handlers) {
