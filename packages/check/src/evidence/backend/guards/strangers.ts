@@ -142,7 +142,9 @@ export const isAsked = (node: Node, scope: Scope): boolean => {
   if (isAmong(node, scope, (one) => !namesText(one))) return true
   if (node.kind === 'logical') {
     const sides = [node.left, node.right].map((one) => isAsked(one, scope))
-    return node.operator === '&&' ? sides.every(Boolean) : sides.some(Boolean)
+    if (node.operator !== '&&') return sides.some(Boolean)
+    // `req.method === 'GET' && req.query.preview`: whoever reads may ask for it.
+    return sides.some(Boolean) && [node.left, node.right].every((one, index) => sides[index] || asksMethod(one))
   }
   if (node.kind === 'binary')
     return (
@@ -156,6 +158,15 @@ export const isAsked = (node: Node, scope: Scope): boolean => {
   if (node.kind === 'call' && node.callee.kind === 'member' && COMPARES.test(lastName(node.callee) ?? ''))
     return node.args.every((one) => one.kind === 'literal') && isWritten(node.callee.object, scope)
   return isWritten(node, scope)
+}
+
+/** A preflight has a method of its own, and reaches no handler. */
+const asksMethod = (node: Node): boolean => {
+  const sides = node.kind === 'binary' ? [node.left, node.right] : []
+  return (
+    sides.some((one) => lastName(one) === 'method') &&
+    !sides.some((one) => one.kind === 'literal' && /^options$/i.test(String(one.value)))
+  )
 }
 
 const COMPARES = /^(?:startsWith|endsWith|includes|startswith|endswith)$/
