@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
-
-const ROOT = join(import.meta.dirname, '../../../../..')
+import { saidByTsc } from './tsc.ts'
 
 /** Each is of another type to TypeScript. */
 const APPLICATIONS = [
@@ -30,10 +26,6 @@ process.once('SIGTERM', () => drain(app${index}))
 `
 
 test('what the library offers takes an application of HTTP/2, and one with a logger of its own', (t) => {
-  const places = join(ROOT, 'node_modules/.cache')
-  mkdirSync(places, { recursive: true })
-  const folder = mkdtempSync(join(places, 'portcullis-types-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
   const head = [
     "import Fastify from 'fastify'",
     "import { pino } from 'pino'",
@@ -41,10 +33,5 @@ test('what the library offers takes an application of HTTP/2, and one with a log
     "import { drain, errorHandler, everyServer, figuresOf, metrics, portcullis, replyFields, routesOf } from 'portcullis/fastify'",
     'declare const secret: string',
   ]
-  writeFileSync(join(folder, 'uses.ts'), [...head, ...APPLICATIONS.map(uses)].join('\n'))
-  const settings = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024']
-  const sources = ['--types', 'node', '--customConditions', 'source', '--allowImportingTsExtensions', '--skipLibCheck']
-  const command = [join(ROOT, 'node_modules/typescript/bin/tsc'), ...settings, ...sources, 'uses.ts']
-  const { stdout } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' })
-  assert.equal(stdout, '')
+  assert.equal(saidByTsc(t, [...head, ...APPLICATIONS.map(uses)].join('\n')), '')
 })
