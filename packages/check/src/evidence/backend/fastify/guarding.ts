@@ -69,8 +69,24 @@ const single = (
       }
   }
   const found = guardIn(reading, value, name)
-  return found && { ...found, function: own ?? returnedFunction(reading, value) }
+  if (found === undefined || (own !== undefined && onlyCalls(reading, app, own, found.what))) return
+  return { ...found, function: own ?? returnedFunction(reading, value) }
 }
+
+/** Of what a hook gives back there is its name; a member that stands in the project has been read, and refuses nobody. */
+const onlyCalls = (reading: Reading, app: Application, own: OwnFunction, what: string): boolean => {
+  let found = false
+  walk(own.node.body, (node) => {
+    if (node.kind !== 'call' || node.callee.kind !== 'member' || lastName(node.callee) !== what) return
+    const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? own.scope, own.frame)
+    found ||= memberOfInstance(callee) !== undefined && resolve(reading, app, callee).every(isOwn)
+  })
+  return found
+}
+
+type OwnFunction = Extract<Value, { kind: 'function' }>
+
+const isOwn = ({ value }: { readonly value: Value }): boolean => value.kind === 'function'
 
 /** A hook without `done` goes on when it comes to its end. */
 const takesDone = ({ node }: Extract<Value, { kind: 'function' }>): boolean =>
