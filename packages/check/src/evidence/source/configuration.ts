@@ -10,6 +10,7 @@ export class Configuration {
   readonly #evaluator: Evaluator
   #defaults: ReadonlyMap<string, Value> | undefined
   #numbers: ReadonlySet<string> | undefined
+  #texts: ReadonlySet<string> | undefined
   #factories: readonly Factory[] | undefined
 
   constructor(evaluator: Evaluator) {
@@ -24,8 +25,14 @@ export class Configuration {
 
   /** Whether a schema of the environment anywhere in the program makes a number of a name. */
   isNumber(name: string): boolean {
-    this.#numbers ??= numbersOf(this.#evaluator)
+    this.#numbers ??= keysThat(this.#evaluator, saysNumber)
     return this.#numbers.has(name)
+  }
+
+  /** Whether a schema of the environment anywhere in the program leaves a name the text that it is. */
+  isText(name: string): boolean {
+    this.#texts ??= keysThat(this.#evaluator, staysText)
+    return this.#texts.has(name)
   }
 
   /** `configService.get('auth.secret')`: what a registered factory gives, or the environment. */
@@ -74,17 +81,17 @@ export const defaultsOf = (evaluator: Evaluator): ReadonlyMap<string, Value> => 
   return defaults
 }
 
-/** Every upper-case key of an object that is said to be a number: `JWT_LIFE: z.coerce.number()`, `{ type: 'integer' }`. */
-const numbersOf = (evaluator: Evaluator): ReadonlySet<string> => {
-  const numbers = new Set<string>()
+/** Every upper-case key of an object of which that is said: `JWT_LIFE: z.coerce.number()`, `{ type: 'integer' }`. */
+const keysThat = (evaluator: Evaluator, says: (node: Node) => boolean): ReadonlySet<string> => {
+  const found = new Set<string>()
   for (const module of evaluator.program.modules.values())
     walk(module.body, (node) => {
       if (node.kind !== 'object') return
       for (const { key, value } of node.entries)
-        if (key.kind === 'literal' && typeof key.value === 'string' && UPPER.test(key.value) && saysNumber(value))
-          numbers.add(key.value)
+        if (key.kind === 'literal' && typeof key.value === 'string' && UPPER.test(key.value) && says(value))
+          found.add(key.value)
     })
-  return numbers
+  return found
 }
 
 const NUMBER = /^(?:number|int|integer|num|Number|Integer|stringToNumber)$/
@@ -101,6 +108,26 @@ const saysNumber = (node: Node): boolean => {
   if (/^(?:transform|pipe|preprocess)$/.test(lastName(node.callee) ?? '') && node.args.some(isNumberCall)) return true
   return node.callee.kind === 'member' && saysNumber(node.callee.object)
 }
+
+/** `Type.String()`, `z.string().min(1)`, `{ type: 'string' }`; one that is taken apart (`separator`, `.transform(…)`) is none. */
+const staysText = (node: Node): boolean => {
+  if (node.kind === 'object') {
+    const said = (name: string) => node.entries.find(({ key }) => key.kind === 'literal' && key.value === name)?.value
+    const type = said('type')
+    return type?.kind === 'literal' && type.value === 'string' && said('separator') === undefined
+  }
+  if (node.kind !== 'call' || CHANGES.test(lastName(node.callee) ?? '')) return false
+  if (/^(?:String|string)$/.test(lastName(node.callee) ?? ''))
+    return node.callee.kind === 'member' && !node.args.some((one) => one.kind === 'object' && !isSame(one))
+  return node.callee.kind === 'member' && staysText(node.callee.object)
+}
+
+const CHANGES = /^(?:transform|pipe|preprocess|custom|overwrite|codec|map|Transform|Decode)$/
+
+/** `Type.String({ separator: ',' })` is a list to env-schema. */
+const isSame = (options: Extract<Node, { kind: 'object' }>): boolean =>
+  options.spreads.length === 0 &&
+  !options.entries.some(({ key }) => key.kind === 'literal' && key.value === 'separator')
 
 /** `.transform(Number)`, `z.preprocess(Number, …)`. */
 const isNumberCall = (node: Node): boolean => node.kind === 'name' && node.name === 'Number'

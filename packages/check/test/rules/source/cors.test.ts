@@ -123,3 +123,30 @@ table('cors', [
     ],
   ],
 ])
+
+/** A setting of a schema, and a function that asks it for the origin. */
+const setting = (kind: string, schema: string): Parameters<typeof table>[1][number][1] => ({
+  'src/app.ts': [
+    "import Fastify from 'fastify'; import cors from '@fastify/cors'",
+    kind,
+    `const config = ${schema}`,
+    'const app = Fastify()',
+    'await app.register(cors, { origin: (origin, done) => done(null, config.CORS_ORIGIN.includes(origin)) })',
+    "app.get('/x', x)",
+  ].join('\n'),
+})
+const TYPEBOX = "import envSchema from 'env-schema'; import { Type } from '@sinclair/typebox'"
+const ZOD = "import { z } from 'zod'"
+const typebox = (type: string) => setting(TYPEBOX, `envSchema({ schema: Type.Object({ CORS_ORIGIN: ${type} }) })`)
+const zod = (type: string) => setting(ZOD, `z.object({ CORS_ORIGIN: ${type} }).parse(process.env)`)
+const LOOSE = ['fail src/app.ts:5: @fastify/cors origin lets in origins that only look like a listed one.']
+const LISTED = ['pass src/app.ts:5: Only listed origins are let in.']
+
+table('cors', [
+  ['fails: a part of a text: env-schema', typebox('Type.String()'), LOOSE],
+  ['fails: a part of a text: a JSON Schema', typebox("{ type: 'string', minLength: 1 }"), LOOSE],
+  ['fails: a part of a text: zod', zod('z.string().min(1)'), LOOSE],
+  ['passes: env-schema takes it apart', typebox("Type.String({ separator: ',' })"), LISTED],
+  ['passes: so does what JSON Schema is given', typebox("{ type: 'string', separator: ',' }"), LISTED],
+  ['passes: zod takes it apart', zod("z.string().transform((one) => one.split(','))"), LISTED],
+])
