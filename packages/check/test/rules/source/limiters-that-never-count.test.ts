@@ -85,3 +85,47 @@ table('auth-rate-limit', [
   ['fails: Hono’s by a key that is new each time', hono('limit: 10, keyGenerator: () => String(Math.random())'), NEVER],
   ['passes: Hono’s', hono('limit: () => 10, keyGenerator: address'), passes()],
 ])
+
+const slowapi = (made: string, limit = '"5/minute"'): Files => ({
+  'app.py': `import secrets, time, uuid
+from fastapi import FastAPI, Request
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+limiter = Limiter(key_func=${made})
+app = FastAPI()
+@app.post("/login")
+@limiter.limit(${limit})
+def login(request: Request): ...`,
+})
+const flask = (key: string): Files => ({
+  'app.py': `import uuid
+from flask import Flask, request
+from flask_limiter import Limiter
+app = Flask(__name__)
+limiter = Limiter(${key}, app=app)
+@app.post("/login")
+@limiter.limit("5/minute")
+def login(): ...`,
+})
+const FRESH = 'lambda request: str(uuid.uuid4())'
+const slowly = (lines: string) => [`pass ${lines}: POST /login is limited to 5 a minute.`]
+const never = (lines: string) => [`fail ${lines}: The limiter of POST /login never counts.`]
+
+table('auth-rate-limit', [
+  ['fails: slowapi’s by a key that is new each time', slowapi(FRESH), never('app.py:5 app.py:7')],
+  ['fails: in hex', slowapi('lambda request: uuid.uuid4().hex'), never('app.py:5 app.py:7')],
+  ['fails: one of secrets', slowapi('lambda r: secrets.token_hex(8)'), never('app.py:5 app.py:7')],
+  ['fails: the moment', slowapi('lambda r: f"{r.client.host}{time.time()}"'), never('app.py:5 app.py:7')],
+  [
+    'fails: a key of its own that is new each time',
+    slowapi('get_remote_address', `"5/minute", key_func=${FRESH}`),
+    never('app.py:8 app.py:7'),
+  ],
+  ['passes: slowapi’s', slowapi('get_remote_address'), slowly('app.py:7 app.py:8')],
+  [
+    'fails: flask-limiter’s by a key that is new each time',
+    flask('lambda: uuid.uuid4().hex'),
+    never('app.py:5 app.py:6'),
+  ],
+  ['passes: flask-limiter’s', flask('lambda: request.remote_addr'), slowly('app.py:6 app.py:7')],
+])

@@ -1,7 +1,7 @@
 /** slowapi: its limiters, whether they count at all, and what they are put on. */
 import { type Call, type Frame, type Located, lastName, type Node, type Scope, walk } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
-import { skipsAll } from '../limits/index.ts'
+import { isFreshKey, skipsAll } from '../limits/index.ts'
 import { argumentOf, flatTexts, isOff, keyOf, perMinuteOf, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import type { Middleware } from './middleware.ts'
@@ -68,7 +68,7 @@ const madeBy = (reading: Reading, call: Located<Call>): Made | undefined => {
     ...(argumentOf(reading, call, 'application_limits')?.values ?? []),
   ]
   const limits = flatTexts(rates).flatMap((one) => perMinuteOf(one) ?? [])
-  const off = offBy(reading, call)
+  const off = key?.values.find((one) => isFreshKey(reading, one)) ?? offBy(reading, call)
   const limiter: Limiter = {
     at: placeOf(reading, call.node.at),
     library: 'slowapi',
@@ -111,7 +111,8 @@ const onRoute = (reading: Reading, call: Located<Call>, owner: Made, frame: Fram
   const rate = flatTexts(values).flatMap((one) => perMinuteOf(one) ?? [])[0]
   const key = argumentOf(reading, call, 'key_func', 1)
   const exempt = argumentOf(reading, call, 'exempt_when')?.values.find((one) => skipsAll(reading, one))
-  const off = exempt ? placeOf(reading, exempt.at) : owner.limiter.off
+  const never = exempt ?? key?.values.find((one) => isFreshKey(reading, one))
+  const off = never ? placeOf(reading, never.at) : owner.limiter.off
   return {
     at: placeOf(reading, frame?.call?.node.at ?? node.at),
     library: 'slowapi',

@@ -1,6 +1,7 @@
 /** The settings around a Flask program: limiters and proxies. */
 import { type Call, type Located, lastName, type Node, type Value, walkBody } from '../../source/index.ts'
 import type { Limiter, ProxyTrust } from '../facts.ts'
+import { isFreshKey } from '../limits/index.ts'
 import {
   argumentOf,
   askedLimiters,
@@ -49,11 +50,13 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
     const isSwitchedOff =
       off !== undefined &&
       isOff(reading, off.node && { node: off.node, scope: reading.program.scopeOf(off.node) ?? call.scope }, off.values)
+    const fresh = key?.values.find((one) => isFreshKey(reading, one))
+    const never = isSwitchedOff ? (off.node?.at ?? call.node.at) : fresh?.at
     return {
       at: placeOf(reading, at.at),
       library: 'flask-limiter',
       mounted,
-      ...(isSwitchedOff ? { off: placeOf(reading, off.node?.at ?? call.node.at) } : {}),
+      ...(never ? { off: placeOf(reading, never) } : {}),
       ...(rates.length > 0 ? { perMinute: Math.min(...rates) } : {}),
       key: keyOf(reading, key?.values[0], key?.node ?? call.node),
     }

@@ -3,9 +3,9 @@ import { lastName, type Node, pathOf, type Scope, type Value, walkBody } from '.
 import { assignedTo, type Reading } from '../reading.ts'
 
 const RANDOM =
-  /^(?:randomUUID|uuid|uuidv?[147]|v[147]|nanoid|cuid2?|createId|ulid|randomBytes|random|hrtime|getRandomValues)$/
+  /^(?:randomUUID|uuid|uuidv?[147]|v[147]|nanoid|cuid2?|createId|ulid|randomBytes|random|hrtime|getRandomValues|token_(?:hex|urlsafe|bytes)|urandom|time_ns|perf_counter(?:_ns)?|monotonic(?:_ns)?)$/
 /** What goes in comes out in another shape. */
-const SAME = /^(?:String|toString|toLowerCase|slice|substring|join|concat|trim|ipKeyGenerator)$/
+const SAME = /^(?:String|str|hex|format|toString|toLowerCase|slice|substring|join|concat|trim|ipKeyGenerator)$/
 
 export const isFreshKey = (reading: Reading, generator: Value | undefined): boolean => {
   if (generator?.kind !== 'function') return false
@@ -28,6 +28,9 @@ const isFresh = (node: Node, scope: Scope, depth = 0): boolean => {
       return any(node.items)
     case 'binary':
       return node.operator === '+' && any([node.left, node.right])
+    // Python's `uuid4().hex`.
+    case 'member':
+      return /^(?:hex|int|bytes|urn)$/.test(lastName(node) ?? '') && isFresh(node.object, scope, depth + 1)
     case 'name': {
       const held = assignedTo(node.name, scope)
       // Made once, outside: it is the same for everybody.
@@ -36,6 +39,7 @@ const isFresh = (node: Node, scope: Scope, depth = 0): boolean => {
     case 'call': {
       const name = lastName(node.callee) ?? ''
       if (RANDOM.test(name) || (pathOf(node.callee) ?? []).join('.') === 'Date.now') return true
+      if ((pathOf(node.callee) ?? []).join('.') === 'time.time') return true
       return SAME.test(name) && any(node.callee.kind === 'member' ? [node.callee.object, ...node.args] : node.args)
     }
     default:
