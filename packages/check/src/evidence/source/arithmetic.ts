@@ -49,9 +49,19 @@ const once = (operator: string, left: Value, right: Value, at: At): Value => {
     (left.kind === 'text' || right.kind === 'text' || left.kind === 'literal' || right.kind === 'literal')
   )
     return { kind: 'text', parts: [...partsOf(left), ...partsOf(right)], at }
-  if (operator === '|' && left.kind === 'object' && right.kind === 'object')
-    return { ...left, entries: new Map([...left.entries, ...right.entries]), rest: [...left.rest, ...right.rest] }
+  if (operator === '|' && (left.kind === 'object' || right.kind === 'object')) return united(left, right, at)
   return unknown(at)
+}
+
+/** Python's union of two dictionaries, of which one may not be known. */
+const united = (left: Value, right: Value, at: At): Value => {
+  const sides = [left, right]
+  return {
+    kind: 'object',
+    entries: new Map(sides.flatMap((one) => (one.kind === 'object' ? [...one.entries] : []))),
+    rest: sides.flatMap((one) => (one.kind === 'object' ? one.rest : [one])),
+    at,
+  }
 }
 
 type Unknown = Extract<Value, { kind: 'unknown' }>

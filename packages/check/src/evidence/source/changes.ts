@@ -20,7 +20,8 @@ export class Changes {
 
   /** What was done to a name after it was bound: `x.update({…})`, `x['exp'] = …`, `x.setDate(…)`. */
   after(name: string, value: Value, binding: Binding | undefined, frame: Frame | undefined): Value {
-    if (binding === undefined || (value.kind !== 'object' && value.kind !== 'instant' && value.kind !== 'unknown'))
+    if (binding === undefined) return value
+    if (value.kind !== 'object' && value.kind !== 'instant' && value.kind !== 'unknown' && !isDictionary(value))
       return value
     if (binding.kind !== 'value' && binding.kind !== 'parameter') return value
     const owner =
@@ -47,13 +48,15 @@ export class Changes {
         const key = change.target.property.kind === 'literal' ? String(change.target.property.value) : undefined
         if (
           key !== undefined &&
-          (changed.kind === 'object' || (changed.kind === 'unknown' && binding.scope.module.language === 'python'))
+          (changed.kind === 'object' ||
+            isDictionary(changed) ||
+            (changed.kind === 'unknown' && binding.scope.module.language === 'python'))
         )
           changed = merged(changed, new Map([[key, this.#assigned(change, key, changed, binding, frame)]]), [])
       } else if (
         change.kind === 'call' &&
         lastName(change.callee) === 'update' &&
-        (changed.kind === 'object' || changed.kind === 'unknown')
+        (changed.kind === 'object' || changed.kind === 'unknown' || isDictionary(changed))
       ) {
         const added = change.args[0] ? this.#evaluator.value(change.args[0], scope, frame) : undefined
         const named = [...change.named].map(([key, one]): [string, Value] => [
@@ -61,7 +64,12 @@ export class Changes {
           this.#evaluator.value(one, scope, frame),
         ])
         if (added?.kind === 'object') changed = merged(changed, new Map([...added.entries, ...named]), added.rest)
-        else if (named.length > 0) changed = merged(changed, new Map(named), [])
+        else if (named.length > 0 || isOpen(added))
+          changed = merged(changed, new Map(named), isOpen(added) ? [added] : [])
+      } else if (change.kind === 'call' && lastName(change.callee) === 'setdefault' && changed.kind === 'object') {
+        const [key, initial] = change.args.map((one) => this.#evaluator.value(one, scope, frame))
+        if (key?.kind === 'literal' && !changed.entries.has(String(key.value)))
+          changed = merged(changed, new Map([[String(key.value), initial ?? unknown(change.at)]]), [])
       } else if (change.kind === 'call' && changed.kind === 'instant') {
         const argument = change.args[0] ? this.#evaluator.value(change.args[0], scope, frame) : undefined
         changed = moved(changed, lastName(change.callee) ?? '', argument)
@@ -98,6 +106,16 @@ export class Changes {
     return changes
   }
 }
+
+/** What is added is not known; of None, or of a list of pairs, there is nothing to say. */
+const isOpen = (added: Value | undefined): added is Value => added?.kind === 'unknown' || added?.kind === 'external'
+
+/** Python's `vars(user).copy()`: what another's call makes of something is a dictionary of its own. */
+const isDictionary = (value: Value): boolean =>
+  value.kind === 'external' &&
+  value.call?.scope.module.language === 'python' &&
+  value.path.at(-1) === '()' &&
+  /^(?:copy|vars|asdict|dict|model_dump|to_dict)$/.test(value.path.at(-2) ?? '')
 
 type MemberAssign = Assign & { readonly target: Member; readonly value: Node }
 

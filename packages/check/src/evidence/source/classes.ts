@@ -5,7 +5,7 @@ import type { Located } from './program.ts'
 import type { Scope } from './scopes.ts'
 import type { At, ClassNode, Node } from './tree.ts'
 import { either, type Frame, unknown, type Value } from './value.ts'
-import { lastName, pathOf, walkBody } from './walk.ts'
+import { lastName, pathOf, walk, walkBody } from './walk.ts'
 
 const DEEPEST = 60
 
@@ -117,7 +117,7 @@ export class Classes {
     if (value.kind === 'function' || !this.isSettings(type)) return value
     const own = this.members(type.node, type.scope).get(name)?.[0]?.node
     if (own?.kind === 'function') return value
-    const env: Value = { kind: 'env', name, at: own?.at ?? at }
+    const env: Value = { kind: 'env', name: `${prefixOf(type.node)}${name}`, at: own?.at ?? at }
     const required = value.kind === 'unknown' || (value.kind === 'external' && value.from !== 'secrets')
     return required ? env : either([env, value], at)
   }
@@ -171,4 +171,17 @@ export class Classes {
         return { kind: 'instance', class: { kind: 'class', node: one.owner, scope: one.parent, at }, at }
     return unknown(at, ['this'])
   }
+}
+
+/** What stands before the names of a class's settings: `model_config = SettingsConfigDict(env_prefix="APP_")`, or a class `Config`. */
+const prefixOf = ({ members }: ClassNode): string => {
+  let prefix = ''
+  walk(members, (node) => {
+    const given = node.kind === 'call' ? node.named.get('env_prefix') : undefined
+    const assigned = node.kind === 'assign' && lastName(node.target) === 'env_prefix' ? node.value : undefined
+    const said = given ?? assigned
+    if (said?.kind === 'literal') prefix = String(said.value)
+    return node.kind !== 'function'
+  })
+  return prefix
 }

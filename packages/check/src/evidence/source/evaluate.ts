@@ -14,7 +14,7 @@ import { type Evaluated, instanceCall, knownCall } from './known-calls.ts'
 import { exported, named } from './names.ts'
 import { asNumber } from './numbers.ts'
 import type { Located, Program } from './program.ts'
-import { keysTaken, withoutKeys, written } from './records.ts'
+import { keysTaken, keywordsOf, withoutKeys, written } from './records.ts'
 import type { Scope } from './scopes.ts'
 import type { At, Call, Member, Node } from './tree.ts'
 import { either, type Frame, givenBy, isTooMuch, possibilities, unknown, type Value } from './value.ts'
@@ -305,6 +305,7 @@ export class Evaluator {
         target.kind === 'name'
           ? (call.node.named.get(target.name) ?? (parameter.rest ? undefined : given[index]))
           : given[index]
+      if (parameter.keywords && target.kind === 'name') parameters.set(target.name, keywordsOf(this, node, call, outer))
       if (parameter.rest) return
       const value =
         arg !== undefined && arg.kind !== 'spread'

@@ -105,27 +105,28 @@ const momentSpan = (amount: Value | undefined, unit: Value | undefined): number 
 
 export const timedelta = (call: Evaluated, at: At): Value => {
   const order = ['days', 'seconds', 'microseconds', 'milliseconds', 'minutes', 'hours', 'weeks']
-  // Each way the amounts can be: a setting with a fallback is known by its fallback.
+  const amounts = order.flatMap((unit, index) => {
+    const amount = call.named(unit) ?? call.arg(index)
+    return amount === undefined ? [] : [{ unit, amount }]
+  })
+  // Each way the amounts can be: a setting is what a file sets, or its fallback. In a sum of several it is its fallback.
   const sums: (number | undefined)[] = [0]
   const envs: Value[] = []
-  order.forEach((unit, index) => {
-    const amount = call.named(unit) ?? call.arg(index)
-    if (amount === undefined) return
+  for (const { unit, amount } of amounts) {
     const seconds = unit === 'microseconds' ? 1e-6 : (secondsOf(unit) ?? 0)
     const options = possibilities(amount).map((one) => {
       if (one.kind === 'env') envs.push(one)
       return numeric(one)
     })
     const known = options.filter((one) => one !== undefined)
+    const isSetting = known.length === 0 || (envs.length > 0 && amounts.length === 1)
     const before = [...sums]
     sums.length = 0
     for (const sum of before)
-      for (const option of known.length > 0 ? known : [undefined])
+      for (const option of isSetting ? [...known, undefined] : known)
         sums.push(sum === undefined || option === undefined ? undefined : sum + option * seconds)
-  })
-  const unitOfEnv = order.find((unit) =>
-    possibilities(call.named(unit) ?? unknown(at)).some((one) => one.kind === 'env'),
-  )
+  }
+  const unitOfEnv = amounts.find(({ amount }) => possibilities(amount).some((one) => one.kind === 'env'))?.unit
   const values = sums.map(
     (seconds): Value =>
       seconds === undefined

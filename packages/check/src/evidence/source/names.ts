@@ -13,7 +13,7 @@ const MOST_BINDINGS = 100
 export const named = (evaluator: Evaluator, name: string, at: At, scope: Scope, frame: Frame | undefined): Value => {
   if (name === 'this' || name === 'self' || name === 'cls') return evaluator.classes.self(scope, frame, at)
   if (name === 'undefined' || name === 'None') return { kind: 'literal', value: null, at }
-  const bindings = lookup(scope, name)
+  const bindings = beforeItself(lookup(scope, name), at)
   if (bindings.length === 0) {
     const star = starred(evaluator, name, scope)
     return star === undefined
@@ -36,6 +36,18 @@ export const named = (evaluator: Evaluator, name: string, at: At, scope: Scope, 
     bindings[0],
     frame,
   )
+}
+
+/** `claims = {**claims, "exp": end}`: where it is bound anew it still is what it was before. */
+const beforeItself = (bindings: readonly Binding[], at: At): readonly Binding[] => {
+  const others = bindings.filter(
+    (one) =>
+      one.kind !== 'value' ||
+      one.assign.at.file !== at.file ||
+      one.assign.at.start > at.start ||
+      one.assign.at.end < at.end,
+  )
+  return others.length > 0 ? others : bindings
 }
 
 /** Python's `from x import *`. */

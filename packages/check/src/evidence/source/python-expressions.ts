@@ -264,6 +264,7 @@ export const parametersOf = (
     const rest = [syntax, inner].some(
       ({ type }) => type === 'list_splat_pattern' || type === 'dictionary_splat_pattern',
     )
+    const keywords = [syntax, inner].some((one) => one.type === 'dictionary_splat_pattern')
     const [type, initial] = [childOf(syntax, 'type'), childOf(syntax, 'value')]
     return {
       target:
@@ -272,6 +273,7 @@ export const parametersOf = (
       ...(initial === undefined ? {} : { initial: expressionOf(source, initial) }),
       decorators: [],
       rest,
+      ...(keywords ? { keywords } : {}),
     }
   })
 

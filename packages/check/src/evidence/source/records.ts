@@ -1,8 +1,9 @@
 /** Records: written, spread, taken apart; and the fields that a class declares. */
 
 import type { Evaluator } from './evaluate.ts'
+import type { Located } from './program.ts'
 import type { Scope } from './scopes.ts'
-import type { At, FunctionNode, Node, ObjectNode } from './tree.ts'
+import type { At, Call, FunctionNode, Node, ObjectNode } from './tree.ts'
 import { either, type Frame, isTooMuch, unknown, type Value } from './value.ts'
 import { lastName, walkBody } from './walk.ts'
 
@@ -139,4 +140,24 @@ export const given = (evaluator: Evaluator, object: Extract<Value, { kind: 'inst
   if (call !== undefined)
     for (const [key, one] of call.node.named) entries.set(key, evaluator.value(one, call.scope, object.frame))
   return { kind: 'object', entries, rest: [], at: object.at }
+}
+
+/** What a call gives `**kwargs`: what it names and no parameter is called, and what it spreads. */
+export const keywordsOf = (
+  evaluator: Evaluator,
+  { parameters, at }: FunctionNode,
+  call: Located<Call>,
+  outer: Frame | undefined,
+): Value => {
+  const taken = new Set(parameters.filter((one) => !one.rest).map(({ target }) => lastName(target)))
+  const entries = new Map<string, Value>()
+  for (const [key, one] of call.node.named)
+    if (!taken.has(key)) entries.set(key, evaluator.value(one, call.scope, outer))
+  const spread = call.node.args
+    .filter((one) => one.kind === 'spread')
+    .map((one) => evaluator.value(one.operand, call.scope, outer))
+    .filter((one) => one.kind !== 'list')
+  for (const one of spread)
+    if (one.kind === 'object') for (const [key, value] of one.entries) if (!taken.has(key)) entries.set(key, value)
+  return { kind: 'object', entries, rest: spread.flatMap((one) => (one.kind === 'object' ? one.rest : [one])), at }
 }

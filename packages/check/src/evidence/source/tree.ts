@@ -109,6 +109,8 @@ export interface Parameter {
   readonly decorators: readonly Node[]
   /** `...rest`, `*args`, `**kwargs`. */
   readonly rest: boolean
+  /** Python's `**kwargs`: what is given by name and has no parameter of its own. */
+  readonly keywords?: true
   /** TypeScript's `constructor(readonly id: string)`: it is a field of the class as well. */
   readonly field?: true
 }

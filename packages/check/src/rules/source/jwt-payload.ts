@@ -57,7 +57,7 @@ const judge = (token: Token): Observation => {
     return warn('jwt-payload', `The token carries ${[...new Set(odd)].slice(0, 5).join(', ')}.`, where, {
       confidence: 'medium',
     })
-  const names = found.flatMap((one) => one.names)
+  const names = [...new Set(found.flatMap((one) => one.names))]
   return pass(
     'jwt-payload',
     names.length === 0 ? 'The token carries nothing of its own.' : `The token carries ${names.join(', ')}.`,

@@ -283,7 +283,11 @@ describe('spans and moments', () => {
     ],
     ['from datetime import datetime, timedelta\nit = timedelta(minutes=15) + datetime.utcnow()', 'now+900s as object'],
     ['import time\nit = int(time.time()) + 900', 'now+900s as s'],
-    ['from datetime import timedelta\nimport os\nit = timedelta(minutes=int(os.getenv("LIFE", 15)))', '900s'],
+    [
+      'from datetime import timedelta\nimport os\nit = timedelta(minutes=int(os.getenv("LIFE", 15)))',
+      '900s | ?timedelta.minutes.LIFE',
+    ],
+    ['from datetime import timedelta\nimport os\nit = timedelta(days=1, minutes=int(os.getenv("LIFE", 15)))', '87300s'],
     [
       'from datetime import timedelta\nimport os\nit = timedelta(minutes=int(os.environ["LIFE"]))',
       '?timedelta.minutes.LIFE',
