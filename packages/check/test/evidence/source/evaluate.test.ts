@@ -294,7 +294,7 @@ describe('spans and moments', () => {
     ],
     [
       'from datetime import timedelta\nclass S(BaseSettings):\n  LIFE: int = 60 * 24 * 8\nit = timedelta(minutes=S().LIFE)',
-      '691200s',
+      '691200s | ?timedelta.minutes.LIFE',
     ],
     ['from datetime import datetime, timedelta\nd = None\nit = d + datetime.utcnow()', '?nothing'],
   ])
