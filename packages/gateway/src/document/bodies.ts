@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { EncodedAs, Encoding } from './encodings.ts'
 import { encodingOf } from './encodings.ts'
 import { faultsOfTexts } from './integers.ts'
@@ -63,6 +64,7 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
   const json = new Map<string, ClosedSchema>()
   const streamed: string[] = []
   const unread: (readonly [type: string, error: Error])[] = []
+  const schemas = new Map<string, unknown>()
   let form: FormSchema | undefined
   let multipart: MultipartSchema | undefined
   const orLeftOut = <Form>(type: string, read: () => Form): Form | undefined => {
@@ -81,6 +83,10 @@ export const readBody = (document: Part, given: unknown, closer: SchemaCloser): 
     const schema = isPart(media) ? media['schema'] : undefined
     if (!/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/.test(essence))
       throw new TypeError(`takes a body of ${type}: name the media types`)
+    // `application/json; version=1` beside version=2: which of them the upstream reads it by can't be known, and one may let through more.
+    if (schemas.has(essence) && !isDeepStrictEqual(schemas.get(essence), schema))
+      throw new TypeError(`takes a body of ${essence} by two schemas: write them as one, with oneOf`)
+    schemas.set(essence, schema)
     if (isJsonType(essence)) json.set(essence, withoutMethod(document, schema ?? true, closer))
     else if (essence === FORM)
       form = orLeftOut(essence, () => readForm(document, schema ?? true, encodingOf(media), closer))

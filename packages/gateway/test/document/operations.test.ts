@@ -24,6 +24,21 @@ test('what can not be served is named with its reason, and does not exist', () =
     [{ '/a': { head: operation() } }, /HEAD \/a follows its GET/],
     [{ '/a': { get: operation(jsonBody({})) } }, /GET has not/],
     [{ '/a': { post: operation({ requestBody: { content: { '*/*': {} } } }) } }, /name the media types/],
+    [
+      {
+        '/a': {
+          post: operation({
+            requestBody: {
+              content: {
+                'application/json; version=1': { schema: { type: 'string', maxLength: 5 } },
+                'Application/JSON': { schema: { type: 'string' } },
+              },
+            },
+          }),
+        },
+      },
+      /takes a body of application\/json by two schemas/,
+    ],
     [{ '/a': { get: { ...operation(), parameters: [parameter('f', 'query', { type: 'object' })] } } }, /style form/],
     [{ '/a': { $ref: 'http://127.0.0.1:1/a.json' } }, /not in this document/],
     [{ '/a': { post: operation(jsonBody({ $ref: 'b.json' })) } }, /not in this document/],
@@ -41,6 +56,14 @@ test('two paths of one shape are one path: the document is refused', () => {
   assert.throws(() => read({ '/a/{x}': { get: one('x') }, '/a/{y}': { get: one('y') } }), /GET \/a\/\{y\} and GET/)
   // Of two methods they are two operations.
   assert.equal(read({ '/a/{x}': { get: one('x') }, '/a/{y}': { delete: one('y') } }).served.length, 2)
+})
+
+test('a media type that is written twice with one schema is one', () => {
+  const content = {
+    'application/json': { schema: { type: 'string' } },
+    'application/json; charset=utf-8': { schema: { type: 'string' } },
+  }
+  assert.equal(read({ '/a': { post: operation({ requestBody: { content } }) } }).served.length, 1)
 })
 
 test("an operation's parameters replace those of its path, and references are followed inside the document", () => {
