@@ -33,6 +33,7 @@ export interface InputReport {
 /** In zod's words, for who wrote the schema in zod: the audit speaks of the JSON Schema that is made of it. */
 const MENDS: readonly (readonly [problem: RegExp, mend: string])[] = [
   [/^is coerced/, 'write it without .coerce: JSON has numbers and true and false of its own'],
+  [/^is caught/, 'write it without .catch: what is wrong is refused; what is left out may have a .default'],
   [/^is a string/, 'write .max(n), or field.line(n), field.text(n), field.email'],
   [/^is a number/, 'write .min(n).max(n), or field.integer(min, max)'],
   [/^is an array/, 'write .max(n)'],

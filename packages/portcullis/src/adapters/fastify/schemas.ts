@@ -4,9 +4,9 @@ import { compileInput, noQuery, paramsFault, plainParams } from '../../door/inde
 import type { FieldFault, SchemaFinding } from '../../layers/validation/index.ts'
 import {
   asynchronousFault,
-  coercedMembers,
   compiled,
   jsonSchemaOf,
+  lenientMembers,
   listMembers,
   membersWithoutText,
   noSchemaFault,
@@ -91,7 +91,7 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
       ...withoutText(schema['querystring'], 'query'),
       // What a form holds is text, and has to be converted.
       ...(isZod(schema['body']) && route.config?.contentTypes === undefined
-        ? coercedMembers(schema['body'], 'body')
+        ? lenientMembers(schema['body'], 'body')
         : []),
     ],
   }

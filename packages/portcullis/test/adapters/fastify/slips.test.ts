@@ -322,6 +322,20 @@ test('what text may fit is not told: converted, one of several, of a body', asyn
   await app.ready()
 })
 
+test('what a body in JSON takes for another value is told wherever it stands: nobody would learn that it was wrong', async () => {
+  const body = z.strictObject({
+    role: z.enum(['reader', 'writer']).catch('reader'),
+    lines: z.array(z.strictObject({ count: z.int().min(1).max(9).catch(1).optional() })).max(2),
+    kind: z.enum(['a', 'b']).default('a'),
+  })
+  const said = await unready((app) => app.post('/a', { schema: { body } }, answer), /POST \/a body/)
+  const found = [...said.matchAll(/POST \/a (\S+): is caught: whatever is wrong .*: write it without \.catch/g)]
+  assert.deepEqual(
+    found.map(([, where]) => where),
+    ['body/role', 'body/lines/*/count'],
+  )
+})
+
 test('what a body in JSON converts is told wherever it stands: it would take null for a number', async () => {
   const number = z.coerce.number().min(0).max(5)
   const tree = z.strictObject({

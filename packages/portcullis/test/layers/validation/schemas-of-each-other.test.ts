@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { asynchronousFault, coercedMembers, noSchemaFault } from '../../../src/layers/validation/index.ts'
+import { asynchronousFault, lenientMembers, noSchemaFault } from '../../../src/layers/validation/index.ts'
 
 /** Inputs of so many tables, each of which refers to all, as a generator writes them; by getters, or by `z.lazy`. */
 const inputs = (count: number, lazy: boolean, member: z.ZodType): z.ZodType => {
@@ -23,8 +23,8 @@ for (const lazy of [false, true])
     const good = inputs(20, lazy, z.iso.date())
     assert.equal(noSchemaFault(good), undefined)
     assert.equal(asynchronousFault(good), undefined)
-    assert.deepEqual(coercedMembers(good, 'body'), [])
-    const coerced = coercedMembers(inputs(20, lazy, z.coerce.date()), 'body')
+    assert.deepEqual(lenientMembers(good, 'body'), [])
+    const coerced = lenientMembers(inputs(20, lazy, z.coerce.date()), 'body')
     assert.equal(coerced[0]?.where, 'body/at')
     // Each of them has one, and is named at least where it is found first.
     assert.ok(coerced.length >= 20 && coerced.length < 1_000, `${coerced.length} findings`)
@@ -58,7 +58,7 @@ test('what is wrong is found in the last of them too', () => {
 test('a schema that stands in two places, and not within itself, is named in both', () => {
   const item = z.strictObject({ n: z.coerce.number() })
   assert.deepEqual(
-    coercedMembers(z.strictObject({ x: item, y: z.array(item) }), 'body').map(({ where }) => where),
+    lenientMembers(z.strictObject({ x: item, y: z.array(item) }), 'body').map(({ where }) => where),
     ['body/x/n', 'body/y/*/n'],
   )
 })
