@@ -2,7 +2,6 @@ import { relative } from 'node:path'
 import { styleText } from 'node:util'
 import type { AccessEntry } from 'portcullis/access'
 import { formatTable } from 'portcullis/access'
-import type { DevelopmentSecret } from './secret.ts'
 
 const here = (path: string): string => {
   const short = relative(process.cwd(), path)
@@ -16,7 +15,8 @@ export const banner = (facts: {
   readonly address: string
   /** A path, or what a server's database is called. */
   readonly database: string
-  readonly secret: DevelopmentSecret | undefined
+  /** Where the secret of development is kept; undefined where it was given. */
+  readonly secret: { readonly path: string; readonly generated: boolean } | undefined
   readonly table: readonly AccessEntry[]
 }): string => {
   const { secret } = facts

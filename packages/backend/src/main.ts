@@ -1,7 +1,7 @@
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { drain } from 'portcullis/fastify'
-import { generateSecret } from 'portcullis/sessions'
+import { generateSecret, keptSecret } from 'portcullis/sessions'
 import { listenError } from 'portcullis/settings'
 import type { Storage } from 'portcullis/storage'
 import { databaseAddress, databasePlace, openStorage } from 'portcullis/storage'
@@ -12,7 +12,6 @@ import { readCommandLine, USAGE } from './command-line.ts'
 import { unreadEnvFile } from './env-file.ts'
 import type { NotesSchema } from './notes.ts'
 import { notesMigration } from './notes.ts'
-import { developmentSecret } from './secret.ts'
 import type { Settings } from './settings.ts'
 import { readSettings } from './settings.ts'
 
@@ -30,7 +29,8 @@ const start = async (): Promise<void> => {
     migrations: [notesMigration],
     poolSize: read.DATABASE_POOL,
   })
-  const secret = made ? developmentSecret(dataFolder(read)) : undefined
+  const path = join(dataFolder(read), 'development-secret')
+  const secret = made ? { ...keptSecret(path, 'JWT_SECRET'), path } : undefined
   const settings = secret === undefined ? read : { ...read, JWT_SECRET: [secret.secret], secrets: [secret.secret] }
   const app = await buildApp(settings, storage)
   for (const warning of warnings(settings)) app.log.warn(warning)

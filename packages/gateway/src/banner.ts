@@ -4,7 +4,7 @@ import type { AccessEntry } from 'portcullis/access'
 import { formatTable } from 'portcullis/access'
 import type { CompiledDocument } from './document/compiled.ts'
 import { nameOf } from './routes.ts'
-import type { KeptSecret } from './secrets.ts'
+import type { SecretPlace } from './secrets.ts'
 
 /** The table of who may call what, and beside each operation what the document says of it. */
 export const tableBeside = (table: readonly AccessEntry[], { served }: CompiledDocument): readonly string[] => {
@@ -39,7 +39,7 @@ export const banner = (facts: {
   readonly address: string
   readonly upstream: string
   readonly sessions: string
-  readonly kept: readonly KeptSecret[]
+  readonly kept: readonly SecretPlace[]
   readonly table: readonly AccessEntry[]
   readonly document: CompiledDocument
 }): string => {

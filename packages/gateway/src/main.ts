@@ -1,4 +1,5 @@
 /** The command `portcullis-gateway`. */
+import { generateSecret } from 'portcullis/sessions'
 import { listenError } from 'portcullis/settings'
 import { databasePlace } from 'portcullis/storage'
 import { banner, documentNotes } from './banner.ts'
@@ -7,24 +8,36 @@ import { readCommandLine, USAGE } from './command-line.ts'
 import type { Gateway } from './gateway.ts'
 import { openGateway } from './gateway.ts'
 import { routesCommand } from './routes-command.ts'
-import type { KeptSecret } from './secrets.ts'
-import { developmentSecrets } from './secrets.ts'
+import type { SecretPlace } from './secrets.ts'
+import { missingSecrets, secretPlaces, secretsKept } from './secrets.ts'
 import type { Settings } from './settings.ts'
 import { readSettings } from './settings.ts'
 
-const serve = async ({ env, development }: CommandLine): Promise<void> => {
-  const made = development ? developmentSecrets({ LOG_LEVEL: 'warn', ...env }) : { env, kept: [] }
-  const settings = readSettings(made.env, development)
+const serve = async (line: CommandLine): Promise<void> => {
+  const { settings, kept } = settled(line)
   const gateway = await openGateway(settings)
   // Before it listens: a supervisor may change its mind at once.
   stopInOrder(gateway)
   const address = await gateway.listen().catch((error: unknown) => {
     throw listenError(error, settings)
   })
-  say(gateway, settings, address, made.kept)
+  say(gateway, settings, address, kept)
 }
 
-const say = (gateway: Gateway, settings: Settings, address: string, kept: readonly KeptSecret[]): void => {
+/** The settings. In development the secrets that are missing are made, after all else was read: whatever is wrong is said first, all of it. */
+const settled = ({
+  env,
+  development,
+}: CommandLine): { readonly settings: Settings; readonly kept: readonly SecretPlace[] } => {
+  if (!development) return { settings: readSettings(env, false), kept: [] }
+  const given = { LOG_LEVEL: 'warn', ...env }
+  const missing = missingSecrets(given)
+  const passing = Object.fromEntries(missing.map((name) => [name, generateSecret()]))
+  const kept = secretPlaces(missing, readSettings({ ...given, ...passing }, true).DATABASE_URL)
+  return { settings: readSettings({ ...given, ...secretsKept(kept) }, true), kept }
+}
+
+const say = (gateway: Gateway, settings: Settings, address: string, kept: readonly SecretPlace[]): void => {
   const document = gateway.document()
   if (!settings.development) {
     for (const note of documentNotes(document)) gateway.app.log.warn(note)

@@ -1,66 +1,30 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { generateSecret, keyRing } from 'portcullis/sessions'
+import { keptSecret } from 'portcullis/sessions'
 import { databaseAddress } from 'portcullis/storage'
-import { table } from './settings.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where a secret of development is kept. */
-export interface KeptSecret {
+export interface SecretPlace {
   readonly name: string
   readonly path: string
 }
 
+/** The secrets that a gateway needs and the environment does not give. */
+export const missingSecrets = (env: Environment): readonly string[] =>
+  [...(env['ISSUER'] ? [] : ['JWT_SECRET']), 'IDENTITY_SECRET'].filter((name) => !env[name])
+
+/** Where development keeps them: beside the database. */
+export const secretPlaces = (names: readonly string[], databaseUrl: string): readonly SecretPlace[] => {
+  const address = databaseAddress(databaseUrl)
+  const folder = address.kind === 'sqlite' ? dirname(address.path) : resolve('data')
+  return names.map((name) => ({ name, path: join(folder, `development-${name.toLowerCase().replace('_', '-')}`) }))
+}
+
 /**
- * In development makes the secrets that are missing, and keeps them beside the database (mode 0600), so that sessions outlive a restart. Never
- * called outside development: a production secret is given, not found.
+ * The secrets that are kept there, each made where there is none.
+ *
+ * @throws Error with a sentence that names the file and not what it holds
  */
-export const developmentSecrets = (
-  env: Readonly<Record<string, string | undefined>>,
-): { readonly env: Readonly<Record<string, string | undefined>>; readonly kept: readonly KeptSecret[] } => {
-  const needed = [...(env['ISSUER'] ? [] : ['JWT_SECRET']), 'IDENTITY_SECRET'].filter((name) => !env[name])
-  const folder = folderOf(env['DATABASE_URL'] || (table.DATABASE_URL.default ?? ''))
-  const kept = needed.map((name) => ({
-    name,
-    path: join(folder, `development-${name.toLowerCase().replace('_', '-')}`),
-  }))
-  const secrets = kept.map(({ name, path }) => [name, keptSecret(name, path)] as const)
-  return { env: { ...env, ...Object.fromEntries(secrets) }, kept }
-}
-
-const folderOf = (url: string): string => {
-  try {
-    const address = databaseAddress(url)
-    return address.kind === 'sqlite' ? dirname(address.path) : resolve('data')
-  } catch {
-    // The settings say what is wrong with it.
-    return resolve('data')
-  }
-}
-
-/** @throws Error with a sentence that names the file and not what it holds */
-const keptSecret = (name: string, path: string): string => {
-  try {
-    const secret = make(path) ?? readFileSync(path, 'utf8').trim()
-    keyRing([secret])
-    return secret
-  } catch (error) {
-    const { code = 'it holds none' } = error as NodeJS.ErrnoException
-    throw new Error(
-      `The development secret in ${path} can't be used (${code}): remove it, and another one is made; or set ${name}.`,
-      { cause: error },
-    )
-  }
-}
-
-/** 'wx' decides in one step: of two starts at once, one makes the secret and the other, answered undefined, reads it. */
-const make = (path: string): string | undefined => {
-  const secret = generateSecret()
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  try {
-    writeFileSync(path, `${secret}\n`, { mode: 0o600, flag: 'wx' })
-    return secret
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return undefined
-  }
-}
+export const secretsKept = (places: readonly SecretPlace[]): Environment =>
+  Object.fromEntries(places.map(({ name, path }) => [name, keptSecret(path, name).secret]))

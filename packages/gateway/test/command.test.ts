@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
@@ -126,4 +126,18 @@ test('a development secret that somebody emptied is named, with what to do', (t)
       `The development secret in ${path} can't be used (it holds none): remove it, and another one is made; or set IDENTITY_SECRET.\n`,
     ],
   )
+})
+
+test('in development no secret is made where another setting is wrong, and all that is wrong is said', (t) => {
+  const cwd = place(t)
+  const args = [LAUNCHER, '--upstream', 'http://127.0.0.1:1', ...OPTIONS, '--port', 'x', '--development']
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] ?? '', LIMIT_CLIENT: 'many' },
+    timeout: 15_000,
+  })
+  assert.equal(status, 1)
+  for (const name of ['PORT', 'LIMIT_CLIENT']) assert.match(stderr, new RegExp(`\\b${name}\\b`))
+  assert.equal(existsSync(join(cwd, 'data')), false)
 })

@@ -1,31 +1,30 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { generateSecret, keyRing } from 'portcullis/sessions'
+import { dirname } from 'node:path'
+import { generateSecret, keyRing } from './key-ring.ts'
 
-/** The development secret: where it is kept, and whether it was made just now. */
-export interface DevelopmentSecret {
+/** A secret that was kept in a file, and whether it was made just now. */
+export interface KeptSecret {
   readonly secret: string
-  readonly path: string
   readonly generated: boolean
 }
 
 /**
- * Reads the development secret from the data folder, or makes one there (mode 0600), so that sessions outlive a restart.
- * Never called outside development: a production secret is given, not found.
+ * Reads the secret that a file keeps, or makes one there (mode 0600, in a folder of mode 0700), so that sessions outlive a restart. For
+ * development alone: a production secret is given, not found.
  *
+ * @param setting what may be set instead of it: JWT_SECRET
  * @throws Error with a sentence that names the file and not what it holds
  */
-export const developmentSecret = (folder: string): DevelopmentSecret => {
-  const path = join(folder, 'development-secret')
+export const keptSecret = (path: string, setting: string): KeptSecret => {
   try {
     const made = make(path)
     const secret = made ?? readFileSync(path, 'utf8').trim()
     keyRing([secret])
-    return { secret, path, generated: made !== undefined }
+    return { secret, generated: made !== undefined }
   } catch (error) {
     const { code = 'it holds none' } = error as NodeJS.ErrnoException
     throw new Error(
-      `The development secret in ${path} can't be used (${code}): remove it, and another one is made; or set JWT_SECRET.`,
+      `The development secret in ${path} can't be used (${code}): remove it, and another one is made; or set ${setting}.`,
       { cause: error },
     )
   }
