@@ -1,4 +1,5 @@
 /** Sums of numbers, texts, spans of time and moments. */
+import { overlaid } from './records.ts'
 import type { At } from './tree.ts'
 import { either, possibilities, unknown, type Value } from './value.ts'
 
@@ -49,19 +50,9 @@ const once = (operator: string, left: Value, right: Value, at: At): Value => {
     (left.kind === 'text' || right.kind === 'text' || left.kind === 'literal' || right.kind === 'literal')
   )
     return { kind: 'text', parts: [...partsOf(left), ...partsOf(right)], at }
-  if (operator === '|' && (left.kind === 'object' || right.kind === 'object')) return united(left, right, at)
+  // Python's union of two dictionaries, of which one may not be known.
+  if (operator === '|' && (left.kind === 'object' || right.kind === 'object')) return overlaid([left, right], at)
   return unknown(at)
-}
-
-/** Python's union of two dictionaries, of which one may not be known. */
-const united = (left: Value, right: Value, at: At): Value => {
-  const sides = [left, right]
-  return {
-    kind: 'object',
-    entries: new Map(sides.flatMap((one) => (one.kind === 'object' ? [...one.entries] : []))),
-    rest: sides.flatMap((one) => (one.kind === 'object' ? one.rest : [one])),
-    at,
-  }
 }
 
 type Unknown = Extract<Value, { kind: 'unknown' }>

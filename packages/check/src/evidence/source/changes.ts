@@ -2,8 +2,9 @@
 
 import type { Evaluator } from './evaluate.ts'
 import type { Program } from './program.ts'
-import type { Binding } from './scopes.ts'
-import type { Assign, Member, Node } from './tree.ts'
+import { namedIn, overlaid } from './records.ts'
+import type { Binding, Scope } from './scopes.ts'
+import type { Assign, Call, Member, Node } from './tree.ts'
 import { either, type Frame, givenBy, unknown, type Value } from './value.ts'
 import { lastName, pathOf, walkBody } from './walk.ts'
 
@@ -21,8 +22,7 @@ export class Changes {
   /** What was done to a name after it was bound: `x.update({…})`, `x['exp'] = …`, `x.setDate(…)`. */
   after(name: string, value: Value, binding: Binding | undefined, frame: Frame | undefined): Value {
     if (binding === undefined) return value
-    if (value.kind !== 'object' && value.kind !== 'instant' && value.kind !== 'unknown' && !isDictionary(value))
-      return value
+    if (value.kind !== 'instant' && !mayHold(value)) return value
     if (binding.kind !== 'value' && binding.kind !== 'parameter') return value
     const owner =
       binding.kind === 'parameter'
@@ -46,26 +46,11 @@ export class Changes {
       this.#changing.set(binding, changed)
       if (isMemberAssign(change)) {
         const key = change.target.property.kind === 'literal' ? String(change.target.property.value) : undefined
-        if (
-          key !== undefined &&
-          (changed.kind === 'object' ||
-            isDictionary(changed) ||
-            (changed.kind === 'unknown' && binding.scope.module.language === 'python'))
-        )
+        const isRecord = mayHold(changed) && (changed.kind !== 'unknown' || binding.scope.module.language === 'python')
+        if (key !== undefined && isRecord)
           changed = merged(changed, new Map([[key, this.#assigned(change, key, changed, binding, frame)]]), [])
-      } else if (
-        change.kind === 'call' &&
-        lastName(change.callee) === 'update' &&
-        (changed.kind === 'object' || changed.kind === 'unknown' || isDictionary(changed))
-      ) {
-        const added = change.args[0] ? this.#evaluator.value(change.args[0], scope, frame) : undefined
-        const named = [...change.named].map(([key, one]): [string, Value] => [
-          key,
-          this.#evaluator.value(one, scope, frame),
-        ])
-        if (added?.kind === 'object') changed = merged(changed, new Map([...added.entries, ...named]), added.rest)
-        else if (named.length > 0 || isOpen(added))
-          changed = merged(changed, new Map(named), isOpen(added) ? [added] : [])
+      } else if (change.kind === 'call' && lastName(change.callee) === 'update' && mayHold(changed)) {
+        changed = this.#updated(change, scope, changed, frame)
       } else if (change.kind === 'call' && lastName(change.callee) === 'setdefault' && changed.kind === 'object') {
         const [key, initial] = change.args.map((one) => this.#evaluator.value(one, scope, frame))
         if (key?.kind === 'literal' && !changed.entries.has(String(key.value)))
@@ -77,6 +62,16 @@ export class Changes {
     }
     this.#changing.delete(binding)
     return changed
+  }
+
+  /** `claims.update(more, exp=end)`: of None, or of a list of pairs, there is nothing to say. */
+  #updated(change: Call, scope: Scope, changed: Value, frame: Frame | undefined): Value {
+    const given = change.args[0] && this.#evaluator.value(change.args[0], scope, frame)
+    const named = namedIn(this.#evaluator, change, scope, frame)
+    const added = given?.kind === 'object' || given?.kind === 'unknown' || given?.kind === 'external' ? [given] : []
+    if (added.length === 0 && named.entries.size === 0) return changed
+    const { entries, rest } = overlaid([...added, named], change.at)
+    return merged(changed, entries, rest)
   }
 
   /** What a key is after an assignment: where that is in an `if`, also what it was before. */
@@ -107,8 +102,8 @@ export class Changes {
   }
 }
 
-/** What is added is not known; of None, or of a list of pairs, there is nothing to say. */
-const isOpen = (added: Value | undefined): added is Value => added?.kind === 'unknown' || added?.kind === 'external'
+/** A record, or what may be one. */
+const mayHold = (value: Value): boolean => value.kind === 'object' || value.kind === 'unknown' || isDictionary(value)
 
 /** Python's `vars(user).copy()`: what another's call makes of something is a dictionary of its own. */
 const isDictionary = (value: Value): boolean =>

@@ -8,7 +8,7 @@ import { required } from './names.ts'
 import { asNumber } from './numbers.ts'
 import { picked } from './picked.ts'
 import type { Located } from './program.ts'
-import { constructed, declaredFields, given } from './records.ts'
+import { constructed, declaredFields, given, namedIn, overlaid } from './records.ts'
 import type { Scope } from './scopes.ts'
 import type { At, Call } from './tree.ts'
 import { either, type Frame, unknown, type Value, withoutDefault } from './value.ts'
@@ -63,7 +63,7 @@ export const knownCall = (evaluator: Evaluator, callee: Value, call: Evaluated):
     // The same call, only answered by a promise.
     if (PROMISIFIES.test(name) && call.arg(0)?.kind === 'external') return call.arg(0)
     if (WAITS_FOR.test(name) && call.arg(0)?.kind === 'function') return call.arg(0)
-    if (name === 'dict.()' && node.named.size > 0) return withNamed(call, at)
+    if (name === 'dict.()' && node.named.size > 0) return withNamed(evaluator, call, at)
     if (
       /^(?:String|str|Buffer\.from|Object\.freeze|TextEncoder\.\(\)\.encode|SecretStr|pydantic\.SecretStr|bytes|crypto\.createSecretKey|structuredClone|dict|list|tuple|set|frozenset|Array\.from|copy\.(?:copy|deepcopy))\.\(\)$/.test(
         name,
@@ -245,24 +245,17 @@ const namesIn = (value: Value | undefined): readonly string[] | undefined =>
   value?.kind === 'list' ? value.items.flatMap((one) => (one.kind === 'literal' ? [String(one.value)] : [])) : undefined
 
 /** `dict(claims, sub=user.id)`. */
-const withNamed = (call: Evaluated, at: At): Value => {
+const withNamed = (evaluator: Evaluator, call: Evaluated, at: At): Value => {
   const given = call.arg(0)
-  const named = [...call.located.node.named.keys()].map((key): [string, Value] => [key, call.named(key) ?? unknown(at)])
-  return given === undefined || given.kind === 'object'
-    ? { kind: 'object', entries: new Map([...(given?.entries ?? []), ...named]), rest: given?.rest ?? [], at }
-    : { kind: 'object', entries: new Map(named), rest: [given], at }
+  const { node, scope } = call.located
+  const named = namedIn(evaluator, node, scope, call.frame)
+  return overlaid(given === undefined ? [named] : [given, named], at)
 }
 
-const assigned = (evaluator: Evaluator, call: Evaluated, count: number, at: At): Value => {
-  const entries = new Map<string, Value>()
-  const rest: Value[] = []
-  for (let index = 0; index < count; index += 1) {
-    const given = call.arg(index)
-    const value = given?.kind === 'instance' ? (constructed(evaluator, given, at) ?? given) : given
-    if (value?.kind === 'object') {
-      for (const [key, one] of value.entries) entries.set(key, one)
-      rest.push(...value.rest)
-    } else if (value !== undefined) rest.push(value)
-  }
-  return { kind: 'object', entries, rest, at }
-}
+const assigned = (evaluator: Evaluator, call: Evaluated, count: number, at: At): Value =>
+  overlaid(
+    Array.from({ length: count }, (_, index) => call.arg(index))
+      .filter((one) => one !== undefined)
+      .map((one) => (one.kind === 'instance' ? (constructed(evaluator, one, at) ?? one) : one)),
+    at,
+  )

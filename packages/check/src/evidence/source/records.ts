@@ -142,22 +142,38 @@ export const given = (evaluator: Evaluator, object: Extract<Value, { kind: 'inst
   return { kind: 'object', entries, rest: [], at: object.at }
 }
 
+/** Records laid over each other, the last on top: `{ ...a, ...b }`. What is not known as one is its rest. */
+export const overlaid = (values: readonly Value[], at: At): Extract<Value, { kind: 'object' }> => ({
+  kind: 'object',
+  entries: new Map(values.flatMap((one) => (one.kind === 'object' ? [...one.entries] : []))),
+  rest: values.flatMap((one) => (one.kind === 'object' ? one.rest : [one])),
+  at,
+})
+
+/** What a call names, as a record. */
+export const namedIn = (
+  evaluator: Evaluator,
+  { named, at }: Call,
+  scope: Scope,
+  frame: Frame | undefined,
+): Extract<Value, { kind: 'object' }> => ({
+  kind: 'object',
+  entries: new Map([...named].map(([key, one]): [string, Value] => [key, evaluator.value(one, scope, frame)])),
+  rest: [],
+  at,
+})
+
 /** What a call gives `**kwargs`: what it names and no parameter is called, and what it spreads. */
 export const keywordsOf = (
   evaluator: Evaluator,
   { parameters, at }: FunctionNode,
-  call: Located<Call>,
+  { node, scope }: Located<Call>,
   outer: Frame | undefined,
 ): Value => {
-  const taken = new Set(parameters.filter((one) => !one.rest).map(({ target }) => lastName(target)))
-  const entries = new Map<string, Value>()
-  for (const [key, one] of call.node.named)
-    if (!taken.has(key)) entries.set(key, evaluator.value(one, call.scope, outer))
-  const spread = call.node.args
+  const spread = node.args
     .filter((one) => one.kind === 'spread')
-    .map((one) => evaluator.value(one.operand, call.scope, outer))
+    .map((one) => evaluator.value(one.operand, scope, outer))
     .filter((one) => one.kind !== 'list')
-  for (const one of spread)
-    if (one.kind === 'object') for (const [key, value] of one.entries) if (!taken.has(key)) entries.set(key, value)
-  return { kind: 'object', entries, rest: spread.flatMap((one) => (one.kind === 'object' ? one.rest : [one])), at }
+  const taken = parameters.flatMap(({ rest, target }) => (rest ? [] : (lastName(target) ?? [])))
+  return withoutKeys(evaluator, overlaid([namedIn(evaluator, node, scope, outer), ...spread], at), taken, at)
 }
