@@ -1,11 +1,12 @@
 /** The project's classes: what stands in them, what they inherit, and what is known of a value by its type alone. */
 
 import type { Evaluator } from './evaluate.ts'
+import { modelOption } from './model-options.ts'
 import type { Located } from './program.ts'
 import type { Scope } from './scopes.ts'
 import type { At, ClassNode, Node } from './tree.ts'
 import { either, type Frame, unknown, type Value } from './value.ts'
-import { lastName, pathOf, walk, walkBody } from './walk.ts'
+import { lastName, pathOf, walkBody } from './walk.ts'
 
 const DEEPEST = 60
 
@@ -173,15 +174,8 @@ export class Classes {
   }
 }
 
-/** What stands before the names of a class's settings: `model_config = SettingsConfigDict(env_prefix="APP_")`, or a class `Config`. */
-const prefixOf = ({ members }: ClassNode): string => {
-  let prefix = ''
-  walk(members, (node) => {
-    const given = node.kind === 'call' ? node.named.get('env_prefix') : undefined
-    const assigned = node.kind === 'assign' && lastName(node.target) === 'env_prefix' ? node.value : undefined
-    const said = given ?? assigned
-    if (said?.kind === 'literal') prefix = String(said.value)
-    return node.kind !== 'function'
-  })
-  return prefix
+/** What stands before the names of a class's settings: `env_prefix="APP_"`. */
+const prefixOf = (type: ClassNode): string => {
+  const said = modelOption(type, 'env_prefix')
+  return said?.kind === 'literal' ? String(said.value) : ''
 }

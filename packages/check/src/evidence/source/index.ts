@@ -2,6 +2,7 @@
 export { deadlyOf } from './deadly.ts'
 export { Evaluator } from './evaluate.ts'
 export { parseJavaScript, parseJson } from './javascript.ts'
+export { modelOption } from './model-options.ts'
 export { exportsOf } from './package-exports.ts'
 export { type Located, Program } from './program.ts'
 export type { Layout, PathAliases } from './resolve-import.ts'
