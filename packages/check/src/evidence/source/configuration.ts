@@ -118,16 +118,15 @@ const staysText = (node: Node): boolean => {
   }
   if (node.kind !== 'call' || CHANGES.test(lastName(node.callee) ?? '')) return false
   if (/^(?:String|string)$/.test(lastName(node.callee) ?? ''))
-    return node.callee.kind === 'member' && !node.args.some((one) => one.kind === 'object' && !isSame(one))
+    return node.callee.kind === 'member' && !node.args.some((one) => one.kind === 'object' && mayDivide(one))
   return node.callee.kind === 'member' && staysText(node.callee.object)
 }
 
 const CHANGES = /^(?:transform|pipe|preprocess|custom|overwrite|codec|map|Transform|Decode)$/
 
 /** `Type.String({ separator: ',' })` is a list to env-schema. */
-const isSame = (options: Extract<Node, { kind: 'object' }>): boolean =>
-  options.spreads.length === 0 &&
-  !options.entries.some(({ key }) => key.kind === 'literal' && key.value === 'separator')
+const mayDivide = (options: Extract<Node, { kind: 'object' }>): boolean =>
+  options.spreads.length > 0 || options.entries.some(({ key }) => key.kind === 'literal' && key.value === 'separator')
 
 /** `.transform(Number)`, `z.preprocess(Number, …)`. */
 const isNumberCall = (node: Node): boolean => node.kind === 'name' && node.name === 'Number'

@@ -40,6 +40,7 @@ export const named = (evaluator: Evaluator, name: string, at: At, scope: Scope, 
 
 /** `claims = {**claims, "exp": end}`: where it is bound anew it still is what it was before. */
 const beforeItself = (bindings: readonly Binding[], at: At): readonly Binding[] => {
+  if (bindings.length < 2) return bindings
   const others = bindings.filter(
     (one) =>
       one.kind !== 'value' ||

@@ -8,9 +8,11 @@ import type { Application } from './model.ts'
 
 export const HOOKS = ['onRequest', 'preParsing', 'preValidation', 'preHandler']
 
+type FunctionValue = Extract<Value, { kind: 'function' }>
+
 export interface HookGuard extends Omit<Guard, 'function'> {
   /** The function that refuses, where it is the project's: its exceptions can be read. */
-  readonly function: Extract<Value, { kind: 'function' }> | undefined
+  readonly function: FunctionValue | undefined
 }
 
 /** The guard that a hook is. A list is one if any of it is. */
@@ -74,25 +76,17 @@ const single = (
 }
 
 /** Of what a hook gives back there is its name; a member that stands in the project has been read, and refuses nobody. */
-const onlyCalls = (reading: Reading, app: Application, own: OwnFunction, what: string): boolean => {
-  let found = false
-  walk(own.node.body, (node) => {
-    if (node.kind !== 'call' || node.callee.kind !== 'member' || lastName(node.callee) !== what) return
-    const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? own.scope, own.frame)
-    found ||= memberOfInstance(callee) !== undefined && resolve(reading, app, callee).every(isOwn)
-  })
-  return found
-}
-
-type OwnFunction = Extract<Value, { kind: 'function' }>
-
-const isOwn = ({ value }: { readonly value: Value }): boolean => value.kind === 'function'
+const onlyCalls = (reading: Reading, app: Application, own: FunctionValue, what: string): boolean =>
+  membersCalled(reading, own).some(
+    ({ name, callee }) =>
+      name === what && resolve(reading, app, callee).every(({ value }) => value.kind === 'function'),
+  )
 
 /** A hook without `done` goes on when it comes to its end. */
-const takesDone = ({ node }: Extract<Value, { kind: 'function' }>): boolean =>
+const takesDone = ({ node }: FunctionValue): boolean =>
   node.parameters.some(({ target }) => /^(?:done|next)$/.test(lastName(target) ?? ''))
 
-const returnedFunction = (reading: Reading, value: Value): Extract<Value, { kind: 'function' }> | undefined => {
+const returnedFunction = (reading: Reading, value: Value): FunctionValue | undefined => {
   if (value.kind !== 'function') return
   const returned = reading.evaluator.returned(value)
   return returned.kind === 'function' ? returned : undefined
@@ -155,19 +149,25 @@ const setsStatusOnly = (reading: Reading, node: Node): boolean =>
   !/^(?:member|return)$/.test(reading.program.parentOf(node)?.kind ?? '')
 
 /** A hook that calls the guard: `async (request, reply) => { await fastify.authenticate(request, reply) }`. */
-const calledGuard = (
-  reading: Reading,
-  app: Application,
-  value: Extract<Value, { kind: 'function' }>,
-  depth: number,
-): HookGuard | undefined => {
-  let found: HookGuard | undefined
+const calledGuard = (reading: Reading, app: Application, own: FunctionValue, depth: number): HookGuard | undefined => {
   if (depth > 2) return
-  walk(value.node.body, (node) => {
-    if (found !== undefined) return false
+  for (const { callee } of membersCalled(reading, own)) {
+    const found = hookGuard(reading, app, callee, depth + 1)
+    if (found !== undefined) return found
+  }
+  return
+}
+
+/** The members of an application that a function calls, but for those that functions in it call. */
+const membersCalled = (
+  reading: Reading,
+  { node: { body }, scope, frame }: FunctionValue,
+): readonly { readonly name: string | undefined; readonly callee: Value }[] => {
+  const found: { readonly name: string | undefined; readonly callee: Value }[] = []
+  walk(body, (node) => {
     if (node.kind === 'call' && node.callee.kind === 'member') {
-      const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? value.scope, value.frame)
-      if (memberOfInstance(callee) !== undefined) found = hookGuard(reading, app, callee, depth + 1)
+      const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? scope, frame)
+      if (memberOfInstance(callee) !== undefined) found.push({ name: lastName(node.callee), callee })
     }
     return node.kind !== 'function'
   })

@@ -38,8 +38,7 @@ const isFresh = (node: Node, scope: Scope, depth = 0): boolean => {
     }
     case 'call': {
       const name = lastName(node.callee) ?? ''
-      if (RANDOM.test(name) || (pathOf(node.callee) ?? []).join('.') === 'Date.now') return true
-      if ((pathOf(node.callee) ?? []).join('.') === 'time.time') return true
+      if (RANDOM.test(name) || /^(?:Date\.now|time\.time)$/.test((pathOf(node.callee) ?? []).join('.'))) return true
       return SAME.test(name) && any(node.callee.kind === 'member' ? [node.callee.object, ...node.args] : node.args)
     }
     default:
