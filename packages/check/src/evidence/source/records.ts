@@ -118,6 +118,8 @@ export const written = (evaluator: Evaluator, node: ObjectNode, scope: Scope, fr
       const key = part.key.kind === 'literal' ? part.key : evaluator.value(part.key, scope, frame)
       if ('value' in key && key.kind === 'literal' && key.value !== null)
         entries.set(String(key.value), evaluator.value(part.value, scope, frame))
+      // Any key, so it may be the one that somebody looks for.
+      else rest.push(unknown(part.key.at, ['a computed key']))
       continue
     }
     const given = evaluator.value(part, scope, frame)

@@ -15,5 +15,10 @@ table('jwt-payload', [
   ],
   ['fails: a nick', token('nick: user.nick'), ['fail src/app.ts:4: The token carries personal data (nick).']],
   ['fails: rights', token('rights: user.rights'), ['fail src/app.ts:4: The token carries a role (rights).']],
+  [
+    'is not proven: a claim that a setting names',
+    token('[process.env.CLAIM]: user.email'),
+    ['not-proven src/app.ts:4: What the token carries could not be followed: ...a computed key.'],
+  ],
   ['passes: the id of a login', token('loginId: login.id'), ['pass src/app.ts:4: The token carries sub, loginId.']],
 ])
