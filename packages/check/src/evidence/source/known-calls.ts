@@ -1,6 +1,7 @@
 /** What the standard parts of both languages, and the usual libraries of settings and time, give back. */
 import { extreme } from './arithmetic.ts'
 import { convicted } from './convict.ts'
+import { dumped, READS_ANOTHER } from './dumped.ts'
 import { environmentOf, orFallback } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
 import { milliseconds, moment, ofInstant, ofTimestamp, shifted, timedelta } from './moments.ts'
@@ -8,7 +9,7 @@ import { required } from './names.ts'
 import { asNumber } from './numbers.ts'
 import { picked } from './picked.ts'
 import type { Located } from './program.ts'
-import { constructed, declaredFields, given, namedIn, overlaid } from './records.ts'
+import { constructed, namedIn, overlaid } from './records.ts'
 import type { Scope } from './scopes.ts'
 import type { At, Call } from './tree.ts'
 import { either, type Frame, unknown, type Value, withoutDefault } from './value.ts'
@@ -178,44 +179,17 @@ const ofValue = (evaluator: Evaluator, object: Value, method: string, call: Eval
     if (method === 'split' && object.kind === 'env') return object
     if (method === 'replace' || method === 'replaceAll') return object
   }
-  if (object.kind === 'instance' && object.call !== undefined && /^(?:dict|model_dump|toJSON|toObject)$/.test(method)) {
-    const declared = evaluator.classes.members(object.class.node, object.class.scope).has(method)
-    if (!declared && object.call.node.named.size > 0) return given(evaluator, object)
-  }
-  // Pydantic: the record of another class, read into the fields of this one.
-  if (object.kind === 'class' && /^(?:from_orm|model_validate|parse_obj)$/.test(method))
+  const record = dumped(evaluator, object, method, call, at)
+  if (record !== undefined) return record
+  if (object.kind === 'class' && READS_ANOTHER.test(method))
     return { kind: 'instance', class: object, call: call.located, at }
-  if (
-    object.kind === 'instance' &&
-    object.call !== undefined &&
-    /^(?:dict|model_dump)$/.test(method) &&
-    /^(?:from_orm|model_validate|parse_obj)$/.test(lastName(object.call.node.callee) ?? '')
-  ) {
-    const fields = declaredFields(evaluator, object, at)
-    const only = namesIn(call.named('include'))
-    const out = namesIn(call.named('exclude')) ?? []
-    if (fields.entries.size > 0)
-      return {
-        ...fields,
-        entries: new Map(
-          [...fields.entries].filter(([key]) => !out.includes(key) && (only === undefined || only.includes(key))),
-        ),
-      }
-  }
   if (object.kind === 'list' && /^(?:map|filter|slice|concat)$/.test(method))
     return method === 'concat'
       ? { ...object, items: [...object.items, ...(call.arg(0) ? [call.arg(0) as Value] : [])] }
       : object
   if (object.kind === 'env' && /^(?:map|filter)$/.test(method)) return object
   if (object.kind === 'object') {
-    if (
-      method === 'copy' ||
-      method === 'toObject' ||
-      method === 'toJSON' ||
-      method === 'dict' ||
-      method === 'model_dump'
-    )
-      return object
+    if (method === 'copy') return object
     if (method === 'get') {
       const key = call.arg(0)
       if (key?.kind === 'literal') return evaluator.member(object, String(key.value), at)
@@ -239,10 +213,6 @@ const ofValue = (evaluator: Evaluator, object: Value, method: string, call: Eval
   }
   return
 }
-
-/** `{'id', 'name'}` */
-const namesIn = (value: Value | undefined): readonly string[] | undefined =>
-  value?.kind === 'list' ? value.items.flatMap((one) => (one.kind === 'literal' ? [String(one.value)] : [])) : undefined
 
 /** `dict(claims, sub=user.id)`. */
 const withNamed = (evaluator: Evaluator, call: Evaluated, at: At): Value => {

@@ -136,7 +136,10 @@ export const written = (evaluator: Evaluator, node: ObjectNode, scope: Scope, fr
 }
 
 /** What was given to a class when it was made: pydantic's `Model(a=1).dict()`. */
-export const given = (evaluator: Evaluator, object: Extract<Value, { kind: 'instance' }>): Value => {
+export const given = (
+  evaluator: Evaluator,
+  object: Extract<Value, { kind: 'instance' }>,
+): Extract<Value, { kind: 'object' }> => {
   const entries = new Map<string, Value>()
   const { call } = object
   if (call !== undefined)

@@ -122,4 +122,35 @@ table('jwt-payload', [
     steps('claims', [`claims = {**claims, ${END}}`], '{"sub": user.id}'),
     ['pass app.py:5 app.py:7: The token carries sub, exp.'],
   ],
+  ...(
+    [
+      ['fails: the whole of a record', 'dump()', 'the whole of user'],
+      ['fails: some fields of a record', 'dump(include={"id", "email"})', 'personal data (email)'],
+      ['fails: fields that are not known', 'dump(include={"id", field})', 'the whole of user'],
+      ['fails: a record without one field', 'dump(exclude={"email"})', 'the whole of user'],
+      ['passes: the one field of a record', 'dump(include={"id"})', 'id, exp'],
+    ] as const
+  ).map(([title, dump, carries]): Row => {
+    const claims = `claims = user.${dump.replace('dump', 'model_dump')} | {${END}}`
+    const outcome = title.startsWith('passes') ? 'pass' : 'fail'
+    return [title, steps('user', [claims], 'user'), [`${outcome} app.py:5 app.py:7: The token carries ${carries}.`]]
+  }),
+  ...(
+    [
+      ['fails: the fields that its class was given', '', 'fail app.py:7: The token carries personal data (email).'],
+      ['passes: but one', 'exclude={"email"}', 'pass app.py:7: The token carries id, exp.'],
+    ] as const
+  ).map(
+    ([title, dump, said]): Row => [
+      title,
+      made(
+        'class Claims(BaseModel):',
+        '    id: int',
+        '    email: str',
+        'def login(user):',
+        `    return jwt.encode({**Claims(id=user.id, email=user.email).dict(${dump}), ${END}}, KEY)`,
+      ),
+      [said],
+    ],
+  ),
 ])
