@@ -55,14 +55,14 @@ const NO_VALUE = /^\s*(?:\/\/|#|\*|\/\*|"""|import\b|from\b|(?:export\s+)?(?:dec
 
 /** Line by line; `line` counts from 1 in the text. */
 export const sinkSecrets = (text: string): readonly SecretFinding[] => {
-  const findings: SecretFinding[] = []
+  const findings = new Map<number, SecretFinding>()
   const isInExample = exampleReader()
   let offset = 0
   text.split('\n').forEach((line, index) => {
     if (line.length <= LONGEST_LINE && !isInExample(line) && QUOTE.test(line) && !NO_VALUE.test(line))
       for (const one of [...(SAYS.test(line) ? namedIn(line) : []), ...(CALL.test(line) ? calledIn(line) : [])])
-        if (!findings.some(({ start }) => start === offset + one.start))
-          findings.push({
+        if (!findings.has(offset + one.start))
+          findings.set(offset + one.start, {
             ...one,
             origin: one.rule === 'entropy' ? 'entropy' : one.rule === 'fallback' ? 'fallback' : 'sink',
             severity: 'high',
@@ -71,7 +71,7 @@ export const sinkSecrets = (text: string): readonly SecretFinding[] => {
           })
     offset += line.length + 1
   })
-  return findings
+  return [...findings.values()]
 }
 
 const EXAMPLE = /\bexamples?["']?\s{0,10}[:=]\s{0,10}(?=[[({])/
