@@ -1,3 +1,4 @@
 /** Secrets that stand in the source as literals, and are used as such. */
 
-export { keysOf, refusedWords } from './keys.ts'
+export { keysOf } from './keys.ts'
+export { refusedWords } from './refused-words.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { keysOf, refusedWords } from '../../../../src/evidence/backend/keys/keys.ts'
+import { keysOf, refusedWords } from '../../../../src/evidence/backend/keys/index.ts'
 import { tokensOf } from '../../../../src/evidence/backend/tokens/tokens.ts'
 import { verificationsOf } from '../../../../src/evidence/backend/tokens/verifications.ts'
 import { readingOf, type Sources } from '../../sources.ts'
