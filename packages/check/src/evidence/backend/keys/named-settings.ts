@@ -1,6 +1,6 @@
 /** Settings whose name says that they are secret: fields of settings, variables in capitals, fallbacks behind the environment. */
 import { namesVariables } from '../../project/index.ts'
-import { lastName, type Node, pathOf, type Scope, type Value, walk } from '../../source/index.ts'
+import { type Call, lastName, type Node, pathOf, type Scope, type Value, walk } from '../../source/index.ts'
 import type { HardcodedKey } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { examplesIn } from './documentation-examples.ts'
@@ -63,6 +63,8 @@ export const namedSettings = (reading: Reading): HardcodedKey[] => {
         for (const { key, value } of node.entries)
           if (key.kind === 'literal' && (value.kind === 'literal' || value.kind === 'logical' || value.kind === 'call'))
             found(String(key.value), value, scope, 'setting')
+      } else if (node.kind === 'call' && setsConfig(node)) {
+        for (const [name, value] of settingsIn(node)) found(name, value, scope, 'setting')
       } else if (node.kind === 'logical' && node.operator !== '&&') fallback(reading, node, scope, keys)
       else if (
         node.kind === 'call' &&
@@ -77,6 +79,22 @@ export const namedSettings = (reading: Reading): HardcodedKey[] => {
   }
   // `JWT_SECRET: z.string().default('x')`
   return keys
+}
+
+/** Flask: `app.config.update(SECRET_KEY='x')`, `from_mapping({'SECRET_KEY': 'x'})`; Express: `app.set('secret', 'x')`. */
+const setsConfig = ({ callee }: Call): boolean =>
+  callee.kind === 'member' &&
+  ((/^(?:update|from_mapping)$/.test(lastName(callee) ?? '') && lastName(callee.object) === 'config') ||
+    (lastName(callee) === 'set' && /app$|server/i.test(lastName(callee.object) ?? '')))
+
+const settingsIn = ({ args, named }: Call): readonly (readonly [string, Node])[] => {
+  const [first, second] = args
+  const pair = first?.kind === 'literal' && second !== undefined ? [[String(first.value), second] as const] : []
+  const listed = first?.kind === 'object' ? first.entries : []
+  const entries = listed.flatMap(({ key, value }) =>
+    key.kind === 'literal' ? [[String(key.value), value] as const] : [],
+  )
+  return [...pair, ...entries, ...named]
 }
 
 /** `from.env('JWT_SECRET')`: a helper of the project's own is told which variable to read. */

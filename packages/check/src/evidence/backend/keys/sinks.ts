@@ -1,57 +1,109 @@
 /** Where secrets are used: what packages are given to sign, to encrypt or to log in with. */
-import { type Call, type Located, type Node, possibilities, type Value } from '../../source/index.ts'
-import type { Reading } from '../reading.ts'
+import { type Call, type Located, lastName, type Node, possibilities, type Value, walk } from '../../source/index.ts'
+import { type Reading, whenOf } from '../reading.ts'
+import { PACKAGES, SINKS, type Sink } from './packages.ts'
+import { isSecretName } from './secret-names.ts'
 
-interface Sink {
-  readonly call: string
-  readonly from: RegExp
-  /** The option or keyword that holds the secret; without one, the argument of that number. */
-  readonly option?: string
-  readonly arg?: number
+export interface UsedSecret {
+  readonly value: Value
+  /** How it is called there: `express-session secret`. */
+  readonly sink: string
 }
 
-const SINKS: readonly Sink[] = [
-  { call: 'session', from: /^express-session$|^koa-session$|^cookie-session$/, option: 'secret' },
-  { call: 'expressSession', from: /^express-session$/, option: 'secret' },
-  { call: 'cookieSession', from: /^cookie-session$/, option: 'keys' },
-  { call: 'cookieSession', from: /^cookie-session$/, option: 'secret' },
-  { call: 'cookieParser', from: /^cookie-parser$/, arg: 0 },
-  { call: 'createHmac', from: /^(?:node:)?crypto$/, arg: 1 },
-  { call: 'createCipheriv', from: /^(?:node:)?crypto$/, arg: 1 },
-  { call: 'register', from: /^@nestjs\/jwt$/, option: 'secret' },
-  { call: 'register', from: /^@nestjs\/jwt$/, option: 'privateKey' },
-  { call: 'SessionMiddleware', from: /^starlette/, option: 'secret_key' },
-  { call: 'add_middleware', from: /^fastapi|^starlette/, option: 'secret_key' },
-  { call: 'getIronSession', from: /^iron-session/, option: 'password' },
-  { call: 'setSignedCookie', from: /^hono\/cookie$/, arg: 3 },
-  { call: 'bearerAuth', from: /^hono\/bearer-auth$/, option: 'token' },
-  { call: 'basicAuth', from: /^(?:hono\/basic-auth|express-basic-auth)$/, option: 'password' },
-  { call: 'URLSafeTimedSerializer', from: /^itsdangerous$/, arg: 0 },
-  { call: 'Fernet', from: /^cryptography/, arg: 0 },
-]
-
-const sinkValue = (reading: Reading, { node, scope }: Located<Call>, sink: Sink): Value | undefined => {
-  const callee = reading.evaluator.value(node.callee, scope)
-  if (!possibilities(callee).some((one) => one.kind === 'external' && sink.from.test(one.from))) return
-  if (sink.arg !== undefined) return node.args[sink.arg] && reading.evaluator.value(node.args[sink.arg] as Node, scope)
-  const option = sink.option ?? ''
-  const named = node.named.get(option)
-  if (named !== undefined) return reading.evaluator.value(named, scope)
-  const given = node.args[0] && reading.evaluator.value(node.args[0], scope)
-  for (const one of given === undefined ? [] : possibilities(given))
-    if (one.kind === 'object' && one.entries.has(option)) return one.entries.get(option)
-  // app.register(session, { secret })
-  const second = node.args[1] && reading.evaluator.value(node.args[1], scope)
-  return second?.kind === 'object' ? second.entries.get(option) : undefined
+/** What each of them is given: options, arguments, and what is put on an object of theirs. For development alone it may be anything. */
+export const usedSecrets = (reading: Reading): readonly UsedSecret[] => {
+  const found: UsedSecret[] = []
+  for (const module of reading.program.modules.values()) {
+    if (!PACKAGES.test(module.text)) continue
+    const { around } = reading.program.scopes(module)
+    walk(module.body, (node) => {
+      const scope = around.get(node)
+      if (scope === undefined) return true
+      const here =
+        node.kind === 'call'
+          ? givenTo(reading, { node, scope })
+          : node.kind === 'assign'
+            ? putOn(reading, { node, scope })
+            : []
+      if (here.length > 0 && whenOf(reading, node) !== 'development') found.push(...here)
+      return true
+    })
+  }
+  return found
 }
 
-/** What each of them is given, and how it is called there. */
-export const usedSecrets = (
-  reading: Reading,
-): readonly { readonly value: Value | undefined; readonly sink: string }[] =>
-  SINKS.flatMap((sink) =>
-    reading.program.callsNamed(sink.call).map((located) => ({
-      value: sinkValue(reading, located, sink),
-      sink: `${sink.from.source.replace(/[\\^$?:()]/g, '')} ${sink.option ?? 'key'}`,
-    })),
+const givenTo = (reading: Reading, { node, scope }: Located<Call>): readonly UsedSecret[] => {
+  const name = lastName(node.callee)
+  if (node.args.length + node.named.size === 0) return []
+  // `app.register(cookie, { secret })`, `app.add_middleware(SessionMiddleware, secret_key=…)`: the plugin is what is given it.
+  const [first] = node.args
+  const isPlugin = first !== undefined && (name === 'register' || name === 'add_middleware')
+  const from = [...(isPlugin ? originsOf(reading, first, scope) : []), ...originsOf(reading, node.callee, scope)]
+  return SINKS.filter(
+    (sink) => from.some((one) => sink.from.test(one)) && (sink.calls?.test(name ?? '') ?? true),
+  ).flatMap((sink) => inCall(reading, { node, scope }, sink, from[0] ?? ''))
+}
+
+const originsOf = (reading: Reading, node: Node, scope: Located['scope']): readonly string[] =>
+  possibilities(reading.evaluator.value(node, scope)).flatMap((one) =>
+    one.kind === 'external' && one.from !== 'global' ? [one.from.replace(/^node:/, '')] : [],
   )
+
+const inCall = (reading: Reading, { node, scope }: Located<Call>, sink: Sink, from: string): readonly UsedSecret[] => {
+  const { options, arg } = sink
+  const given = arg === undefined ? undefined : node.args[arg]
+  if (given !== undefined) return [{ value: reading.evaluator.value(given, scope), sink: `${from} key` }]
+  if (options === undefined) return []
+  const named = [...node.named].flatMap(([key, one]) =>
+    options.test(key) ? [{ value: reading.evaluator.value(one, scope), sink: `${from} ${key}` }] : [],
+  )
+  return [
+    ...named,
+    ...node.args
+      .flatMap((one) => optionsIn(reading, reading.evaluator.value(one, scope), options, 0))
+      .map(([key, value]) => ({ value, sink: `${from} ${key}` })),
+  ]
+}
+
+const DEEPEST = 4
+
+/** The options of these names, in what is given and in what a factory in it gives. */
+const optionsIn = (reading: Reading, value: Value, options: RegExp, depth: number): readonly [string, Value][] =>
+  possibilities(value).flatMap((one): readonly [string, Value][] => {
+    if (depth > DEEPEST) return []
+    if (one.kind === 'function')
+      return depth === 0 ? [] : optionsIn(reading, reading.evaluator.returned(one, one.frame), options, depth + 1)
+    if (one.kind === 'list') return one.items.flatMap((item) => optionsIn(reading, item, options, depth + 1))
+    if (one.kind !== 'object' || isLocal(one)) return []
+    return [...one.entries].flatMap(([key, inner]): readonly [string, Value][] =>
+      options.test(key)
+        ? textsIn(reading, inner).map((text): [string, Value] => [key, text])
+        : optionsIn(reading, inner, options, depth + 1),
+    )
+  })
+
+/** A server on the machine of whoever develops, as in a URL. */
+const isLocal = ({ entries }: Extract<Value, { kind: 'object' }>): boolean => {
+  const host = entries.get('host')
+  return host?.kind === 'literal' && /^(?:localhost|127\.0\.0\.1|::1)$/.test(String(host.value))
+}
+
+/** `secret: 'x'`, `getSecret: () => 'x'`, `users: { admin: 'x' }`, `password: { 1: 'x', 2: 'y' }`. */
+const textsIn = (reading: Reading, value: Value): readonly Value[] => {
+  if (value.kind === 'function') return [reading.evaluator.returned(value, value.frame)]
+  return value.kind === 'object' ? [...value.entries.values()] : [value]
+}
+
+/** `app.secret_key = 'x'` of Flask, `app.keys = ['x']` of Koa, `stripe.api_key = 'x'`. */
+const putOn = (reading: Reading, { node, scope }: Located): readonly UsedSecret[] => {
+  if (node.kind !== 'assign' || node.value === undefined || node.target.kind !== 'member') return []
+  const name = lastName(node.target) ?? ''
+  const isKeys = name === 'keys'
+  if (!isKeys && !isSecretName(name)) return []
+  const { object } = node.target
+  const from = originsOf(reading, object, scope)
+  // A factory is given the application: `def init(app): app.secret_key = 'x'`.
+  const isApp = name === 'secret_key' && /app$/i.test(lastName(object) ?? '')
+  const holds = isKeys ? from.includes('koa') : from.length > 0 || isApp
+  return holds ? [{ value: reading.evaluator.value(node.value, scope), sink: `${from[0] ?? 'app'} ${name}` }] : []
+}
