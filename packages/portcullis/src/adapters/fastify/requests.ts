@@ -22,6 +22,11 @@ export const admit =
   (baseline: Baseline, { groupRule }: Pick<Registrations, 'groupRule'>) =>
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     try {
+      if (isGone(request.raw)) {
+        reply.hijack()
+        request.raw.destroy()
+        return
+      }
       // Asked once: Fastify puts its answer together anew each time.
       const route = doorRouteOf(request)
       endWithAnswer(request.raw)
@@ -36,6 +41,13 @@ export const admit =
       errorHandler(error, request, reply)
     }
   }
+
+/**
+ * Who resets its connection after a request has no address any more, and would be counted, and trusted, as a Unix socket is. There is nobody
+ * to answer either.
+ */
+const isGone = ({ socket }: IncomingMessage): boolean =>
+  socket.remoteAddress === undefined && (socket.localAddress !== undefined || socket.destroyed)
 
 const settleLate = (
   request: FastifyRequest,
