@@ -1,35 +1,20 @@
 import type { Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { TLSSocket } from 'node:tls'
 import type { AnyApplication } from './any-application.ts'
+import { answering, connectionsOf } from './connections.ts'
 import { serversOf } from './servers.ts'
-
-/** The connections of each server, which Node itself does not show. */
-const connections = new WeakMap<Server, Set<Socket>>()
-
-/** Keeps account of a server's connections from now on. */
-export const keepConnections = (server: Server): void => {
-  const open = new Set<Socket>()
-  connections.set(server, open)
-  server.on('connection', (socket) => {
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
-  })
-}
 
 /**
  * Cuts what hangs. An answer to HTTP/1.0 has no chunks and may have no length: where its connection merely closed, half of it would look
  * whole, and only a reset shows that it was none (RFC 9112 §8).
  */
 const cutConnections = (server: Server): void => {
-  for (const socket of connections.get(server) ?? [])
-    if (answering(socket)?.req.httpVersion === '1.0') socket.resetAndDestroy()
+  // Over TLS an end that was not announced shows by itself, and what carries it was cut before it.
+  for (const socket of connectionsOf(server))
+    if (!(socket instanceof TLSSocket) && answering(socket)?.req.httpVersion === '1.0') socket.resetAndDestroy()
     else socket.destroy()
 }
-
-/** The answer that has a connection: Node keeps it there, which it does not document. */
-const answering = (socket: Socket): ServerResponse | undefined =>
-  (socket as { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
 
 /** ms in which connections that are in use learn that they end: long enough for a busy one to carry a request. */
 const LEAVING_MS = 500
@@ -44,7 +29,19 @@ const SWEEP_MS = 100
 const closeUnused = (server: Server, isNewToo: boolean): void => {
   // One of HTTP/2 has none of this.
   server.closeIdleConnections?.()
-  for (const socket of connections.get(server) ?? []) if (isNewToo && socket.bytesRead === 0) socket.destroy()
+  for (const socket of connectionsOf(server)) if (isNewToo && socket.bytesRead === 0) socket.destroy()
+}
+
+/**
+ * Node takes an answer for done once it was handed over, and would close its connection, as idle, with all that its reader has not taken yet:
+ * half of it, which to HTTP/1.0 looks whole. While any answer is on its way, none is closed.
+ */
+const keepUnsent = (server: Server): void => {
+  const close = server.closeIdleConnections?.bind(server)
+  if (close === undefined) return
+  server.closeIdleConnections = () => {
+    if (![...connectionsOf(server)].some(({ writableLength }) => writableLength > 0)) close()
+  }
 }
 
 /**
@@ -60,7 +57,8 @@ export const drain = async (app: AnyApplication, deadlineMs = 8_000): Promise<vo
   let sweeping: NodeJS.Timeout | undefined
   try {
     for (const server of servers) {
-      for (const socket of connections.get(server) ?? []) lastOf(answering(socket))
+      keepUnsent(server)
+      for (const socket of connectionsOf(server)) lastOf(answering(socket))
       server.prependListener('request', (_request, response) => lastOf(response))
     }
     await sleep(Math.min(LEAVING_MS, deadlineMs))
