@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { Http2Server } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { ProblemCode } from '../../response/index.ts'
-import { keepConnections } from './connections.ts'
+import { answering, keepConnections } from './connections.ts'
 import { boundHttp2 } from './http2-server.ts'
 import { STATUS_CODES } from './node-http.ts'
 import { rawProblem } from './raw-problem.ts'
@@ -76,7 +76,8 @@ const byCode: Readonly<Record<string, ProblemCode>> = {
 }
 
 const answerClientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+  // Into an answer that has begun nothing is written.
+  if (error.code === 'ECONNRESET' || !socket.writable || answering(socket)?.headersSent) {
     socket.destroy()
     return
   }
