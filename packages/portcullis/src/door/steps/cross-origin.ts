@@ -14,7 +14,7 @@ export const crossOrigin = ({ cors }: Pick<DoorParts, 'cors'>): Step => {
     const origin = headers['origin']
     visit.shared = shared(origin)
     if (method !== 'OPTIONS') return undefined
-    const preflight = cors.preflight(origin, headers[WANTED])
+    const preflight = headers[WANTED] === undefined ? undefined : cors.preflight(origin)
     if (preflight === undefined) return undefined
     return new Refusal({
       status: 204,

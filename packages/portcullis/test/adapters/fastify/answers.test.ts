@@ -72,6 +72,15 @@ test('a preflight is answered for a known origin and refused for every other, al
   assert.equal(known.statusCode, 204)
   assert.equal(known.headers['access-control-allow-origin'], origin)
   assert.deepEqual(Object.keys(known.headers), Object.keys(unknown.headers))
+  // The browser says that its method is not in the list; 'not listed' would be said of the origin.
+  for (const method of ['patch', 'QUERY', 'PROPFIND', '*']) {
+    const odd = await preflight('/x', origin, method)
+    assert.deepEqual(
+      [odd.statusCode, odd.headers['access-control-allow-methods']],
+      [204, 'GET, HEAD, POST, PUT, PATCH, DELETE'],
+    )
+  }
+  assert.equal((await app.inject({ method: 'OPTIONS', url: '/x', headers: { origin } })).statusCode, 405)
   for (const from of ['https://evil.example', 'null', `${origin}.evil.example`, 'http://app.example.com']) {
     const refused = await preflight('/x', from)
     assert.equal(refused.statusCode, 403, from)
