@@ -21,7 +21,7 @@ export const keysOf = (
 ): HardcodedKey[] => {
   const keys: HardcodedKey[] = []
   const add = (value: Value | undefined, sink: string) => {
-    for (const one of literalsOf(value))
+    for (const one of literalsOf(reading, value))
       keys.push({
         at: placeOf(reading, one.at),
         value: one.text,

@@ -11,7 +11,7 @@ export const namedSettings = (reading: Reading): HardcodedKey[] => {
   const keys: HardcodedKey[] = []
   const found = (name: string, node: Node, scope: Scope, where: string) => {
     if (!isSecretName(name)) return
-    for (const one of literalsOf(reading.evaluator.value(node, scope)))
+    for (const one of literalsOf(reading, reading.evaluator.value(node, scope)))
       if (one.at.file === node.at.file && looksSecret(name, one.text) && !asksByName(node, one))
         keys.push({
           at: placeOf(reading, one.at),

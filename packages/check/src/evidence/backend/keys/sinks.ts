@@ -1,6 +1,7 @@
 /** Where secrets are used: what packages are given to sign, to encrypt or to log in with. */
 import { type Call, type Located, lastName, type Node, possibilities, type Value, walk } from '../../source/index.ts'
-import { type Reading, whenOf } from '../reading.ts'
+import type { Reading } from '../reading.ts'
+import { isForDevelopment } from '../switches/index.ts'
 import { PACKAGES, SINKS, type Sink } from './packages.ts'
 import { isSecretName } from './secret-names.ts'
 
@@ -25,7 +26,7 @@ export const usedSecrets = (reading: Reading): readonly UsedSecret[] => {
           : node.kind === 'assign'
             ? putOn(reading, { node, scope })
             : []
-      if (here.length > 0 && whenOf(reading, node) !== 'development') found.push(...here)
+      if (here.length > 0 && !isForDevelopment(reading, node)) found.push(...here)
       return true
     })
   }

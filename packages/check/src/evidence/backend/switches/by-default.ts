@@ -34,6 +34,11 @@ export const isUp = (reading: Reading, node: Node): boolean =>
       byDefault(reading, test, scope) !== !holds,
   )
 
+/** Whether something runs where somebody develops, and only where that was said: `!== 'production'` holds where nobody said anything. */
+export const isForDevelopment = (reading: Reading, node: Node): boolean =>
+  whenOf(reading, node) === 'development' &&
+  conditionsOf(reading, node).some(({ test, scope, holds }) => byDefault(reading, test, scope) === !holds)
+
 const standsIn = (reading: Reading, test: Node, { at }: Node): boolean => {
   const around = reading.program.parentOf(test)
   return around !== undefined && around.at.start <= at.start && at.end <= around.at.end

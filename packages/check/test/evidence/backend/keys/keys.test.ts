@@ -24,6 +24,12 @@ describe('where secrets are used', () => {
     [`${JWT}jwt.verify(t, 'k3y')`, 'src/app.ts:2 k3y'],
     [`${JWT}jwt.sign({}, process.env.KEY)`],
     [`${JWT}jwt.sign({}, process.env.KEY ?? 'k3y')`, 'src/app.ts:2 k3y behind KEY'],
+    [`${JWT}jwt.sign({}, process.env.KEY ?? (process.env.NODE_ENV === 'development' ? 'k3y' : undefined))`],
+    [
+      `${JWT}jwt.sign({}, process.env.NODE_ENV !== 'production' ? 'k3y' : process.env.KEY)`,
+      'src/app.ts:2 k3y behind KEY',
+    ],
+    [`${JWT}const key = () => { if (process.env.NODE_ENV === 'test') return 'k3y'; throw 1 }\njwt.sign({}, key())`],
     [`${JWT}jwt.sign({}, { key: 'k3y', passphrase: 'x' })`, 'src/app.ts:2 k3y'],
     [`${JWT}const read = (t) => jwt.verify(t, '-----BEGIN PUBLIC KEY-----')`],
     [`${JWT}const KEYS = ['one1', 'two2']\njwt.verify(t, KEYS)`, 'src/app.ts:2 one1', 'src/app.ts:2 two2'],
@@ -57,6 +63,10 @@ describe('where secrets are used', () => {
     ["import mongoose from 'mongoose'\nnew mongoose.Schema({ password: 'k3y' })"],
     ["import { Pool } from './pool'\nnew Pool({ password: 'k3y' })"],
     ["import { Pool } from 'pg'\nif (process.env.NODE_ENV === 'development') new Pool({ password: 'k3y' })"],
+    [
+      "import { Pool } from 'pg'\nif (process.env.NODE_ENV !== 'production') new Pool({ password: 'k3y' })",
+      'src/app.ts:2 k3y',
+    ],
     ["import mail from 'nodemailer'\nmail.createTransport({ auth: { user: 'a', pass: 'k3y' } })", 'src/app.ts:2 k3y'],
     ["import express from 'express'\nconst app = express()\napp.set('jwtSecret', 'k3y')", 'src/app.ts:3 k3y'],
     ["import express from 'express'\nconst app = express()\napp.set('views', 'k3y')"],
