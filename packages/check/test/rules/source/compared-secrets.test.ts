@@ -53,6 +53,58 @@ table('hardcoded-secret', [
     route(`if (timingSafeEqual(Buffer.from(password), Buffer.from('${WORD}'))) res.json(all())`),
     found('password'),
   ],
+  [
+    'fails: a list of keys',
+    express(
+      `const KEYS = ['${WORD}']`,
+      "app.use((req, res, next) => KEYS.includes(req.get('x-api-key')) ? next() : res.status(401).end())",
+    ),
+    found('x-api-key'),
+  ],
+  [
+    'fails: a set of keys, and who has none is refused',
+    express(
+      `const KEYS = new Set(['${WORD}'])`,
+      "app.use((req, res, next) => { if (!KEYS.has(req.get('x-api-key'))) return res.status(401).end(); next() })",
+    ),
+    found('x-api-key'),
+  ],
+  [
+    'passes: a list of passwords that are refused',
+    express(
+      `const KNOWN = ['${WORD}']`,
+      "app.post('/x', (req, res) => { if (KNOWN.includes(req.body.password)) return res.status(400).end(); save() })",
+    ),
+    clean(),
+  ],
+  [
+    'passes: a list of names',
+    express(
+      "app.post('/x', (req, res) => res.json(Object.keys(req.body).filter((key) => ['password'].includes(key))))",
+    ),
+    clean(),
+  ],
+  [
+    'fails: accounts in a list',
+    express(
+      `const users = [{ name: 'ada', password: '${WORD}' }]`,
+      "app.post('/x', ({ body }, res) => res.json(users.find((one) => one.name === body.name && one.password === body.password)))",
+    ),
+    found('password'),
+  ],
+  [
+    'passes: accounts of somewhere else',
+    express(
+      'const users = load()',
+      "app.post('/x', ({ body }, res) => res.json(users.find((one) => one.name === body.name && one.password === body.password)))",
+    ),
+    clean(),
+  ],
+  [
+    'fails: one of several, in Python',
+    python(`if password in ["${WORD}"]:`, '    return everything()'),
+    found('password', 6, 'main.py'),
+  ],
   ['fails: of Python', python(`if password == "${WORD}":`, '    return everything()'), found('password', 6, 'main.py')],
   [
     "fails: the bytes of FastAPI's own example",

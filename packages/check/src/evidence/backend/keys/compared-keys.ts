@@ -2,7 +2,16 @@
  * Passwords and keys that what a caller sends is compared with, as literals: `if (password === 'hunter2')`. Whoever reads the source
  * gets in. A comparison that refuses the word (`if (password === 'changeme') throw`) is the contrary.
  */
-import { lastName, type Node, pathOf, possibilities, type Value, walk } from '../../source/index.ts'
+import {
+  lastName,
+  type Member,
+  type Node,
+  pathOf,
+  possibilities,
+  type Scope,
+  type Value,
+  walk,
+} from '../../source/index.ts'
 import type { HardcodedKey } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 
@@ -28,23 +37,33 @@ export const comparedKeys = (reading: Reading): readonly HardcodedKey[] => {
       const name = nameOf(other)
       // By its name first: to ask what each side of each comparison comes to would take as long as all the rest.
       if (name === undefined || !isSecretName(name)) continue
-      const literal = literalOf(reading, side)
-      if (literal !== undefined && isSecret(name, literal.text) && !comesFromSetting(reading, other))
-        keys.push({
-          at: placeOf(reading, literal.at),
-          value: bare(literal.text),
-          sink: `what ${name} is compared with`,
-        })
+      for (const literal of literalsOf(reading, side))
+        if (isSecret(name, literal.text) && !comesFromSetting(reading, other))
+          keys.push({
+            at: placeOf(reading, literal.at),
+            value: bare(literal.text),
+            sink: `what ${name} is compared with`,
+          })
     }
   }
   for (const module of reading.program.modules.values())
     walk(module.body, (node) => {
-      if (node.kind === 'binary' && /^[!=]==$/.test(node.operator) && grants(reading, node))
+      if (node.kind === 'binary' && /^(?:[!=]==|in)$/.test(node.operator) && grants(reading, node))
         compare([node.left, node.right])
+      const list = listAsked(node)
+      if (list !== undefined && grants(reading, node)) compare(list)
       if (node.kind === 'call' && COMPARES.test(lastName(node.callee) ?? '') && node.args.length > 1)
         compare(node.args.slice(0, 2).map(unwrapped))
     })
   return keys
+}
+
+/** `KEYS.includes(key)`, `KEYS.has(key)`: what is sent, and what it has to be among. */
+const listAsked = (node: Node): readonly [Node, Node] | undefined => {
+  if (node.kind !== 'call' || node.callee.kind !== 'member' || !/^(?:includes|has)$/.test(lastName(node.callee) ?? ''))
+    return
+  const [sent] = node.args
+  return sent === undefined ? undefined : [sent, node.callee.object]
 }
 
 /** `Buffer.from(token)`, `password.encode()`: the text in it. */
@@ -72,11 +91,44 @@ const comesFromSetting = (reading: Reading, node: Node): boolean => {
 
 const isSetting = (node: Node): boolean => SETTINGS.test((pathOf(node) ?? []).join('.'))
 
-const literalOf = (reading: Reading, node: Node): { text: string; at: Value['at'] } | undefined => {
+/** The text that a side is, those of the list that it is, or of the records that it is a member of: `USERS.find((user) => user.password === …)`. */
+const literalsOf = (reading: Reading, node: Node): readonly { text: string; at: Value['at'] }[] => {
   const scope = reading.program.scopeOf(node)
-  const value: Value | undefined =
-    node.kind === 'literal' ? node : scope && node.kind === 'name' ? reading.evaluator.value(node, scope) : undefined
-  return value?.kind === 'literal' && typeof value.value === 'string' ? { text: value.value, at: value.at } : undefined
+  if (node.kind === 'literal') return textsIn(node)
+  if (scope === undefined) return []
+  if (node.kind === 'member') return recordsOf(reading, node, scope).flatMap(textsIn)
+  return node.kind === 'name' || node.kind === 'list' ? textsIn(reading.evaluator.value(node, scope)) : []
+}
+
+const textsIn = (value: Value): readonly { text: string; at: Value['at'] }[] => {
+  if (value.kind === 'list') return value.items.flatMap(textsIn)
+  // `new Set(['…'])`
+  const [given] = value.kind === 'external' && value.path[0] === 'Set' ? (value.call?.node.args ?? []) : []
+  if (given?.kind === 'list') return given.items.flatMap((one) => (one.kind === 'literal' ? textsIn(one) : []))
+  return value.kind === 'literal' && typeof value.value === 'string' ? [{ text: value.value, at: value.at }] : []
+}
+
+/** What each record of a written list has under that name, where the member's object is the one that a callback is given. */
+const recordsOf = (reading: Reading, { object, property }: Member, scope: Scope): readonly Value[] => {
+  const made = object.kind === 'name' && property.kind === 'literal' ? scope.owner : undefined
+  if (
+    made?.kind !== 'function' ||
+    object.kind !== 'name' ||
+    lastName(made.parameters[0]?.target ?? made) !== object.name
+  )
+    return []
+  const call = reading.program.parentOf(made)
+  if (
+    call?.kind !== 'call' ||
+    call.callee.kind !== 'member' ||
+    !/^(?:find|some|filter|findIndex)$/.test(lastName(call.callee) ?? '')
+  )
+    return []
+  const outer = reading.program.scopeOf(call)
+  const list = outer && reading.evaluator.value(call.callee.object, outer)
+  if (list?.kind !== 'list' || property.kind !== 'literal') return []
+  const name = String(property.value)
+  return list.items.flatMap((one) => (one.kind === 'object' ? (one.entries.get(name) ?? []) : []))
 }
 
 const bare = (text: string): string => text.replace(/^(?:Bearer|Basic|Token|ApiKey) /i, '')
@@ -106,14 +158,15 @@ const isOfQuality = (reading: Reading, node: Node): boolean => {
 }
 
 /** Whether being equal lets somebody in. In a test, what it is followed by tells: a refusal of what is equal is none. */
-const grants = (reading: Reading, node: Extract<Node, { kind: 'binary' }>): boolean => {
-  let inner: Node = node
+const grants = (reading: Reading, node: Node): boolean => {
+  let inner = node
   let parent = reading.program.parentOf(node)
-  while (parent?.kind === 'logical') {
+  let isEqual = node.kind !== 'binary' || node.operator !== '!=='
+  while (parent?.kind === 'logical' || (parent?.kind === 'unary' && parent.operator === '!')) {
+    if (parent.kind === 'unary') isEqual = !isEqual
     inner = parent
     parent = reading.program.parentOf(parent)
   }
-  const isEqual = node.operator === '==='
   if (parent?.kind !== 'if' || parent.test !== inner) return isEqual && !isOfQuality(reading, node)
   const [first, last] = [parent.consequent[0], parent.consequent.at(-1)]
   const text = reading.program.modules.get(node.at.file)?.text ?? ''
