@@ -54,7 +54,7 @@ export const door = (parts: DoorParts): Door => {
     identity(parts), //      401; the roles as the server knows them now
     access, //               403, or 404 where existence is hidden
     routeQuota(parts), //    429
-    content, //              400, 413, 415 before a byte of the body is read
+    content, //              400, 413, 415, 417 before a byte of the body is read
   ]
 
   const walk = (visit: Visit, from: number): Admission | Promise<Admission> => {

@@ -38,10 +38,8 @@ export const boundServer = (server: Server): void => {
   keepConnections(server)
   // Node would answer 100 before anybody was asked: a refused caller is not invited to send its body (RFC 9110 §10.1.1).
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
-  server.on('checkExpectation', (_request, response) => {
-    const { problem, body, fields } = rawProblem('expectation-failed')
-    response.writeHead(problem.status, fields).end(body)
-  })
+  // Nor 417 to everybody, as often as they like.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   if ('updateSettings' in server) boundHttp2(server as unknown as Http2Server, serverBounds)
 }
 

@@ -1,6 +1,6 @@
 import { isJson } from '../../layers/validation/index.ts'
 import type { ProblemCode } from '../../response/index.ts'
-import type { HeaderFields } from '../request.ts'
+import type { HeaderFields, RequestFacts } from '../request.ts'
 import type { Step } from '../visit.ts'
 import { refuse } from '../visit.ts'
 
@@ -14,12 +14,17 @@ export interface BodyRule {
   readonly contentTypes: readonly string[]
 }
 
-/** Refuses a body that the route does not take. */
+/** Refuses a body that the route does not take, and what it is sent on a condition that nobody here meets. */
 export const content: Step = (visit) => {
   const { route, headers, unannounced } = visit.facts
-  const problem = route === undefined ? undefined : judgeContent(headers, route.body, unannounced)
+  if (route === undefined) return undefined
+  const problem = expectsMore(visit.facts) ? 'expectation-failed' : judgeContent(headers, route.body, unannounced)
   return problem === undefined ? undefined : refuse(visit, problem)
 }
+
+/** RFC 9110 §10.1.1: of HTTP/1.0 none is heard. */
+const expectsMore = ({ headers, httpVersion }: RequestFacts): boolean =>
+  headers['expect'] !== undefined && httpVersion !== '1.0' && headers['expect'].toLowerCase() !== '100-continue'
 
 /** Whether a body follows (RFC 9112 section 6.3), by the header fields or, where they don't tell of it, by what else is known. */
 export const hasBody = (headers: HeaderFields, unannounced: boolean): boolean =>
