@@ -1,4 +1,5 @@
 import { lstatSync } from 'node:fs'
+import { isIPv4 } from 'node:net'
 import { secretsIn } from 'portcullis/sessions'
 import type { EnvironmentTable, Setting } from 'portcullis/settings'
 import { missing, nodeFaults } from 'portcullis/settings'
@@ -50,17 +51,22 @@ const unsafe = (given: Given, env: Environment): readonly string[] => [
   ...(given('LOG_LEVEL') === 'debug' || given('LOG_LEVEL') === 'trace'
     ? ['LOG_LEVEL: debug and trace show what requests hold; they are for development only']
     : []),
-  ...(given('UPSTREAM')?.startsWith('http:') === true && !isNear(given('UPSTREAM') ?? '')
+  ...(isInTheClear(given('UPSTREAM') ?? '')
     ? ['UPSTREAM: http to another network would carry identities in the clear; use https, or a private address']
     : []),
 ]
 
-/** This machine, or a network that is nobody else's (RFC 1918, 4193, 6598), or a name without a dot: a service of the same host or cluster. */
-const isNear = (address: string): boolean => {
-  const host = URL.canParse(address) ? new URL(address).hostname : ''
-  return (
-    /^(?:localhost|[^.:]+|.*\.(?:local|internal|localhost))$/.test(host) ||
-    /^(?:127|10)\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(host) ||
-    /^\[(?:::1|f[cd][0-9a-f]{2}:.*)\]$/.test(host)
-  )
+/** By the address as it is used: `HTTP://…` is http, and blanks around it go. */
+const isInTheClear = (address: string): boolean => {
+  const url = URL.parse(address)
+  return url?.protocol === 'http:' && !isNear(url.hostname)
 }
+
+/** This machine, or a network that is nobody else's (RFC 1918, 4193, 6598), or a name without a dot: a service of the same host or cluster. */
+const isNear = (host: string): boolean =>
+  /^(?:localhost|[^.:]+|.*\.(?:local|internal|localhost))$/.test(host) ||
+  // A name that begins like one, `10.example.com`, is anybody's.
+  (isIPv4(host) && PRIVATE.test(host)) ||
+  /^\[(?:::1|f[cd][0-9a-f]{2}:.*)\]$/.test(host)
+
+const PRIVATE = /^(?:127|10)\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./

@@ -78,6 +78,25 @@ test('what is unsafe is refused outside development', () => {
   )
 })
 
+test('plain http goes to this machine or a private network, however the address is written and whatever its name begins with', () => {
+  for (const UPSTREAM of [
+    'HTTP://backend.example.com',
+    ' http://backend.example.com',
+    'http://10.example.com',
+    'http://127.0.0.1.nip.io',
+    'http://192.168.evil.com',
+    'http://172.16.evil.com',
+    'http://100.64.evil.com',
+  ])
+    assert.match(faultsOf(() => readSettings({ ...GOOD, UPSTREAM }, false)).join('\n'), /in the clear/, UPSTREAM)
+  for (const UPSTREAM of ['HTTP://10.1.2.3', 'http://172.31.0.1', 'http://100.127.0.1', 'http://db.internal'])
+    assert.deepEqual(
+      faultsOf(() => readSettings({ ...GOOD, UPSTREAM }, false)),
+      [],
+      UPSTREAM,
+    )
+})
+
 test('an option goes before the variable, and one that is not there is refused', () => {
   const line = readCommandLine(['--upstream', 'http://b', '--port=1', '--development'], {
     UPSTREAM: 'http://a',

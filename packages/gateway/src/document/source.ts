@@ -58,7 +58,7 @@ export const readDocument = async (place: string, before?: Seen): Promise<ReadDo
   }
 }
 
-const isAddress = (place: string): boolean => /^https?:\/\//.test(place)
+const isAddress = (place: string): boolean => /^https?:\/\//i.test(place)
 
 type Bytes = { readonly bytes: Buffer; readonly etag: string | undefined }
 

@@ -41,6 +41,10 @@ test('a backend that is down is said with what to do, and by the option that nam
   )
 })
 
+test('the scheme of an address is no less one in capitals: RFC 3986 §3.1', async () => {
+  assert.match(await message({ OPENAPI: 'HTTP://127.0.0.1:9/api.json' }), /nothing listens at 127\.0\.0\.1:9/)
+})
+
 test('a server that speaks no HTTP, or closes, is named with its port', async (t) => {
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
