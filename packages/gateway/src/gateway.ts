@@ -53,7 +53,7 @@ const placeOf = ({ OPENAPI, UPSTREAM }: Settings): string =>
  */
 const compileFor = async (document: Part, access: Access, settings: Settings): Promise<CompiledDocument> => {
   const own = ownPaths(settings)
-  const compiled = compileDocument(document)
+  const compiled = compileDocument(document, access.webSockets)
   const names = compiled.served.map(nameOf)
   const served = compiled.served.filter((one) => !access.hidden.has(nameOf(one)))
   const paths = access.webSockets.map((path) => `GET ${path}`)

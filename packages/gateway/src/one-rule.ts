@@ -10,7 +10,11 @@ import { SPELLED_ALIKE, twins } from './document/twins.ts'
  * @throws SettingsError that names each pair whose settings differ
  */
 export const assertOneRule = (operations: readonly Operation[], access: Access): void => {
-  const decided = operations.map(({ method, template: { text: path } }) => {
+  const paths = [
+    ...operations.map(({ method, template: { text: path } }) => ({ method, path })),
+    ...access.webSockets.map((path) => ({ method: 'GET', path })),
+  ]
+  const decided = paths.map(({ method, path }) => {
     const name = `${method} ${path}`
     const rule = access.rules.get(name) ?? authenticated
     return { method, path, rule: JSON.stringify([rule.label, access.limits.get(name)]) }

@@ -65,7 +65,8 @@ export const webSocketRoutes =
       const limit = options.access.limits.get(`GET ${path}`)
       app.get(
         template.url,
-        { config: { access: rule, ...(limit === undefined ? {} : { limit }) }, exposeHeadRoute: false },
+        // HEAD too, by Fastify: without it HEAD /chat/admin would fall to the rule of /chat/{room}.
+        { config: { access: rule, ...(limit === undefined ? {} : { limit }) } },
         (request, reply) => {
           const upgrade = (request.raw as Upgraded)[UPGRADE]
           const { origin } = request.headers

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { documentOf, operation, session, startGateway, startUpstream } from './rig.ts'
+import { call, documentOf, operation, parameter, session, startGateway, startUpstream } from './rig.ts'
 
 const document = documentOf({ '/a': { get: operation() } })
 const settings = { access: { 'GET /open': 'public' }, websockets: ['/ws', '/open'] }
@@ -85,6 +85,38 @@ test('an upgrade that the door refuses, of another origin, or of another path, n
   assert.equal(upstream.upgrades.length, 0)
   const known = await open(t, address, '/open', [...HANDSHAKE, 'Origin: https://app.example.com'])
   assert.match(known.answer, /^HTTP\/1\.1 101/)
+})
+
+test("a path of WebSockets beside a template is reached by no rule but its own: HEAD and other spellings are not the template's", async (t) => {
+  const upstream = await startEcho(t)
+  const room = parameter('room', 'path', { type: 'string', maxLength: 20 })
+  const { address, gateway } = await startGateway(t, {
+    upstream: upstream.address,
+    document: documentOf({ '/chat/{room}': { get: operation({ parameters: [room] }) } }),
+    settings: {
+      access: { 'GET /chat/{room}': 'public', 'GET /chat/admin': 'role admin' },
+      websockets: ['/chat/admin'],
+    },
+  })
+  assert.deepEqual(
+    gateway.table().flatMap(({ path, ...entry }) => (path === '/chat/admin' ? entry : [])),
+    [{ method: 'GET', access: 'role admin' }],
+  )
+  for (const method of ['GET', 'HEAD']) {
+    assert.equal((await call(address, method, '/chat/admin')).status, 401, method)
+    for (const path of ['/chat/ADMIN', '/chat/admin%3Bx', '/chat/%61dmin.json', '/chat/%2561dmin'])
+      assert.notEqual((await call(address, method, path)).status, 200, `${method} ${path}`)
+  }
+  assert.deepEqual(upstream.reached, [])
+  assert.equal((await call(address, 'HEAD', '/chat/lobby')).status, 200)
+})
+
+test('two paths of WebSockets that an upstream may take for one, or one and an operation, have one rule and limit', async (t) => {
+  const start = (settings: object) => startGateway(t, { upstream: 'http://127.0.0.1:1', document, settings })
+  const alike = /differ by a slash at the end or by the case of letters alone.*give both one rule and limit/
+  await assert.rejects(start({ websockets: ['/sock', '/sock/'], access: { 'GET /sock': 'public' } }), alike)
+  await assert.rejects(start({ websockets: ['/A'], limits: { 'GET /A': '5/minute' } }), alike)
+  assert.ok((await start({ websockets: ['/sock', '/sock/'] })).address)
 })
 
 test('without websockets in the settings an Upgrade field is ignored', async (t) => {

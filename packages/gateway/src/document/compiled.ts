@@ -84,7 +84,10 @@ export interface CompiledDocument extends Operations {
 }
 
 /** @throws TypeError when the document contradicts itself */
-export const compileDocument = (document: Part): Omit<CompiledDocument, 'unbounded'> => ({
-  ...readOperations(document),
+export const compileDocument = (
+  document: Part,
+  webSockets: readonly string[] = [],
+): Omit<CompiledDocument, 'unbounded'> => ({
+  ...readOperations(document, webSockets),
   document,
 })

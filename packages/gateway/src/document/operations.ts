@@ -41,12 +41,15 @@ export interface Operations {
 /**
  * Lists the operations of a document.
  *
+ * @param webSockets paths beside it that GET has at the upstream: a value that makes one of them is no value
  * @throws TypeError when two of its paths are one: which of them the upstream serves can't be known
  */
-export const readOperations = (document: Part): Operations => {
+export const readOperations = (document: Part, webSockets: readonly string[] = []): Operations => {
   const closer = schemaCloser(document)
   const read: Omit<Operation, 'takesAnother'>[] = []
-  const all: { readonly path: string; readonly shape: Shape; readonly methods: readonly string[] }[] = []
+  const all: { readonly path: string; readonly shape: Shape; readonly methods: readonly string[] }[] = webSockets.map(
+    (path) => ({ path, shape: shapeOf(path), methods: ['GET'] }),
+  )
   const refused: string[] = []
   const shapes = new Map<string, string>()
   const paths = isPart(document['paths']) ? document['paths'] : {}
