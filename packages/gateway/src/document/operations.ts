@@ -4,6 +4,7 @@ import { readBody } from './bodies.ts'
 import { parametersIn } from './exploded.ts'
 import { keysInQuery } from './own-credentials.ts'
 import type { Parameter, Place } from './parameters.ts'
+import { methodsOf, readPathItem } from './path-items.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { schemaCloser } from './schemas.ts'
@@ -56,9 +57,11 @@ export const readOperations = (document: Part, webSockets: readonly string[] = [
   for (const [path, given] of Object.entries(paths)) {
     if (path.startsWith('x-')) continue
     let item: Part | undefined
+    let twice: readonly string[]
     let template: Template
     try {
-      item = resolved(document, given)
+      ;({ item, twice } = readPathItem(document, given))
+      if (twice.includes('parameters')) throw new TypeError(`has parameters ${AND_REFERRED}`)
       template = readTemplate(path)
     } catch (error) {
       refused.push(`${path} ${(error as Error).message}`)
@@ -72,6 +75,7 @@ export const readOperations = (document: Part, webSockets: readonly string[] = [
       if (twin !== undefined) throw new TypeError(`${name} and ${twin} are one path: take one of them out`)
       shapes.set(`${method} ${template.shape}`, name)
       try {
+        if (twice.includes(method.toLowerCase())) throw new TypeError(`stands ${AND_REFERRED}`)
         if (!isServed(method)) throw new TypeError(method === 'HEAD' ? 'follows its GET' : `is not forwarded`)
         const operation = item[method.toLowerCase()] as Part
         const body = bodyOf(document, method, operation, closer)
@@ -139,11 +143,9 @@ const isValue = (segment: string | undefined): boolean => segment?.startsWith('{
 const covers = (wide: readonly string[], narrow: readonly string[]): boolean =>
   wide.length === narrow.length && wide.every((segment, at) => segment === narrow[at] || isValue(segment))
 
-/** Methods that OpenAPI 3.1 does not know, and tools write beside the others: NestJS makes `search` of `@All()`. */
-export const OTHER_VERBS = ['query', 'search', 'propfind', 'proppatch', 'mkcol', 'copy', 'move', 'lock', 'unlock']
-const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', ...OTHER_VERBS]
-const methodsOf = (item: Part): readonly string[] =>
-  VERBS.filter((verb) => isPart(item[verb])).map((verb) => verb.toUpperCase())
+/** OpenAPI 3.1 §4.8.9.1 leaves open which of them counts. */
+const AND_REFERRED = 'in its path item and in what that refers to as well'
+
 const isServed = (method: string): method is Method => (METHODS as readonly string[]).includes(method)
 
 /**

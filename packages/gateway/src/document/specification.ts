@@ -1,5 +1,5 @@
 import { validate } from '@readme/openapi-parser'
-import { OTHER_VERBS } from './operations.ts'
+import { OTHER_VERBS, VERBS } from './path-items.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
 
@@ -81,7 +81,6 @@ const together = (pieces: readonly Piece[]): Part => {
 /** Of a document and its components what nothing is read of; schemas are judged by operation. */
 const UNREAD = ['info', 'servers', 'security', 'tags', 'externalDocs', 'webhooks']
 const UNREAD_COMPONENTS = ['schemas', 'responses', 'securitySchemes', 'examples', 'headers', 'links', 'callbacks']
-const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
 /**
  * A copy of what is read, since one fault anywhere keeps the whole gateway from starting: an answer without a description, which many write, or the

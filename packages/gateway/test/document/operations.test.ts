@@ -83,6 +83,35 @@ test("an operation's parameters replace those of its path, and references are fo
   ])
 })
 
+test('operations beside a reference of their path item are there: they would be reached by the template of another path', () => {
+  const shared = { get: operation(), put: operation() }
+  const paths = {
+    '/users/me': { $ref: '#/components/pathItems/Shared', get: operation(), delete: operation() },
+    '/users/own': { $ref: '#/components/pathItems/Shared', parameters: [] },
+    '/users/{id}': { get: operation({ parameters: [id] }), delete: operation({ parameters: [id] }) },
+    '/users/all': { $ref: '#/components/pathItems/Ring' },
+  }
+  const { served, refused } = read(paths, {
+    components: {
+      pathItems: {
+        Shared: { $ref: '#/components/pathItems/Last', ...shared },
+        Last: { parameters: [] },
+        Ring: paths['/users/all'],
+      },
+    },
+  })
+  assert.deepEqual(
+    served.map(({ method, template }) => `${method} ${template.text}`),
+    ['PUT /users/me', 'DELETE /users/me', 'GET /users/{id}', 'DELETE /users/{id}'],
+  )
+  assert.deepEqual(refused, [
+    'GET /users/me stands in its path item and in what that refers to as well',
+    '/users/own has parameters in its path item and in what that refers to as well',
+    '/users/all refers in a circle',
+  ])
+  for (const name of ['me', 'own', 'all']) assert.equal(served[2]?.takesAnother?.({ id: name }), true, name)
+})
+
 test('what the document says of its security is shown', () => {
   const declared = (security: unknown, more: object = {}) =>
     read({ '/a': { get: operation(security === undefined ? {} : { security }) } }, more).served[0]?.declared
