@@ -1,22 +1,19 @@
+import type { Counts } from './counts.ts'
+import { countsOf } from './counts.ts'
 import type { EncodedAs, Encoding } from './encodings.ts'
 import { isJsonType } from './media-types.ts'
 import { readingOf } from './parameters.ts'
-import type { PatternTime } from './patterns.ts'
-import { OutOfTime, patternTime, TOOK_TOO_LONG, within } from './patterns.ts'
 import type { Part } from './pointers.ts'
 import { isPart, resolved } from './pointers.ts'
 import { propertiesOf } from './properties.ts'
 import { saidTogether } from './read-only.ts'
 import type { ClosedSchema, SchemaCloser } from './schemas.ts'
 import { ofText } from './texts.ts'
-import type { Fault, Validator } from './validator.ts'
-import { UNKNOWN_KEYS } from './validator.ts'
-import type { FieldReader, Reading } from './values.ts'
-import { neverEmpty, pointerTo, readValue } from './values.ts'
+import type { Reading } from './values.ts'
 
 /** A part of a multipart form, as the document describes it. */
 export type PartSchema =
-  | { readonly kind: 'file'; readonly many: boolean }
+  | { readonly kind: 'file'; readonly many: Counts | undefined }
   | { readonly kind: 'text'; readonly schema: ClosedSchema; readonly reading: Reading }
 
 /** The parts of a form, by name. */
@@ -73,7 +70,7 @@ const partOf = (
   const many = branches(document, property).find(({ type }) => type === 'array')
   const one = many === undefined ? property : many['items']
   if (isFile(document, one) || (encoded.isFile && !isObject(document, one)))
-    return { kind: 'file', many: many !== undefined }
+    return { kind: 'file', many: many === undefined ? undefined : filesOf(document, property) }
   // OpenAPI 3.1 §4.8.15: an object is a part of JSON, and each of a list of them.
   const isJson = isObject(document, one) || (encoded.isJson && many !== undefined)
   if (isJson && encoded.isFile) throw new TypeError(`takes ${name} as an object that is no JSON, which is not served`)
@@ -84,6 +81,12 @@ const partOf = (
       reading: readingOf(document, name, property, 'form', undefined),
     }
   return { kind: 'text', schema: closer.close(property), reading: { kind: many === undefined ? 'json' : 'json-list' } }
+}
+
+/** One alone is no list where it may stand by itself too: `anyOf` of a file and of files. */
+const filesOf = (document: Part, property: unknown): Counts => {
+  const counts = countsOf(document, property)
+  return isFile(document, property) ? { ...counts, least: 0 } : counts
 }
 
 const isObject = (document: Part, schema: unknown): boolean =>
@@ -106,86 +109,3 @@ const isFile = (document: Part, schema: unknown): boolean =>
     ({ type, format, contentMediaType: media }) =>
       type === 'file' || format === 'binary' || (typeof media === 'string' && !isJsonType(media)),
   )
-
-/** Judges the parts of one form, one after the other. */
-export interface MultipartJudge {
-  /** Whether a part is JSON: a text, whether it has a file's name or not. */
-  isJson(name: string): boolean
-  /** Whether an empty text of this name is as good as none: see `neverEmpty`. */
-  isUnfilled(name: string): boolean
-  /** Of a part that begins: what is wrong with its being there, and being a file or not. */
-  begins(name: string, isFile: boolean): readonly Fault[]
-  /** Of a text that is whole. */
-  text(name: string, value: string): readonly Fault[]
-  /** Of the form that is at its end. */
-  ends(): readonly Fault[]
-}
-
-const JSONS: ReadonlySet<string> = new Set(['json', 'json-list'])
-const LISTS: ReadonlySet<string> = new Set(['repeated', 'json-list'])
-
-/** Prepares the judging of forms. */
-export const multipartJudge = (
-  { parts, required }: MultipartSchema,
-  validator: Validator,
-): ((time?: PatternTime) => MultipartJudge) => {
-  const readers = new Map<string, FieldReader>(
-    [...parts].flatMap(([name, part]) =>
-      part.kind === 'file' ? [] : [[name, { reading: part.reading, check: validator.compile(part.schema) }] as const],
-    ),
-  )
-  const never = neverEmpty(readers)
-  const isJson = (name: string): boolean => JSONS.has(readers.get(name)?.reading.kind ?? '')
-  const isList = ({ reading: { kind } }: { readonly reading: Reading }): boolean => LISTS.has(kind)
-  return (time = patternTime()) => {
-    const seen = new Map<string, string[]>()
-    const fault = (name: string, problem: string): readonly Fault[] => [{ field: pointerTo(name), problem }]
-    return {
-      isJson,
-      isUnfilled: (name) => never.has(name),
-      begins: (name, isFile) => {
-        const part = parts.get(name)
-        if (part === undefined) return UNKNOWN_KEYS
-        if ((part.kind === 'file') !== isFile)
-          return fault(name, part.kind === 'file' ? 'must be a file' : 'must be text')
-        const again = seen.has(name)
-        const many = part.kind === 'file' ? part.many : isList(part)
-        if (again && !many) return fault(name, 'stands twice')
-        if (!again) seen.set(name, [])
-        return []
-      },
-      text: (name, value) => {
-        const reader = readers.get(name)
-        const texts = seen.get(name)
-        if (reader === undefined || texts === undefined) return []
-        texts.push(value)
-        // A list is judged when it is whole.
-        return isList(reader) ? [] : inTime(time, () => read(name, [value], reader))
-      },
-      ends: () => {
-        const missing = required.filter((name) => !seen.has(name))
-        if (missing.length > 0) return missing.map((name) => ({ field: pointerTo(name), problem: 'is missing' }))
-        return [...readers].flatMap(([name, reader]) => {
-          const texts = seen.get(name)
-          if (!isList(reader) || texts === undefined) return []
-          return inTime(time, () => read(name, texts, reader))
-        })
-      },
-    }
-  }
-}
-
-/** As a fault and not thrown: it is judged where the parser's events come, and nobody there would catch it. */
-const inTime = (time: PatternTime, judge: () => readonly Fault[]): readonly Fault[] => {
-  try {
-    return within(time, judge)
-  } catch (error) {
-    if (error instanceof OutOfTime) return [{ field: '', problem: TOOK_TOO_LONG }]
-    throw error
-  }
-}
-
-const read = (name: string, texts: readonly string[], { reading, check }: FieldReader): readonly Fault[] => {
-  const value = readValue(texts, reading, check)
-  return value.ok ? [] : value.faults.map((one) => ({ ...one, field: pointerTo(name) + one.field }))
-}

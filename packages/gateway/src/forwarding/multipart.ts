@@ -4,7 +4,7 @@ import { PassThrough, type Readable } from 'node:stream'
 import { Busboy } from '@fastify/busboy'
 import { Problem } from 'portcullis/fastify'
 import { refusal } from '../document/calls.ts'
-import type { MultipartJudge } from '../document/multipart.ts'
+import type { MultipartJudge } from '../document/multipart-judge.ts'
 import type { Fault } from '../document/validator.ts'
 import { boundedBody } from './uploads.ts'
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { multipartJudge } from '../../src/document/multipart-judge.ts'
 import { readOperations } from '../../src/document/operations.ts'
 import type { Part } from '../../src/document/pointers.ts'
+import { validator } from '../../src/document/validator.ts'
 import { documentOf, operation } from '../rig.ts'
 
 const text = { type: 'string', maxLength: 9 }
@@ -72,11 +74,39 @@ test('a file is one as OpenAPI 2.0 wrote it, too', () => {
   assert.deepEqual(refused, [])
   const parts = [...(served[0]?.body?.multipart?.parts ?? [])]
   assert.deepEqual(
-    parts.map(([name, part]) => [name, part.kind, part.kind === 'file' && part.many]),
+    parts.map(([name, part]) => [name, part.kind, part.kind === 'file' && part.many !== undefined]),
     [
       ['a', 'file', false],
       ['b', 'file', true],
       ['c', 'text', false],
     ],
+  )
+})
+
+test('a list of files has as many as its schema says: no validator sees it', () => {
+  const file = { type: 'string', format: 'binary' }
+  const bounds = { minItems: 2, maxItems: 3 }
+  const files = { type: 'array', items: file, ...bounds }
+  const faults = (property: object, count: number): readonly object[] => {
+    const form = read({ schema: { type: 'object', properties: { a: property } } }).served[0]?.body?.multipart
+    const judge = multipartJudge(form as NonNullable<typeof form>, validator())()
+    const begun = Array.from({ length: count }, () => judge.begins('a', true)).flat()
+    return begun.length > 0 ? begun : judge.ends()
+  }
+  const few = [{ field: '/a', problem: 'must NOT have fewer than 2 items' }]
+  const many = [{ field: '/a', problem: 'must NOT have more than 3 items' }]
+  for (const property of [
+    files,
+    { anyOf: [files, { type: 'null' }] },
+    { allOf: [{ type: 'array', items: file }, bounds] },
+  ])
+    assert.deepEqual(
+      [0, 1, 2, 3, 4].map((count) => faults(property, count)),
+      [[], few, [], [], many],
+      JSON.stringify(property),
+    )
+  assert.deepEqual(
+    [1, 4].map((count) => faults({ anyOf: [file, files] }, count)),
+    [[], many],
   )
 })
