@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { call, documentOf, operation, session, startGateway, startUpstream } from '../rig.ts'
 
-const TARGETED = ['CDN-Cache-Control', 'Cloudflare-CDN-Cache-Control', 'Surrogate-Control', 'X-Accel-Expires']
+const TARGETED = [
+  ...['CDN-Cache-Control', 'Cloudflare-CDN-Cache-Control', 'Surrogate-Control', 'X-Accel-Expires', 'Edge-Control'],
+  ...['X-LiteSpeed-Cache-Control', 'Akamai-Cache-Control', 'X-Cache-Control', 'Fastly-Surrogate-Control'],
+]
 
 test('no cache before the gateway keeps the answer of a closed route for others than its caller', async (t) => {
   let said: string | undefined
