@@ -97,7 +97,7 @@ export const validator = (document: Part = {}): Validator => {
         for (const one of [check, ...compiled(Object.keys($defs as Part))]) for (const value of WARMING) one(value)
       const passes = inTime((value) => check(value) === true, slow)
       return (value) =>
-        passes(value) ? NONE : (check.errors ?? []).slice(0, MOST_FAULTS).map((error) => faultOf(error, names))
+        passes(value) ? NONE : (check.errors ?? []).slice(0, MOST_FAULTS).map((error) => faultOf(error, value, names))
     },
   }
 }
@@ -125,12 +125,17 @@ const named = (schema: unknown): unknown => {
 
 const NONE: readonly Fault[] = Object.freeze([])
 
-const faultOf = (error: ErrorObject, names: ReadonlySet<string>): Fault => ({
-  field: error.instancePath.replace(/\/([^/]*)/g, (whole, segment: string) =>
-    /^\d+$/.test(segment) || names.has(segment.replaceAll('~1', '/').replaceAll('~0', '~')) ? whole : '/*',
-  ),
-  problem: sentence(error),
-})
+const faultOf = (error: ErrorObject, value: unknown, names: ReadonlySet<string>): Fault => {
+  let at = value
+  const field = error.instancePath.replace(/\/([^/]*)/g, (whole, segment: string) => {
+    const parent = at
+    const name = segment.replaceAll('~1', '/').replaceAll('~0', '~')
+    at = (parent as Part | undefined)?.[name]
+    // Digits are an index in a list alone: in a map they are a name, and may be a card's number.
+    return Array.isArray(parent) || names.has(name) ? whole : '/*'
+  })
+  return { field, problem: sentence(error) }
+}
 
 /** ajv's sentences are made of the schema's own words; those of a few keywords would name what was sent. */
 const sentence = ({ keyword, message, params }: ErrorObject): string => {

@@ -299,6 +299,8 @@ test('a fault names the place and the rule, never the value nor a key that was s
   }
   const check = validator().compile(schemaCloser({}).close(schema))
   assert.deepEqual(check({ tags: { hunter2: 'x' } }), [{ field: '/tags/*', problem: 'must be integer' }])
+  // One of digits is no index.
+  assert.deepEqual(check({ tags: { 4111111111111111: 'x' } }), [{ field: '/tags/*', problem: 'must be integer' }])
   assert.deepEqual(check({ hunter2: 1 }), [{ field: '', problem: 'has keys that are not known' }])
   assert.deepEqual(check({ name: 'hunter2' }), [{ field: '/name', problem: 'must NOT have more than 3 characters' }])
 })
