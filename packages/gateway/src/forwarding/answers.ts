@@ -103,10 +103,18 @@ const clean = (value: unknown, depth: number): unknown => {
   return isFault ? { ...cleaned, msg: withoutEcho(given['msg'] as string, given['input']) } : cleaned
 }
 
-/** A validator of the upstream's own may put the value into its sentence. */
+/** A validator of the upstream's own may put the value into its sentence, and one of a whole body or list a value inside of it. */
 const withoutEcho = (sentence: string, input: unknown): string => {
-  const text = typeof input === 'string' || typeof input === 'number' ? String(input) : ''
-  return text.length > 3 && sentence.includes(text) ? 'is not valid' : sentence
+  const texts = new Set(scalarsIn(input).filter((text) => text.length > 3))
+  return texts.size > MOST_SCALARS || [...texts].some((text) => sentence.includes(text)) ? 'is not valid' : sentence
+}
+
+/** More are not looked for: a long sentence would be gone through for each. */
+const MOST_SCALARS = 1_000
+
+const scalarsIn = (value: unknown): readonly string[] => {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(scalarsIn)
+  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : []
 }
 
 const BY_STATUS: ReadonlyMap<number, ProblemDocument> = new Map(

@@ -56,6 +56,14 @@ test('the validation errors of FastAPI lose what was sent, and keep what is wron
       url: 'https://errors.pydantic.dev/2.12/v/string_too_short',
     },
     { type: 'value_error', loc: ['body', 'name'], msg: 'Value error, hunter2 is taken', input: 'hunter2' },
+    { type: 'value_error', loc: ['body'], msg: 'Value error, hunter2 is weak', input: { a: [1, { b: 'hunter2' }] } },
+    { type: 'value_error', loc: ['body'], msg: 'Value error, 1 of 2 is weak', input: { a: [1, { b: 'hunter2' }] } },
+    {
+      type: 'value_error',
+      loc: ['body'],
+      msg: 'Value error, too many',
+      input: Array.from({ length: 1_001 }, (_, at) => `x${at + 1_000}`),
+    },
   ]
   const { status, text, body } = await answered(t, 422, JSON_TYPE, JSON.stringify({ detail }))
   assert.equal(status, 422)
@@ -64,6 +72,9 @@ test('the validation errors of FastAPI lose what was sent, and keep what is wron
     detail: [
       { type: 'string_too_short', loc: ['body', 'password'], msg: 'String should have at least 10 characters' },
       { type: 'value_error', loc: ['body', 'name'], msg: 'is not valid' },
+      { type: 'value_error', loc: ['body'], msg: 'is not valid' },
+      { type: 'value_error', loc: ['body'], msg: 'Value error, 1 of 2 is weak' },
+      { type: 'value_error', loc: ['body'], msg: 'is not valid' },
     ],
   })
 })
