@@ -2,7 +2,7 @@ import { isTakenOut, spelledPlainly } from '../forwarding/claims.ts'
 import type { BodyTypes } from './bodies.ts'
 import { readBody } from './bodies.ts'
 import { parametersIn } from './exploded.ts'
-import { keysInQuery } from './own-credentials.ts'
+import { ownKeys } from './own-credentials.ts'
 import type { Parameter, Place } from './parameters.ts'
 import { methodsOf, readPathItem } from './path-items.ts'
 import type { Part } from './pointers.ts'
@@ -164,7 +164,7 @@ const parametersOf = (
   const given = new Map<string, unknown>()
   const [ofPath, own] = [item, operation].map(({ parameters }) => (parameters ?? []) as readonly unknown[])
   // The operation's own replace the path's of the same name and place.
-  for (const one of [...keysInQuery(document, operation), ...(ofPath ?? []), ...(own ?? [])]) {
+  for (const one of [...ownKeys(document, operation), ...(ofPath ?? []), ...(own ?? [])]) {
     const { name, in: place } = resolved(document, one)
     given.set(`${place} ${name}`, one)
   }

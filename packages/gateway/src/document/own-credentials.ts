@@ -1,3 +1,4 @@
+import { isForeign, spelledPlainly } from '../forwarding/claims.ts'
 import type { Operation } from './operations.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
@@ -24,21 +25,26 @@ export const ownCredentials = (document: Part, served: readonly Operation[]): re
 }
 
 /**
- * Parameters that the backend's own keys are (OpenAPI 3.1 §4.8.27, `apiKey`), of a query alone: what is in none of its parameters is refused there, and
- * `APIKeyQuery` of FastAPI writes none. A field or a cookie passes without being described.
+ * Parameters that the backend's own keys are (OpenAPI 3.1 §4.8.27, `apiKey`): of a query, where what is in none of its parameters is refused and
+ * `APIKeyQuery` of FastAPI writes none; and of a field that is dropped where nothing describes it, `X-User-Id`. Any other field, or a cookie,
+ * passes without being described.
  */
-export const keysInQuery = (document: Part, { security = document['security'] }: Part): readonly Part[] => {
+export const ownKeys = (document: Part, { security = document['security'] }: Part): readonly Part[] => {
   const asked = new Set(
     (Array.isArray(security) ? security : []).flatMap((one) => (isPart(one) ? Object.keys(one) : [])),
   )
   return schemesOf(document)
-    .filter(([scheme, { type, in: place }]) => type === 'apiKey' && place === 'query' && asked.has(scheme))
-    .flatMap(([, { name }]) => (typeof name === 'string' ? [keyIn(name)] : []))
+    .filter(([scheme, { type }]) => type === 'apiKey' && asked.has(scheme))
+    .flatMap(([, { name, in: place }]) => (typeof name === 'string' ? keyIn(place, name) : []))
 }
 
-const keyIn = (name: string): Part => ({ name, in: 'query', schema: { type: 'string', maxLength: LONGEST_KEY } })
+const keyIn = (place: unknown, name: string): readonly Part[] => {
+  if (place === 'query') return [{ name, in: place, schema: { type: 'string', maxLength: LONGEST_KEY } }]
+  const isDropped = place === 'header' && isForeign(spelledPlainly(name.toLowerCase()))
+  return isDropped ? [{ name, in: place, schema: { type: 'string' } }] : []
+}
 
-/** characters */
+/** characters in a query; the fields of a request are bounded together */
 const LONGEST_KEY = 1_024
 
 const schemesOf = ({ components }: Part): readonly (readonly [name: string, scheme: Part])[] => {

@@ -53,7 +53,7 @@ const CLAIM_PREFIXES = [
  * Kong, Linkerd, Tailscale, Shibboleth, mod_auth_openidc, Next.js, Rack, nginx, and RFC 9440 for whoever ends TLS), and in those that applications make up behind one. An operation that describes
  * one of them takes it as it takes any field.
  */
-export const FOREIGN_CLAIMS = [
+const FOREIGN_CLAIMS = new Set([
   ...['x-original-forwarded-for', 'x-forward-for', 'forwarded-for', 'x-forwarded', 'wl-proxy-client-ip'],
   ...['x-azure-clientip', 'x-sendfile-type', 'x-matched-path', 'x-original-method', 'fly-client-ip'],
   ...['do-connecting-ip', 'cf-connecting-ipv6', 'cf-pseudo-ipv4', 'x-nf-client-connection-ip', 'x-jwt-assertion'],
@@ -61,8 +61,8 @@ export const FOREIGN_CLAIMS = [
   ...['x-user', 'x-user-id', 'x-userid', 'x-user-name', 'x-username', 'x-user-email', 'x-user-role', 'x-user-roles'],
   ...['x-user-groups', 'x-role', 'x-roles', 'x-groups', 'x-userinfo', 'x-subject', 'x-arr-clientcert'],
   ...['x-amzn-request-context', 'x-amzn-lambda-context'],
-]
-export const FOREIGN_PREFIXES = [
+])
+const FOREIGN_PREFIXES = [
   ...['x-ms-client-principal', 'x-amzn-oidc-', 'x-goog-iap-', 'x-goog-authenticated-user-', 'cf-access-'],
   ...['x-webauth-', 'remote-', 'x-client-cert', 'x-accel-', 'x-invoke-', 'x-appengine-', 'x-authentik-', 'x-pomerium-'],
   ...['x-consumer-', 'x-credential-', 'x-vercel-', 'x-vouch-', 'oidc-', 'tailscale-', 'l5d-', 'client-cert'],
@@ -72,6 +72,10 @@ export const FOREIGN_PREFIXES = [
 /** A name in lower case, as WSGI, CGI and PHP read it: X_Forwarded_For and X.Forwarded.For as X-Forwarded-For. */
 export const spelledPlainly = (name: string): string =>
   /^[a-z0-9-]+$/.test(name) ? name : name.replaceAll(/[^a-z0-9]/g, '-')
+
+/** Whether a field, spelled plainly, is one of them. */
+export const isForeign = (read: string): boolean =>
+  FOREIGN_CLAIMS.has(read) || FOREIGN_PREFIXES.some((prefix) => read.startsWith(prefix))
 
 const TAKEN_OUT = new Set([...HOP, ...CLAIMS])
 

@@ -4,7 +4,7 @@ import type { Client } from 'portcullis/client'
 import { lastForwarded } from 'portcullis/client'
 import type { OwnAddress } from './addresses.ts'
 import { ADDRESSES, cookieWithoutPrefix } from './addresses.ts'
-import { FOREIGN_CLAIMS, FOREIGN_PREFIXES, HOP, isTakenOut, spelledPlainly } from './claims.ts'
+import { HOP, isForeign, isTakenOut, spelledPlainly } from './claims.ts'
 
 /** Header fields as undici takes them: names and values in turn. */
 export type FlatFields = string[]
@@ -28,9 +28,6 @@ export const requestFields = (
   rules: FieldRules,
 ): ((raw: IncomingMessage, client: Client, described: ReadonlySet<string>) => FlatFields) => {
   const own = new Set(rules.identityNames)
-  const foreign = new Set(FOREIGN_CLAIMS)
-  const isForeign = (read: string): boolean =>
-    foreign.has(read) || FOREIGN_PREFIXES.some((prefix) => read.startsWith(prefix))
   return (raw, client, described) => {
     const named = connectionNames(raw.headers.connection)
     const fields: FlatFields = []

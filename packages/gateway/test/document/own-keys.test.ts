@@ -40,3 +40,28 @@ test('a key that the backend itself asks for in the query reaches it, where the 
   assert.equal(upstream.reached.length, 4)
   assert.equal((await call(address, 'GET', '/all?api_key=abcd')).status, 401, 'it is no session here')
 })
+
+test('so does one in a field of a name that is dropped elsewhere: who the caller is, nobody else may say', async (t) => {
+  const upstream = await startUpstream(t)
+  const schemes = {
+    UserId: { type: 'apiKey', in: 'header', name: 'X-User-Id' },
+    Forwarded: { type: 'apiKey', in: 'header', name: 'X-Forwarded-User' },
+  }
+  const document = documentOf(
+    { '/own': { get: operation({ security: [{ UserId: [], Forwarded: [] }] }) }, '/other': { get: operation() } },
+    { components: { securitySchemes: schemes } },
+  )
+  const { address } = await startGateway(t, { upstream: upstream.address, document })
+  const { token } = await session(address)
+  const headers = { 'x-user-id': 'k'.repeat(2_000), 'x-forwarded-user': 'root' }
+  for (const path of ['/own', '/other'])
+    assert.equal((await call(address, 'GET', path, { token, headers })).status, 200, path)
+  assert.deepEqual(
+    upstream.reached.map((request) => [request.headers['x-user-id'], request.headers['x-forwarded-user']]),
+    [
+      [headers['x-user-id'], undefined],
+      [undefined, undefined],
+    ],
+  )
+  assert.equal((await call(address, 'GET', '/own', { token, headers: { ...headers, x_user_id: 'b' } })).status, 400)
+})
