@@ -97,7 +97,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   }
 
   const closed = (schema: Part, unsent: readonly string[]): ClosedSchema => {
-    const keyed = listsKeys(schema, new Set())
+    const keyed = says(schema, listsKeys)
     const open = without(unsent, part(keyed ? joined(document, schema) : schema, unsent))
     if (typeof open === 'boolean' || 'unevaluatedProperties' in open || !keyed) return open
     // Of keys that all stand in one list ajv makes a table. Of others it makes one expression, which with 900 is too deep for V8.
@@ -146,6 +146,9 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   const translate = (original: Part, closeUnions: boolean, above: readonly string[] = []): Part => {
     const schema = served(original)
     const unsent = [...above, ...readOnlyNames(document, schema)]
+    // To ajv all items are what `contains` has found, and none would be left to judge: JSON Schema 2020-12, Core §11.2.
+    if (schema['unevaluatedItems'] !== undefined && says(schema, (one) => 'contains' in one))
+      throw new TypeError('uses contains beside unevaluatedItems, which is not served')
     const made: Record<string, unknown> = {}
     for (const keyword of ASKED) if (schema[keyword] !== undefined) made[keyword] = written(schema[keyword])
     for (const keyword of PLAIN) if (schema[keyword] !== undefined) made[keyword] = schema[keyword]
@@ -157,19 +160,16 @@ export const schemaCloser = (document: Part): SchemaCloser => {
         keyword === 'allOf' ? part(branch, unsent) : closeUnions ? whole(branch) : part(branch)
       made[keyword] = schema[keyword].map((branch) => each(tagged(schema, branch)))
     }
-    for (const keyword of INSIDE)
-      if (schema[keyword] !== undefined) made[keyword] = insideBy(keyword, schema)(schema[keyword])
+    for (const keyword of INSIDE) if (schema[keyword] !== undefined) made[keyword] = insideBy(keyword)(schema[keyword])
     for (const keyword of INSIDE_MAPS) if (isPart(schema[keyword])) made[keyword] = mapped(schema[keyword], property)
     if (Array.isArray(schema['prefixItems'])) made['prefixItems'] = schema['prefixItems'].map(whole)
     if (Array.isArray(made['required'])) made['required'] = made['required'].filter((name) => !unsent.includes(name))
     return withNumeral([schema], [schema], translated(bounded(made)))
   }
 
-  /** At most so many items may be what `contains` says: made stricter, it would be said of fewer, and more would pass. */
-  const insideBy = (keyword: string, { maxContains }: Part): ((schema: unknown) => ClosedSchema) => {
-    if (NAMED.has(keyword)) return property
-    return keyword === 'contains' && maxContains !== undefined ? written : whole
-  }
+  /** `contains` asks for an item, and for at most so many: made stricter, it would not find one that is there, and let more through. */
+  const insideBy = (keyword: string): ((schema: unknown) => ClosedSchema) =>
+    NAMED.has(keyword) ? property : keyword === 'contains' ? written : whole
 
   /** What a value may not be, or is asked for: made stricter as the others are, it would let more through. */
   const written = (original: unknown): ClosedSchema => {
@@ -200,12 +200,11 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     return { allOf: [{ required: [propertyName], properties: { [propertyName]: { enum: tags } } }, branch] }
   }
 
-  /** Whether a schema, in any part of it, lists keys. One that lists none (`type: object`) means a map of anything. */
-  const listsKeys = (schema: unknown, seen: Set<unknown>): boolean => {
+  /** Whether a schema says something, in any part of it. */
+  const says = (schema: unknown, something: (one: Part) => boolean, seen = new Set<unknown>()): boolean => {
     if (!isPart(schema) || seen.has(schema)) return false
     seen.add(schema)
-    if (INSIDE_MAPS.some((keyword) => isPart(schema[keyword]) && Object.keys(schema[keyword]).length > 0)) return true
-    return ofSameValue(schema).some((one) => listsKeys(one, seen))
+    return something(schema) || ofSameValue(schema).some((one) => says(one, something, seen))
   }
 
   /** What else is said of the same value, or asked of it. */
@@ -248,6 +247,10 @@ const without = (names: readonly string[], made: ClosedSchema): ClosedSchema =>
         ...made,
         properties: { ...(made['properties'] as Part), ...Object.fromEntries(names.map((name) => [name, false])) },
       }
+
+/** One that lists none (`type: object`) means a map of anything. */
+const listsKeys = (schema: Part): boolean =>
+  INSIDE_MAPS.some((keyword) => isPart(schema[keyword]) && Object.keys(schema[keyword]).length > 0)
 
 const NO_SCHEMA = 'has a schema that is neither an object nor a boolean'
 

@@ -89,6 +89,12 @@ const CASES: readonly {
     ],
   },
   {
+    what: 'an item of a kind, whatever other keys it has',
+    schema: { type: 'array', contains: { properties: { kind: { const: 'primary' } }, required: ['kind'] } },
+    passes: [[{ kind: 'primary', other: 'x' }], [1, { kind: 'primary' }]],
+    refuses: [[], [{ kind: 'x' }], [{ other: 'x' }]],
+  },
+  {
     what: 'anyOf with null: Optional of Pydantic 2',
     schema: { anyOf: [ref('Named'), { type: 'null' }] },
     schemas: {
@@ -260,6 +266,16 @@ test('an object of a thousand keys takes no others', () => {
   const passes = judge({ type: 'object', properties: Object.fromEntries(names.map((name) => [name, text])) })
   assert.ok(passes(Object.fromEntries(names.map((name) => [name, 'x']))))
   for (const value of [{ p1000: 'x' }, { p999: 1 }]) assert.ok(!passes(value), JSON.stringify(value))
+})
+
+test('contains beside unevaluatedItems is not served: nobody would judge the items that it has not found', () => {
+  const found = { contains: { const: 1 } }
+  for (const schema of [
+    { ...found, unevaluatedItems: false },
+    { allOf: [{ $ref: '#/components/schemas/Found' }], unevaluatedItems: text },
+  ])
+    assert.throws(() => judge({ items: schema }, { Found: found }), /uses contains beside unevaluatedItems/)
+  assert.ok(judge({ allOf: [{ unevaluatedItems: false, prefixItems: [{}] }, found] })([1]))
 })
 
 test('what a schema refers to outside of its document is never looked up', () => {
