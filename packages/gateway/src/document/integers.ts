@@ -1,6 +1,6 @@
 import { parseJson } from 'portcullis/validation'
-import { noteLists } from './unique.ts'
 import type { Check, Fault } from './validator.ts'
+import { DIGITS, noteWritten } from './written.ts'
 
 /** What may be a whole number beyond 2^53, where the next is two further on for a double: by its digits, or by its exponent. */
 const MAY_BE_LARGE = /\d{16}|\d[eE]\+?\d/
@@ -34,15 +34,25 @@ export const numberOf = (text: string): number | BetweenDoubles => {
   const rounded = BigInt(value)
   if (rounded === exact && !BEYOND.has(exact)) return value
   const [lower, upper] = rounded <= exact ? [value, next(value, 1n)] : [next(value, -1n), value]
-  return new BetweenDoubles(lower, upper, `#${exact}`)
+  return new BetweenDoubles(lower, upper, DIGITS + exact)
 }
+
+/** The digits of a number: up to there a double has all of them, and String no more than tell it from the next. */
+export const digitsOf = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) <= MOST ? String(BigInt(value)) : String(value)
 
 type Side = 'lower' | 'upper' | 'written'
 
+/** What a text says, once or twice, and as it was written where a double can't hold that. */
+interface Readings {
+  readonly values: readonly unknown[]
+  readonly written?: unknown
+}
+
 /** What is said with each such number at the next lower double, and with each at the next higher one. Which of them differ is seen in what was written. */
-const onBothSides = (onSide: (side: Side) => unknown): readonly unknown[] => {
+const onBothSides = (onSide: (side: Side) => unknown): Readings => {
   const written = onSide('written')
-  return (['lower', 'upper'] as const).map((side) => noteLists(onSide(side), written))
+  return { values: (['lower', 'upper'] as const).map((side) => noteWritten(onSide(side), written)), written }
 }
 
 /**
@@ -52,16 +62,16 @@ const onBothSides = (onSide: (side: Side) => unknown): readonly unknown[] => {
  *
  * @param parsed what parseJson made of it
  */
-export const readingsOf = (bytes: Buffer, parsed: unknown): readonly unknown[] => {
+export const readingsOf = (bytes: Buffer, parsed: unknown): Readings => {
   const text = bytes.toString('latin1')
-  if (!MAY_BE_LARGE.test(text)) return [parsed]
+  if (!MAY_BE_LARGE.test(text)) return { values: [parsed] }
   const between = new Map<string, BetweenDoubles>()
   // A reviver is told the text of each number as well, and takes ten times as long.
   for (const [token] of text.matchAll(TOKEN)) {
     const number = token.startsWith('"') ? 0 : numberOf(token)
     if (number instanceof BetweenDoubles) between.set(token, number)
   }
-  if (between.size === 0) return [parsed]
+  if (between.size === 0) return { values: [parsed] }
   return onBothSides((side) => {
     // JSON.parse may read a name that has an escape as another one.
     const one = parseJson(
@@ -76,8 +86,8 @@ export const readingsOf = (bytes: Buffer, parsed: unknown): readonly unknown[] =
 }
 
 /** The same of a value that was made of texts. */
-const readingsOfTexts = (value: unknown): readonly unknown[] =>
-  holdsBetween(value) ? onBothSides((side) => sideOf(value, side)) : [value]
+const readingsOfTexts = (value: unknown): Readings =>
+  holdsBetween(value) ? onBothSides((side) => sideOf(value, side)) : { values: [value] }
 
 const holdsBetween = (value: unknown): boolean =>
   value instanceof BetweenDoubles || (isObject(value) && Object.values(value).some(holdsBetween))
@@ -99,9 +109,9 @@ export const faultsOfJson = (bytes: Buffer, parsed: unknown, check: Check): read
 export const faultsOfTexts = (value: unknown, check: Check): readonly Fault[] =>
   faultsOfAll(readingsOfTexts(value), check)
 
-const faultsOfAll = (readings: readonly unknown[], check: Check): readonly Fault[] => {
-  for (const value of readings) {
-    const faults = check(value)
+const faultsOfAll = ({ values, written }: Readings, check: Check): readonly Fault[] => {
+  for (const value of values) {
+    const faults = check(value, written)
     if (faults.length > 0) return faults
   }
   return NONE

@@ -2,6 +2,7 @@ import type { Ajv2020 } from 'ajv/dist/2020.js'
 import { faultsOfTexts, numberOf } from './integers.ts'
 import { translated } from './keywords.ts'
 import type { Part } from './pointers.ts'
+import { standing } from './written.ts'
 
 /** A keyword of ours: what the number must be whose digits a text holds. */
 const NUMERAL = 'x-portcullis-numeral'
@@ -46,7 +47,8 @@ export const addNumerals = (ajv: Ajv2020): void => {
     schemaType: 'object',
     compile: (said: Part) => {
       const check = ajv.compile(said)
-      const faults = (value: unknown) => (check(value) === true ? [] : [OUT_OF_BOUNDS])
+      const faults = (value: unknown, written: unknown) =>
+        check(value, standing(value, written)) === true ? [] : [OUT_OF_BOUNDS]
       return (text: string) => Number.isNaN(Number(text)) || faultsOfTexts(numberOf(text), faults).length === 0
     },
     error: { message: OUT_OF_BOUNDS.problem },

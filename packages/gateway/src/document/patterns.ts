@@ -69,6 +69,8 @@ const runFor = <Result>(ms: number, isLast = false): Result => {
   }
 }
 
+type Judging = (value: unknown, written?: unknown) => boolean
+
 /**
  * A check that can't stop the process. It runs directly until it meets a pattern that can run away; from then on as a whole under
  * the clock: a clock costs more than most checks, and one for each value of a list would add up to minutes.
@@ -76,18 +78,18 @@ const runFor = <Result>(ms: number, isLast = false): Result => {
  * @param always whether its schema alone can make it slow: then it is never run without the clock
  * @returns throws OutOfTime when the call has no time left
  */
-export const inTime = (check: (value: unknown) => boolean, always: boolean): ((value: unknown) => boolean) => {
+export const inTime = (check: Judging, always: boolean): Judging => {
   let needsWatch = always
-  return (value) => {
+  return (value, written) => {
     if (!needsWatch) {
       try {
-        return check(value)
+        return check(value, written)
       } catch (error) {
         if (error !== NEEDS_WATCH) throw error
         needsWatch = true
       }
     }
-    return watch(() => check(value))
+    return watch(() => check(value, written))
   }
 }
 

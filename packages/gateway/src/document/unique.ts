@@ -1,20 +1,7 @@
 import type { ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { isPart } from './pointers.ts'
-
-/** A list as it was written, where it holds numbers that no double is: two ids of 18 digits next to each other are one double. */
-const asWritten = new WeakMap<object, readonly unknown[]>()
-
-/** Remembers of each list of a value what was written in it. */
-export const noteLists = (value: unknown, written: unknown): unknown => {
-  if (Array.isArray(value) && Array.isArray(written)) {
-    asWritten.set(value, written)
-    for (const [at, item] of value.entries()) noteLists(item, written[at])
-  } else if (isPart(value) && isPart(written)) {
-    for (const [name, member] of Object.entries(value)) noteLists(member, written[name])
-  }
-  return value
-}
+import { writtenList } from './written.ts'
 
 /** One text for all values that are equal: JSON Schema 2020-12, Core §4.2.2. */
 const textOf = (value: unknown): string => {
@@ -41,7 +28,7 @@ export const addUnique = (ajv: Ajv2020): void => {
       const isUnique = (list: unknown): boolean =>
         check(list) || (check as ValidateFunction).errors?.[0]?.keyword !== 'uniqueItems'
       return (list: readonly unknown[]): boolean => {
-        const written = asked ? asWritten.get(list) : undefined
+        const written = asked ? writtenList(list) : undefined
         return written === undefined ? isUnique(list) : areUnique(written)
       }
     },

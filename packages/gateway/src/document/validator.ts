@@ -11,6 +11,7 @@ import { isPart } from './pointers.ts'
 import type { ClosedSchema } from './schemas.ts'
 import { isSlow, LOCAL } from './slow.ts'
 import { addUnique } from './unique.ts'
+import { standing } from './written.ts'
 
 /** A value that was refused: where, by JSON pointer (RFC 6901), and what it must be. Never the value, nor a name that was sent. */
 export interface Fault {
@@ -18,8 +19,12 @@ export interface Fault {
   readonly problem: string
 }
 
-/** Says what is wrong with a value; nothing when it may pass. Throws OutOfTime where that could not be found out. */
-export type Check = (value: unknown) => readonly Fault[]
+/**
+ * Says what is wrong with a value; nothing when it may pass. Throws OutOfTime where that could not be found out.
+ *
+ * @param written what stood there, where it holds numbers that no double is
+ */
+export type Check = (value: unknown, written?: unknown) => readonly Fault[]
 
 const MOST_FAULTS = 20
 
@@ -95,9 +100,11 @@ export const validator = (document: Part = {}): Validator => {
       const slow = isSlow(own, $defs as Part)
       if (slow)
         for (const one of [check, ...compiled(Object.keys($defs as Part))]) for (const value of WARMING) one(value)
-      const passes = inTime((value) => check(value) === true, slow)
-      return (value) =>
-        passes(value) ? NONE : (check.errors ?? []).slice(0, MOST_FAULTS).map((error) => faultOf(error, value, names))
+      const passes = inTime((value, written) => check(value, standing(value, written)) === true, slow)
+      return (value, written) =>
+        passes(value, written)
+          ? NONE
+          : (check.errors ?? []).slice(0, MOST_FAULTS).map((error) => faultOf(error, value, names))
     },
   }
 }

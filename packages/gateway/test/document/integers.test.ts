@@ -4,7 +4,7 @@ import { readingsOf } from '../../src/document/integers.ts'
 import { call, documentOf, jsonBody, operation, parameter, startGateway } from '../rig.ts'
 import { recordingUpstream } from '../upstreams/recording.ts'
 
-const read = (text: string): readonly unknown[] => readingsOf(Buffer.from(text), JSON.parse(text))
+const read = (text: string): readonly unknown[] => readingsOf(Buffer.from(text), JSON.parse(text)).values
 
 test('a whole number that no double is, is read as both of those around it', () => {
   for (const [text, ...values] of [
@@ -58,6 +58,26 @@ const BODIES: Readonly<
     { type: ['integer', 'string'], pattern: '^-?(?:0|[1-9]\\d*)$', maximum: 2 ** 53 },
     ['9007199254740992'],
     ['9007199254740993'],
+  ],
+  '/even': [
+    { type: 'integer', multipleOf: 2 },
+    ['9007199254740992', '-9007199254740994', '18446744073709551614', '4'],
+    ['9007199254740993', '-9007199254740993', '18446744073709551615', '3'],
+  ],
+  '/tens': [
+    { type: 'integer', multipleOf: 10 },
+    ['99999999999999990', '9007199254740990', '9223372036854775800', '20'],
+    ['99999999999999999', '99999999999999984', '9223372036854775807', '9007199254740991'],
+  ],
+  '/tens-either': [
+    { type: ['integer', 'string'], pattern: '^-?(?:0|[1-9]\\d*)$', multipleOf: 10 },
+    ['99999999999999990'],
+    ['99999999999999999'],
+  ],
+  '/tens-inside': [
+    { type: 'array', items: { type: 'object', properties: { a: { type: 'integer', multipleOf: 10 } } } },
+    ['[{"a":99999999999999990}]'],
+    ['[{"a":10},{"a":99999999999999999}]'],
   ],
   '/list': [{ type: 'array', items: { type: 'integer', maximum: 2 ** 53 } }, ['[1,2]'], ['[1,9007199254740993]']],
 }
