@@ -217,12 +217,14 @@ const formBytes = (form: FormSchema, validator: Validator): WholeJudge => {
     // curl -d 'name=José' escapes nothing, and every server reads its bytes as UTF-8.
     const sent = isUtf8(bytes) ? parsePairs(bytes.toString()) : undefined
     if (sent === undefined) throw new Problem('malformed-body', { detail: 'The form is not UTF-8, percent-encoded.' })
-    if (sent.some(([name]) => leadsToPrototype(name))) throw new Problem('malformed-body')
+    if (sent.some(([name]) => leadsToPrototype(name))) throw new Problem('malformed-body', { detail: PROTOTYPE })
     const pairs = filled(sent)
     throwFaults(judgedIn('body', time, () => check(pairs)))
     return Buffer.from(writePairs(pairs))
   }
 }
+
+const PROTOTYPE = 'The form has a name that leads to a prototype: __proto__, constructor or prototype.'
 
 const throwFaults = (faults: readonly Fault[]): void => {
   if (faults.length > 0) throw refusal(faults.map((fault) => ({ in: 'body' as const, ...fault })))

@@ -26,6 +26,7 @@ test('a form has no name that a server would make a prototype of, however open i
     ]) {
       const answer = await send(path, `a=1&${name}=x`)
       assert.deepEqual([answer.status, answer.body.type], [400, 'urn:portcullis:problem:malformed-body'], name)
+      assert.match(answer.body.detail, /^The form has a name that leads to a prototype/)
     }
   assert.deepEqual(upstream.requests, [])
   for (const path of ['/map', '/open']) assert.equal((await send(path, 'a=1&b[proto]=x&constructors=y')).status, 200)
