@@ -34,9 +34,8 @@ export const readTemplate = (text: string): Template => {
     add('/')
     const name = /^\{([^{}/]+)\}$/.exec(segment)?.[1]
     if (name !== undefined) {
-      const key = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `p${index}`
-      if (values.some((one) => one.name === name || one.key === key))
-        throw new TypeError(`has two values named ${name}`)
+      if (values.some((one) => one.name === name)) throw new TypeError(`has two values named ${name}`)
+      const key = keyOf(name, index, text)
       values.push({ name, key })
       literals.push('')
       url.push(`:${key}`)
@@ -52,6 +51,14 @@ export const readTemplate = (text: string): Template => {
     values,
     shape: literals.join('{}'),
   }
+}
+
+/** The router takes plain names alone. One that is made up is none that the document has. */
+const keyOf = (name: string, index: number, text: string): string => {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name
+  let key = `p${index}`
+  while (text.includes(`{${key}}`)) key += '_'
+  return key
 }
 
 /** The path with its values: built from what was matched and checked, so that it has one spelling and one reading. */

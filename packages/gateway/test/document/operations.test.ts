@@ -125,6 +125,11 @@ test('a path is written anew from its values, in one spelling', () => {
   const template = readTemplate('/a:b/{user-id}/c')
   assert.equal(template.url, '/a::b/:p1/c')
   assert.equal(fillTemplate(template, { p1: 'ä;b?c/d e' }), '/a:b/%C3%A4%3Bb%3Fc%2Fd%20e/c')
+  for (const [path, url] of [
+    ['/a/{p2}/{a-b}', '/a/:p2/:p2_'],
+    ['/{a-b}/{p0}/{p0_}', '/:p0__/:p0/:p0_'],
+  ] as const)
+    assert.equal(readTemplate(path).url, url)
   assert.equal(readTemplate('/items/').url, '/items/')
   assert.equal(readTemplate('/').url, '/')
 })
