@@ -15,11 +15,19 @@ export const follow = (document: Part, reference: string): unknown => {
   if (!reference.startsWith('#/')) throw new TypeError(`refers to ${reference}, which is not in this document`)
   let at: unknown = document
   for (const segment of reference.slice(2).split('/')) {
-    const name = decodeURIComponent(segment).replaceAll('~1', '/').replaceAll('~0', '~')
+    const name = unescaped(segment, reference).replaceAll('~1', '/').replaceAll('~0', '~')
     at = isPart(at) || Array.isArray(at) ? (Object.hasOwn(at, name) ? (at as Part)[name] : undefined) : undefined
   }
   if (at === undefined) throw new TypeError(`refers to ${reference}, which is not there`)
   return at
+}
+
+const unescaped = (segment: string, reference: string): string => {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw new TypeError(`refers to ${reference}, where a % is no escape: write it as %25`)
+  }
 }
 
 /** The part itself, or what it refers to: parameters, bodies and path items may be references. */

@@ -42,6 +42,10 @@ test('what can not be served is named with its reason, and does not exist', () =
     [{ '/a': { get: { ...operation(), parameters: [parameter('f', 'query', { type: 'object' })] } } }, /style form/],
     [{ '/a': { $ref: 'http://127.0.0.1:1/a.json' } }, /not in this document/],
     [{ '/a': { post: operation(jsonBody({ $ref: 'b.json' })) } }, /not in this document/],
+    [
+      { '/a': { post: operation(jsonBody({ $ref: '#/components/schemas/A%B' })) } },
+      /^POST \/a refers to #\/components\/schemas\/A%B, where a % is no escape: write it as %25$/,
+    ],
   ]
   for (const [paths, reason] of cases) {
     const { served, refused } = read(paths)
