@@ -5,6 +5,7 @@ import { formatTable } from 'portcullis/access'
 import type { CompiledDocument } from './document/compiled.ts'
 import { nameOf } from './routes.ts'
 import type { SecretPlace } from './secrets.ts'
+import { shown } from './shown.ts'
 
 /** The table of who may call what, and beside each operation what the document says of it. */
 export const tableBeside = (table: readonly AccessEntry[], { served }: CompiledDocument): readonly string[] => {
@@ -13,16 +14,19 @@ export const tableBeside = (table: readonly AccessEntry[], { served }: CompiledD
   const wide = Math.max(0, ...lines.map((line) => line.length))
   return table.map(({ method, path }, index) => {
     const says = declared.get(`${method} ${path}`)
-    return says === undefined ? (lines[index] ?? '') : `${(lines[index] ?? '').padEnd(wide)}   document says: ${says}`
+    return says === undefined
+      ? (lines[index] ?? '')
+      : `${(lines[index] ?? '').padEnd(wide)}   document says: ${shown(says)}`
   })
 }
 
 /** What the document describes and the gateway can't take over as it is: what it does not serve, and what has no bounds. */
-export const documentNotes = ({ refused, shadowed, unbounded }: CompiledDocument): readonly string[] => [
-  ...refused.map((one) => `not served: ${one}`),
-  ...shadowed.map((one) => `beware: ${one}`),
-  ...unbounded.map(({ name, problem }) => `document does not bound ${name}: it ${problem}`),
-]
+export const documentNotes = ({ refused, shadowed, unbounded }: CompiledDocument): readonly string[] =>
+  [
+    ...refused.map((one) => `not served: ${one}`),
+    ...shadowed.map((one) => `beware: ${one}`),
+    ...unbounded.map(({ name, problem }) => `document does not bound ${name}: it ${problem}`),
+  ].map(shown)
 
 /** Lines of notes that a start shows; the rest is counted. */
 const MOST_NOTES = 12

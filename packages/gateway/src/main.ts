@@ -12,6 +12,7 @@ import type { SecretPlace } from './secrets.ts'
 import { missingSecrets, secretPlaces, secretsKept } from './secrets.ts'
 import type { Settings } from './settings.ts'
 import { readSettings } from './settings.ts'
+import { shown } from './shown.ts'
 
 const serve = async (line: CommandLine): Promise<void> => {
   const { settings, kept } = settled(line)
@@ -69,6 +70,6 @@ const run = async (): Promise<void> => {
 
 // What goes wrong at a start is mostly a setting: a sentence helps, a stack does not.
 await run().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`)
+  process.stderr.write(`${error.message.split('\n').map(shown).join('\n')}\n`)
   process.exit(1)
 })

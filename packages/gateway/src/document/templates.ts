@@ -1,3 +1,5 @@
+import { holdsControl } from '../shown.ts'
+
 /** A path template, taken apart. */
 export interface Template {
   /** `/users/{id}/notes` */
@@ -23,6 +25,7 @@ const LITERAL = /^(?!\.{1,2}$)[A-Za-z0-9._~!$&'()+,=@:-]+$/
  */
 export const readTemplate = (text: string): Template => {
   if (!text.startsWith('/')) throw new TypeError('has a path that does not begin with /')
+  if (holdsControl(text)) throw new TypeError('has a control character in its path')
   const values: { name: string; key: string }[] = []
   const literals: string[] = ['']
   const url: string[] = []
