@@ -57,6 +57,7 @@ const compileFor = async (document: Part, access: Access, settings: Settings): P
   const names = compiled.served.map(nameOf)
   const served = compiled.served.filter((one) => !access.hidden.has(nameOf(one)))
   const paths = access.webSockets.map((path) => `GET ${path}`)
+  const gets = [...served.map(nameOf), ...paths]
   const isOwn = (text: string): boolean => own.some((path) => text === path || text.startsWith(`${path}/`))
   const faults = [
     ...strayNames(access, [...names, ...paths], compiled.refused),
@@ -65,6 +66,9 @@ const compileFor = async (document: Part, access: Access, settings: Settings): P
       .filter(({ template: { text } }) => isOwn(text))
       .map((one) => `${nameOf(one)} is in the document, and the gateway answers there itself: hide it, or move it`),
     ...paths.filter((path) => names.includes(path)).map((path) => `websockets: ${path} is an operation as well`),
+    ...(access.docs && gets.includes('GET /openapi.json')
+      ? ['docs: true serves the document at /openapi.json, where the backend answers already: take one of them out']
+      : []),
     ...access.webSockets
       .filter(isOwn)
       .map((path) => `websockets: "${path}" is a path that the gateway answers itself: take it out`),

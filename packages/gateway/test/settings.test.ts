@@ -187,8 +187,9 @@ test('a rule that stands twice is said by its name: the first one would be lost'
 
 test('a name that matches no operation stops the start, with the one that was meant', async (t) => {
   const upstream = await startUpstream(t)
-  const start = (settings: object, paths: object = {}) =>
+  const start = (settings: object, paths: object = {}, development = false) =>
     startGateway(t, {
+      development,
       upstream: upstream.address,
       document: documentOf({
         '/users/{id}': {
@@ -214,6 +215,10 @@ test('a name that matches no operation stops the start, with the one that was me
   const clash = { '/auth/login': { post: operation() } }
   await assert.rejects(start({}, clash), /POST \/auth\/login is in the document, and the gateway answers there itself/)
   await start({ hide: ['POST /auth/login'] }, clash)
+  const own = { '/openapi.json': { get: operation() } }
+  const docs = (settings: object) => start({ docs: true, ...settings }, own, true)
+  await assert.rejects(docs({}), /docs: true serves the document at \/openapi\.json, where the backend answers already/)
+  await docs({ hide: ['GET /openapi.json'] })
 })
 
 test('a name of an operation that the document has and the gateway does not serve is told why', async (t) => {
