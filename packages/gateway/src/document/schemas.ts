@@ -10,6 +10,7 @@ import {
   nullable,
   PLAIN,
   REFUSED,
+  requiredNames,
   SAME,
   SAME_LISTS,
   tidied,
@@ -33,6 +34,8 @@ import {
 /** A JSON Schema of draft 2020-12 that stands on its own: what it refers to is under its `$defs`. */
 export type ClosedSchema = Part | boolean
 
+type Kind = 'closed' | 'open' | 'written'
+
 /** Turns schemas of one document into closed ones. */
 export interface SchemaCloser {
   /**
@@ -51,9 +54,13 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   /** How many names were given. None is given again: whoever compiles has what was first called so. */
   let given = 0
 
-  /** The name under `$defs` of what a reference means, as a whole value, as a part of one, or as it is written. */
-  const define = (reference: string, kind: keyof typeof makers): Part => {
-    const key = `${kind} ${reference}`
+  /**
+   * The name under `$defs` of what a reference means, as a whole value, as a part of one, or as it is written.
+   *
+   * @param unsent names that it asks for, and another part of the same value says are never sent
+   */
+  const define = (reference: string, kind: Kind, unsent: readonly string[] = []): Part => {
+    const key = JSON.stringify([kind, reference, ...unsent])
     const known = names.get(key)
     if (known !== undefined) return { $ref: `#/$defs/${known}` }
     const name = `${kind}${given}`
@@ -62,7 +69,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     try {
       const schema = follow(document, reference)
       if (comesBack(schema)) throw new TypeError(`refers to ${reference}, which asks for itself of the same value`)
-      defs[name] = makers[kind](schema)
+      defs[name] = makers[kind](schema, unsent)
     } catch (error) {
       forgetFrom(key)
       throw error
@@ -152,7 +159,8 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     const made: Record<string, unknown> = {}
     for (const keyword of ASKED) if (schema[keyword] !== undefined) made[keyword] = written(schema[keyword])
     for (const keyword of PLAIN) if (schema[keyword] !== undefined) made[keyword] = schema[keyword]
-    if (typeof schema['$ref'] === 'string') Object.assign(made, define(schema['$ref'], 'open'))
+    if (typeof schema['$ref'] === 'string')
+      Object.assign(made, define(schema['$ref'], 'open', askedOf(schema['$ref'], unsent)))
     for (const keyword of SAME) if (schema[keyword] !== undefined) made[keyword] = part(schema[keyword])
     for (const keyword of SAME_LISTS) {
       if (!Array.isArray(schema[keyword])) continue
@@ -185,6 +193,13 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     }
     if (typeof schema['$ref'] === 'string') Object.assign(made, define(schema['$ref'], 'written'))
     return nullable(schema, translated(made))
+  }
+
+  /** Those of these names that what is referred to asks for. Most ask for none, and one definition does for all who refer to them. */
+  const askedOf = (reference: string, names: readonly string[]): readonly string[] => {
+    if (names.length === 0) return names
+    const asked = new Set(saidOrElse(document, follow(document, reference)).flatMap(requiredNames))
+    return [...new Set(names)].filter((name) => asked.has(name)).toSorted()
   }
 
   /** A discriminator names the branch that a value must be of: OpenAPI 3.1 §4.8.25. JSON Schema has no such word. */
@@ -226,7 +241,11 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     return within(schema)
   }
 
-  const makers = { closed: whole, open: part, written }
+  const makers: Readonly<Record<Kind, (schema: unknown, unsent: readonly string[]) => ClosedSchema>> = {
+    closed: whole,
+    open: part,
+    written,
+  }
 
   return {
     close: (schema) => {

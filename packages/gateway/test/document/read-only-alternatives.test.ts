@@ -13,6 +13,8 @@ const schemas = {
   A: object({ a: text, role: fixed }),
   Loop: { anyOf: [object({ next: ref('Loop') }), ref('A'), { type: 'object' }] },
   Described: object({ role: text }),
+  Asks: object({ role: text, a: text }, { required: ['role', 'a'] }),
+  AsksMore: { allOf: [ref('Asks')], required: ['role'] },
 }
 const judge = (schema: unknown): ((value: unknown) => boolean) => {
   const check = validator().compile(schemaCloser({ components: { schemas } } as Part).close(schema))
@@ -86,4 +88,21 @@ test('what a value may not be, or is asked for, is judged as it is written', () 
   })
   assert.ok(exclusive(5))
   assert.ok(!exclusive(6))
+})
+
+test('what one part calls read-only, no other part asks for, behind a reference neither: it is required in answers alone', () => {
+  for (const schema of [
+    { allOf: [ref('Asks'), object({ role: fixed })] },
+    { allOf: [ref('AsksMore'), object({ role: fixed })] },
+    { ...ref('AsksMore'), properties: { role: fixed } },
+  ]) {
+    const passes = judge(schema)
+    assert.ok(passes({ a: 'x' }), JSON.stringify(schema))
+    for (const value of [{}, { role: 'x', a: 'x' }, { a: 'x', b: 'x' }])
+      assert.ok(!passes(value), JSON.stringify([schema, value]))
+  }
+  // Elsewhere it is asked for.
+  const both = judge(object({ one: { allOf: [ref('AsksMore'), object({ role: fixed })] }, other: ref('AsksMore') }))
+  assert.ok(both({ one: { a: 'x' }, other: { a: 'x', role: 'x' } }))
+  assert.ok(!both({ other: { a: 'x' } }))
 })
