@@ -61,10 +61,17 @@ export const MAPS: ReadonlySet<string> = new Set([...INSIDE_MAPS, 'dependentSche
 export const NAMED = new Set(['additionalProperties', 'unevaluatedProperties'])
 export const REFUSED = ['$dynamicRef', '$recursiveRef', '$dynamicAnchor', '$id', '$anchor']
 
-/** Bounds what costs more than its size: see patterns.ts, and the comparison of unique items. */
-export const bounded = (made: Record<string, unknown>): Record<string, unknown> => {
-  const checked = made['pattern'] !== undefined || CHECKED_FORMATS.has(String(made['format']))
-  if (checked && made['maxLength'] === undefined) made['maxLength'] = CHECKED_LENGTH
+/** Whether a text costs more than its size. */
+export const isChecked = ({ pattern, format }: Part): boolean =>
+  pattern !== undefined || CHECKED_FORMATS.has(String(format))
+
+/**
+ * Bounds what costs more than its size: see patterns.ts, and the comparison of unique items.
+ *
+ * @param isMeasured whether another part of the same value says how long a text may be
+ */
+export const bounded = (made: Record<string, unknown>, isMeasured: boolean): Record<string, unknown> => {
+  if (isChecked(made) && !isMeasured) made['maxLength'] ??= CHECKED_LENGTH
   if (made['uniqueItems'] === true) made['maxItems'] ??= UNIQUE_ITEMS
   return made
 }

@@ -5,6 +5,7 @@ import {
   conditioned,
   INSIDE,
   INSIDE_MAPS,
+  isChecked,
   MAPS,
   NAMED,
   nullable,
@@ -36,6 +37,15 @@ export type ClosedSchema = Part | boolean
 
 type Kind = 'closed' | 'open' | 'written'
 
+/** What other parts of the same value say. */
+interface Beside {
+  /** Names that are never sent. */
+  readonly unsent: readonly string[]
+  /** Whether they say how long a text may be. */
+  readonly isMeasured: boolean
+}
+const NOTHING: Beside = { unsent: [], isMeasured: false }
+
 /** Turns schemas of one document into closed ones. */
 export interface SchemaCloser {
   /**
@@ -54,13 +64,10 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   /** How many names were given. None is given again: whoever compiles has what was first called so. */
   let given = 0
 
-  /**
-   * The name under `$defs` of what a reference means, as a whole value, as a part of one, or as it is written.
-   *
-   * @param unsent names that it asks for, and another part of the same value says are never sent
-   */
-  const define = (reference: string, kind: Kind, unsent: readonly string[] = []): Part => {
-    const key = JSON.stringify([kind, reference, ...unsent])
+  /** The name under `$defs` of what a reference means, as a whole value, as a part of one, or as it is written. */
+  const define = (reference: string, kind: Kind, above = NOTHING): Part => {
+    const said = kind === 'written' ? NOTHING : mattering(reference, above)
+    const key = JSON.stringify([kind, reference, said])
     const known = names.get(key)
     if (known !== undefined) return { $ref: `#/$defs/${known}` }
     const name = `${kind}${given}`
@@ -69,7 +76,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     try {
       const schema = follow(document, reference)
       if (comesBack(schema)) throw new TypeError(`refers to ${reference}, which asks for itself of the same value`)
-      defs[name] = makers[kind](schema, unsent)
+      defs[name] = makers[kind](schema, said)
     } catch (error) {
       forgetFrom(key)
       throw error
@@ -87,25 +94,25 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   }
 
   /** A value of its own: the body, a property, an item. */
-  const whole = (schema: unknown): ClosedSchema => {
+  const whole = (schema: unknown, above = NOTHING): ClosedSchema => {
     if (typeof schema === 'boolean') return schema
     if (!isPart(schema)) throw new TypeError(NO_SCHEMA)
-    if (typeof schema['$ref'] === 'string' && !beside(schema)) return define(schema['$ref'], 'closed')
-    return counted(schema, spelled(schema, shut(schema)))
+    if (typeof schema['$ref'] === 'string' && !beside(schema)) return define(schema['$ref'], 'closed', above)
+    return counted(schema, spelled(schema, shut(schema, above)))
   }
 
-  const shut = (schema: Part): ClosedSchema => {
+  const shut = (schema: Part, { isMeasured }: Beside): ClosedSchema => {
     const union = ['anyOf', 'oneOf'].find((keyword) => Array.isArray(schema[keyword]))
-    const unsent = neverSent(document, schema)
+    const said = { unsent: neverSent(document, schema), isMeasured }
     if (union !== undefined && !keysBeside(schema, union))
-      return without(unsent, nullable(schema, translate(schema, true, unsent)))
+      return without(said.unsent, nullable(schema, translate(schema, true, said)))
     const all = heirs(document, schema)
-    return union !== undefined || all.size === 0 ? closed(schema, unsent) : inherited(schema, unsent, all)
+    return union !== undefined || all.size === 0 ? closed(schema, said) : inherited(schema, said, all)
   }
 
-  const closed = (schema: Part, unsent: readonly string[]): ClosedSchema => {
+  const closed = (schema: Part, said: Beside): ClosedSchema => {
     const keyed = says(schema, listsKeys)
-    const open = without(unsent, part(keyed ? joined(document, schema) : schema, unsent))
+    const open = without(said.unsent, part(keyed ? joined(document, schema) : schema, said))
     if (typeof open === 'boolean' || 'unevaluatedProperties' in open || !keyed) return open
     // Of keys that all stand in one list ajv makes a table. Of others it makes one expression, which with 900 is too deep for V8.
     if (COMPOSING_OTHERS.some((keyword) => keyword in open)) return { ...open, unevaluatedProperties: false }
@@ -113,14 +120,14 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   }
 
   /** One of a class itself, whose tag is none of its heirs', or of the heir that its tag names. */
-  const inherited = (schema: Part, unsent: readonly string[], all: ReturnType<typeof heirs>): ClosedSchema => {
+  const inherited = (schema: Part, said: Beside, all: ReturnType<typeof heirs>): ClosedSchema => {
     const { propertyName } = schema['discriminator'] as { readonly propertyName: string }
     const own = {
       not: { required: [propertyName], properties: { [propertyName]: { enum: [...all.values()].flat() } } },
     }
     return {
       anyOf: [
-        { allOf: [own, closed(schema, unsent)] },
+        { allOf: [own, closed(schema, said)] },
         ...[...all.keys()].map((reference) => whole(tagged(schema, { $ref: reference }))),
       ],
     }
@@ -137,11 +144,11 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   const counted = (schema: Part, made: ClosedSchema): ClosedSchema =>
     typeof made === 'boolean' ? made : withNumeral(saidTogether(document, schema), saidOrElse(document, schema), made)
 
-  /** A part of a value: what the other parts say of it is not known here, but for the names that can't be sent. */
-  const part = (schema: unknown, unsent: readonly string[] = []): ClosedSchema => {
+  /** A part of a value: of what the other parts say this alone is known here. */
+  const part = (schema: unknown, above = NOTHING): ClosedSchema => {
     if (typeof schema === 'boolean') return schema
     if (!isPart(schema)) throw new TypeError(NO_SCHEMA)
-    return nullable(schema, translate(schema, false, unsent))
+    return nullable(schema, translate(schema, false, above))
   }
 
   /**
@@ -150,29 +157,33 @@ export const schemaCloser = (document: Part): SchemaCloser => {
    */
   const property = (schema: unknown): ClosedSchema => (isReadOnly(document, schema) ? false : whole(schema))
 
-  const translate = (original: Part, closeUnions: boolean, above: readonly string[] = []): Part => {
+  const translate = (original: Part, closeUnions: boolean, above: Beside): Part => {
     const schema = served(original)
-    const unsent = [...above, ...readOnlyNames(document, schema)]
+    const unsent = [...above.unsent, ...readOnlyNames(document, schema)]
+    const isMeasured =
+      above.isMeasured || saidTogether(document, schema).some(({ maxLength }) => maxLength !== undefined)
+    const ofAlternatives = { unsent: [], isMeasured }
     // To ajv all items are what `contains` has found, and none would be left to judge: JSON Schema 2020-12, Core §11.2.
     if (schema['unevaluatedItems'] !== undefined && says(schema, (one) => 'contains' in one))
       throw new TypeError('uses contains beside unevaluatedItems, which is not served')
     const made: Record<string, unknown> = {}
     for (const keyword of ASKED) if (schema[keyword] !== undefined) made[keyword] = written(schema[keyword])
     for (const keyword of PLAIN) if (schema[keyword] !== undefined) made[keyword] = schema[keyword]
-    if (typeof schema['$ref'] === 'string')
-      Object.assign(made, define(schema['$ref'], 'open', askedOf(schema['$ref'], unsent)))
-    for (const keyword of SAME) if (schema[keyword] !== undefined) made[keyword] = part(schema[keyword])
+    if (typeof schema['$ref'] === 'string') Object.assign(made, define(schema['$ref'], 'open', { unsent, isMeasured }))
+    for (const keyword of SAME) if (schema[keyword] !== undefined) made[keyword] = part(schema[keyword], ofAlternatives)
     for (const keyword of SAME_LISTS) {
       if (!Array.isArray(schema[keyword])) continue
       const each = (branch: unknown): ClosedSchema =>
-        keyword === 'allOf' ? part(branch, unsent) : closeUnions ? whole(branch) : part(branch)
+        keyword === 'allOf'
+          ? part(branch, { unsent, isMeasured })
+          : (closeUnions ? whole : part)(branch, ofAlternatives)
       made[keyword] = schema[keyword].map((branch) => each(tagged(schema, branch)))
     }
     for (const keyword of INSIDE) if (schema[keyword] !== undefined) made[keyword] = insideBy(keyword)(schema[keyword])
     for (const keyword of INSIDE_MAPS) if (isPart(schema[keyword])) made[keyword] = mapped(schema[keyword], property)
-    if (Array.isArray(schema['prefixItems'])) made['prefixItems'] = schema['prefixItems'].map(whole)
+    if (Array.isArray(schema['prefixItems'])) made['prefixItems'] = schema['prefixItems'].map((one) => whole(one))
     if (Array.isArray(made['required'])) made['required'] = made['required'].filter((name) => !unsent.includes(name))
-    return withNumeral([schema], [schema], translated(bounded(made)))
+    return withNumeral([schema], [schema], translated(bounded(made, isMeasured)))
   }
 
   /** `contains` asks for an item, and for at most so many: made stricter, it would not find one that is there, and let more through. */
@@ -195,11 +206,15 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     return nullable(schema, translated(made))
   }
 
-  /** Those of these names that what is referred to asks for. Most ask for none, and one definition does for all who refer to them. */
-  const askedOf = (reference: string, names: readonly string[]): readonly string[] => {
-    if (names.length === 0) return names
-    const asked = new Set(saidOrElse(document, follow(document, reference)).flatMap(requiredNames))
-    return [...new Set(names)].filter((name) => asked.has(name)).toSorted()
+  /** What of this makes a difference to what is referred to. Mostly nothing does, and one definition is for all who refer to it. */
+  const mattering = (reference: string, { unsent, isMeasured }: Beside): Beside => {
+    if (unsent.length === 0 && !isMeasured) return NOTHING
+    const said = saidOrElse(document, follow(document, reference))
+    const asked = new Set(said.flatMap(requiredNames))
+    return {
+      unsent: [...new Set(unsent)].filter((name) => asked.has(name)).toSorted(),
+      isMeasured: isMeasured && said.some(isChecked),
+    }
   }
 
   /** A discriminator names the branch that a value must be of: OpenAPI 3.1 §4.8.25. JSON Schema has no such word. */
@@ -241,7 +256,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     return within(schema)
   }
 
-  const makers: Readonly<Record<Kind, (schema: unknown, unsent: readonly string[]) => ClosedSchema>> = {
+  const makers: Readonly<Record<Kind, (schema: unknown, said: Beside) => ClosedSchema>> = {
     closed: whole,
     open: part,
     written,

@@ -245,6 +245,30 @@ for (const { what, schema, schemas, passes, refuses } of CASES) {
   })
 }
 
+test('a text with a pattern has the length that any part says, and 1024 characters where none does', () => {
+  const schemas = { Slug: { type: 'string', pattern: '^a*$' }, Mail: { allOf: [ref('Slug')] } }
+  const long = { maxLength: 3_000 }
+  for (const schema of [
+    { ...ref('Slug'), ...long },
+    { allOf: [{ type: 'string', pattern: '^a*$' }, long] },
+    { allOf: [long, ref('Mail')] },
+    { ...long, anyOf: [ref('Mail'), { type: 'null' }] },
+    { allOf: [ref('Long'), { anyOf: [ref('Slug'), { const: 1 }] }] },
+  ]) {
+    const accepts = judge(schema, { ...schemas, Long: long })
+    assert.deepEqual(
+      [1_025, 3_000, 3_001].map((length) => accepts('a'.repeat(length))),
+      [true, true, false],
+    )
+  }
+  const accepts = judge({ prefixItems: [{ ...ref('Mail'), ...long }, ref('Mail'), { anyOf: [ref('Slug')] }] }, schemas)
+  const [most, more] = ['a'.repeat(1_024), 'a'.repeat(1_025)]
+  assert.deepEqual(
+    [accepts([more, most, most]), accepts([most, more]), accepts([most, most, more])],
+    [true, false, false],
+  )
+})
+
 test('a property of a name that every object has is there where it was sent', () => {
   const taken = (schema: Part): ((value: unknown) => boolean) => {
     const check = validator(schema).compile(schemaCloser({}).close(schema))
