@@ -68,7 +68,7 @@ test('a tame pattern takes a long text in no time', () => {
   for (const source of TAME)
     for (const unit of ['a', '1', 'aA', '0:', '\u00e9']) {
       const pattern = new RegExp(source, 'u')
-      const times = growth((length) => void pattern.test(`${unit.repeat(length)}!`), 8_000)
+      const times = growth((length) => void pattern.test(`${unit.repeat(length)}!`), 4_000)
       assert.ok(times < LINEAR, `${times} times as long: ${source} ${unit}`)
     }
 })

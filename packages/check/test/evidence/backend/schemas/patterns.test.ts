@@ -40,7 +40,7 @@ describe('whether a pattern bounds a text', () => {
 
   test('one that is made to be slow is read in time that grows with it', () => {
     for (const part of ['(a+)+', '[', '(?=', '\\', '(', '.*']) {
-      const times = growth((size) => assert.equal(boundsText(`${part.repeat(size)}$`), false), 50_000)
+      const times = growth((size) => assert.equal(boundsText(`${part.repeat(size)}$`), false), 25_000)
       assert.ok(times < LINEAR, `${times} times as long: ${part}`)
     }
   })
