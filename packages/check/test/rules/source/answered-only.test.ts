@@ -13,6 +13,9 @@ const used = (body: string): Files =>
 const FOUND = 'const session = await sessions.find(req.cookies.sid);'
 const VERIFY = 'jwt.verify(req.headers.authorization, key)'
 
+const calledBack = (callback: string): string =>
+  `if (!req.headers.authorization) return res.sendStatus(401); jwt.verify(req.headers.authorization, key, ${callback})`
+
 const OPEN = [
   `${FOUND} if (!session) { res.status(401).json({ error: 'Unauthorized' }) } next()`,
   `${FOUND} if (!session) { console.warn('nobody'); res.sendStatus(401) } return next()`,
@@ -20,6 +23,13 @@ const OPEN = [
   `try { req.user = ${VERIFY} } catch (error) { res.status(401).json({ error: 'Unauthorized' }) } next()`,
   `try { ${VERIFY} } catch { res.status(401) } next()`,
   `try { ${VERIFY} } catch { res.sendStatus(401) } finally { next() }`,
+  // In the callback of the check, and beside it.
+  calledBack('(error, user) => { if (error) res.sendStatus(403); req.user = user; next() }'),
+  calledBack(
+    "(error, user) => { if (error) { res.status(403).json({ error: 'Forbidden' }) } req.id = user?.id; next() }",
+  ),
+  calledBack('(error, user) => { if (error) { res.sendStatus(403) } else { req.user = user } next() }'),
+  `${calledBack('(error, user) => { if (error) return res.sendStatus(403); req.user = user }')}; next()`,
 ]
 
 const CLOSED = [
@@ -31,6 +41,10 @@ const CLOSED = [
   `let claims; try { claims = ${VERIFY} } catch { res.sendStatus(401) } req.userId = claims.sub; next()`,
   `try { req.user = ${VERIFY}; next() } catch { res.sendStatus(401) }`,
   `try { ${VERIFY} } catch { return res.sendStatus(401) } finally { stop() } next()`,
+  calledBack('(error, user) => { if (error) return res.sendStatus(403); req.user = user; next() }'),
+  calledBack('(error, user) => { if (error) { res.sendStatus(403) } else { req.user = user; next() } }'),
+  calledBack('(error, user) => { if (error) res.sendStatus(403); req.userId = user.id; next() }'),
+  `${calledBack('(error, user) => { if (error) throw new Unauthorized(); req.user = user }')}; next()`,
 ]
 
 table('default-deny', [
@@ -80,9 +94,11 @@ table('default-deny', [
     '(error, user) => { req.user = user; next() }',
     '(error, user) => { if (error) return next(error); req.user = user; next() }',
     '(error, user) => { if (user) { req.user = user } next() }',
+    '(error, user) => { if (error || !user) res.sendStatus(401); req.user = user; next() }',
   ].map((one): Row => [`fails: passport, ${one}`, passport(one), ['fail src/app.ts:5: No guard in front of 1 route.']]),
   ...[
     '(error, user) => { if (error || !user) return res.sendStatus(401); req.user = user; next() }',
+    '(error, user) => { if (error || !user) { res.sendStatus(401) } else { req.user = user; next() } }',
     '(error, user) => { if (!user) return next(new Unauthorized()); next() }',
     'verified(req, next)',
   ].map(

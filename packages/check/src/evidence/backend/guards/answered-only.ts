@@ -2,23 +2,36 @@
  * Guards and limiters that answer a refusal and do not stop there: `if (!session) { res.status(401).end() } next()`. The caller reads
  * 401, and the handler runs all the same.
  */
-import { lastName, type Node, pathOf, type Value, walkBody } from '../../source/index.ts'
+import { type FunctionNode, lastName, type Node, pathOf, type Value, walk, walkBody } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { restAfter } from '../statements.ts'
 import { lostIn } from './failed-checks.ts'
 import { comesToItsEnd, courseOf, isIdle, type Lost, NONE, textOf, type Way } from './going-on.ts'
-import { refusalIn } from './refusals.ts'
+import { isCheck, refusalIn } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
+type Refuses = (refusal: readonly Node[]) => boolean
 
 /** Only what certainly goes on is said to: whatever is thrown, returned or called in the refusal or after it may be its end. */
 export const answersOnly = (
   reading: Reading,
   { node: { body }, scope }: FunctionValue,
   way: Way = 'next',
-  refuses = (refusal: readonly Node[]): boolean => refusalIn(reading, refusal, scope),
+  refuses: Refuses = (refusal) => refusalIn(reading, refusal, scope),
+): boolean =>
+  goesOnIn(reading, body, way, refuses) ||
+  // What a callback returns goes nowhere: `verify(token, key, (error, claims) => { if (error) res.sendStatus(403); next() })`.
+  callbacksIn(body).some((one) => goesOnIn(reading, one.body, 'next', refuses, claimsOf(one)))
+
+const goesOnIn = (
+  reading: Reading,
+  body: readonly Node[],
+  way: Way,
+  refuses: Refuses,
+  missing: readonly string[] = [],
 ): boolean => {
-  const goesOn = (one: Node, lost: Lost): boolean => {
+  const goesOn = (one: Node, { empty, unbound }: Lost): boolean => {
+    const lost = { unbound, empty: new Set([...empty, ...missing]) }
     const course = courseOf(reading, restAfter(body, one) ?? [], way, lost)
     // A hook of Fastify that has answered and comes to its end has stopped the request; in Python nothing was answered then.
     return course === 'through' || (course === 'end' && comesToItsEnd(way) && isPython(reading, one))
@@ -31,6 +44,19 @@ export const answersOnly = (
   })
   return found
 }
+
+/** What a check calls back: passport's too, `authenticate('jwt', (error, user) => …)(req, res, next)`. */
+const callbacksIn = (body: readonly Node[]): readonly FunctionNode[] => {
+  const found: FunctionNode[] = []
+  walk(body, (one) => {
+    if (one.kind === 'call' && isCheck(one)) found.push(...one.args.filter((each) => each.kind === 'function'))
+  })
+  return found
+}
+
+/** Beside the error there is nothing. */
+const claimsOf = ({ parameters: [, ...claims] }: FunctionNode): readonly string[] =>
+  claims.flatMap(({ target }) => lastName(target) ?? [])
 
 interface Refused extends Lost {
   readonly refusal: readonly Node[]

@@ -154,7 +154,7 @@ export const refusesOthers = (
   return false
 }
 
-const throwsIn = (nodes: readonly Node[]): boolean => {
+export const throwsIn = (nodes: readonly Node[]): boolean => {
   let found = false
   walkBody(nodes, (node) => {
     found ||= node.kind === 'throw'

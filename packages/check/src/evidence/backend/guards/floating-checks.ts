@@ -4,6 +4,7 @@ import { calledName } from '../calls-of.ts'
 import { isAwaited } from '../fastify/awaits.ts'
 import type { Reading } from '../reading.ts'
 import { restAfter } from '../statements.ts'
+import { throwsIn } from './failed-checks.ts'
 import { isKept } from './forgotten-failures.ts'
 import { courseOf } from './going-on.ts'
 import { isCheck } from './refusals.ts'
@@ -23,12 +24,18 @@ export const onlyFloats = (reading: Reading, { node, scope }: FunctionValue): bo
   return found.length > 0 && found.every(Boolean)
 }
 
-/** `verify(token).then(keep).catch(() => res.sendStatus(401)); next()`: the refusal comes when all has been answered. */
+/**
+ * `verify(token).then(keep).catch(() => res.sendStatus(401)); next()`: the refusal comes when all has been answered. Also where the check
+ * calls back: `verify(token, key, (error) => { if (error) return res.sendStatus(403) }); next()`.
+ */
 const goesOnBeside = (reading: Reading, call: Call, body: readonly Node[]): boolean => {
-  const last = chainFrom(reading, call).at(-1)
+  const last = chainFrom(reading, call).at(-1) ?? (callsBack(call) ? call : undefined)
   const rest = last !== undefined && !isAwaited(reading, call) ? restAfter(body, last) : undefined
   return rest !== undefined && courseOf(reading, rest, 'next') === 'through'
 }
+
+/** What a callback throws, jsonwebtoken's `verify` throws. */
+const callsBack = ({ args }: Call): boolean => args.some((one) => one.kind === 'function' && !throwsIn(one.body))
 
 /** jose's, @fastify/jwt's and the like give a promise whatever they are called with, and so does Hono's `verify`. */
 const ASYNC = /^(?:verifyAsync|jwtVerify|compactVerify)$/
