@@ -49,7 +49,7 @@ export const refusesByKind = (reading: Reading, { node: { body }, scope }: Funct
 const OF_KIND = /^(?:name|message|code)$/
 
 /** `error && error.name === 'TokenExpiredError'`, `error instanceof TokenExpiredError` */
-const asksKind = (test: Node, error: string): boolean => {
+export const asksKind = (test: Node, error: string): boolean => {
   if (test.kind === 'logical')
     return test.operator === '&&' && [test.left, test.right].some((one) => asksKind(one, error))
   if (test.kind !== 'binary') return false

@@ -15,6 +15,7 @@ import { exceptionFaults, guardIn, isOpen, mayRefuse, refusalIn } from '../guard
 import { placeOf, type Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { basesOf, type ClassValue, classOf, lineOf, methodOf } from './classes.ts'
+import { passesAnybody } from './handle-request.ts'
 import { type ReadMark, readMarks } from './marks.ts'
 
 export interface GuardKind {
@@ -119,21 +120,6 @@ const ofClass = (reading: Reading, type: ClassValue): GuardKind => {
       passesAll(reading, activate) ||
       isOpen(reading, activate, 'true'),
   }
-}
-
-/** A `handleRequest` that never throws gives whoever comes through. */
-const passesAnybody = (reading: Reading, type: ClassValue): boolean => {
-  const handle = methodOf(reading, type, 'handleRequest')
-  if (handle === undefined) return false
-  let refuses = false
-  walk(handle.node.body, (node) => {
-    if (
-      node.kind === 'throw' ||
-      (node.kind === 'member' && node.object.kind === 'name' && node.object.name === 'super')
-    )
-      refuses = true
-  })
-  return !refuses
 }
 
 /** It says yes to everybody, and so does what it asks. */
