@@ -1,6 +1,8 @@
 /** Nest's guards that wait for nothing or believe an id, and its throttlers that never count. */
 import { type Files, table } from './judged.ts'
 
+type Row = Parameters<typeof table>[1][number]
+
 const nest = (check: string, throttler = 'ttl: 60_000, limit: 10'): Files => ({
   'src/main.ts':
     "import { NestFactory } from '@nestjs/core'\nimport { AppModule } from './app.module'\nawait (await NestFactory.create(AppModule)).listen(3000)",
@@ -32,6 +34,9 @@ export class AuthController {
 })
 const awaiting = (word: string) =>
   `try { request.user = ${word} this.jwt.verifyAsync(request.headers.authorization) } catch { throw new UnauthorizedException() }`
+const VERIFIED = 'request.user = await this.jwt.verifyAsync(request.headers.authorization)'
+const TOKEN = 'const token = request.headers.authorization;'
+const CHECKED = awaiting('await')
 const NONE = ['fail src/auth.ts:14: No guard in front of 1 route.']
 const ONE = ['pass src/app.module.ts:8: One guard covers 1 of 1 route.']
 
@@ -46,9 +51,26 @@ table('default-deny', [
     ),
     NONE,
   ],
+  ...[
+    'catch { return new UnauthorizedException() }',
+    'catch (error) { return new ForbiddenException(error.message) as any }',
+    'catch { new UnauthorizedException() }',
+  ].map((one): Row => [`fails: an exception that nobody throws, ${one}`, nest(`try { ${VERIFIED} } ${one}`), NONE]),
+  ...[
+    `if (!token) return new UnauthorizedException(); ${CHECKED}`,
+    'const session = await this.sessions.find(token); if (!session) return new UnauthorizedException()',
+    'const session = await this.sessions.find(token); if (!session) { new UnauthorizedException() }',
+    'const session = await this.sessions.find(token); return session ? true : new UnauthorizedException()',
+  ].map((one): Row => [`fails: an exception that nobody throws, ${one}`, nest(`${TOKEN} ${one}`), NONE]),
+  ...[
+    `if (!token) throw new UnauthorizedException(); ${CHECKED}`,
+    `if (!token) return false; ${CHECKED}`,
+    `const refusal = new UnauthorizedException(); if (!token) throw refusal; ${CHECKED}`,
+    'const session = await this.sessions.find(token); if (!session) { const refusal = new UnauthorizedException(); throw refusal }',
+    'const session = await this.sessions.find(token); if (!session) return Promise.reject(new UnauthorizedException())',
+  ].map((one): Row => [`passes: ${one}`, nest(`${TOKEN} ${one}`), ONE]),
 ])
 
-const CHECKED = awaiting('await')
 const NEVER = ['fail src/app.module.ts:6 src/auth.ts:14: The limiter of POST /auth/login never counts.']
 table('auth-rate-limit', [
   [

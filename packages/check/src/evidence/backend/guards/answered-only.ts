@@ -6,7 +6,7 @@ import { type FunctionNode, lastName, type Node, pathOf, type Value, walk, walkB
 import type { Reading } from '../reading.ts'
 import { restAfter } from '../statements.ts'
 import { lostIn } from './failed-checks.ts'
-import { comesToItsEnd, courseOf, isIdle, type Lost, NONE, textOf, type Way } from './going-on.ts'
+import { comesToItsEnd, courseOf, isIdle, isMadeError, type Lost, NONE, textOf, type Way } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -19,9 +19,24 @@ export const answersOnly = (
   way: Way = 'next',
   refuses: Refuses = (refusal) => refusalIn(reading, refusal, scope),
 ): boolean =>
+  (way === 'true' && returnsRefusal(body)) ||
   goesOnIn(reading, body, way, refuses) ||
   // What a callback returns goes nowhere: `verify(token, key, (error, claims) => { if (error) res.sendStatus(403); next() })`.
   callbacksIn(body).some((one) => goesOnIn(reading, one.body, 'next', refuses, claimsOf(one)))
+
+/** `catch { return new UnauthorizedException() }`: an object is as good as true. */
+const returnsRefusal = (body: readonly Node[]): boolean => {
+  let found = false
+  const isIt = (value: Node | undefined): boolean => {
+    if (value?.kind === 'conditional') return isIt(value.consequent) || isIt(value.alternate)
+    return value !== undefined && (value.kind === 'logical' ? isIt(value.right) : isMadeError(value))
+  }
+  walkBody(body, (one) => {
+    found ||= one.kind === 'return' && isIt(one.value)
+    return !found
+  })
+  return found
+}
 
 const goesOnIn = (
   reading: Reading,
@@ -100,6 +115,7 @@ const ANSWERS = /^(?:res|response|reply|c|ctx|context)$/
 /** It answers or writes down, and comes to its end. */
 export const onlyAnswers = (reading: Reading, node: Node): boolean =>
   (isPython(reading, node) && isDropped(node)) ||
+  isMadeError(node) ||
   (node.kind === 'call' && (isIdle(node) || (ANSWERS.test(pathOf(node.callee)?.[0] ?? '') && !isThrower(node))))
 
 /** What Python's frameworks answer only where it is returned or raised: `jsonify(error='no'), 401`, `HTTPException(401)`. */

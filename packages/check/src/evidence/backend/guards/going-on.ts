@@ -25,13 +25,22 @@ export const letsThrough = (reading: Reading, node: Node, way: Way, lost: Lost):
   if (way === 'nothing') return node.kind === 'return' && isNone(node.value)
   if (way === 'end')
     return node.kind === 'return' && (node.value === undefined || isHarmless(reading, node.value, lost))
-  if (way === 'true') return node.kind === 'return' && value?.kind === 'literal' && value.value === true
+  if (way === 'true') return node.kind === 'return' && value !== undefined && isYes(value)
   if (value?.kind !== 'call') return false
   const name = lastName(value.callee) ?? ''
   // ASGI: `await self.app(scope, receive, send)`
   if (name === 'app' && value.args.length === 3) return true
   return name === 'call_next' || (/^(?:next|done)$/.test(name) && value.args.length === 0)
 }
+
+/** Nest asks whether what comes back is truthy, and an exception that is returned is. */
+const isYes = (node: Node): boolean => (node.kind === 'literal' && node.value === true) || isMadeError(node)
+
+/** `new UnauthorizedException()`: until somebody throws it, nothing happens. */
+export const isMadeError = (node: Node): boolean =>
+  node.kind === 'call' &&
+  node.constructs &&
+  /(?:Exception|Error)$|^(?:Unauthorized|Forbidden)$/.test(lastName(node.callee) ?? '')
 
 export const isHarmless = (reading: Reading, node: Node, lost: Lost): boolean => {
   let harmless = true
@@ -60,7 +69,7 @@ const mayStop = (reading: Reading, node: Node, { empty, unbound }: Lost): boolea
     case 'return':
       return true
     case 'call':
-      return !isIdle(node)
+      return !isIdle(node) && !isMadeError(node)
     case 'other':
       return node.children.length > 0 || /^(?:await|assert|yield)\b/.test(textOf(reading, node))
     case 'name':

@@ -11,7 +11,7 @@ import {
 } from '../../source/index.ts'
 import { methodFaults } from '../exceptions/index.ts'
 import type { Place } from '../facts.ts'
-import { exceptionFaults, guardIn, isOpen, mayRefuse, refusalIn } from '../guards/index.ts'
+import { answersOnly, exceptionFaults, guardIn, isOpen, mayRefuse, refusalIn } from '../guards/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { basesOf, type ClassValue, classOf, lineOf, methodOf } from './classes.ts'
@@ -102,7 +102,9 @@ const ofClass = (reading: Reading, type: ClassValue): GuardKind => {
       ...shared,
       kind: above.kind,
       optional:
-        above.optional || passesAnybody(reading, type) || (activate !== undefined && passesAll(reading, activate)),
+        above.optional ||
+        passesAnybody(reading, type) ||
+        (activate !== undefined && (passesAll(reading, activate) || answersOnly(reading, activate, 'true'))),
     }
   if (activate === undefined) return { ...shared, kind: 'other', optional: false }
   const found = guardIn(reading, { ...activate, node: { ...activate.node, name: what } }, what)
