@@ -46,7 +46,7 @@ const isFrom = (value: Value, packages: RegExp): boolean => value.kind === 'exte
 const MOST_CALLS = 3
 
 /** A test of whether the caller sent it, or of how it begins: `!token`, `scheme !== 'Bearer'`, `/^Bearer .+/.test(header)`. */
-const isForm = (node: Node, scope: Scope): boolean => {
+export const isForm = (node: Node, scope: Scope): boolean => {
   if (node.kind === 'logical') {
     const sides = [node.left, node.right]
     return sides.some((one) => isForm(one, scope)) && sides.every((one) => isForm(one, scope) || asksRoute(one, scope))

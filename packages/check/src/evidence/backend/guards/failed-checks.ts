@@ -132,12 +132,13 @@ const checksBeside = (
   return found
 }
 
-/** A refusal before the check, of more than what bears no token: `if (!req.session.user) return res.sendStatus(401)`. */
+/** A refusal before the check, of more than what bears no token in its form: `if (!req.session.user) return res.sendStatus(401)`. */
 export const refusesOthers = (
   reading: Reading,
   body: readonly Node[],
   scope: FunctionValue['scope'],
   target: Node,
+  isForm = asksForm,
 ): boolean => {
   const refuses = (nodes: readonly Node[]) => refusalIn(reading, nodes, scope) || throwsIn(nodes)
   for (const one of body) {
@@ -145,10 +146,10 @@ export const refusesOthers = (
     const around = holds(one, target)
     const [tested, others] = one.kind === 'if' ? [one.test, [...one.consequent, ...one.alternate]] : [undefined, [one]]
     const stops = refuses(others.filter((each) => !holds(each, target)))
-    if (stops && (tested === undefined || !asksForm(tested))) return true
+    if (stops && (tested === undefined || !isForm(tested))) return true
     if (around)
       return branchesOf(one).some(
-        (branch) => branch.some((each) => holds(each, target)) && refusesOthers(reading, branch, scope, target),
+        (branch) => branch.some((each) => holds(each, target)) && refusesOthers(reading, branch, scope, target, isForm),
       )
   }
   return false

@@ -62,10 +62,7 @@ export const isLeft = (reading: Reading, call: Call, body: readonly Node[]): boo
   if (isAwaited(reading, call) || call.args.some(takesOver) || handled.some(goesOn)) return false
   const last = chain.at(-1) ?? call
   const around = reading.program.parentOf(last)
-  if (around?.kind === 'assign')
-    return around.target.kind === 'name'
-      ? isOnlyAsked(reading, around.target.name, body)
-      : around.target.kind === 'member' && isNeverAwaited(reading, around.target, body)
+  if (around?.kind === 'assign') return isNeverAwaited(reading, around.target, body)
   if (around?.kind === 'unary') return around.operator === 'void'
   return around === undefined || (/^(?:function|if|try|other)$/.test(around.kind) && !isTested(around, last))
 }
@@ -92,8 +89,14 @@ const goesOn = (handler: Node): boolean => {
 
 const isTested = (around: Node, call: Call): boolean => around.kind === 'if' && around.test === call
 
+/** Nobody waits for the promise that a name or a property was given: it is asked whether it is there, and read as if it were what it gives. */
+export const isNeverAwaited = (reading: Reading, target: Node, body: readonly Node[]): boolean =>
+  target.kind === 'name'
+    ? isOnlyAsked(reading, target.name, body)
+    : target.kind === 'member' && isOnlyKept(reading, target, body)
+
 /** `request.user = this.jwt.verifyAsync(token)`: a promise is put where a user belongs, and waited for nowhere. */
-const isNeverAwaited = (reading: Reading, target: Node, body: readonly Node[]): boolean => {
+const isOnlyKept = (reading: Reading, target: Node, body: readonly Node[]): boolean => {
   const path = (pathOf(target) ?? []).join('.')
   let taken = path === ''
   walk(body, (node) => {
@@ -109,7 +112,6 @@ const isNeverAwaited = (reading: Reading, target: Node, body: readonly Node[]): 
   return !taken
 }
 
-/** The name of a promise is asked whether it is there, and read as if it were what it gives. */
 const isOnlyAsked = (reading: Reading, name: string, body: readonly Node[]): boolean => {
   let taken = false
   walk(body, (node) => {

@@ -13,6 +13,7 @@ import {
 import type { Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
+import { asksWhatIsAlwaysThere } from './always-there.ts'
 import { answersOnly } from './answered-only.ts'
 import { asksOnly } from './asked-only.ts'
 import { believesId } from './believed-ids.ts'
@@ -94,6 +95,7 @@ const single = (reading: Reading, value: Value, name: string, depth: number): Gu
     (letsStrangersThrough(reading, value, 'next') ||
       asksOnly(reading, value) ||
       answersOnly(reading, value) ||
+      asksWhatIsAlwaysThere(reading, value, 'next') ||
       believesId(reading, value) ||
       isOffByDefault(reading, value, 'next'))
   )

@@ -2,6 +2,7 @@
 
 export { answersOnly, onlyAnswers } from './answered-only.ts'
 export { asksOnly } from './asked-only.ts'
+export { truthOf } from './choices.ts'
 export { swallowsFailure } from './failed-checks.ts'
 export { isLeft } from './floating-checks.ts'
 export { goesOnAfter, handsOn, isHarmless, isIdle, letsThrough, NONE, type Way } from './going-on.ts'

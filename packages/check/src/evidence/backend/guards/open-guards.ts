@@ -2,6 +2,7 @@
 import { type Call, lastName, possibilities, type Value, walk } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
+import { asksWhatIsAlwaysThere } from './always-there.ts'
 import { answersOnly } from './answered-only.ts'
 import { asksOnly } from './asked-only.ts'
 import { believesId } from './believed-ids.ts'
@@ -29,6 +30,7 @@ export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): b
   (way === 'next' ? handsOnFailure(reading, value) : swallowsFailure(reading, value, way)) ||
   answersOnly(reading, value, way) ||
   onlyFloats(reading, value) ||
+  asksWhatIsAlwaysThere(reading, value, way) ||
   forgetsFailure(reading, value, way) ||
   refusesByKind(reading, value, way) ||
   isOffByDefault(reading, value, way) ||

@@ -2,6 +2,7 @@
 import { lastName, lookup, type Node, type Parameter, pathOf, type Scope, type Value } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
+import { type Choice, choiceIn } from './choices.ts'
 import { goesThrough, handsOn, type Way } from './going-on.ts'
 import { isAlwaysSet } from './off-by-default.ts'
 import { isCheck, refusalIn } from './refusals.ts'
@@ -22,16 +23,6 @@ const opensIn = (reading: Reading, body: readonly Node[], around: Scope, way: Wa
     if (refusalIn(reading, [node], scope) || standsIn(reading, [node], scope, isCheck, 2)) return false
   }
   return false
-}
-
-type Choice = Pick<Extract<Node, { kind: 'if' }>, 'test' | 'consequent' | 'alternate'>
-
-/** `if (test) …`, and `test ? next() : authenticate(req, res, next)`, which a function of one line gives back. */
-const choiceIn = (node: Node): Choice | undefined => {
-  if (node.kind === 'if') return node
-  if (node.kind === 'return') return node.value?.kind === 'conditional' ? choiceIn(node.value) : undefined
-  if (node.kind !== 'conditional') return
-  return { test: node.test, consequent: [node.consequent], alternate: [node.alternate] }
 }
 
 const isOpening = (

@@ -3,7 +3,7 @@
  * the user, and lets through whatever it gives back: `handleRequest(error, user) { if (error) throw error; return user }` refuses nobody.
  */
 import { lastName, type Node, pathOf, walkBody } from '../../source/index.ts'
-import { asksKind } from '../guards/index.ts'
+import { asksKind, truthOf } from '../guards/index.ts'
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { type ClassValue, methodOf } from './classes.ts'
@@ -41,7 +41,7 @@ const reachedIn = (
   { test, consequent, alternate }: Extract<Node, { kind: 'if' | 'conditional' }>,
   called: Called,
 ): readonly Node[] => {
-  const truth = ofNobody(test, called)
+  const truth = truthOf(test, (one) => ofNobody(one, called))
   return [test, ...(truth === false ? [] : [consequent].flat()), ...(truth === true ? [] : [alternate].flat())]
 }
 
@@ -56,17 +56,8 @@ const mayRefuse = (reading: Reading, node: Node): boolean => {
     : /assert|invariant|valid|verif|ensure|require|check|refuse|deny|fail/i.test(lastName(node.callee) ?? '')
 }
 
-/** What a test comes to where nobody was found; undefined where that is open. */
+/** What a part of a test comes to where nobody was found; undefined where that is open. */
 const ofNobody = (test: Node, called: Called): boolean | undefined => {
-  if (test.kind === 'unary') {
-    const inner = test.operator === '!' ? ofNobody(test.operand, called) : undefined
-    return inner === undefined ? undefined : !inner
-  }
-  if (test.kind === 'logical') {
-    const sides = [test.left, test.right].map((one) => ofNobody(one, called))
-    const decides = test.operator !== '&&'
-    return sides.includes(decides) ? decides : sides.includes(undefined) ? undefined : !decides
-  }
   // Another kind of failure is as good: `info?.name === 'TokenExpiredError'`.
   if (called.info !== undefined && asksKind(test, called.info)) return false
   if (test.kind === 'binary') return comparedWithNobody(test, called)
