@@ -10,7 +10,7 @@ import {
   type Scope,
   type Value,
 } from '../../source/index.ts'
-import type { Reading } from '../reading.ts'
+import { listIn } from '../known-lists.ts'
 import { deeper, type Reader, textIn } from './asked.ts'
 import { tested } from './patterns.ts'
 
@@ -79,26 +79,6 @@ const anyOf = (
     return says({ ...deeper(reader), frame }, callback, reader.reading.program.scopeOf(callback) ?? scope)
   })
   return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false
-}
-
-/** `new Set([…])`, lists, and what a `new Map([[…]])` has entries for. */
-const listIn = (reading: Reading, value: Value): readonly Value[] | undefined => {
-  if (value.kind === 'list') return value.items
-  const entries = entriesIn(reading, value)
-  return entries === undefined ? madeOf(reading, value, 'Set') : [...entries].map(([key]) => key)
-}
-
-/** The entries of a `new Map([['/login', ['POST']]])`. */
-export const entriesIn = (reading: Reading, value: Value): readonly (readonly [Value, Value])[] | undefined => {
-  const pairs = madeOf(reading, value, 'Map')?.map((one) => (one.kind === 'list' ? one.items : []))
-  return pairs?.flatMap(([key, kept]) => (key === undefined || kept === undefined ? [] : [[key, kept] as const]))
-}
-
-const madeOf = (reading: Reading, value: Value, name: 'Map' | 'Set'): readonly Value[] | undefined => {
-  if (value.kind !== 'external' || value.from !== 'global' || !value.path.includes(name)) return
-  if (value.call?.node.args[0] === undefined) return
-  const given = reading.evaluator.value(value.call.node.args[0], value.call.scope, value.frame)
-  return given.kind === 'list' ? given.items : undefined
 }
 
 /** The turns of `for (const one of PUBLIC) …`: its variable, the list, and what is done in each. */

@@ -8,8 +8,9 @@ import {
   type Scope,
   type Value,
 } from '../../source/index.ts'
+import { entriesIn } from '../known-lists.ts'
 import { deeper, fullPath, type Reader, textIn } from './asked.ts'
-import { asksList, entriesIn, itemsIn, type Turn } from './lists.ts'
+import { asksList, itemsIn, type Turn } from './lists.ts'
 
 /** What a test is for this route; undefined where it asks something else. */
 export const truthOf = (reader: Reader, node: Node, scope: Scope): boolean | undefined => {

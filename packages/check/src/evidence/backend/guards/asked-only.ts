@@ -14,7 +14,7 @@ import type { Reading } from '../reading.ts'
 import { isKept } from './forgotten-failures.ts'
 import { isIdle } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
-import { isWrittenByCaller } from './strangers.ts'
+import { isWrittenByCaller } from './written-by-caller.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 

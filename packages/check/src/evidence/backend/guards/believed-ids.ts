@@ -3,7 +3,7 @@ import { lastName, type Node, pathOf, type Value, walk } from '../../source/inde
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { isCheck } from './refusals.ts'
-import { isWrittenByCaller } from './strangers.ts'
+import { isWrittenByCaller } from './written-by-caller.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 

@@ -15,7 +15,7 @@ import {
 import type { Reading } from '../reading.ts'
 import { byDefault, startsWithout } from '../switches/index.ts'
 import { goesThrough, type Way } from './going-on.ts'
-import { isFilled, isWrittenByCaller } from './strangers.ts'
+import { isFilled, isWrittenByCaller } from './written-by-caller.ts'
 
 /** Whether whoever sends nothing comes through where nobody sets anything. */
 export const takesNothingForKey = (

@@ -4,7 +4,7 @@ import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { isIdle, letsThrough, NONE } from './going-on.ts'
 import { mayRefuse } from './refusals.ts'
-import { isWrittenByCaller } from './strangers.ts'
+import { isWrittenByCaller } from './written-by-caller.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 

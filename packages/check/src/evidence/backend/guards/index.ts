@@ -1,6 +1,7 @@
 /** Which functions are guards: they look at who is calling, and refuse; and which only look like it. */
 
 export { answersOnly, onlyAnswers } from './answered-only.ts'
+export { isAsked } from './asked-for.ts'
 export { asksOnly } from './asked-only.ts'
 export { truthOf } from './choices.ts'
 export { swallowsFailure } from './failed-checks.ts'
@@ -12,4 +13,5 @@ export { asksKind } from './kinds-of-failure.ts'
 export { isOpen, isOpenToAll } from './open-guards.ts'
 export { passwordChecksOf } from './password-checks.ts'
 export { isCheck, mayRefuse, refusalIn } from './refusals.ts'
-export { isAsked, isFilled, letsStrangersThrough } from './strangers.ts'
+export { letsStrangersThrough } from './strangers.ts'
+export { isFilled } from './written-by-caller.ts'
