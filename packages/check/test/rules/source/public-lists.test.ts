@@ -125,7 +125,7 @@ table('default-deny', [
     'passes: it looks at whatever is below /api, which is everything',
     express(
       ...LISTS,
-      `app.use((req, res, next) => { if (!req.path.startsWith('/api/')) return next(); ${CHECK}; next() })`,
+      `app.use((req, res, next) => { if (!req.path.toLowerCase().startsWith('/api/')) return next(); ${CHECK}; next() })`,
       "app.get('/api/notes', list)",
       "app.post('/api/notes', add)",
     ),

@@ -11,8 +11,9 @@ import {
   type Value,
 } from '../../source/index.ts'
 import { listIn } from '../known-lists.ts'
+import type { Reading } from '../reading.ts'
 import { deeper, type Reader, textIn } from './asked.ts'
-import { tested } from './patterns.ts'
+import { fits } from './patterns.ts'
 
 /** One way through a body: with what a loop's variable is in this turn. */
 export interface Turn {
@@ -36,10 +37,11 @@ export const asksList = (reader: Reader, question: Question, says: Says): boolea
   const [first] = node.args
   if (first === undefined) return
   const text = textIn(reader, object, scope)
-  if (text !== undefined) return ofText(name, text, reader.reading.evaluator.value(first, scope, reader.frame))
+  if (text !== undefined)
+    return ofText(reader.reading, name, text, reader.reading.evaluator.value(first, scope, reader.frame))
   const asked = textIn(reader, first, scope)
   if (given.kind === 'pattern')
-    return /^(?:test|exec)$/.test(name) && asked !== undefined ? tested(given.source, asked) : undefined
+    return /^(?:test|exec)$/.test(name) && asked !== undefined ? fits(reader.reading, given, asked) : undefined
   const list = listIn(reader.reading, given)
   if (list === undefined) return
   if (/^(?:includes|has|indexOf)$/.test(name) && asked !== undefined) return isAmong(list, asked)
@@ -47,11 +49,11 @@ export const asksList = (reader: Reader, question: Question, says: Says): boolea
 }
 
 /** `path.startsWith('/auth/')`, `path.match(/^\/auth\//)`. */
-const ofText = (name: string, text: string, given: Value): boolean | undefined => {
+const ofText = (reading: Reading, name: string, text: string, given: Value): boolean | undefined => {
   const all = possibilities(given)
   if (/^(?:match|search)$/.test(name))
     return all.every((one) => one.kind === 'pattern')
-      ? all.some((one) => one.kind === 'pattern' && tested(one.source, text))
+      ? all.some((one) => one.kind === 'pattern' && fits(reading, one, text))
       : undefined
   if (!/^(?:startsWith|endsWith|includes)$/.test(name)) return
   const texts = all.flatMap((one) => (one.kind === 'literal' && typeof one.value === 'string' ? [one.value] : []))

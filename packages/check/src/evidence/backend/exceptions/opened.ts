@@ -12,6 +12,8 @@ export interface Standing {
   readonly guard: FunctionValue | undefined
   /** Where Express mounts it, which `req.path` leaves out; `/` for what is on the application itself. */
   readonly prefix: string
+  /** Express answers `/API` as `/api`, unless it is told not to. */
+  readonly anyCase?: boolean
 }
 
 export interface Opening {
@@ -63,10 +65,21 @@ export const listingFaults = (
   const added = `${commonFolder(paths.map(sampled))}${unmarked.url}`
   const reads = holdsAt(reading, standing, added, 'GET')
   const writes = holdsAt(reading, standing, added, 'POST')
-  if (reads && writes) return []
+  if (reads && writes)
+    return standing.anyCase && minds(reading, standing, paths.map(sampled))
+      ? [{ what: 'an exception by capitals: Express answers /API as /api', at }]
+      : []
   if (reads !== writes) return [{ what: `an exception by the method: ${reads ? 'POST' : 'GET'}`, at }]
   return [{ what: 'an exception for all but the paths that it lists: what is added tomorrow is open', at }]
 }
+
+/** Whether what it checks is let through where it is written in capitals. */
+const minds = (reading: Reading, standing: Standing, urls: readonly string[]): boolean =>
+  urls.some((url) =>
+    ['GET', 'POST'].some(
+      (method) => holdsAt(reading, standing, url, method) && !holdsAt(reading, standing, url.toUpperCase(), method),
+    ),
+  )
 
 const commonFolder = (paths: readonly string[]): string => {
   const [first = [], ...others] = paths.map((one) => one.split('/').filter((part) => part !== ''))

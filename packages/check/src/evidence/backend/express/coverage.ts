@@ -5,6 +5,7 @@ import { exceptionFaults, type Guard, guardIn } from '../guards/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { isWhole } from '../whole-paths.ts'
 import type { Handler } from './apps.ts'
+import { mindsCase } from './letter-case.ts'
 import { openedUnless } from './unless.ts'
 
 /** A middleware that is up when a route is reached. */
@@ -121,7 +122,7 @@ const globalOf = (reading: Reading, found: readonly Found[], { node, value, name
       ...exceptionFaults(reading, value),
       ...listingFaults(
         reading,
-        { guard: guard?.function, prefix },
+        { guard: guard?.function, prefix, anyCase: !mindsCase(reading) },
         checked.map(({ route }) => route.path),
         at,
       ),
