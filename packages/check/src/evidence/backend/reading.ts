@@ -61,7 +61,7 @@ export const placeOf = (reading: Reading, at: At): Place => {
 /** When what stands at a node runs. */
 export type When = 'always' | 'development' | 'production' | 'unknown'
 
-const ENVIRONMENT_NAME =
+export const ENVIRONMENT_NAME =
   /^(?:node_?env|env|environment|app_?env|fastapi_?env|flask_?env|stage|mode|run_?env|deployment_?env)$/i
 const PRODUCTION = /^(?:production|prod|live)$/i
 const DEVELOPMENT = /^(?:dev|development|local|test|testing|staging|debug)$/i

@@ -8,6 +8,13 @@ const guard = (...lines: readonly string[]): Files =>
     `app.use(async (req, res, next) => { ${lines.join('; ')} })`,
     "app.get('/notes', list)",
   )
+const choosing = (choice: string): Files =>
+  express(
+    "import jwt from 'jsonwebtoken'",
+    "const MODE = process.env.AUTH_MODE ?? 'none'; const auth = (req, res, next) => { try { jwt.verify(req.headers.authorization, key); next() } catch { res.sendStatus(401) } }",
+    `app.use((req, res, next) => ${choice})`,
+    "app.get('/notes', list)",
+  )
 const NONE = ['fail src/app.ts:6: No guard in front of 1 route.']
 const ONE = ['pass src/app.ts:5: One guard covers 1 of 1 route.']
 const VERIFY =
@@ -55,6 +62,27 @@ const rows: readonly (readonly [title: string, files: Files, expected: readonly 
     NONE,
   ],
   ['fails: open until it is set', guard("if (process.env.AUTH !== 'on') return next()", VERIFY, 'next()'), NONE],
+  [
+    'fails: a choice that is open until it is set',
+    choosing("process.env.AUTH === 'on' ? auth(req, res, next) : next()"),
+    NONE,
+  ],
+  ['fails: the same by a mode', choosing("MODE === 'none' ? next() : auth(req, res, next)"), NONE],
+  [
+    'passes: a choice that is open where it is set',
+    choosing("process.env.AUTH === 'off' ? next() : auth(req, res, next)"),
+    ONE,
+  ],
+  [
+    'passes: a choice that asks where it runs',
+    choosing("(process.env.RUNTIME ?? 'development') === 'development' ? next() : auth(req, res, next)"),
+    ONE,
+  ],
+  [
+    'passes: a choice that is open in tests',
+    choosing("process.env.NODE_ENV === 'test' ? next() : auth(req, res, next)"),
+    ONE,
+  ],
   ['fails: open without a key', guard('if (!process.env.API_KEY) return next()', VERIFY, 'next()'), NONE],
   ['passes: open where it is set', guard("if (process.env.NO_AUTH === 'yes') return next()", VERIFY, 'next()'), ONE],
   ['passes: open in tests', guard("if (process.env.NODE_ENV === 'test') return next()", VERIFY, 'next()'), ONE],

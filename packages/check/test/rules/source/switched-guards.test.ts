@@ -88,6 +88,21 @@ const fastapi = (test: string): Files => ({
   ].join('\n'),
 })
 
+const nest = (test: string): Files => ({
+  'src/main.ts':
+    "import { NestFactory } from '@nestjs/core'\nimport { AppModule } from './app.module'\nawait (await NestFactory.create(AppModule)).listen(3000)",
+  'src/app.module.ts': `import { Controller, Get, Module } from '@nestjs/common'
+import { APP_GUARD } from '@nestjs/core'
+import { AuthGuard } from '@nestjs/passport'
+class JwtGuard extends AuthGuard('jwt') {}
+@Controller('notes') export class NotesController { @Get() list() {} }
+@Module({
+  controllers: [NotesController],
+  providers: [...(${test} ? [{ provide: APP_GUARD, useClass: JwtGuard }] : [])],
+})
+export class AppModule {}`,
+})
+
 const HOOK = "app.addHook('onRequest', async (request) => { await request.jwtVerify() })"
 const JWT = 'app.use(jwt({ secret, alg }))'
 
@@ -122,6 +137,16 @@ table('default-deny', [
     'passes: Fastify, where nobody switches it off',
     fastify(`if (process.env.AUTH !== 'off') ${HOOK}`),
     ['pass src/app.ts:3: One guard covers 1 of 1 route.'],
+  ],
+  [
+    'fails: Nest, what is provided',
+    nest("process.env.AUTH === 'on'"),
+    ['fail src/app.module.ts:5: No guard in front of 1 route.'],
+  ],
+  [
+    'passes: Nest, where nobody switches it off',
+    nest("process.env.AUTH !== 'off'"),
+    ['pass src/app.module.ts:8: One guard covers 1 of 1 route.'],
   ],
   ['fails: FastAPI', fastapi('os.getenv("AUTH") == "on"'), ['fail app/main.py:16: No guard in front of 1 route.']],
   [

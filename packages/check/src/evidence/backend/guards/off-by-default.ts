@@ -1,7 +1,8 @@
 /** Guards that stand back until somebody sets something: `if not API_KEY: return`, `if (process.env.AUTH !== 'on') return next()`. */
 import { lastName, lookup, type Node, possibilities, type Scope, type Value, walk } from '../../source/index.ts'
-import { namesEnvironment, type Reading } from '../reading.ts'
+import { ENVIRONMENT_NAME, namesEnvironment, type Reading } from '../reading.ts'
 import { byDefault } from '../switches/index.ts'
+import { chosen } from './choices.ts'
 import { goesThrough, textOf, type Way } from './going-on.ts'
 
 /** Whether everybody comes through where nobody sets anything, or as the project's own files do. */
@@ -10,20 +11,22 @@ export const isOffByDefault = (
   { node, scope }: Extract<Value, { kind: 'function' }>,
   way: Way,
 ): boolean => {
-  const left = whatRuns(reading, node.body, scope)
-  if (left.length === node.body.length && left.every((one, index) => one === node.body[index])) return false
-  return goesThrough(reading, left, way)
-}
-
-/** The statements that are reached there, of each known `if` its one branch; to read a setting stops nobody. */
-const whatRuns = (reading: Reading, body: readonly Node[], scope: Scope): readonly Node[] =>
-  body.flatMap((one) => {
-    if (one.kind === 'assign' && one.value !== undefined && settingsIn(reading, one.value, scope).length > 0) return []
-    if (one.kind !== 'if') return [one]
-    const inner = reading.program.scopeOf(one.test) ?? scope
-    const holds = asksSetting(reading, one.test, inner) ? byDefault(reading, one.test, inner) : undefined
-    return holds === undefined ? [one] : whatRuns(reading, holds ? one.consequent : one.alternate, inner)
+  const left = chosen(node.body, (test) => {
+    const inner = reading.program.scopeOf(test) ?? scope
+    return asksSetting(reading, test, inner) ? byDefault(reading, test, inner) : undefined
   })
+  // To read a setting stops nobody.
+  const reads = (one: Node): boolean =>
+    one.kind === 'assign' && one.value !== undefined && settingsIn(reading, one.value, scope).length > 0
+  return (
+    left !== undefined &&
+    goesThrough(
+      reading,
+      left.filter((one) => !reads(one)),
+      way,
+    )
+  )
+}
 
 const settingsIn = (reading: Reading, node: Node, scope: Scope): readonly Setting[] =>
   possibilities(reading.evaluator.value(node, scope)).filter((one) => one.kind === 'env')
@@ -35,10 +38,12 @@ const asksSetting = (reading: Reading, test: Node, scope: Scope, depth = 0): boo
   let asks = false
   let worked = false
   walk([test], (one) => {
-    // What is called production is set where it is run.
-    worked ||= /prod|dev|stag|local/i.test(lastName(one) ?? '') || namesEnvironment(reading, one, scope)
-    if (one.kind !== 'name' && one.kind !== 'member' && one.kind !== 'call') return true
     const found = settingsIn(reading, one, scope)
+    // What is called production is set where it is run. `const mode = process.env.AUTH_MODE` only sounds like it.
+    worked ||= /prod|dev|stag|local/i.test(one.kind === 'literal' ? String(one.value) : (lastName(one) ?? ''))
+    worked ||=
+      found.length > 0 ? found.some(({ name }) => ENVIRONMENT_NAME.test(name)) : namesEnvironment(reading, one, scope)
+    if (one.kind !== 'name' && one.kind !== 'member' && one.kind !== 'call') return true
     asks ||= found.length > 0
     worked ||= found.some((each) => isRequired(reading, each))
     if (one.kind !== 'name') return found.length === 0

@@ -68,7 +68,8 @@ const dynamic = (reading: Reading, options: Extract<Value, { kind: 'object' }>):
 
 const provider = (reading: Reading, one: Value, slot: Slot): readonly Everywhere[] => {
   if (one.kind === 'list') return one.items.flatMap((each) => provider(reading, each, slot))
-  if (one.kind !== 'object') return []
+  // `...(process.env.AUTH === 'on' ? [{ provide: APP_GUARD, … }] : [])`
+  if (one.kind !== 'object' || (one.node !== undefined && !isUp(reading, one.node.node))) return []
   const token = one.entries.get('provide')
   if (token === undefined || !isFrom(token, '@nestjs/core', slot)) return []
   const at = placeOf(reading, one.at)
