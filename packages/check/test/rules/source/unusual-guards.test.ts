@@ -255,3 +255,26 @@ table('default-deny', [
     ['fail src/app.ts:5 src/app.ts:6: No guard in front of 2 routes.'],
   ],
 ])
+
+const honoForAll = (handler: string): Files => ({
+  'src/app.ts': [
+    "import { Hono } from 'hono'",
+    "import { jwt } from 'hono/jwt'",
+    "import { serve } from 'somewhere'",
+    `const app = new Hono(); app.all('/api/*', ${handler})`,
+    "app.get('/api/notes', list)",
+  ].join('\n'),
+})
+
+table('default-deny', [
+  [
+    "passes: Hono, app.all('/api/*', guard) is what use is",
+    honoForAll("jwt({ secret, alg: 'HS256' })"),
+    ['pass src/app.ts:4: One guard covers 1 of 1 route.'],
+  ],
+  [
+    'fails: Hono, what answers there itself',
+    honoForAll('serve({ root: "." })'),
+    ['fail src/app.ts:4 src/app.ts:5: No guard in front of 2 routes.'],
+  ],
+])

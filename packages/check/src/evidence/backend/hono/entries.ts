@@ -1,5 +1,6 @@
 /** What one registration adds to its application. */
 import { textsOf } from '../../source/index.ts'
+import { guardIn } from '../guards/index.ts'
 import type { Reading } from '../reading.ts'
 import { handlersOf } from './handlers.ts'
 import type { Entry, Handler } from './model.ts'
@@ -46,7 +47,7 @@ export const entriesOf = (
     const methods = textsIn(first)
     const paths = textsIn(argumentOf(reading, one, 1))
     return methods.flatMap((verb) =>
-      paths.map((each) => route(base, verb.toUpperCase(), joined(under, each), handlers(2))),
+      paths.map((each) => route(reading, base, verb.toUpperCase(), joined(under, each), handlers(2))),
     )
   }
   if (!VERB.test(method)) return []
@@ -58,18 +59,28 @@ export const entriesOf = (
   const own = path ?? (last ? pathOfValue(argumentOf(reading, last, 0)) : undefined)
   const isPath = path !== undefined || isPathLike(first)
   return [
-    route(base, method.toUpperCase(), joined(under, own ?? (isPath ? '/:unknown' : '*')), handlers(isPath ? 1 : 0)),
+    route(
+      reading,
+      base,
+      method.toUpperCase(),
+      joined(under, own ?? (isPath ? '/:unknown' : '*')),
+      handlers(isPath ? 1 : 0),
+    ),
   ]
 }
 
 /** `app.all('*', middleware)` is a middleware: it goes on to what comes after. */
 const route = (
+  reading: Reading,
   base: Pick<Entry, 'registration' | 'root'>,
   method: string,
   path: string,
   handlers: readonly Handler[],
 ): Entry => {
   const last = handlers.at(-1)?.value
-  const goesOn = last?.kind === 'function' && last.node.parameters.length > 1
+  const goesOn =
+    last?.kind === 'function'
+      ? last.node.parameters.length > 1
+      : method === 'ALL' && last?.kind === 'external' && guardIn(reading, last) !== undefined
   return { ...base, kind: starred(path) !== undefined && goesOn ? 'use' : 'route', method, path, handlers }
 }
