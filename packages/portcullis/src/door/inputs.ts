@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Checked, SchemaFinding } from '../layers/validation/index.ts'
-import { auditSchema, compileSchema, field, isFieldId } from '../layers/validation/index.ts'
+import type { Checked, SchemaFinding, TextPlace } from '../layers/validation/index.ts'
+import { auditSchema, compileSchema, field, isFieldId, membersWithoutText } from '../layers/validation/index.ts'
 
 /** The JSON Schemas of a route's inputs; undefined where the route has none. */
 export interface RouteInputs {
@@ -9,9 +9,13 @@ export interface RouteInputs {
   readonly body: object | undefined
   readonly params: object | undefined
   readonly query: object | undefined
+  /** Only looked at for what no text fits: every request has header fields that nobody describes. */
+  readonly headers: object | undefined
   /** True when they were written in JSON Schema, and not in zod. */
   readonly foreign: boolean
-  /** Members of the path and the query that whatever is sent is refused for, and those of a body in JSON that take what they should refuse. */
+  /** Whether what checks JSON Schemas makes of a text what they take. */
+  readonly converts: boolean
+  /** What only zod tells: members that no text fits, and those of a body in JSON that take what they should refuse. */
   readonly mistaken: readonly SchemaFinding[]
 }
 
@@ -45,19 +49,26 @@ const MENDS: readonly (readonly [problem: RegExp, mend: string])[] = [
   ],
 ]
 
-const HOLD_TEXT =
-  'a path and a query hold text: write z.string().max(n).regex(…).transform(Number), or z.enum([…]).transform(…)'
+const HOLD_TEXT = 'a path, a query and header fields hold text: write'
+const ZOD_TEXT = `${HOLD_TEXT} z.string().max(n).regex(…).transform(Number), or z.enum([…]).transform(…)`
 
-const mendOf = (where: string, problem: string): { readonly mend?: string } => {
-  if (/^(?:is a number|takes no text)/.test(problem) && !/^body\b/.test(where)) return { mend: HOLD_TEXT }
-  const mend = MENDS.find(([known]) => known.test(problem))?.[1]
+/** Of JSON Schema only what its author can hardly know: that its validator, told to convert nothing, does so in no place. */
+const JSON_MENDS: readonly (readonly [problem: RegExp, mend: string])[] = [
+  [/^takes no text/, `${HOLD_TEXT} type: 'string' with a maxLength and a pattern`],
+  [/^takes a list alone/, "write anyOf: [{ type: 'string', maxLength, pattern }, { type: 'array', maxItems, items }]"],
+]
+
+const mendOf = (where: string, problem: string, foreign: boolean): { readonly mend?: string } => {
+  if (!foreign && /^(?:is a number|takes no text)/.test(problem) && !/^body\b/.test(where)) return { mend: ZOD_TEXT }
+  const mend = (foreign ? JSON_MENDS : MENDS).find(([known]) => known.test(problem))?.[1]
   return mend === undefined ? {} : { mend }
 }
 
 const WITH_BODY = ['POST', 'PUT', 'PATCH', 'QUERY']
 
 /** Audits the inputs of a route. API8:2023, ASVS 2.2.1: a value that nobody described is a value that nobody checks. */
-export const auditInputs = ({ methods, path, body, params, query, foreign, mistaken }: RouteInputs): InputReport => {
+export const auditInputs = (inputs: RouteInputs): InputReport => {
+  const { methods, path, body, params, query, foreign, mistaken } = inputs
   const name = `${methods.join(',')} ${path}`
   const open = body === undefined && methods.some((method) => WITH_BODY.includes(method))
   const mend = methods.includes('GET')
@@ -67,10 +78,15 @@ export const auditInputs = ({ methods, path, body, params, query, foreign, mista
   const findings = Object.entries({ body, params, query })
     .filter(([, schema]) => schema !== undefined)
     .flatMap(([where, schema]) => auditSchema(schema, where))
-    .concat(mistaken)
-    .map(({ where, problem }) => ({ name: `${name} ${where}`, problem, ...(foreign ? {} : mendOf(where, problem)) }))
+    .concat(mistaken, foreign && !inputs.converts ? withoutText(inputs) : [])
+    .map(({ where, problem }) => ({ name: `${name} ${where}`, problem, ...mendOf(where, problem, foreign) }))
   return { faults, findings }
 }
+
+const withoutText = ({ params, query, headers }: RouteInputs): readonly SchemaFinding[] =>
+  Object.entries({ params, query, headers }).flatMap(([place, schema]) =>
+    schema === undefined ? [] : membersWithoutText(schema, place as TextPlace),
+  )
 
 /** The schema of a route that takes no body (a POST that only does something). */
 export const noBody: z.ZodType = z.undefined()

@@ -19,8 +19,10 @@ export const constructorOptions = (app: FastifyInstance): ConstructorOptions => 
 
 /** What the application says for all of its routes. */
 export interface Surroundings {
-  /** Whether Fastify's own validator turns "1" into 1 and drops unknown keys, as it does unless it is told not to. */
+  /** Whether Fastify's own validator turns "1" into 1 or drops unknown keys, as it does both unless it is told not to. */
   readonly coerces: boolean
+  /** Whether it turns "1" into 1. */
+  readonly converts: boolean
   /** bytes of a body whose route says nothing */
   readonly bodyLimit: number
   /** The names of its plugins, complete when it is ready. */
@@ -38,6 +40,7 @@ export const surroundingsOf = (app: FastifyInstance, plugins: ReadonlySet<string
   const { coerceTypes, removeAdditional } = ajv?.customOptions ?? {}
   return {
     coerces: coerceTypes !== false || removeAdditional !== false,
+    converts: coerceTypes !== false,
     bodyLimit: Math.min(bodyLimit, BODY_LIMIT),
     plugins,
   }

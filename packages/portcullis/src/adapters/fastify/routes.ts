@@ -40,7 +40,8 @@ export interface Judgement {
 }
 
 /** Compiles routes as they are registered: rule, quotas, body, schemas. */
-export const routeRegister = (baseline: Baseline, { coerces, bodyLimit, plugins }: Surroundings): RouteRegister => {
+export const routeRegister = (baseline: Baseline, surroundings: Surroundings): RouteRegister => {
+  const { coerces, bodyLimit, plugins } = surroundings
   const entries: AccessEntry[] = []
   const seen: Seen[] = []
   const said = notes()
@@ -66,7 +67,9 @@ export const routeRegister = (baseline: Baseline, { coerces, bodyLimit, plugins 
     const config = route.config ?? {}
     const rule = config.access === undefined && group !== undefined ? group : readRule(config.access)
     const inputs = readSchemas(route)
-    const report = auditInputs({ methods, path: route.url, ...withShared(inputs, shared) })
+    // What a validator of its own does nobody knows.
+    const converts = surroundings.converts || route.validatorCompiler !== undefined
+    const report = auditInputs({ methods, path: route.url, converts, ...withShared(inputs, shared) })
     faults.push(...report.faults)
     findings.push(...report.findings)
     const where = `${methods.join(',')} ${route.url}`

@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler, FastifyTypeProvider, RouteOptions } from 'fastify'
 import type { z } from 'zod'
 import { compileInput, noQuery, paramsFault, plainParams } from '../../door/index.ts'
-import type { FieldFault, SchemaFinding } from '../../layers/validation/index.ts'
+import type { FieldFault, SchemaFinding, TextPlace } from '../../layers/validation/index.ts'
 import {
   asynchronousFault,
   compiled,
@@ -54,9 +54,11 @@ export interface RouteSchemas {
   readonly body: object | undefined
   readonly params: object | undefined
   readonly query: object | undefined
+  /** Only what is written in JSON Schema. */
+  readonly headers: object | undefined
   /** True when they were written in JSON Schema: then Fastify's own validator checks them. */
   readonly foreign: boolean
-  /** Members of the path and the query that whatever is sent is refused for, and those of a body in JSON that take what they should refuse. */
+  /** What only zod tells: members that no text fits, and those of a body in JSON that take what they should refuse. */
   readonly mistaken: readonly SchemaFinding[]
 }
 
@@ -85,10 +87,12 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
     body: asJson(schema['body']),
     params: asJson(schema['params']),
     query: asJson(schema['querystring']),
+    headers: isZod(schema['headers']) ? undefined : (schema['headers'] as object | undefined),
     foreign: foreign.length > 0,
     mistaken: [
       ...withoutText(schema['params'], 'params'),
       ...withoutText(schema['querystring'], 'query'),
+      ...withoutText(schema['headers'], 'headers'),
       // What a form holds is text, and has to be converted.
       ...(isZod(schema['body']) && route.config?.contentTypes === undefined
         ? lenientMembers(schema['body'], 'body')
@@ -117,8 +121,8 @@ const draft07 = (schema: z.ZodType): object => {
 const asJson = (schema: unknown): object | undefined =>
   isZod(schema) ? jsonSchemaOf(schema) : (schema as object | undefined)
 
-const withoutText = (schema: unknown, where: string): readonly SchemaFinding[] =>
-  isZod(schema) ? membersWithoutText(schema, where) : []
+const withoutText = (schema: unknown, place: TextPlace): readonly SchemaFinding[] =>
+  isZod(schema) ? membersWithoutText(schema, place) : []
 
 /** Where a refused value stood, in the words of a problem's `errors`; by Fastify's names of what it checks. */
 export const places: Readonly<Record<string, string>> = {

@@ -11,6 +11,7 @@ export const withShared = (inputs: RouteSchemas, shared: SharedSchemas): RouteSc
         body: bundled(inputs.body, shared),
         params: bundled(inputs.params, shared),
         query: bundled(inputs.query, shared),
+        headers: bundled(inputs.headers, shared),
       }
     : inputs
 

@@ -1,5 +1,5 @@
 import type { Schema } from './schema-parts.ts'
-import { isSchema, merger, without } from './schema-parts.ts'
+import { isSchema, merger, resolve, without } from './schema-parts.ts'
 
 /** A place in a schema that lets anything, or too much, through. */
 export interface SchemaFinding {
@@ -148,14 +148,3 @@ const typesOf = (schema: Schema): readonly unknown[] => {
 
 const dereference = (root: unknown, schema: unknown): unknown =>
   isSchema(schema) && typeof schema['$ref'] === 'string' ? resolve(root, schema['$ref']) : schema
-
-/** A reference within the document: `#`, `#/$defs/name`. */
-const resolve = (root: unknown, reference: string): unknown => {
-  if (!reference.startsWith('#')) return undefined
-  let at: unknown = root
-  for (const part of reference.slice(1).split('/').slice(1)) {
-    const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
-    at = isSchema(at) || Array.isArray(at) ? (at as Schema)[name] : undefined
-  }
-  return at
-}

@@ -59,3 +59,14 @@ export const merger = (): ((parts: readonly Schema[]) => Schema) => {
   }
   return (parts) => parts.reduce((one, other) => both(one, other), {})
 }
+
+/** A reference within the document: `#`, `#/$defs/name`. */
+export const resolve = (root: unknown, reference: string): unknown => {
+  if (!reference.startsWith('#')) return undefined
+  let at: unknown = root
+  for (const part of reference.slice(1).split('/').slice(1)) {
+    const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+    at = isSchema(at) || Array.isArray(at) ? (at as Schema)[name] : undefined
+  }
+  return at
+}

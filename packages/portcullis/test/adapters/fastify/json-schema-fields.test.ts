@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { FastifyServerOptions } from 'fastify'
 import { guarded } from './app.ts'
 
 const strict = { ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } } } as const
@@ -118,4 +119,74 @@ test('what a schema takes from one that the application shares is audited like i
     'POST /open body/a: is a string without maxLength',
     'POST /open-within body/own: is a string without maxLength',
   ])
+})
+
+const flag = { type: 'boolean' }
+const word = { type: 'string', maxLength: 9 }
+const members = {
+  number,
+  flag,
+  nothing: { ...number, type: ['integer', 'null'] },
+  level: { enum: [1, 2] },
+  one: { const: 1 },
+  either: { anyOf: [number, { allOf: [flag] }] },
+  both: { allOf: [word, number] },
+  linked: { $ref: '#/definitions/number' },
+  flags: { type: 'array', maxItems: 3, items: flag },
+}
+const fitting = {
+  word,
+  wordOrNumber: { type: ['string', 'integer'], maxLength: 9, minimum: 0, maximum: 9 },
+  level: { enum: [1, 'one'] },
+  either: { oneOf: [number, word] },
+  wordOrWords: { anyOf: [word, { type: 'array', maxItems: 3, items: word }] },
+  never: false,
+}
+
+const faultsOf = async (schema: object, path = '/o', server: FastifyServerOptions = strict) => {
+  const made = await guarded({}, server)
+  made.addSchema({ $id: 'count', ...number })
+  made.get(path, { schema }, async () => ({}))
+  return made.ready().then(
+    () => [],
+    (error: Error & { faults: readonly string[] }) => error.faults.map((one) => one.replace(/ \(to accept.*/, '')),
+  )
+}
+
+const object = (properties: object) => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  definitions: { number },
+})
+
+test('what no text fits is told of a path, a query and header fields where nothing is converted: each request would be refused', async () => {
+  const told =
+    "takes no text, and there is nothing else to send: a path, a query and header fields hold text: write type: 'string' with a maxLength and a pattern"
+  for (const [name, member] of [...Object.entries(members), ['shared', { $ref: 'count#' }]] as const)
+    for (const [part, place, path] of [
+      ['params', 'params', `/o/:${name}`],
+      ['querystring', 'query', '/o'],
+      ['headers', 'headers', '/o'],
+    ] as const)
+      assert.deepEqual(await faultsOf({ [part]: object({ [name]: member }) }, path), [
+        `GET ${path} ${place}/${name}: ${told}`,
+      ])
+})
+
+test('of a query that takes a list alone too: a list of one item comes as text', async () => {
+  const words = object({ words: { type: 'array', maxItems: 3, items: word } })
+  assert.deepEqual(await faultsOf({ querystring: words }), [
+    "GET /o query/words: takes a list alone, and of one that has a single item there is but a text: write anyOf: [{ type: 'string', maxLength, pattern }, { type: 'array', maxItems, items }]",
+  ])
+  assert.match((await faultsOf({ headers: words })).join(), /headers\/words: takes no text/)
+})
+
+test('not told: what text may fit, what its validator converts, what a validator of its own checks', async () => {
+  assert.deepEqual(await faultsOf({ querystring: object(fitting) }), [])
+  const bounded = object({ number, words: { type: 'array', maxItems: 3, items: word } })
+  assert.deepEqual(await faultsOf({ querystring: bounded }, '/o', {}), [])
+  const made = await guarded({}, strict)
+  made.get('/o', { schema: { querystring: bounded }, validatorCompiler: () => () => true }, async () => ({}))
+  await made.ready()
 })

@@ -280,7 +280,7 @@ test('a rule where nobody reads it can be neither waived nor left for later: any
 
 test('a number in a path or a query is not told to be one that refuses all text', async () => {
   const number = z.object({ id: z.coerce.number() })
-  const told = /\/o\/:id params\/id: is a number .*: a path and a query hold text: write z\.string\(\)/
+  const told = /\/o\/:id params\/id: is a number .*: a path, a query and header fields hold text: write z\.string\(\)/
   await unready((app) => app.get('/o/:id', { schema: { params: number } }, answer), told)
   await unready(
     (app) => app.get('/o', { schema: { querystring: number } }, answer),
@@ -288,8 +288,8 @@ test('a number in a path or a query is not told to be one that refuses all text'
   )
 })
 
-test('what no text fits is told in a path and in a query: it would refuse whatever is sent', async () => {
-  const told = /: takes no text, and there is nothing else to send: a path and a query hold text: write/
+test('what no text fits is told in a path, a query and a header field: it would refuse whatever is sent', async () => {
+  const told = /: takes no text, and there is nothing else to send: a path, a query and header fields hold text: write/
   const refusing = {
     number: z.number().min(1).max(5),
     integer: field.integer(1, 5).default(1),
@@ -304,7 +304,18 @@ test('what no text fits is told in a path and in a query: it would refuse whatev
     const said = await unready((app) => app.get('/o', { schema: { querystring } }, answer), told)
     assert.match(said, new RegExp(`GET /o query/${name}: `))
     await unready((app) => app.get(`/o/:${name}`, { schema: { params: querystring } }, answer), told)
+    await unready((app) => app.get('/o', { schema: { headers: querystring } }, answer), told)
   }
+})
+
+test('a list is one in a query alone', async () => {
+  const tags = z.strictObject({ tags: z.array(z.string().max(3)).max(3) })
+  const told = /\/o(?:\/:tags)? (?:params|headers)\/tags: takes no text/
+  await unready((app) => app.get('/o/:tags', { schema: { params: tags } }, answer), told)
+  await unready((app) => app.get('/o', { schema: { headers: tags } }, answer), told)
+  const app = await guarded()
+  app.get('/o', { schema: { querystring: tags } }, answer)
+  await app.ready()
 })
 
 test('what text may fit is not told: converted, one of several, of a body', async () => {
