@@ -95,9 +95,15 @@ const imported = async (path: string): Promise<{ readonly default?: unknown }> =
   }
 }
 
+/** Of what TypeScript writes as CommonJS (`exports.default = …`) Node's default export is all of `exports`. */
+const defaultOf = ({ default: exported }: { readonly default?: unknown }): unknown => {
+  const compiled = exported as { readonly __esModule?: unknown; readonly default?: unknown } | null | undefined
+  return compiled?.__esModule === true ? compiled.default : exported
+}
+
 const tableOf = async (path: string): Promise<readonly AccessEntry[]> => {
-  const module = await imported(path)
-  const made: unknown = typeof module.default === 'function' ? await module.default() : module.default
+  const exported = defaultOf(await imported(path))
+  const made: unknown = typeof exported === 'function' ? await exported() : exported
   const app = made as Application | undefined
   if (typeof app?.ready !== 'function')
     throw new Error(

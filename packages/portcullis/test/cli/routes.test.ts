@@ -19,6 +19,17 @@ app.get('/health', { config: { access: 'public' } }, async () => ({}))
 await app.listen({ host: '127.0.0.1', port: 0 })
 `
 
+/** One without an `await` beside its functions, which CommonJS has not. */
+const COMPILED = `
+const { default: Fastify } = require('${import.meta.resolve('fastify').replace('file://', '')}')
+const { portcullis } = require('${adapter}')
+const { generateSecret } = require('${sessions}')
+const made = Fastify()
+made.register(portcullis, { sessions: { secret: generateSecret() }, identify: () => null })
+made.after(() => made.get('/health', { config: { access: 'public' } }, async () => ({})))
+exports.made = made
+`
+
 test('a module that listens and exports nothing is refused, and does not keep the command', (t) => {
   const cwd = temporaryFolder(t)
   writeFileSync(join(cwd, 'example.ts'), LISTENING)
@@ -52,6 +63,30 @@ export default app
   )
   const { status, stderr } = portcullisIn(cwd)('routes', '--app', './plain.ts')
   assert.deepEqual([status, stderr], [2, 'The application of ./plain.ts has not registered portcullis.\n'])
+})
+
+test('TypeScript that was compiled to CommonJS is read like a module: the application itself, or a function that makes it', (t) => {
+  const cwd = temporaryFolder(t)
+  writeFileSync(join(cwd, 'package.json'), '{"type":"commonjs"}')
+  writeFileSync(join(cwd, 'example.ts'), COMPILED)
+  for (const [name, exported] of [
+    ['made.js', 'made'],
+    ['makes.js', '() => made'],
+  ] as const) {
+    writeFileSync(
+      join(cwd, name),
+      `"use strict"
+Object.defineProperty(exports, "__esModule", { value: true })
+const { made } = require('./example.ts')
+exports.default = ${exported}
+`,
+    )
+    assert.deepEqual(portcullisIn(cwd)('routes', '--app', `./${name}`), {
+      status: 0,
+      stdout: 'GET  /health  public\n',
+      stderr: '',
+    })
+  }
 })
 
 test('a module with a fault of syntax is named, and the line of it', (t) => {
