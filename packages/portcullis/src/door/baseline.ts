@@ -97,6 +97,9 @@ export const baseline = (options: BaselineOptions): Baseline => {
     }),
   )
   const crossOrigin = faults.try('cors', () => cors(options.cors ?? {}))
+  // Not said by cors(): a program that reads CORS_ORIGINS has no such option.
+  if (crossOrigin === undefined && [options.cors?.origins].flat().includes('*'))
+    faults.add("cors.unsafeAllowAnyOrigin: true does what '*' would, and is for development only")
   const policy = (name: 'client' | 'credentials' | 'refresh' | 'account', fallback: string): Policy | undefined =>
     faults.try(`limits.${name}`, () => ({ name, quota: parseQuota(options.limits?.[name] ?? fallback) }))
   const policies = {

@@ -25,10 +25,7 @@ export const methodsField = 'GET, HEAD, POST, PUT, PATCH, DELETE'
 
 const readOrigin = (origin: unknown): string => {
   if (typeof origin !== 'string') throw new TypeError('an origin is text, such as https://app.example.com')
-  if (origin === '*')
-    throw new TypeError(
-      "'*' would let every page on the web read every answer; list the origins (development: unsafeAllowAnyOrigin)",
-    )
+  if (origin === '*') throw new TypeError("'*' would let every page on the web read every answer; list the origins")
   const url = URL.canParse(origin) ? new URL(origin) : undefined
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.origin !== origin) {
     throw new TypeError(

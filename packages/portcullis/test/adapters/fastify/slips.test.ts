@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { z as zod3 } from 'zod/v3'
 import { noBody, portcullis, role } from '../../../src/adapters/fastify/index.ts'
 import { field } from '../../../src/layers/validation/index.ts'
+import { cors } from '../../../src/response/index.ts'
 import { bearer, guarded, secret } from './app.ts'
 
 /** Options as somebody writes them who has not read the types. */
@@ -50,6 +51,14 @@ test('an option of the wrong kind is said in a sentence that names it and shows 
     { sessions: { secret, issuer: '', audience: 'a'.repeat(501) }, mode: 'dev' },
     /- mode takes .*\n.*- sessions\.issuer must be a text of 1 to 500.*\n.*- sessions\.audience must be a text/,
   )
+})
+
+test('the option for any origin is named where it is one', async () => {
+  await refused(
+    { cors: { origins: ['*'] } },
+    /- cors\.origins\[0\]: '\*' would .*; list the origins\n {2}- cors\.unsafeAllowAnyOrigin: true does what '\*' would, and is for development only/,
+  )
+  assert.throws(() => cors({ origins: ['*'] }), /^TypeError: cors\.origins\[0\]: '\*' would .*; list the origins$/)
 })
 
 test('two faults of one option are two lines', async () => {
