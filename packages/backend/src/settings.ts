@@ -34,7 +34,7 @@ const ownSecret = (what: string) =>
   optional(
     secret({
       what,
-      bounds: 'one secret of at least 32 random bytes, as `portcullis keys` makes it',
+      bounds: 'one secret of at least 32 random bytes, as `npx portcullis keys` makes it',
       read: (value) => {
         keyRing([value])
         return value
@@ -61,7 +61,7 @@ export const table = {
   }),
   JWT_SECRET: optional(
     secret({
-      what: 'The secrets that sign access tokens, newest first: the first signs, all verify. `portcullis keys` makes one. This or `JWT_SECRET_FILE` is **required**.',
+      what: 'The secrets that sign access tokens, newest first: the first signs, all verify. `npx portcullis keys` makes one. This or `JWT_SECRET_FILE` is **required**.',
       remedy: 'Make one: npx portcullis keys. (To try it out: npm run dev.)',
       bounds: KEYS,
       read: (value) => {

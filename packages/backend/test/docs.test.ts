@@ -134,7 +134,7 @@ test('the commands of a key rotation do what the page says', { timeout: 60_000 }
       .replace(others[0] ?? '', running.address)} --retire-now`,
   )
   assert.match(rotated, /step 1 of 4[\s\S]*step 2 of 4[\s\S]*step 4 of 4[\s\S]*Done/)
-  assert.match(run(one), /step 1 of 4[\s\S]*the next step: portcullis keys rotate --file keys\.txt/)
+  assert.match(run(one), /step 1 of 4[\s\S]*the next step: npx portcullis keys rotate --file keys\.txt/)
   assert.match(run(written), /1\. Add it last[\s\S]*4\. Take the others out/)
 })
 

@@ -31,7 +31,7 @@ const readAddress = (value: string): URL => {
   return url
 }
 
-const RANDOM_BYTES = 'one secret of at least 32 random bytes, as `portcullis keys` makes it'
+const RANDOM_BYTES = 'one secret of at least 32 random bytes, as `npx portcullis keys` makes it'
 
 const readOneSecret = (value: string): string => {
   keyRing([value])

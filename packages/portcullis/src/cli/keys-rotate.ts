@@ -119,7 +119,7 @@ const readFile = (path: string): KeyText => {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     throw new Error(
-      `${path} can't be read (${(error as NodeJS.ErrnoException).code}). To make it with its first key: (umask 077; portcullis keys > ${quoted(path)})`,
+      `${path} can't be read (${(error as NodeJS.ErrnoException).code}). To make it with its first key: (umask 077; npx portcullis keys > ${quoted(path)})`,
     )
   }
   try {
@@ -144,7 +144,7 @@ const metricsToken = (): string => {
 
 const command = ({ file, minutes, retireNow }: FileOptions): string =>
   [
-    `portcullis keys rotate --file ${quoted(file)}`,
+    `npx portcullis keys rotate --file ${quoted(file)}`,
     ...(minutes === 15 ? [] : [`--token-minutes ${minutes}`]),
     ...(retireNow ? ['--retire-now'] : []),
   ].join(' ')

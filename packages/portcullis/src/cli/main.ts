@@ -21,7 +21,7 @@ const USAGE = `portcullis COMMAND
   check             proves the baseline of a backend (with portcullis-check installed)
   gateway           puts the door in front of a backend (with portcullis-gateway installed)
 
-portcullis COMMAND --help says more; portcullis --version says which release this is.
+npx portcullis COMMAND --help says more; npx portcullis --version says which release this is.
 `
 
 const commands: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {

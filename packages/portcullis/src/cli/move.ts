@@ -8,7 +8,7 @@ const USAGE = `portcullis move --from URL --to URL
 Copies all that the database of --from holds into that of --to: accounts, roles, sessions, refresh tokens, the audit trail, and the
 application's own tables. Nobody is logged out. From SQLite to PostgreSQL, or back:
 
-  portcullis move --from sqlite:./data/portcullis.db --to postgres://portcullis@db.example.com:5432/portcullis
+  npx portcullis move --from sqlite:./data/portcullis.db --to postgres://portcullis@db.example.com:5432/portcullis
 
 Start the program once with DATABASE_URL set to the destination, so that its tables are there; then stop every program that uses either side.
 Stopped at any moment, it can be run again. At its end it compares both sides, row by row.

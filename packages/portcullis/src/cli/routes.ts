@@ -62,7 +62,7 @@ const check = (table: readonly AccessEntry[], lock: string): number => {
     return 0
   }
   process.stdout.write(
-    `${formatChanges(changes)}\n\n${lock} does not hold: ${changes.length} changed. If that is meant, run portcullis routes --write and commit it.\n`,
+    `${formatChanges(changes)}\n\n${lock} does not hold: ${changes.length} changed. If that is meant, run npx portcullis routes --write and commit it.\n`,
   )
   return 1
 }
@@ -71,7 +71,7 @@ const readLock = (lock: string): string => {
   try {
     return readFileSync(lock, 'utf8')
   } catch {
-    throw new Error(`${lock} can't be read. Write it first: portcullis routes --write`)
+    throw new Error(`${lock} can't be read. Write it first: npx portcullis routes --write`)
   }
 }
 

@@ -8,7 +8,7 @@ import { didYouMean, misused, UsageError } from './usage-error.ts'
 const USAGE = `portcullis users COMMAND [--database URL]
 
   list                 everybody, with roles
-  grant WHO ROLE       gives a role: portcullis users grant ada@example.com admin
+  grant WHO ROLE       gives a role: npx portcullis users grant ada@example.com admin
   take WHO ROLE        takes it away
   disable WHO          closes the account and ends its sessions
   enable WHO           opens it again

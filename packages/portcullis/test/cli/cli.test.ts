@@ -47,7 +47,7 @@ test('routes prints, writes and checks the table of the application that package
   assert.equal(run(['routes'], cwd).stdout, 'GET     /health      public\nDELETE  /orders/:id  role admin\n')
   const missing = run(['routes', '--check'], cwd)
   assert.equal(missing.status, 1)
-  assert.match(missing.stderr, /access\.lock can't be read\. Write it first/)
+  assert.match(missing.stderr, /access\.lock can't be read\. Write it first: npx portcullis routes --write/)
   assert.equal(run(['routes', '--write'], cwd).stdout, 'access.lock: 2 routes.\n')
   assert.match(run(['routes', '--check'], cwd).stdout, /access\.lock holds: 2 routes, none changed/)
 
@@ -55,6 +55,7 @@ test('routes prints, writes and checks the table of the application that package
   const opened = run(['routes', '--check'], cwd)
   assert.equal(opened.status, 1)
   assert.match(opened.stdout, /opened +DELETE \/orders\/:id {2}role admin → public/)
+  assert.match(opened.stdout, /If that is meant, run npx portcullis routes --write and commit it/)
   assert.match(readFileSync(join(cwd, 'access.lock'), 'utf8'), /role admin/, 'a check must not write')
   assert.equal(run(['routes', '--check', '--write'], cwd).status, 2)
 })

@@ -166,7 +166,7 @@ test('without a url each run is one step, says what to look for, and refuses to 
   assert.deepEqual(kids(path), [young, old])
   assert.ok(second.includes(`portcullis_key_info{kid="${young}",alg="HS256",signs="1"} 1`))
   assert.ok(second.includes(`portcullis_key_info{kid="${old}",alg="HS256",signs="0"} 1`))
-  assert.ok(second.includes(`the next step: portcullis keys rotate --file ${path}`))
+  assert.ok(second.includes(`the next step: npx portcullis keys rotate --file ${path}`))
   assert.match(await run(), /step 3 of 4[\s\S]*from 2027-01-15T08:15:00\.000Z on/)
   for (const early of [0, 1, 899_999]) {
     time = START + early
@@ -264,7 +264,7 @@ test('as a command: exit codes and sentences', (t) => {
     assert.doesNotMatch(stderr, /\n\s+at /)
   }
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
-    [['--file', join(path, 'nowhere')], /can't be read \(ENOTDIR\)\. To make it .* portcullis keys > /],
+    [['--file', join(path, 'nowhere')], /can't be read \(ENOTDIR\)\. To make it .* npx portcullis keys > /],
     [['--file', keyFile(t, 'short\n')], /holds no key ring\.[\s\S]*secret 1 of 1/],
     [['--file', keyFile(t, '')], /a secret is missing/],
     [['--file', path, '--url', A], /METRICS_TOKEN is not set/],

@@ -19,7 +19,7 @@ export const parseLock = (text: string): readonly AccessEntry[] => {
     const [, method, path, access] = /^([A-Z]+) +(\S+) +(\S.*?) *$/.exec(line) ?? []
     if (method === undefined || path === undefined || access === undefined) {
       throw new SyntaxError(
-        `access.lock, line ${index + 1}: not a method, a path and a rule. Write it anew with portcullis routes --write.`,
+        `access.lock, line ${index + 1}: not a method, a path and a rule. Write it anew with npx portcullis routes --write.`,
       )
     }
     if (seen.has(`${method} ${path}`))

@@ -35,7 +35,7 @@ interface Entry {
   readonly jwk: Jwk | undefined
 }
 
-const REMEDY = 'Make one with `portcullis keys`.'
+const REMEDY = 'Make one with `npx portcullis keys`.'
 
 /**
  * Makes a key ring.

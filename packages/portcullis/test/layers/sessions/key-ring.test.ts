@@ -111,7 +111,7 @@ suite('secrets that are refused', () => {
       const faults = faultsOf([secret])
       assert.match(faults.join('\n'), fault)
       assert.match(faults.join('\n'), /^secret 1 of 1 /)
-      assert.match(faults.join('\n'), /portcullis keys/)
+      assert.match(faults.join('\n'), /npx portcullis keys/)
       const stripped = secret.trim()
       if (stripped.length > 12)
         assert.ok(!faults.join('\n').includes(stripped.slice(0, 12)), 'the message holds the secret')
@@ -126,7 +126,7 @@ suite('secrets that are refused', () => {
     for (const none of [[], undefined, null, '', 'Zk3rT9vQ1xW7bN5mC8pL2sD6fG4hJ0yUaEoIiKtRwXs'])
       assert.match(
         faultsOf(none as unknown as string[]).join('\n'),
-        /a secret is missing. Make one with `portcullis keys`/,
+        /a secret is missing. Make one with `npx portcullis keys`/,
       )
     assert.match(
       faultsOf([undefined, 5] as unknown as string[]).join('\n'),
