@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '../storage/temporary.ts'
@@ -108,4 +108,42 @@ test('a module with a fault of syntax is named, and the line of it', (t) => {
       stdout: '',
       stderr: `./${name} can't be read: ${said}\n`,
     })
+})
+
+test('a module that is not there is named, with what names it', (t) => {
+  const cwd = temporaryFolder(t)
+  const absent = `and there is no file ${join(cwd, 'dist/app.js')}. Build it first, or name the module that makes the application.\n`
+  writeFileSync(join(cwd, 'package.json'), '{"portcullis":{"app":"./dist/app.js"}}')
+  for (const [args, names] of [
+    [[], 'package.json ("portcullis": { "app": … })'],
+    [['--app', './dist/app.js'], '--app'],
+  ] as const)
+    assert.deepEqual(portcullisIn(cwd)('routes', ...args), {
+      status: 1,
+      stdout: '',
+      stderr: `./dist/app.js can't be read: ${names} names it, ${absent}`,
+    })
+  mkdirSync(join(cwd, 'dist/app.js'), { recursive: true })
+  assert.ok(portcullisIn(cwd)('routes').stderr.endsWith(absent))
+})
+
+test('a default export that throws when it is called is named, and a plugin is told from what makes an application', (t) => {
+  const cwd = temporaryFolder(t)
+  const threw = 'its default export was called with nothing, to make the application, and threw: '
+  for (const [name, source, said] of [
+    [
+      'plugin.mjs',
+      "export default async (app) => app.get('/', () => 1)",
+      "Cannot read properties of undefined (reading 'get')\nIt has a parameter, as a plugin has: export a function that makes the application itself.",
+    ],
+    ['makes.mjs', "export default () => { throw new Error('no database') }", 'no database'],
+    ['text.mjs', "export default async () => { throw 'a text' }", 'a text'],
+  ] as const) {
+    writeFileSync(join(cwd, name), source)
+    assert.deepEqual(portcullisIn(cwd)('routes', '--app', `./${name}`), {
+      status: 1,
+      stdout: '',
+      stderr: `./${name}: ${threw}${said}\n`,
+    })
+  }
 })
