@@ -52,9 +52,10 @@ export interface Baseline {
 /**
  * Reads the options and prepares the layers and the door.
  *
+ * @param others names of options that stand among these and are read elsewhere: an adapter's own
  * @throws SettingsError that lists every mistake at once; outside development also whatever would be unsafe
  */
-export const baseline = (options: BaselineOptions): Baseline => {
+export const baseline = (options: BaselineOptions, others: readonly string[] = []): Baseline => {
   const faults = new FaultList()
   const development = options.mode === 'development'
   const clock = options.clock ?? Date.now
@@ -63,7 +64,7 @@ export const baseline = (options: BaselineOptions): Baseline => {
     const part: unknown = path === '' ? options : options[path.slice(0, -1) as keyof BaselineOptions]
     if (part === undefined && path !== 'sessions.') continue
     if (typeof part !== 'object' || part === null) faults.add(`${path.slice(0, -1) || 'options'} must be an object`)
-    else faults.add(...unknownKeys(part, known, path))
+    else faults.add(...unknownKeys(part, path === '' ? [...known, ...others] : known, path))
   }
   if (options.mode !== undefined && options.mode !== 'production' && !development)
     faults.add("mode takes 'production' or 'development'")

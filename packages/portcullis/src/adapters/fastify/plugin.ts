@@ -28,6 +28,8 @@ export type PortcullisOptions = BaselineOptions & {
   readonly unsafeAllowUpgradeListeners?: boolean
 }
 
+const OWN_OPTIONS = ['unsafeAllowUpgradeListeners'] as const satisfies readonly (keyof PortcullisOptions)[]
+
 /**
  * Hangs the door into a Fastify application: every route, registered anywhere after this, is closed until its own definition
  * opens it. Register it on the application itself, before any route.
@@ -54,11 +56,11 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
 
   keepTick()
   showShortLivedTicks()
-  const { unsafeAllowUpgradeListeners = false, ...options_ } = options
+  const { unsafeAllowUpgradeListeners = false } = options
   // 'false' would be true.
   if (typeof unsafeAllowUpgradeListeners !== 'boolean')
     throw new SettingsError(['unsafeAllowUpgradeListeners takes true or false'])
-  const layers = baseline(options_)
+  const layers = baseline(options, OWN_OPTIONS)
   const routes = routeRegister(layers, surroundingsOf(app, watch.registrations.plugins))
   const ask = admit(layers, watch.registrations)
   watch.hung = { route: routes.see, request: ask }

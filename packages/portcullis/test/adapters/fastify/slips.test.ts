@@ -68,6 +68,17 @@ test('two faults of one option are two lines', async () => {
   )
 })
 
+test("a misspelt option of the plugin's own is compared and listed like those of the layers", async () => {
+  await refused(
+    { unsafeAllowUpgradeListener: true },
+    /- unsafeAllowUpgradeListener is not an option; did you mean unsafeAllowUpgradeListeners\?/,
+  )
+  await refused(
+    { webSockets: true },
+    /- webSockets is not an option; there are .*, events, unsafeAllowUpgradeListeners/,
+  )
+})
+
 test('the faults of settings are printed once', async () => {
   const error = await Fastify()
     .register(portcullis, { sessions: { secret }, identify: () => null, corss: {} } as never)
