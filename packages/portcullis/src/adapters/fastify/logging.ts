@@ -76,6 +76,14 @@ const readable = (thrown: unknown) => {
   }
 }
 
+/** As header fields are written by Node and by people, as OAuth writes them, and as this library does. */
+const CREDENTIALS = [
+  ...['authorization', 'Authorization', 'cookie', 'Cookie', 'set-cookie', 'Set-Cookie'],
+  ...['password', 'new_password', 'current_password', 'newPassword', 'currentPassword'],
+  ...['token', 'access_token', 'refresh_token', 'accessToken', 'refreshToken'],
+  'secret',
+]
+
 /**
  * pino's options for Fastify's `logger`. Requests are logged by route pattern and id, never by their target: a query may hold a token.
  * Credentials are redacted by their names, two objects deep. ASVS 16.2.5.
@@ -83,17 +91,7 @@ const readable = (thrown: unknown) => {
 export const loggerOptions = (level: string) => ({
   level,
   redact: {
-    paths: [
-      'authorization',
-      'cookie',
-      'password',
-      'token',
-      'secret',
-      'refresh_token',
-      'access_token',
-      'new_password',
-      'current_password',
-    ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+    paths: CREDENTIALS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
     censor: '[redacted]',
   },
   serializers: {

@@ -22,11 +22,23 @@ const loggedBy = (level = 'info') => {
 
 test('credentials are redacted by name, two objects deep', () => {
   const { app, text } = loggedBy()
-  const names = ['authorization', 'cookie', 'password', 'token', 'secret', 'refresh_token', 'access_token']
-  for (const name of [...names, 'new_password', 'current_password'])
+  const fields = ['authorization', 'Authorization', 'cookie', 'Cookie', 'set-cookie', 'Set-Cookie']
+  const passwords = ['password', 'new_password', 'current_password', 'newPassword', 'currentPassword']
+  const tokens = ['token', 'access_token', 'refresh_token', 'accessToken', 'refreshToken']
+  const names = [...fields, ...passwords, ...tokens, 'secret']
+  for (const name of names)
     app.log.info({ [name]: 'hunter2', a: { [name]: 'hunter2', b: { [name]: 'hunter2' } }, kept: 'kept' }, 'said')
   assert.ok(!text().includes('hunter2'))
-  assert.equal(text().split('kept":"kept').length - 1, 9)
+  assert.equal(text().split('kept":"kept').length - 1, names.length)
+})
+
+test('what opening a session answers may be logged', async () => {
+  const { app, text } = loggedBy()
+  const { portcullis } = await guarded()
+  const tokens = await portcullis.sessions.open('ada', { client: '127.0.0.1', label: 'test' })
+  app.log.info({ tokens })
+  app.log.info(tokens)
+  for (const token of [tokens.accessToken, tokens.refreshToken]) assert.ok(!text().includes(token))
 })
 
 test('a request is logged by its route, never by its target', async () => {
