@@ -42,6 +42,12 @@ const isUrl = (text: string): boolean => AUTHORITY.test(text) && URL.canParse(te
 
 const isBetween = (value: number, min: number, max: number): boolean => value >= min && value <= max
 
+/** A bound that is none would be found by the first value, with a 500: nothing but types asks for it. @throws TypeError */
+const most = (max: number, min: number, takes: string): number => {
+  if (!Number.isFinite(min) || !Number.isFinite(max) || min > max) throw new TypeError(takes)
+  return max
+}
+
 const decimal = (min: number, max: number, missing: number) =>
   z
     .string()
@@ -84,26 +90,42 @@ export const field = {
     .string()
     .max(2048)
     .refine((text) => plain(text, CONTROL_OR_BREAK) && !/\s/.test(text) && isUrl(text), 'must be an http or https URL'),
-  /** Plain text of several lines, at most `max` characters (code points); may be empty. No control characters but tabs and line ends. */
+  /**
+   * Plain text of several lines, at most `max` characters (code points); may be empty. No control characters but tabs and line ends.
+   *
+   * @throws TypeError for a `max` that is no number, or less than 0
+   */
   text: (max: number): z.ZodString =>
     z
       .string()
-      .max(max)
+      .max(most(max, 0, 'field.text takes the most characters, as in field.text(500)'))
       .refine((text) => plain(text, CONTROL), 'must be plain text'),
-  /** One line of plain text, 1 to `max` characters (code points), not blank. */
+  /**
+   * One line of plain text, 1 to `max` characters (code points), not blank.
+   *
+   * @throws TypeError for a `max` that is no number, or less than 1
+   */
   line: (max: number): z.ZodString =>
     z
       .string()
       .min(1)
-      .max(max)
+      .max(most(max, 1, 'field.line takes the most characters, 1 or more, as in field.line(100)'))
       .refine((text) => plain(text, CONTROL_OR_BREAK) && text.trim() !== '', 'must be a line of plain text'),
   /** An amount as decimal text, at most 12 digits and 2 decimals: `'12.34'`. Never a float. */
   money: z
     .string()
     .max(15)
     .regex(/^(?:0|[1-9]\d{0,11})(?:\.\d{1,2})?$/, "must be an amount such as '12.34'"),
-  /** A whole number from `min` to `max`. */
-  integer: (min: number, max: number): z.ZodNumber => z.int().min(min).max(max),
+  /**
+   * A whole number from `min` to `max`.
+   *
+   * @throws TypeError when one of them is no number, or `min` is more than `max`
+   */
+  integer: (min: number, max: number): z.ZodNumber =>
+    z
+      .int()
+      .min(min)
+      .max(most(max, min, 'field.integer takes the least and the most, as in field.integer(1, 100)')),
   /** The query of a list: `limit` 1 to 100 (20 by default), `after` the cursor of the page before. */
   pageQuery: z.strictObject({ limit: decimal(1, 100, 20), after: id.optional() }),
 }

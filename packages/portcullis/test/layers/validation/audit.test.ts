@@ -15,6 +15,21 @@ test('every ready field is bounded', () => {
   }
 })
 
+test('a bound that is none, or that nothing keeps, is told where it is written', () => {
+  const { integer, text, line } = field as unknown as Record<string, (...bounds: readonly unknown[]) => unknown>
+  for (const bounds of [[], [1], [undefined, 5], ['1', '5'], [1, Number.NaN], [5, 1], [null, 5], [1, Infinity]])
+    assert.throws(() => integer?.(...bounds), {
+      name: 'TypeError',
+      message: /^field\.integer takes the least and the most/,
+    })
+  for (const bounds of [[], ['5'], [Number.NaN], [-1], [Infinity]]) {
+    assert.throws(() => text?.(...bounds), { name: 'TypeError', message: /^field\.text takes the most characters/ })
+    assert.throws(() => line?.(...bounds), { name: 'TypeError', message: /^field\.line takes the most characters/ })
+  }
+  assert.throws(() => line?.(0), TypeError)
+  for (const made of [field.text(0), field.line(1), field.integer(5, 5)]) assert.deepEqual(findings(made), [])
+})
+
 test('what zod leaves open is found, with its place', () => {
   const cases: readonly (readonly [z.ZodType, readonly string[]])[] = [
     [z.string(), ['body is a string without maxLength']],
