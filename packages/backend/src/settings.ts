@@ -1,7 +1,7 @@
 import { cors } from 'portcullis'
 import { clientReader } from 'portcullis/client'
 import { parseQuota } from 'portcullis/limits'
-import { keyRing, secretsIn } from 'portcullis/sessions'
+import { keyRing, readPartyName, secretsIn } from 'portcullis/sessions'
 import type { SettingsOf } from 'portcullis/settings'
 import {
   choice,
@@ -42,6 +42,8 @@ const ownSecret = (what: string) =>
     }),
   )
 
+const partyName = (what: string) => optional(text({ what, bounds: 'at most 500 characters', read: readPartyName }))
+
 const KEYS =
   'one or several, separated by commas or line ends; each at least 32 random bytes, or an `ed25519:` or `es256:` private key'
 
@@ -77,8 +79,8 @@ export const table = {
       read: readKeyFile,
     }),
   ),
-  JWT_ISSUER: optional(text({ what: 'The `iss` of access tokens; demanded of each when set.', bounds: 'text' })),
-  JWT_AUDIENCE: optional(text({ what: 'The `aud` of access tokens; demanded of each when set.', bounds: 'text' })),
+  JWT_ISSUER: partyName('The `iss` of access tokens; demanded of each when set.'),
+  JWT_AUDIENCE: partyName('The `aud` of access tokens; demanded of each when set.'),
   ACCESS_TOKEN_MINUTES: integer({
     what: 'How long an access token lives.',
     unit: 'minutes',

@@ -28,6 +28,21 @@ test('a secret that npm has put its own lines before is said to be so, and not s
   }
 })
 
+test('what tokens are issued by and for is looked at with the other settings, and under its name', async (t) => {
+  const long = 'a'.repeat(501)
+  const { printed } = await failedStart(
+    production(folder(t), { JWT_ISSUER: long, JWT_AUDIENCE: long, PORT: 'xx', DATABASE_POOL: '0' }),
+  )
+  for (const fault of [
+    'JWT_ISSUER: must be a text of 1 to 500 characters',
+    'JWT_AUDIENCE: must be',
+    'PORT:',
+    'DATABASE_POOL:',
+  ])
+    assert.ok(printed.includes(`\n  - ${fault}`), printed)
+  assert.ok(!printed.includes(long))
+})
+
 test('an address that can not be listened on names the setting, without a stack', async (t) => {
   const elsewhere = await failedStart(production(folder(t), { HOST: '203.0.113.7' }))
   assert.equal(elsewhere.code, 1)

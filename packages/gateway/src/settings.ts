@@ -1,7 +1,7 @@
 import { cors } from 'portcullis'
 import { clientReader } from 'portcullis/client'
 import { parseQuota } from 'portcullis/limits'
-import { keyRing, secretsIn } from 'portcullis/sessions'
+import { issuerAddressFault, keyRing, keysAddressFault, readPartyName, secretsIn } from 'portcullis/sessions'
 import type { SettingsOf } from 'portcullis/settings'
 import { choice, FaultList, integer, list, optional, readEnvironment, secret, text } from 'portcullis/settings'
 import { databaseAddress, redisAddress } from 'portcullis/storage'
@@ -118,13 +118,15 @@ export const table = {
     text({
       what: "Takes the access tokens of this issuer instead of the gateway's own; its keys are read from it.",
       bounds: '`https://…`, letter by letter what its tokens say',
+      read: readPartyName,
     }),
   ),
   AUDIENCE: optional(
     text({
       what: 'What `aud` of its tokens must name. **Required** with `ISSUER`.',
       remedy: 'Say what the tokens of the issuer must be for: --audience TEXT.',
-      bounds: 'text',
+      bounds: 'at most 500 characters',
+      read: readPartyName,
     }),
   ),
   ROLES_CLAIM: optional(
@@ -137,6 +139,11 @@ export const table = {
     text({
       what: "Where the issuer's keys are, when it has no document (`/.well-known/openid-configuration`) that says so.",
       bounds: '`https://…`, or `http://` on this machine',
+      read: (value) => {
+        const fault = keysAddressFault('JWKS_URL', value)
+        if (fault !== undefined) throw new TypeError(fault)
+        return value
+      },
     }),
   ),
   PASS_AUTHORIZATION: choice({
@@ -239,7 +246,13 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>, 
   const faults = new FaultList()
   // Each variable by itself first, in the order of the table: where the backend is, is what a newcomer has to say first.
   const read = faults.try('', () => readEnvironment(table, env))
-  faults.add(...faultsBetween(table, env, development))
+  faults.add(...issuerFaults(env), ...faultsBetween(table, env, development))
   faults.throwIfAny()
   return Object.freeze({ ...(read as SettingsOf<typeof table>), development })
+}
+
+/** Without JWKS_URL the issuer's document is asked for, at an address that is made of ISSUER. */
+const issuerFaults = ({ ISSUER, JWKS_URL }: Readonly<Record<string, string | undefined>>): readonly string[] => {
+  const fault = ISSUER && !JWKS_URL ? issuerAddressFault('ISSUER', ISSUER) : undefined
+  return fault === undefined ? [] : [fault]
 }

@@ -247,6 +247,23 @@ test('a document that can not be had stops the start with a sentence', async () 
   )
 })
 
+test('what is said of an issuer is looked at with the other settings, and under its name', () => {
+  const long = 'a'.repeat(501)
+  const text = 'must be a text of 1 to 500 characters'
+  const own = { ...GOOD, JWT_SECRET: '', PORT: 'xx' }
+  const port = 'PORT: takes a whole number from 0 to 65535 (port)'
+  for (const [env, faults] of [
+    [{ ISSUER: `https://${long}`, AUDIENCE: long }, [port, `ISSUER: ${text}`, `AUDIENCE: ${text}`]],
+    [{ ISSUER: 'http://id.example.com', AUDIENCE: 'a' }, [port, 'ISSUER must be https: (http: only on this machine)']],
+    [{ ISSUER: 'id', AUDIENCE: 'a', JWKS_URL: 'x' }, [port, 'JWKS_URL must be an address: https://…']],
+    [{ ISSUER: 'id', AUDIENCE: 'a', JWKS_URL: 'https://id.example.com/keys' }, [port]],
+  ] as const)
+    assert.deepEqual(
+      faultsOf(() => readSettings({ ...own, ...env }, false)),
+      faults,
+    )
+})
+
 test('one purpose a key: the bearer of the metrics signs nothing', () => {
   const secret = generateSecret()
   for (const more of [{ IDENTITY_SECRET: secret }, { JWT_SECRET: `${generateSecret()},${secret}` }])

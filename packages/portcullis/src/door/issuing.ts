@@ -4,6 +4,7 @@ import {
   keyRing,
   memorySessionStore,
   noOwnSessions,
+  PARTY_NAME,
   rotatingAccessTokens,
   secretsIn,
   sessions,
@@ -80,7 +81,7 @@ const issuedHere = (given: OwnSessionOptions, { faults, clock, development }: Re
   )
   for (const name of ['issuer', 'audience'] as const)
     if (given[name] !== undefined && !isPartyName(given[name]))
-      faults.add(`sessions.${name} must be a text of 1 to 500 characters, or left out`)
+      faults.add(`sessions.${name} ${PARTY_NAME}, or left out`)
   if (given.store !== undefined && typeof given.store?.isActive !== 'function')
     faults.add('sessions.store takes a store of sessions: the `sessions` of what openStorage answers')
   return () => {

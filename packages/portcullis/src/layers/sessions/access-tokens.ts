@@ -128,9 +128,16 @@ export const accessTokens = (options: AccessTokensOptions): AccessTokens => {
 /** An empty or long name would be a slip of the settings, and a long one could fill the 8 KiB of a token. */
 const demandParties = ({ issuer, audience }: Parties): Parties => {
   for (const [name, value] of Object.entries({ issuer, audience }))
-    if (value !== undefined && !isPartyName(value))
-      throw new TypeError(`${name} must be a text of 1 to 500 characters, or left out`)
+    if (value !== undefined && !isPartyName(value)) throw new TypeError(`${name} ${PARTY_NAME}, or left out`)
   return { ...(issuer === undefined ? {} : { issuer }), ...(audience === undefined ? {} : { audience }) }
+}
+
+export const PARTY_NAME = 'must be a text of 1 to 500 characters'
+
+/** Reads what is to stand in `iss` or `aud`, from a setting. @throws TypeError */
+export const readPartyName = (text: string): string => {
+  if (!isPartyName(text)) throw new TypeError(PARTY_NAME)
+  return text
 }
 
 /** Whether it can stand in `iss` or `aud`. */

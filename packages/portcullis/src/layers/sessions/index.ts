@@ -9,12 +9,13 @@ export type {
   TokenVerifierOptions,
   Verified,
 } from './access-tokens.ts'
-export { accessTokens, isPartyName, tokenVerifier } from './access-tokens.ts'
+export { accessTokens, isPartyName, PARTY_NAME, readPartyName, tokenVerifier } from './access-tokens.ts'
 export type { Algorithm, IssuerAlgorithm, SigningKey, VerifyingKey } from './algorithms.ts'
 export { bearerToken } from './bearer.ts'
 export type { Claims } from './claims.ts'
 export { isId } from './ids.ts'
 export { importJwks } from './import-jwks.ts'
+export { issuerAddressFault, keysAddressFault } from './issuer/discover.ts'
 export type { IssuerClaims } from './issuer/issuer-claims.ts'
 export { IssuerError } from './issuer/issuer-error.ts'
 export type { IssuerTokens, IssuerTokensOptions } from './issuer/issuer-tokens.ts'

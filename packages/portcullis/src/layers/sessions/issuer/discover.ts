@@ -5,7 +5,7 @@ import { IssuerError } from './issuer-error.ts'
  * Says what is wrong with an address that keys are to come from, or undefined: https, or http to this very machine; no user, no
  * fragment. Whoever can change the keys on their way can sign anything.
  */
-export const addressFault = (name: string, text: unknown): string | undefined => {
+export const keysAddressFault = (name: string, text: unknown): string | undefined => {
   const url = typeof text === 'string' ? URL.parse(text) : null
   if (url === null) return `${name} must be an address: https://…`
   if (url.username !== '' || url.password !== '') return `${name} must not hold a user or a password`
@@ -13,6 +13,10 @@ export const addressFault = (name: string, text: unknown): string | undefined =>
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return undefined
   return `${name} must be https: (http: only on this machine)`
 }
+
+/** The same of an issuer. It has no query (RFC 8414, section 2): its document's address is made by adding to it. */
+export const issuerAddressFault = (name: string, text: unknown): string | undefined =>
+  keysAddressFault(name, text) ?? (String(text).includes('?') ? `${name} must not have a query (?…)` : undefined)
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
@@ -32,7 +36,7 @@ export const discoverJwksUrl = async (issuer: string, fetchJson: FetchJson): Pro
     throw new IssuerError('issuer', [`the issuer's document names another issuer than ${issuer}${meant}`])
   }
   const jwksUrl = document['jwks_uri']
-  const fault = addressFault("jwks_uri of the issuer's document", jwksUrl)
+  const fault = keysAddressFault("jwks_uri of the issuer's document", jwksUrl)
   if (fault !== undefined) throw new IssuerError('format', [fault])
   // Only who names an issuer on this machine means this machine.
   const { protocol } = new URL(jwksUrl as string)

@@ -1,5 +1,6 @@
+import { isPartyName, PARTY_NAME } from '../access-tokens.ts'
 import type { IssuerAlgorithm } from '../algorithms.ts'
-import { addressFault, discoverJwksUrl } from './discover.ts'
+import { discoverJwksUrl, issuerAddressFault, keysAddressFault } from './discover.ts'
 import { jsonFetcher } from './fetch-json.ts'
 import { IssuerError } from './issuer-error.ts'
 import { ISSUER_ALGORITHMS, issuerKeys } from './issuer-keys.ts'
@@ -118,9 +119,9 @@ const optionFaults = (options: IssuerTokensOptions): readonly string[] => {
   const note = (isFine: boolean, fault: string): void => {
     if (!isFine) faults.push(fault)
   }
-  note(isText(issuer, 500), 'issuer must be a text of 1 to 500 characters: what stands in `iss`')
-  note(isText(audience, 500), 'audience must be a text of 1 to 500 characters: what stands in `aud`')
-  note(rolesClaim === undefined || isText(rolesClaim, 256), 'rolesClaim must be a text of 1 to 256 characters')
+  note(isPartyName(issuer), `issuer ${PARTY_NAME}: what stands in \`iss\``)
+  note(isPartyName(audience), `audience ${PARTY_NAME}: what stands in \`aud\``)
+  note(rolesClaim === undefined || isClaimPath(rolesClaim), 'rolesClaim must be a text of 1 to 256 characters')
   note(
     algs === undefined ||
       (Array.isArray(algs) && algs.length > 0 && algs.every((alg) => ISSUER_ALGORITHMS.includes(alg))),
@@ -131,14 +132,9 @@ const optionFaults = (options: IssuerTokensOptions): readonly string[] => {
       (Number.isInteger(maxLifetimeMinutes) && maxLifetimeMinutes >= 1 && maxLifetimeMinutes <= 1440),
     'maxLifetimeMinutes must be a whole number from 1 to 1440',
   )
-  const fault = jwksUrl === undefined ? issuerFault(issuer) : addressFault('jwksUrl', jwksUrl)
+  const fault = jwksUrl === undefined ? issuerAddressFault('issuer', issuer) : keysAddressFault('jwksUrl', jwksUrl)
   if (fault !== undefined) faults.push(fault)
   return faults
 }
 
-/** An issuer has no query (RFC 8414, section 2); its document's address is made by adding to it. */
-const issuerFault = (issuer: unknown): string | undefined =>
-  addressFault('issuer', issuer) ?? (String(issuer).includes('?') ? 'issuer must not have a query (?…)' : undefined)
-
-const isText = (value: unknown, most: number): boolean =>
-  typeof value === 'string' && value !== '' && value.length <= most && value.isWellFormed()
+const isClaimPath = (value: unknown): boolean => isPartyName(value) && String(value).length <= 256
