@@ -43,6 +43,15 @@ test('what tokens are issued by and for is looked at with the other settings, an
   assert.ok(!printed.includes(long))
 })
 
+test('a key that stands twice has two purposes nowhere', async (t) => {
+  const key = generateSecret()
+  const { printed } = await failedStart(production(folder(t), { JWT_SECRET: `${key},${key}` }))
+  assert.match(printed, /secret 2 is the same as secret 1: take one of them out/)
+  assert.doesNotMatch(printed, /one purpose a key/)
+  const both = { PASSWORD_PEPPER: key, METRICS_TOKEN: key }
+  assert.match((await failedStart(production(folder(t), both))).printed, /must all be different: one purpose a key/)
+})
+
 test('an address that can not be listened on names the setting, without a stack', async (t) => {
   const elsewhere = await failedStart(production(folder(t), { HOST: '203.0.113.7' }))
   assert.equal(elsewhere.code, 1)
