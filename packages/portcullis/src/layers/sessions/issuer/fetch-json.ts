@@ -1,4 +1,5 @@
 import { IssuerError } from './issuer-error.ts'
+import { outOfReach } from './out-of-reach.ts'
 
 /** What was fetched, and for how long its sender says it can be kept. */
 export interface Fetched {
@@ -39,9 +40,15 @@ export const jsonFetcher =
     } catch (error) {
       if (error instanceof IssuerError) throw error
       if (deadline.aborted) throw new IssuerError('timeout', [`${url} did not answer within ${timeoutMs} ms`])
-      throw new IssuerError('unreachable', [`${url} can not be reached`])
+      throw new IssuerError('unreachable', [`${url} can not be reached${why(url, error)}`])
     }
   }
+
+/** fetch itself says no more than that it failed. */
+const why = (url: string, error: unknown): string => {
+  const code: unknown = (error as { readonly cause?: { readonly code?: unknown } }).cause?.code
+  return typeof code === 'string' ? `: ${outOfReach(new URL(url), code, 'the issuer')}` : ''
+}
 
 const read = async (response: Response, url: string): Promise<Buffer> => {
   const chunks: Uint8Array[] = []

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { test } from 'node:test'
 import type { IssuerTokensOptions } from '../../../../src/layers/sessions/index.ts'
 import { IssuerError, issuerTokens } from '../../../../src/layers/sessions/index.ts'
@@ -135,6 +138,42 @@ test('an answer that does not come, or does not end, is given up', { timeout: 20
       (error) => error instanceof IssuerError && error.reason === 'timeout',
       path,
     )
+})
+
+test('of an issuer that can not be reached the cause is said in words, with what to do and without a stack', async () => {
+  const failing = (code: string | undefined) => async () => {
+    throw Object.assign(new TypeError('fetch failed'), { cause: { code } })
+  }
+  const place = `https://id.example.com${DOCUMENT} can not be reached`
+  for (const [code, why] of [
+    ['ECONNREFUSED', ': nothing listens at id.example.com:443 (ECONNREFUSED): start the issuer'],
+    ['ENOTFOUND', ': there is no host of that name (id.example.com:443): look at the network'],
+    ['CERT_HAS_EXPIRED', ": id.example.com:443 can't be asked (CERT_HAS_EXPIRED): look at its log"],
+    [undefined, ''],
+  ] as const)
+    await assert.rejects(
+      issuerTokens({ issuer: 'https://id.example.com', audience, fetch: failing(code) }),
+      (error: IssuerError) => {
+        assert.equal(error.message, `The tokens of this issuer can't be verified:\n  - ${place}${why}`)
+        assert.equal(error.stack, `IssuerError: ${error.message}`)
+        assert.deepEqual(
+          [error.reason, error.faults, Object.keys(error)],
+          ['unreachable', [`${place}${why}`], ['name']],
+        )
+        return true
+      },
+    )
+})
+
+test('so it is of what fetch itself throws', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  await assert.rejects(
+    issuerTokens({ issuer: `http://127.0.0.1:${port}`, audience }),
+    new RegExp(`nothing listens at 127\\.0\\.0\\.1:${port} \\(ECONNREFUSED\\): start the issuer$`),
+  )
 })
 
 test('an issuer by https names no keys by http, on this machine either', async () => {
