@@ -70,7 +70,7 @@ export const ownAccount = (parts: Parts, check: PasswordCheck): OwnAccount => {
   const changeMe: OwnAccount['changeMe'] = async (who, { email, username, currentPassword }, from) => {
     if (email !== undefined && currentPassword === undefined) {
       const problem = 'is needed to change the e-mail address'
-      throw new Problem('invalid', { errors: [{ field: '/current_password', problem }] })
+      throw new Problem('invalid', { errors: [{ in: 'body', field: '/current_password', problem }] })
     }
     const account = await mine(who)
     if (currentPassword !== undefined) await proven(account, currentPassword)
@@ -94,7 +94,7 @@ export const ownAccount = (parts: Parts, check: PasswordCheck): OwnAccount => {
   const changePassword: OwnAccount['changePassword'] = async (who, current, next, from) => {
     const account = await mine(who)
     const problem = passwordFault(next, [account.email, account.username])
-    if (problem !== null) throw new Problem('invalid', { errors: [{ field: '/new_password', problem }] })
+    if (problem !== null) throw new Problem('invalid', { errors: [{ in: 'body', field: '/new_password', problem }] })
     await proven(account, current)
     const hash = await unlessBusy(hasher.hash(next))
     const entry = auditEntry(clock(), who.id, 'password.changed', who.id, from)

@@ -50,7 +50,7 @@ export const signIn = (parts: Parts, check: PasswordCheck): SignIn => {
 
   const register: SignIn['register'] = async ({ email, username, password }, from) => {
     const problem = passwordFault(password, [email, username])
-    if (problem !== null) throw new Problem('invalid', { errors: [{ field: '/password', problem }] })
+    if (problem !== null) throw new Problem('invalid', { errors: [{ in: 'body', field: '/password', problem }] })
     const id = randomBytes(16).toString('base64url')
     const createdAt = clock()
     // Hashed before anybody looks whether the name is taken, so that the time of the 409 tells nothing more than the 409.

@@ -101,8 +101,8 @@ export interface ProblemDocument {
   readonly title: string
   readonly status: number
   readonly detail: string
-  /** Which fields were refused, by JSON pointer; never their values. */
-  readonly errors?: readonly { readonly field: string; readonly problem: string }[]
+  /** Which fields were refused, by where they stood (body, query, path, header, cookie) and JSON pointer; never their values. */
+  readonly errors?: readonly { readonly in?: string | undefined; readonly field: string; readonly problem: string }[]
   /** The quota policies that refused (draft-ietf-httpapi-ratelimit-headers-11, section "Quota Exceeded"). */
   readonly 'violated-policies'?: readonly string[]
 }

@@ -73,7 +73,7 @@ test('a guessable password is refused before any hash, by a sentence that does n
   const answer = await seen(service.register({ email: 'a@b.example', username: 'ada', password: 'password123' }, from))
   assert.equal(answer.status, 422)
   assert.deepEqual((answer.body as { errors: unknown }).errors, [
-    { field: '/password', problem: 'The password is in the list of common and breached passwords.' },
+    { in: 'body', field: '/password', problem: 'The password is in the list of common and breached passwords.' },
   ])
   assert.deepEqual(calls, [])
 })
@@ -134,7 +134,7 @@ test('what a password change refuses: a wrong current one, a guessable new one, 
   ] as const) {
     const answer = await seen(service.changePassword(ada, good, next, from))
     assert.equal(answer.status, 422)
-    assert.deepEqual((answer.body as { errors: unknown }).errors, [{ field: '/new_password', problem }])
+    assert.deepEqual((answer.body as { errors: unknown }).errors, [{ in: 'body', field: '/new_password', problem }])
   }
   assert.deepEqual(calls, ['verify'])
 })
@@ -166,7 +166,7 @@ test('the address changes with the password only, the name without it', async ()
   const without = await seen(service.changeMe(ada, { email: 'new@example.com' }, from))
   assert.equal(without.status, 422)
   assert.deepEqual((without.body as { errors: unknown }).errors, [
-    { field: '/current_password', problem: 'is needed to change the e-mail address' },
+    { in: 'body', field: '/current_password', problem: 'is needed to change the e-mail address' },
   ])
   assert.deepEqual(calls, [])
   await assert.rejects(
