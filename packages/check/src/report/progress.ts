@@ -1,6 +1,6 @@
 /** What is being done, on one line that is written over: on a terminal only, since a log would keep every state of it. */
 import { visible } from './clean.ts'
-import { cut } from './wrap.ts'
+import { columnsOf, cut } from './wrap.ts'
 
 export interface Progress {
   readonly say: (what: string) => void
@@ -23,7 +23,7 @@ export const progress = (stream: ProgressStream): Progress => {
   return {
     say: (what) => {
       // One column is left: a full line would make some terminals go to the next.
-      const line = cut(visible(what), (stream.columns ?? 80) - 1)
+      const line = cut(visible(what), columnsOf(stream.columns) - 1)
       if (line !== said) stream.write(`${WIPE}${line}`)
       said = line
     },

@@ -4,7 +4,7 @@ import type { Outcome } from '../items/index.ts'
 import { isKnown } from './baseline.ts'
 import { type Finding, NOTHING, type Report, type ReportItem } from './report.ts'
 import { countsLine, evidenceLine, knownLine, lastLine, OUTCOMES, placeOf, SYMBOLS, staleLine, WORDS } from './words.ts'
-import { cut, widthOf, wrap } from './wrap.ts'
+import { columnsOf, cut, widthOf, wrap } from './wrap.ts'
 
 export interface TerminalOptions {
   /** Whether to use colours: the caller knows NO_COLOR and the stream. */
@@ -185,11 +185,15 @@ const hintLines = ({ items, target }: Report, page: Page): readonly string[] => 
 }
 
 /** The whole page, ending in the line that says what decided the exit code. */
-export const toTerminal = (report: Report, { colour, width = 80 }: TerminalOptions): string => {
+export const toTerminal = (report: Report, { colour, width }: TerminalOptions): string => {
   // The caller decided about colours: styleText's own look at the process's streams is not asked.
   const paint = (style: Style, text: string): string =>
     colour && text !== '' ? styleText(style, text, { validateStream: false }) : text
-  const page: Page = { width: Math.min(Math.max(width, 40), 120), paint, shares: sharesOf(report.items.filter(isOpen)) }
+  const page: Page = {
+    width: Math.min(Math.max(columnsOf(width), 40), 120),
+    paint,
+    shares: sharesOf(report.items.filter(isOpen)),
+  }
   const { tool, target, items, findings } = report
   const where = [target.folder, ...(target.url === undefined ? [] : [target.url])].join('  ')
   const summary = `${items.length} items: ${countsLine(report.counts)}; ${count(findings)}`

@@ -11,6 +11,9 @@ export const widthOf = (text: string): number => {
   return width
 }
 
+/** How wide a terminal is; 80 where it is not known, which some (a console over a serial line, a new pty) say as 0. */
+export const columnsOf = (said: number | undefined): number => said || 80
+
 /** The text in that many columns at most; what was cut shows as an ellipsis. */
 export const cut = (text: string, columns: number): string => {
   if (widthOf(text) <= columns) return text

@@ -176,6 +176,12 @@ test('junit: its tags nest and close whatever the texts hold', () => {
   assert.doesNotMatch(left, /[<>]|&(?!amp;|lt;|gt;|quot;|apos;|#10;|#13;)/)
 })
 
+test('a terminal that does not say how wide it is, or says 0, has 80 columns', () => {
+  const page = toTerminal(full(), { colour: false, width: 80 })
+  assert.equal(toTerminal(full(), { colour: false }), page)
+  assert.equal(toTerminal(full(), { colour: false, width: 0 }), page)
+})
+
 test('terminal: the last line is what decided, the ten come first, and a failure has all it should', () => {
   const lines = toTerminal(full(), { colour: false, width: 120 }).trimEnd().split('\n')
   assert.equal(lines.at(-1), 'Exit 1: jwt-expiry, auth-rate-limit, hardcoded-secret and value-echo failed.')

@@ -18,6 +18,12 @@ test('on a terminal one line is written over, within its width, and wiped at the
   assert.deepEqual(terminal.written, ['\r\x1b[2Kreading', `\r\x1b[2Kreading \\x1b[31mxx…`, '\r\x1b[2K'])
 })
 
+test('a terminal that says it has no columns shows the line all the same', () => {
+  const terminal = stream(true, 0)
+  progress(terminal).say('reading')
+  assert.deepEqual(terminal.written, ['\r\x1b[2Kreading'])
+})
+
 test('elsewhere nothing is written', () => {
   const file = stream(false)
   const { say, end } = progress(file)
