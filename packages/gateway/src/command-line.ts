@@ -14,6 +14,7 @@ portcullis-gateway routes --upstream URL [OPTIONS]  who may call what
   --audience TEXT     what those tokens must be for
   --roles-claim NAME  the claim that holds their roles: realm_access.roles
   --development       makes the secrets that are missing, and says what it does; never in production
+  --version           says which release this is
 
   routes --write      writes the table to access.lock, to be committed
   routes --check      exit 1 when a route opened, closed, appeared or went since
@@ -37,7 +38,7 @@ const VARIABLES = {
 
 /** What the command was asked to do. */
 export interface CommandLine {
-  readonly command: 'help' | 'serve' | 'routes'
+  readonly command: 'help' | 'version' | 'serve' | 'routes'
   readonly development: boolean
   readonly write: boolean
   readonly check: boolean
@@ -63,7 +64,7 @@ export const readCommandLine = (
     return value === undefined ? [] : [[name, value] as const]
   })
   return {
-    command: values.help === true ? 'help' : command,
+    command: values.help === true ? 'help' : values.version === true ? 'version' : command,
     development: values.development === true,
     write: values.write === true,
     check: values.check === true,
@@ -89,6 +90,7 @@ const OPTIONS = {
   write: flag,
   check: flag,
   help: { type: 'boolean', short: 'h' },
+  version: flag,
 } as const
 
 const parsed = (args: readonly string[]) => {

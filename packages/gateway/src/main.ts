@@ -13,6 +13,7 @@ import { missingSecrets, secretPlaces, secretsKept } from './secrets.ts'
 import type { Settings } from './settings.ts'
 import { readSettings } from './settings.ts'
 import { shown } from './shown.ts'
+import { version } from './version.ts'
 
 const serve = async (line: CommandLine): Promise<void> => {
   const { settings, kept } = settled(line)
@@ -64,6 +65,7 @@ const stopInOrder = (gateway: Gateway): void => {
 const run = async (): Promise<void> => {
   const line = readCommandLine(process.argv.slice(2), process.env)
   if (line.command === 'help') process.stdout.write(USAGE)
+  else if (line.command === 'version') process.stdout.write(`${version()}\n`)
   else if (line.command === 'routes') process.exitCode = await routesCommand(line)
   else await serve(line)
 }

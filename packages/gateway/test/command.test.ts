@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
@@ -89,6 +89,17 @@ test('the lock file: written, held, and red when a route opens', (t) => {
   assert.match(red.stdout, /opened {4}GET \/items {2}authenticated → public/)
   assert.match(red.stdout, /closed {4}GET \/health {2}public → authenticated/)
   assert.match(run().stdout, /GET {5}\/items {2,}public {2,}document says: Bearer/)
+})
+
+test('--version says which release it is, and needs nothing', (t) => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
+  for (const args of [
+    [LAUNCHER, '--version'],
+    [LIBRARY, 'gateway', '--version'],
+  ]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder(t), encoding: 'utf8', env: {} })
+    assert.deepEqual([status, stdout, stderr], [0, `${version}\n`, ''])
+  }
 })
 
 test('portcullis gateway is the same command', (t) => {
