@@ -1,6 +1,7 @@
 /** Limiters, whatever the framework: what they count, by what, and how much. */
 import {
   type Call,
+  type Frame,
   type Located,
   lastName,
   type Node,
@@ -30,7 +31,7 @@ export const limiterIn = (reading: Reading, value: Value, depth = 0): Omit<Limit
       one.call !== undefined &&
       one.from !== 'express-slow-down'
     )
-      return fromOptions(reading, one.from, one.call)
+      return fromOptions(reading, one.from, one.call, one.frame)
     if (one.kind === 'function' && depth < 3) {
       const own = ownLimiter(reading, one) ?? handedTo(reading, one, depth)
       if (own !== undefined) return own
@@ -88,10 +89,16 @@ const keepsOutside = (reading: Reading, call: Located<Call> | undefined): boolea
     return options.kind !== 'object' || options.rest.length > 0 || options.entries.has('store')
   }) ?? true
 
-const fromOptions = (reading: Reading, library: string, call: Located<Call>): Omit<Limiter, 'mounted'> => {
+/** `frame`: where a factory of the project's makes it, what that was called with. */
+const fromOptions = (
+  reading: Reading,
+  library: string,
+  call: Located<Call>,
+  frame?: Frame,
+): Omit<Limiter, 'mounted'> => {
   const at = placeOf(reading, call.node.at)
   const options = call.node.args
-    .map((one) => reading.evaluator.value(one, call.scope))
+    .map((one) => reading.evaluator.value(one, call.scope, frame))
     .find((one) => one.kind === 'object')
   const option = (...names: string[]): Value | undefined =>
     options?.kind === 'object'
