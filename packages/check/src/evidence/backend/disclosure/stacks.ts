@@ -1,8 +1,10 @@
 /** Stack traces and raw errors that reach an answer. */
 import {
+  type Binding,
   type FunctionNode,
   functionAround,
   lastName,
+  lookup,
   type Node,
   pathOf,
   type Value,
@@ -14,6 +16,12 @@ import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { isOpenUnset, isShutUnset } from '../switches/index.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
+type Name = Extract<Node, { kind: 'name' }>
+
+interface Leak {
+  readonly node: Node
+  readonly what: string
+}
 
 const SENDS = /^(?:json|send|jsonp|end|write|render|text|html|body)$/
 
@@ -54,15 +62,14 @@ const leakIn = (
   errors: ReadonlySet<string>,
   inside: FunctionValue,
   depth = 0,
-): { node: Node; what: string } | undefined => {
-  let found: { node: Node; what: string } | undefined
+): Leak | undefined => {
+  let found: Leak | undefined
   const isError = (one: Node): boolean => one.kind === 'name' && errors.has(one.name)
   if (isError(node)) return { node, what: 'the error itself' }
   walk([node], (one) => {
     if (found !== undefined) return false
     if (one.kind === 'member') {
-      const path = pathOf(one)?.join('.') ?? ''
-      if (/(?:^|\.)stack$/.test(path)) found = { node: one, what: 'a stack' }
+      if (isStack(reading, one)) found = { node: one, what: 'a stack' }
       // `error.message` of a copy of the error is its message.
       if (one.object.kind === 'name') return false
     }
@@ -77,47 +84,70 @@ const leakIn = (
       for (const spread of one.spreads) if (isError(spread)) found = { node: spread, what: 'the error itself' }
       for (const entry of one.entries) if (isError(entry.value)) found = { node: entry.value, what: 'the error itself' }
     }
-    if (one.kind === 'name' && !isError(one) && depth < 2) {
-      // const response = { message, stack: err.stack }; res.send(response)
-      const scope = reading.program.scopeOf(one)
-      const binding =
-        scope &&
-        [...(scope.names.get(one.name) ?? []), ...(scope.parent?.names.get(one.name) ?? [])].find(
-          (each) => each.kind === 'value',
-        )
-      if (
-        binding?.kind === 'value' &&
-        binding.path.length === 0 &&
-        binding.assign.value !== undefined &&
-        binding.assign.at.start >= inside.node.at.start &&
-        binding.assign.at.end <= inside.node.at.end
-      ) {
-        const inner = leakIn(reading, binding.assign.value, errors, inside, depth + 1)
-        const taken = inner?.what === 'a stack' && takenOut(reading, inside, one.name)
-        if (inner !== undefined && !taken && shows(reading, inner.node)) found = inner
-        if (found === undefined) found = putIn(reading, inside, one.name)
-      }
-    }
+    if (one.kind === 'name' && !isError(one)) found ??= ofName(reading, one, errors, inside, depth)
     return one.kind !== 'function'
   })
   return found
 }
 
-/** `response.stack = err.stack`: it is put in after the object was made. */
-export const putIn = (
+/** What a name was bound to: `const response = { message, stack: err.stack }; res.send(response)`, `const { stack } = err`. */
+const ofName = (
   reading: Reading,
-  inside: { readonly node: FunctionNode },
-  name: string,
-): { node: Node; what: string } | undefined => {
+  node: Name,
+  errors: ReadonlySet<string>,
+  inside: FunctionValue,
+  depth: number,
+): Leak | undefined => {
+  if (isStack(reading, node)) return { node, what: 'a stack' }
+  const binding = bindingsOf(reading, node).find((each) => each.kind === 'value')
+  const { value, at } = binding?.kind === 'value' && binding.path.length === 0 ? binding.assign : {}
+  if (depth >= 2 || value === undefined || at === undefined) return
+  if (at.start < inside.node.at.start || at.end > inside.node.at.end) return
+  const inner = leakIn(reading, value, errors, inside, depth + 1)
+  const taken = inner?.what === 'a stack' && takenOut(reading, inside, node.name)
+  return inner !== undefined && !taken && shows(reading, inner.node) ? inner : putIn(reading, inside, node.name)
+}
+
+const bindingsOf = (reading: Reading, node: Name): readonly Binding[] => {
+  const scope = reading.program.scopeOf(node)
+  return scope ? lookup(scope, node.name) : []
+}
+
+/** `err.stack`, or what was taken out of an error under that name; what somebody sent in is theirs. */
+const isStack = (reading: Reading, node: Node | undefined): boolean => {
+  if (node?.kind === 'member') return isStackPath(pathOf(node))
+  if (node?.kind !== 'name') return false
+  const bindings = bindingsOf(reading, node)
+  // `catch ({ stack })`: the tree keeps no binding for it.
+  if (bindings.length === 0) return node.name === 'stack'
+  return bindings.some((one) => {
+    if (one.kind !== 'value' && one.kind !== 'parameter') return false
+    const from = one.kind === 'parameter' ? [] : one.assign.value && pathOf(one.assign.value)
+    return from !== undefined && one.path.length > 0 && isStackPath([...from, ...one.path.map(String)])
+  })
+}
+
+const isStackPath = (path: readonly string[] | undefined): boolean =>
+  path?.at(-1) === 'stack' && !/^(?:body|query|params)$/.test(path.at(-2) ?? '')
+
+/** `response.stack = err.stack`, `Object.assign(response, { stack: err.stack })`: it is put in after the object was made. */
+export const putIn = (reading: Reading, inside: { readonly node: FunctionNode }, name: string): Leak | undefined => {
   let found: Node | undefined
   walk(inside.node.body, (node) => {
-    const { target, value } = node.kind === 'assign' ? node : {}
-    if (target?.kind !== 'member' || target.object.kind !== 'name' || target.object.name !== name) return
-    if (value?.kind === 'member' && /(?:^|\.)stack$/.test(pathOf(value)?.join('.') ?? '') && shows(reading, value))
-      found ??= value
+    found ??= addedTo(node, name).find((one) => isStack(reading, one) && shows(reading, one))
   })
   return found && { node: found, what: 'a stack' }
 }
+
+const addedTo = (node: Node, name: string): readonly Node[] => {
+  if (node.kind === 'assign')
+    return node.value && node.target.kind === 'member' && isNamed(node.target.object, name) ? [node.value] : []
+  if (node.kind !== 'call' || pathOf(node.callee)?.join('.') !== 'Object.assign' || !isNamed(node.args[0], name))
+    return []
+  return node.args.flatMap((one) => (one.kind === 'object' ? one.entries.map(({ value }) => value) : []))
+}
+
+const isNamed = (node: Node | undefined, name: string): boolean => node?.kind === 'name' && node.name === name
 
 /** `res.json(serialize(err))`: what a function of the project's makes of the error. */
 export const inHelper = (
@@ -125,12 +155,12 @@ export const inHelper = (
   call: Extract<Node, { kind: 'call' }>,
   inside: FunctionValue,
   depth: number,
-): { node: Node; what: string } | undefined => {
+): Leak | undefined => {
   if (depth >= 2 || call.args.length === 0) return
   const scope = reading.program.scopeOf(call) ?? inside.scope
   const callee = reading.evaluator.value(call.callee, scope)
   if (callee.kind !== 'function' || callee.node === inside.node) return
-  let found: { node: Node; what: string } | undefined
+  let found: Leak | undefined
   walkBody(callee.node.body, (node) => {
     if (node.kind !== 'return' || node.value === undefined) return
     const leak = leakIn(reading, node.value, new Set(), callee, depth + 1)
