@@ -2,21 +2,20 @@
 import {
   type Call,
   type Frame,
+  type FunctionNode,
   type Located,
   lastName,
   type Node,
+  pathOf,
   possibilities,
   type Value,
   walk,
 } from '../../source/index.ts'
 import type { Token } from '../facts.ts'
 import type { Reading } from '../reading.ts'
+import { isGivenOut } from './given-out.ts'
+import { ACCESS, claimsOther, isHandedIn, makesOther, namesOther, REFRESH } from './purpose-words.ts'
 import type { Signing } from './signing-libraries.ts'
-
-const REFRESH = /refresh/i
-const ACCESS = /access|bearer|auth_?token|session/i
-const OTHER =
-  /reset|verif|confirm|invit|forgot|magic|unsubscribe|activation|activate_?(?:account|user|email)|two_?factor|2fa|mfa|otp|totp|password_?token|email_?token|download|onboard|temp|(?:^|_|oauth)state$/i
 
 /** What a token is for, by the names nearest to it: its type claim, the arguments, the variable, the setting, the function. */
 export const purposeOf = (reading: Reading, signing: Signing, frame: Frame | undefined): Token['purpose'] => {
@@ -29,19 +28,21 @@ export const purposeOf = (reading: Reading, signing: Signing, frame: Frame | und
     if (one.kind === 'object')
       for (const key of ['type', 'token_type', 'tokenType', 'typ', 'use', 'token_use', 'scope', 'purpose', 'action']) {
         const type = one.entries.get(key)
-        if (type?.kind === 'literal') words.push(String(type.value))
+        // `scope: 'user download'` is what may be done with it.
+        if (type?.kind === 'literal' && !String(type.value).includes(' ')) words.push(String(type.value))
         else if (type?.kind === 'external' || type?.kind === 'unknown')
           words.push((type.kind === 'external' ? type.path : (type.label ?? [])).slice(-1).join(''))
       }
-  const inner = functionNameAround(reading, signing.call)
+  const around = functionAroundCall(reading, signing.call)
+  const inner = around?.name ?? ''
   const assigned = assignedName(reading, signing.call)
   // generateAccessToken, createRefreshToken: the function says it better than what it is called with; refreshAccessToken makes both.
   for (const name of namesBoth(inner) ? [assigned, inner] : [inner, assigned])
     if (/(?:access|refresh)_?token/i.test(name)) words.push(name)
   // An access token may name the refresh token that it came with.
   if (signing.claims.kind === 'object')
-    for (const key of signing.claims.entries.keys())
-      if (/refresh|reset|verif|confirm|forgot/i.test(key) && !/id$/i.test(key)) words.push(key)
+    for (const [key, value] of signing.claims.entries)
+      if ((REFRESH.test(key) && !/id$/i.test(key)) || claimsOther(key, isSaid(value))) words.push(key)
   words.push(assigned)
   if (frame?.call !== undefined) {
     for (const value of frame.parameters.values())
@@ -52,16 +53,21 @@ export const purposeOf = (reading: Reading, signing: Signing, frame: Frame | und
   }
   words.push(...namesIn(signing.key), ...(signing.expires ? namesIn(signing.expires) : []))
   for (const arg of signing.call.node.args.slice(1)) words.push(...wordsIn(arg))
-  if (frame !== undefined || /^(?:generate|create|sign|issue|make|get|build|new)/i.test(inner)) words.push(inner)
-  const outer = frame?.call ? functionNameAround(reading, frame.call) : inner
-  if (OTHER.test(outer) && !ACCESS.test(outer)) words.push(outer)
+  if ((frame !== undefined || /^(?:generate|create|sign|issue|make|get|build|new)/i.test(inner)) && around?.says)
+    words.push(inner)
+  const outer = frame?.call ? functionAroundCall(reading, frame.call) : around
+  if (outer?.says && namesOther(outer.name) && !ACCESS.test(outer.name)) words.push(outer.name)
   for (const word of words) {
     if (REFRESH.test(word) && !namesBoth(word)) return 'refresh'
-    if (OTHER.test(word)) return 'other'
+    if (namesOther(word)) return 'other'
     if (ACCESS.test(word)) return 'access'
   }
   return 'access'
 }
+
+/** Written out: `true`, `'password'`. */
+const isSaid = (value: Value): boolean =>
+  value.kind === 'literal' && (value.value === true || (typeof value.value === 'string' && value.value !== ''))
 
 const namesBoth = (name: string): boolean => REFRESH.test(name) && /access/i.test(name)
 
@@ -87,6 +93,7 @@ const isPartOfPath = (reading: Reading, { node }: Located<Call>): boolean => {
 const wordsIn = (node: Node): string[] => {
   const words: string[] = []
   walk([node], (one) => {
+    if ((one.kind === 'name' || one.kind === 'member') && isHandedIn(pathOf(one) ?? [])) return false
     if (
       one.kind === 'literal' &&
       typeof one.value === 'string' &&
@@ -97,7 +104,7 @@ const wordsIn = (node: Node): string[] => {
     if (one.kind === 'name') words.push(one.name)
     return one.kind !== 'function'
   })
-  return words.filter((one) => REFRESH.test(one) || OTHER.test(one) || /access/i.test(one))
+  return words.filter((one) => REFRESH.test(one) || namesOther(one) || /access/i.test(one))
 }
 
 const namesIn = (value: Value): string[] =>
@@ -130,10 +137,16 @@ const assignedName = (reading: Reading, { node }: Located<Call>): string => {
   return ''
 }
 
-const functionNameAround = (reading: Reading, { scope }: Located<Call>): string => {
+/** The nearest function that has a name, and whether that name says what the call makes. */
+const functionAroundCall = (
+  reading: Reading,
+  { node, scope }: Located<Call>,
+): { readonly name: string; readonly says: boolean } | undefined => {
   for (let one: typeof scope | undefined = scope; one !== undefined; one = one.parent) {
-    const name = one.owner?.kind === 'function' ? reading.program.nameOf(one.owner) : undefined
-    if (name !== undefined) return name
+    const owner: FunctionNode | undefined = one.owner?.kind === 'function' ? one.owner : undefined
+    const name = owner && reading.program.nameOf(owner)
+    if (owner !== undefined && name !== undefined)
+      return { name, says: !namesOther(name) || makesOther(name) || !isGivenOut(reading, node, owner) }
   }
-  return ''
+  return
 }

@@ -64,5 +64,5 @@ test('what an access token says of other tokens does not make it one', () => {
   assert.deepEqual(made('accessToken', '{ sub, refreshTokenId }'), ['access 900 jsonwebtoken sub,refreshTokenId'])
   assert.deepEqual(made('accessToken', '{ sub, emailVerified }'), ['access 900 jsonwebtoken sub,emailVerified'])
   assert.deepEqual(made('token', '{ sub, refreshTokenId }'), ['access 900 jsonwebtoken sub,refreshTokenId'])
-  assert.deepEqual(made('token', '{ sub, passwordReset }'), ['other 900 jsonwebtoken sub,passwordReset'])
+  assert.deepEqual(made('token', '{ sub, passwordReset: true }'), ['other 900 jsonwebtoken sub,passwordReset'])
 })
