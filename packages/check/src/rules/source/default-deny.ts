@@ -2,7 +2,8 @@ import type { GlobalGuard, Route } from '../../evidence/backend/index.ts'
 import type { Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
 import { noRoutes } from './no-routes.ts'
-import { isPublicByNature, isWrite } from './routes.ts'
+import { isPublicByNature } from './public-routes.ts'
+import { isWrite } from './routes.ts'
 import { at, count, fail, note, pass } from './say.ts'
 
 export const defaultDeny = ({ backend }: SourceFacts): Observation[] => {

@@ -31,6 +31,21 @@ table('default-deny', [
     express(...GUARD, "app.post('/shipping', add)", 'app.use(auth)', "app.get('/notes', list)"),
     ['fail src/app.ts:5: POST /shipping can be called by anybody: opened beside the guard.'],
   ],
+  ...['PUT /auth/users/:id/role', 'POST /auth/change-password', 'POST /orders/:id/confirm', 'POST /admin/register'].map(
+    (line) => {
+      const [method = '', path = ''] = line.split(' ')
+      return [
+        `fails: ${line} before the guard, with a door's word in it`,
+        express(...GUARD, `app.${method.toLowerCase()}('${path}', change)`, 'app.use(auth)', "app.get('/notes', list)"),
+        [`fail src/app.ts:5: ${line} can be called by anybody: opened beside the guard.`],
+      ] as const
+    },
+  ),
+  [
+    'passes: a link from a mail before the guard',
+    express(...GUARD, "app.put('/auth/reset-password/:token', reset)", 'app.use(auth)', "app.get('/notes', list)"),
+    ['pass src/app.ts:6: One guard covers 1 of 2 routes; not behind it: PUT /auth/reset-password/:token.'],
+  ],
   [
     'fails: none',
     express("app.get('/notes', list)", "app.delete('/notes/:id', remove)"),

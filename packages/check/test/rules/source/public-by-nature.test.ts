@@ -2,12 +2,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Route } from '../../../src/evidence/backend/index.ts'
-import { isPublicByNature } from '../../../src/rules/source/routes.ts'
+import { isPublicByNature } from '../../../src/rules/source/public-routes.ts'
 
 const isPublic = (line: string): boolean => {
-  const [method = '', path = '', handler = ''] = line.split(' ')
+  const [method = '', path = '', handler = '', guard = 'none'] = line.split(' ')
   const at = { file: 'app.ts', line: 1, text: '' }
-  const route: Route = { framework: 'express', method, path, handler, at, guard: 'none', limiters: [], inputs: [] }
+  const route: Route = {
+    framework: 'express',
+    method,
+    path,
+    handler,
+    at,
+    guard: guard === 'own' ? 'own' : 'none',
+    limiters: [],
+    inputs: [],
+  }
   return isPublicByNature(route)
 }
 
@@ -98,6 +107,74 @@ test('is not: another method than the one that is public', () => {
     'PUT /orders/:id/status',
     'POST /videos/:id/live',
     'MUTATION deleteUser',
+  ]
+  for (const line of lines) assert.equal(isPublic(line), false, line)
+})
+
+test('is public by nature: what is below a door, one step or by words that go with it', () => {
+  const lines = [
+    'GET /auth/google',
+    'GET /auth/google/callback',
+    'GET /auth/:provider/url',
+    'ALL /api/auth/*',
+    'POST /auth/otp/send',
+    'POST /auth/magic-link/request',
+    'POST /auth/2fa/verify',
+    'POST /auth/email/verify/resend',
+    'POST /auth/set-password/:token',
+    'PUT /auth/reset-password/:resetToken',
+    'POST /webhooks/stripe',
+    'POST /payments/:id/webhook',
+    'POST /:lang/verify',
+    'GET /users/:id/verify/:token',
+    'POST /users/:id/verify-email',
+    'GET /invitations/:token',
+    'POST /invite/accept',
+    'POST /contact',
+    'POST /newsletter/subscribe',
+    'GET /newsletter/unsubscribe/:token',
+    'POST /admin/login',
+    'POST /admin/forgot-password',
+    'GET /auth/users list own',
+    'PUT /auth/users/:id/role promote own',
+  ]
+  for (const line of lines) assert.equal(isPublic(line), true, line)
+})
+
+test('is not: what is below a door and for those who are in', () => {
+  const lines = [
+    'GET /auth/users',
+    'PUT /auth/users/:id/role',
+    'PATCH /auth/profile',
+    'PUT /auth/password',
+    'POST /auth/change-password',
+    'POST /auth/impersonate/:id',
+    'POST /auth/2fa/setup',
+    'GET /auth/admin/roles',
+    'GET /webhooks/:id/deliveries',
+    'PUT /webhooks/:id',
+  ]
+  for (const line of lines) assert.equal(isPublic(line), false, line)
+})
+
+test('is not: what is done to one thing of many, what administrators do, and what was sent in', () => {
+  const lines = [
+    'POST /orders/:id/confirm',
+    'PUT /payments/:id/verify',
+    'POST /users/:id/activate',
+    'POST /devices/:id/refresh',
+    'POST /users/:id/accounts',
+    'POST /users/:id',
+    'POST /admin/users/:id/activate',
+    'POST /admin/register',
+    'POST /admin/reset',
+    'POST /admin/users createUser',
+    'POST /users/invite',
+    'GET /invitations/:id',
+    'GET /contact',
+    'GET /newsletter',
+    'GET /feedback/:id',
+    'PUT /feedback/:id',
   ]
   for (const line of lines) assert.equal(isPublic(line), false, line)
 })
