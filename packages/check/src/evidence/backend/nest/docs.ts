@@ -49,16 +49,29 @@ const swagger = (reading: Reading, middleware: readonly Middleware[]): readonly 
     const given = node.args[0] && reading.evaluator.value(node.args[0], scope)
     const path = joined((given && textsOf(given)[0]) ?? 'api')
     const options = node.args[3] && reading.evaluator.value(node.args[3], scope)
-    const off = (name: string) => options?.kind === 'object' && isFalse(options.entries.get(name))
-    const never = (off('ui') || off('swaggerUiEnabled')) && off('raw')
+    const paths = documentsAt(path, options)
+    const when = stated(whenCalled(reading, node))
+    const open = paths.find((one) => guarded(one, middleware, when) !== 'guarded')
     return [
       {
         at: placeOf(reading, node.at),
-        path,
-        when: never ? 'never' : guarded(path, middleware, stated(whenCalled(reading, node))),
+        path: open ?? path,
+        when: paths.length === 0 ? 'never' : guarded(open ?? path, middleware, when),
       },
     ]
   })
+
+/** The page, and beside it the document itself: `/docs`, `/docs-json` and `/docs-yaml`, unless they are off or elsewhere. */
+const documentsAt = (path: string, options: Value | undefined): readonly string[] => {
+  const option = (name: string) => (options?.kind === 'object' ? options.entries.get(name) : undefined)
+  const raw = option('raw')
+  const documents = ['json', 'yaml'].flatMap((format) => {
+    const isOff = raw?.kind === 'list' && !raw.items.some((one) => textsOf(one).includes(format))
+    const own = option(`${format}DocumentUrl`)
+    return isFalse(raw) || isOff ? [] : [joined((own && textsOf(own)[0]) ?? `${path}-${format}`)]
+  })
+  return isFalse(option('ui')) || isFalse(option('swaggerUiEnabled')) ? documents : [path, ...documents]
+}
 
 const isFalse = (value: Value | undefined): boolean => value?.kind === 'literal' && value.value === false
 

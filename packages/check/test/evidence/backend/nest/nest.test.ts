@@ -541,7 +541,7 @@ describe('the application', () => {
     const guarded = app(`import basicAuth from 'express-basic-auth'
       const start = async () => {
         const app = await NestFactory.create(Root)
-        app.use(['/docs', '/docs-json'], basicAuth({ challenge: true, users: { docs: process.env.DOCS } }))
+        app.use(['/docs', '/docs-json', '/docs-yaml'], basicAuth({ challenge: true, users: { docs: process.env.DOCS } }))
         SwaggerModule.setup('docs', app, document)
       }`)
     assert.deepEqual(

@@ -1,0 +1,34 @@
+/** Nest serves the document beside its page: `/docs-json` and `/docs-yaml`. */
+import { type Files, table } from './judged.ts'
+
+const nest = (guarded: string, options = ''): Files => ({
+  'src/main.ts': `import { NestFactory } from '@nestjs/core'
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger'
+import basicAuth from 'express-basic-auth'
+import { AppModule } from './app.module'
+const app = await NestFactory.create(AppModule)
+app.use(${guarded}, basicAuth({ challenge: true, users: { docs: process.env.DOCS_PASSWORD } }))
+SwaggerModule.setup('docs', app, document${options})`,
+})
+const shows = (path: string) => [`fail src/main.ts:7: ${path} shows the API's documentation to anybody.`]
+const GUARDED = ['pass src/main.ts:7: /docs is behind a guard.']
+
+table('docs-exposed', [
+  ['fails: the page alone is behind a guard', nest("'/docs'"), shows('/docs-json')],
+  ['fails: one format of two', nest("['/docs', '/docs-json']"), shows('/docs-yaml')],
+  ['fails: the documents alone', nest("['/docs-json', '/docs-yaml']"), shows('/docs')],
+  ['passes: all three', nest("['/docs', '/docs-json', '/docs-yaml']"), GUARDED],
+  ['passes: the page, and there are no documents', nest("'/docs'", ', { raw: false }'), GUARDED],
+  ['passes: both that there are', nest("['/docs', '/docs-json']", ", { raw: ['json'] }"), GUARDED],
+  [
+    'passes: the documents are below the page',
+    nest("'/docs'", ", { jsonDocumentUrl: 'docs/json', yamlDocumentUrl: 'docs/yaml' }"),
+    GUARDED,
+  ],
+  [
+    'fails: a document elsewhere',
+    nest("'/docs'", ", { jsonDocumentUrl: 'openapi', raw: ['json'] }"),
+    shows('/openapi'),
+  ],
+  ['fails: no page, and its document', nest("'/docs'", ', { ui: false }'), shows('/docs-json')],
+])
