@@ -49,6 +49,8 @@ export class Changes {
         const isRecord = mayHold(changed) && (changed.kind !== 'unknown' || binding.scope.module.language === 'python')
         if (key !== undefined && isRecord)
           changed = merged(changed, new Map([[key, this.#assigned(change, key, changed, binding, frame)]]), [])
+      } else if (isObjectAssign(change)) {
+        if (changed.kind === 'object') changed = this.#laidOver(change, scope, changed, binding, frame)
       } else if (change.kind === 'call' && lastName(change.callee) === 'update' && mayHold(changed)) {
         changed = this.#updated(change, scope, changed, frame)
       } else if (change.kind === 'call' && lastName(change.callee) === 'setdefault' && changed.kind === 'object') {
@@ -74,12 +76,26 @@ export class Changes {
     return merged(changed, entries, rest)
   }
 
-  /** What a key is after an assignment: where that is in an `if`, also what it was before. */
+  /** `Object.assign(claims, { roles })` */
+  #laidOver(change: Call, scope: Scope, changed: Value, binding: Binding, frame: Frame | undefined): Value {
+    const given = change.args.slice(1).map((one) => this.#evaluator.value(one, scope, frame))
+    const { entries, rest } = overlaid(given, change.at)
+    const added = [...entries].map(([key, value]): [string, Value] => [
+      key,
+      this.#orBefore(change, key, value, changed, binding),
+    ])
+    return merged(changed, new Map(added), rest)
+  }
+
   #assigned(change: MemberAssign, key: string, changed: Value, binding: Binding, frame: Frame | undefined): Value {
-    const { program } = this.#evaluator
-    const value = this.#evaluator.value(change.value, program.scopeOf(change) ?? binding.scope, frame)
+    const scope = this.#evaluator.program.scopeOf(change) ?? binding.scope
+    return this.#orBefore(change, key, this.#evaluator.value(change.value, scope, frame), changed, binding)
+  }
+
+  /** What a key is after an assignment: where that is in an `if`, also what it was before. */
+  #orBefore(change: Node, key: string, value: Value, changed: Value, binding: Binding): Value {
     const before = changed.kind === 'object' ? changed.entries.get(key) : undefined
-    return before !== undefined && isSometimes(program, change, binding)
+    return before !== undefined && isSometimes(this.#evaluator.program, change, binding)
       ? either([before, givenBy(change, value)], value.at)
       : value
   }
@@ -91,8 +107,9 @@ export class Changes {
     const changes = new Map<string, Node[]>()
     walkBody(body, (one) => {
       const place = one.kind === 'assign' ? one.target : one.kind === 'call' ? one.callee : undefined
-      if (place?.kind !== 'member' || place.object.kind !== 'name') return
-      const { name } = place.object
+      const held = isObjectAssign(one) ? one.args[0] : place?.kind === 'member' ? place.object : undefined
+      if (held?.kind !== 'name') return
+      const { name } = held
       const list = changes.get(name)
       if (list === undefined) changes.set(name, [one])
       else list.push(one)
@@ -117,12 +134,16 @@ type MemberAssign = Assign & { readonly target: Member; readonly value: Node }
 const isMemberAssign = (node: Node): node is MemberAssign =>
   node.kind === 'assign' && node.value !== undefined && node.target.kind === 'member'
 
+const isObjectAssign = (node: Node): node is Call & { readonly callee: Member } =>
+  node.kind === 'call' && pathOf(node.callee)?.join('.') === 'Object.assign'
+
 /** Whether an `if` that the name was not bound in decides about an assignment; one whose other side assigns it too always does. */
-const isSometimes = (program: Program, change: MemberAssign, binding: Binding): boolean => {
+const isSometimes = (program: Program, change: Node, binding: Binding): boolean => {
   let inner: Node = change
   for (let one = program.parentOf(change); one !== undefined && one.kind !== 'function'; one = program.parentOf(one)) {
     const side = one.kind === 'if' && one.consequent.includes(inner) ? one.alternate : undefined
-    if (one.kind === 'if' && !holds(one, binding) && !(side !== undefined && assigns(side, change))) return true
+    const inBoth = side !== undefined && isMemberAssign(change) && assigns(side, change)
+    if (one.kind === 'if' && !holds(one, binding) && !inBoth) return true
     inner = one
   }
   return false
