@@ -1,6 +1,6 @@
 /** Which routes people and machines meet before there is a session. */
 import type { Route } from '../../evidence/backend/index.ts'
-import { isLogin } from './routes.ts'
+import { hyphened, isLogin } from './routes.ts'
 
 /**
  * A segment that is one of the words, alone or beside others that go with it: `forgot-password`, `refreshToken`. Whole words: there
@@ -47,13 +47,6 @@ const READ = segment(
   'api|json|ya?ml|txt|ico|png|svg|html|ui|check|probe|server|system|app|info',
 )
 const READ_BESIDE_ANYTHING = /(?:^|-)(?:open-?api|swagger|redoc)(?:$|-)/
-
-/** `forgotPassword` and `forgot_password` as `forgot-password`. */
-const hyphened = (one: string): string =>
-  one
-    .replace(/([a-z\d])([A-Z])/g, '$1-$2')
-    .replace(/[._]/g, '-')
-    .toLowerCase()
 
 const isParameter = (one: string | undefined): boolean => one !== undefined && /^[:{<*]/.test(one)
 /** Whoever has it was sent it. */
