@@ -42,10 +42,14 @@ table('auth-rate-limit', [
     '(req) => !!req.query.unlimited',
     "(req) => { if (req.query.unlimited === '1') return true; return false }",
     "(req) => req.path === '/health' || req.get('x-internal')",
+    "() => process.env.RATE_LIMIT_ENABLED !== 'true'",
+    '() => !process.env.RATE_LIMIT_ENABLED',
+    "() => process.env.NODE_ENV === 'test' || process.env.RATE_LIMIT !== 'on'",
+    "(req) => { if (req.path === '/health') return true; return !process.env.RATE_LIMIT }",
   ].map(
     (skip) =>
       [
-        `fails: ${skip} leaves out whoever asks for it`,
+        `fails: ${skip} leaves out whoever asks for it, or everybody`,
         skips(skip),
         ['fail src/app.ts:5 src/app.ts:6: The limiter of POST /login never counts.'],
       ] as const,
@@ -55,6 +59,12 @@ table('auth-rate-limit', [
     "(req) => req.headers['x-internal'] === process.env.INTERNAL_KEY",
     "(req) => process.env.NODE_ENV === 'test' && req.headers['x-test'] === '1'",
     '(req) => ALLOWED.includes(req.ip)',
+    "(req) => { if (req.ip === OFFICE) return process.env.RATE_LIMIT !== 'on'; return false }",
+    "() => process.env.NODE_ENV !== 'production'",
+    "() => process.env.RATE_LIMIT === 'off'",
+    '() => Boolean(process.env.NO_LIMITS)',
+    "() => process.env.NODE_ENV === 'test' && !process.env.LIMITED_TESTS",
+    "() => { if (process.env.NODE_ENV === 'production') return false; return process.env.RATE_LIMIT !== 'on' }",
   ].map(
     (skip) =>
       [
@@ -63,6 +73,18 @@ table('auth-rate-limit', [
         ['pass src/app.ts:6 src/app.ts:5: POST /login is limited to 10 a minute.'],
       ] as const,
   ),
+  [
+    'fails: by an object of settings',
+    {
+      'src/app.ts': `${skips('() => !config.limits.enabled')['src/app.ts']}\nconst config = { limits: { enabled: process.env.LIMITS === 'true' } }`,
+    },
+    ['fail src/app.ts:5 src/app.ts:6: The limiter of POST /login never counts.'],
+  ],
+  [
+    'passes: a file that is committed switches it on',
+    { ...skips("() => process.env.RATE_LIMIT !== 'on'"), '.env': 'RATE_LIMIT=on' },
+    ['pass src/app.ts:6 src/app.ts:5: POST /login is limited to 10 a minute.'],
+  ],
   [
     'fails: a list of Fastify that whoever asks for it is on',
     fastify("await app.register(slow, { max: 10, allowList: (request) => request.headers['x-internal'] === 'yes' })"),
@@ -88,4 +110,27 @@ table('auth-rate-limit', [
         ] as const,
     ),
   ),
+])
+
+const nest = (options: string): Files => ({
+  'src/app.ts': `import { Controller, Module, Post } from '@nestjs/common'
+import { APP_GUARD, NestFactory } from '@nestjs/core'
+import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler'
+@Controller('auth') class Auth { @Post('login') login() { return {} } }
+@Module({
+  imports: [ThrottlerModule.forRoot({ throttlers: [{ ttl: 60000, limit: 10 }], ${options} })],
+  controllers: [Auth],
+  providers: [{ provide: APP_GUARD, useClass: ThrottlerGuard }],
+})
+class App {}
+NestFactory.create(App)`,
+})
+const NEVER = ['fail src/app.ts:6 src/app.ts:4: The limiter of POST /auth/login never counts.']
+const COUNTS = ['pass src/app.ts:4 src/app.ts:6: POST /auth/login is limited to 10 a minute.']
+
+table('auth-rate-limit', [
+  ['fails: Nest’s that somebody has to switch on', nest("skipIf: () => process.env.THROTTLE !== 'on'"), NEVER],
+  ['fails: Nest’s that leaves out whoever says so', nest('ignoreUserAgents: [/googlebot/gi]'), NEVER],
+  ['passes: Nest’s that leaves out nobody', nest('ignoreUserAgents: []'), COUNTS],
+  ['passes: Nest’s in production alone', nest("skipIf: () => process.env.NODE_ENV !== 'production'"), COUNTS],
 ])

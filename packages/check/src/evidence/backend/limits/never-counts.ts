@@ -1,8 +1,18 @@
 /** Options of a limiter with which no wrong password is ever refused. */
-import { lastName, type Node, type Parameter, possibilities, type Value, walk, walkBody } from '../../source/index.ts'
+import {
+  lastName,
+  type Node,
+  type Parameter,
+  possibilities,
+  type Scope,
+  type Value,
+  walk,
+  walkBody,
+} from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
 import { isAsked, letsStrangersThrough } from '../guards/index.ts'
-import { placeOf, type Reading, whenTrue } from '../reading.ts'
+import { placeOf, type Reading, whenOf, whenTrue } from '../reading.ts'
+import { isTrueByDefault } from '../switches/index.ts'
 import { isFreshKey } from './fresh-keys.ts'
 
 type Option = (name: string) => Value | undefined
@@ -25,27 +35,46 @@ export const neverCounts = (reading: Reading, option: Option): Pick<Limiter, 'of
 const isAlways = (value: Value, wanted: boolean): boolean =>
   possibilities(value).every((one) => one.kind === 'literal' && one.value === wanted)
 
-/** Whether whatever is asked is answered true, in production too, or whoever asks to be left out is: `() => true`, `(req) => req.query.unlimited`. */
+/**
+ * Whether whatever is asked is answered true, in production too, or whoever asks to be left out is: `() => true`,
+ * `(req) => req.query.unlimited`, or nothing is counted until somebody switches it on: `() => process.env.LIMITS !== 'on'`.
+ */
 export const skipsAll = (reading: Reading, skip: Value | undefined): Value | undefined =>
   skip?.kind === 'function' &&
   (isAlways(reading.evaluator.returned(skip), true) ||
-    answersAsAsked(reading, skip) ||
+    answersSo(reading, skip, (one, scope) => answersAsAsked(reading, one, scope)) ||
+    answersSo(reading, skip, (one, scope, by) => isSwitchedOff(reading, skip, one, scope, by)) ||
     letsStrangersThrough(reading, skip, 'true'))
     ? skip
     : undefined
 
-/** `(req) => req.headers['x-internal'] === 'yes' || isHealth(req)` */
-const answersAsAsked = (reading: Reading, { node, scope }: Extract<Value, { kind: 'function' }>): boolean => {
+type FunctionValue = Extract<Value, { kind: 'function' }>
+
+const answersSo = (
+  reading: Reading,
+  { node, scope }: FunctionValue,
+  isSo: (answer: Node, scope: Scope, by: Node) => boolean,
+): boolean => {
   let found = false
   walkBody(node.body, (one) => {
-    if (one.kind !== 'return' || one.value === undefined) return
-    const at = reading.program.scopeOf(one) ?? scope
-    const isTest = /^(?:binary|unary)$/.test(one.value.kind)
-    // `() => process.env.NODE_ENV === 'production'` is the wrong way round.
-    found ||= isAsked(one.value, at) || (isTest && whenTrue(reading, one.value, at) === 'production')
+    if (one.kind === 'return' && one.value !== undefined)
+      found ||= isSo(one.value, reading.program.scopeOf(one) ?? scope, one)
   })
   return found
 }
+
+/** `(req) => req.headers['x-internal'] === 'yes' || isHealth(req)` */
+const answersAsAsked = (reading: Reading, answer: Node, scope: Scope): boolean =>
+  isAsked(answer, scope) ||
+  // `() => process.env.NODE_ENV === 'production'` is the wrong way round.
+  (/^(?:binary|unary)$/.test(answer.kind) && whenTrue(reading, answer, scope) === 'production')
+
+/** `() => process.env.RATE_LIMIT !== 'on'`, where no `if` is around it and none before it has answered for production. */
+const isSwitchedOff = (reading: Reading, { node }: FunctionValue, answer: Node, scope: Scope, by: Node): boolean =>
+  answer.kind !== 'literal' &&
+  node.body.includes(by) &&
+  whenOf(reading, by) !== 'development' &&
+  isTrueByDefault(reading, answer, scope)
 
 /** `handler: (req, res, next) => next()`: it answers nothing, throws nothing and marks nothing for those who come after it. */
 const passesOn = (handler: Value | undefined): Value | undefined => {

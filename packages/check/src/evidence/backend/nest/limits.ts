@@ -68,11 +68,18 @@ const extras = (reading: Reading, one: Value): Extras => {
   if (one.kind !== 'object') return {}
   const skip = one.entries.get('skipIf')
   const tracker = one.entries.get('getTracker')
-  const off = skipsAll(reading, skip) ?? (isFreshKey(reading, tracker) ? tracker : undefined)
+  const off =
+    skipsAll(reading, skip) ?? ignoredAgents(one.entries) ?? (isFreshKey(reading, tracker) ? tracker : undefined)
   return {
     ...(off === undefined ? {} : { off: placeOf(reading, off.at) }),
     ...(tracker === undefined ? {} : { key: keyOf(reading, tracker) }),
   }
+}
+
+/** `ignoreUserAgents: [/googlebot/i]`: anybody says that they are one. */
+const ignoredAgents = (options: ReadonlyMap<string, Value>): Value | undefined => {
+  const agents = options.get('ignoreUserAgents')
+  return agents?.kind === 'list' && agents.items.length > 0 ? agents : undefined
 }
 
 const throttler = (reading: Reading, one: Value, at: Place, unit: number, shared: Extras): Throttler => {

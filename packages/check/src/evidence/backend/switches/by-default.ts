@@ -51,6 +51,12 @@ const asksEnvironment = (reading: Reading, node: Node, scope: Scope): boolean =>
     : namesEnvironment(reading, node, scope) ||
       (!(node.kind === 'name' && node.name === 'undefined') && /^(?:dev|prod)/.test(whenTrue(reading, node, scope)))
 
+/** Whether a test is true wherever nobody sets anything, production or not. */
+export const isTrueByDefault = (reading: Reading, test: Node, scope: Scope): boolean =>
+  test.kind === 'logical' && test.operator !== '&&'
+    ? isTrueByDefault(reading, test.left, scope) || isTrueByDefault(reading, test.right, scope)
+    : !asksEnvironment(reading, test, scope) && byDefault(reading, test, scope) === true
+
 export const not = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value)
 
 /** What a test is when the variables of the environment are what the project's files set them to: mostly nothing. */
