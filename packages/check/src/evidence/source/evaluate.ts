@@ -184,7 +184,10 @@ export class Evaluator {
   ): Value {
     const said = test.kind === 'name' && frame?.call !== undefined ? frame.parameters.get(test.name) : undefined
     if (said?.kind === 'literal') return this.value(said.value ? consequent : alternate, scope, frame)
-    return either([this.value(consequent, scope, frame), this.value(alternate, scope, frame)], at)
+    return either(
+      [consequent, alternate].map((one) => givenBy(one, this.value(one, scope, frame))),
+      at,
+    )
   }
 
   #member(node: Member, scope: Scope, frame: Frame | undefined): Value {

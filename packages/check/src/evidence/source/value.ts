@@ -4,7 +4,7 @@ import type { Scope } from './scopes.ts'
 import type { Assign, At, Call, ClassNode, FunctionNode, Module, Node } from './tree.ts'
 
 export type Value = Known & {
-  /** Of several: the assignment or the return that gives this one. */
+  /** Of several: the assignment, the return or the side of a choice that gives this one. */
   readonly by?: Node
 }
 
@@ -97,7 +97,7 @@ export interface Frame {
 export const possibilities = (value: Value): readonly Value[] =>
   value.kind === 'either' ? value.values.flatMap(possibilities) : [value]
 
-/** What one assignment or return of several gives; what another gave before it stays that one's. */
+/** What one assignment, return or side of several gives; what another gave before it stays that one's. */
 export const givenBy = (node: Node, value: Value): Value =>
   value.kind === 'either'
     ? { ...value, values: value.values.map((one) => givenBy(node, one)) }

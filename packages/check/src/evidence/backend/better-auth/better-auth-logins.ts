@@ -128,7 +128,7 @@ const limiterOf = (reading: Reading, call: Located<Call>): Limiter | undefined =
   if (isLiteral(entry(limit, 'enabled'), false) || isLiteral(rule, false)) return
   if (isLiteral(entry(advanced, 'disableIpTracking'), true)) return
   const at = placeOf(reading, call.node.at)
-  const perMinute = rule === undefined ? 18 : perMinuteOf(entry(rule, 'max'), entry(rule, 'window'), 1)
+  const perMinute = rule === undefined ? 18 : perMinuteOf(reading, entry(rule, 'max'), entry(rule, 'window'), 1)
   const listed = entry(advanced, 'ipAddressHeaders')
   const headers = listed?.kind === 'list' ? listed.items.map((one) => textIn(one) ?? '') : ['x-forwarded-for']
   const isPlatform = headers.every((one) => /^(?:cf-connecting-ip|fly-client-ip|x-vercel-forwarded-for)$/i.test(one))

@@ -118,7 +118,12 @@ export const rateLimit = (
   const option = (name: string): Value | undefined => entryOf(own, name) ?? entryOf(settings, name)
   const literal = (value: number): Value => ({ kind: 'literal', value, at: node })
   const given = named(reading, answered(reading, option('max')))
-  const perMinute = perMinuteOf(given ?? literal(1000), named(reading, option('timeWindow')) ?? literal(60_000), 0.001)
+  const perMinute = perMinuteOf(
+    reading,
+    given ?? literal(1000),
+    named(reading, option('timeWindow')) ?? literal(60_000),
+    0.001,
+  )
   const generator = option('keyGenerator')
   const off =
     skipsAll(reading, option('allowList') ?? option('whitelist')) ??

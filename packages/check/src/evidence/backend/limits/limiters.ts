@@ -16,6 +16,7 @@ import type { Limiter, Place } from '../facts.ts'
 import { answersOnly, isHandedOn, isLeft } from '../guards/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
+import { ofProduction } from '../switches/index.ts'
 import { neverCounts } from './never-counts.ts'
 import { writtenKey } from './written-keys.ts'
 
@@ -105,6 +106,7 @@ const fromOptions = (
       ? names.map((name) => options.entries.get(name)).find((one) => one !== undefined)
       : undefined
   const perMinute = perMinuteOf(
+    reading,
     answered(reading, option('max', 'limit', 'points')),
     option('windowMs', 'duration'),
     library === 'rate-limiter-flexible' ? 1 : 0.001,
@@ -127,18 +129,21 @@ export const answered = (reading: Reading, count: Value | undefined): Value | un
 export const isEndless = ({ from, path }: Extract<Value, { kind: 'external' }>): boolean =>
   from === 'global' && /^(?:Infinity|Number\.(?:MAX_SAFE_INTEGER|MAX_VALUE|POSITIVE_INFINITY))$/.test(path.join('.'))
 
-/** How many in a minute: the most that the values say. */
-export const perMinuteOf = (max: Value | undefined, window: Value | undefined, unit: number): number | undefined => {
+/** How many in a minute: the most that the values say. Of `production ? 10 : 10_000` production's side counts. */
+export const perMinuteOf = (
+  reading: Reading,
+  max: Value | undefined,
+  window: Value | undefined,
+  unit: number,
+): number | undefined => {
   const number = (value: Value | undefined, scale: number): number | undefined => {
-    const found = possibilities(value ?? { kind: 'unknown', at: { file: '', line: 0, start: 0, end: 0 } }).flatMap(
-      (one) => {
-        if (one.kind === 'external' && isEndless(one)) return [Number.POSITIVE_INFINITY]
-        if (one.kind !== 'literal') return []
-        if (typeof one.value === 'number') return [one.value * scale]
-        const text = String(one.value)
-        return /^\d+$/.test(text) ? [Number(text) * scale] : [spanOf(text) ?? Number.NaN]
-      },
-    )
+    const found = ofProduction(reading, value === undefined ? [] : possibilities(value)).flatMap((one) => {
+      if (one.kind === 'external' && isEndless(one)) return [Number.POSITIVE_INFINITY]
+      if (one.kind !== 'literal') return []
+      if (typeof one.value === 'number') return [one.value * scale]
+      const text = String(one.value)
+      return /^\d+$/.test(text) ? [Number(text) * scale] : [spanOf(text) ?? Number.NaN]
+    })
     const usable = found.filter((one) => !Number.isNaN(one))
     return usable.length > 0 ? Math.max(...usable) : undefined
   }
@@ -212,7 +217,7 @@ const ownLimiter = (
   if (!refuses(value.node.body) || answersOnly(reading, value, 'next', refuses)) return
   const flexible = usesPackage(reading, value)
   const key = keyOf(reading, value)
-  const perMinute = givenRate(value) ?? consumedRate(reading, value)
+  const perMinute = givenRate(reading, value) ?? consumedRate(reading, value)
   return {
     at: placeOf(reading, value.node.at),
     library: flexible ?? 'own',
@@ -235,12 +240,13 @@ const unheard = (reading: Reading, { node }: Extract<Value, { kind: 'function' }
 }
 
 /** `limiter({ windowMs: 60_000, max: 10 })` of the project's own: the factory was told how many. */
-const givenRate = ({ frame }: Extract<Value, { kind: 'function' }>): number | undefined => {
+const givenRate = (reading: Reading, { frame }: Extract<Value, { kind: 'function' }>): number | undefined => {
   for (const given of frame?.parameters.values() ?? []) {
     if (given.kind !== 'object') continue
     const entry = (...names: readonly string[]) =>
       names.map((name) => given.entries.get(name)).find((one) => one !== undefined)
     const found = perMinuteOf(
+      reading,
       entry('max', 'limit', 'points', 'maxRequests', 'maxAttempts'),
       entry('windowMs', 'windowMS'),
       0.001,
@@ -265,7 +271,7 @@ const consumedRate = (
       .map((arg) => reading.evaluator.value(arg, call.scope, limiter.frame))
       .find((arg) => arg.kind === 'object')
     if (options?.kind === 'object')
-      rates.push(perMinuteOf(options.entries.get('points'), options.entries.get('duration'), 1))
+      rates.push(perMinuteOf(reading, options.entries.get('points'), options.entries.get('duration'), 1))
   })
   const known = rates.filter((one) => one !== undefined)
   // Of several that are asked, the strictest holds.

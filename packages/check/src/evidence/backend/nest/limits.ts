@@ -121,6 +121,7 @@ const rate = (reading: Reading, limit: Value | undefined, ttl: Value | undefined
             : one
         })
   return perMinuteOf(
+    reading,
     limit,
     span.length === 0 || ttl === undefined ? undefined : { kind: 'either', values: span, at: ttl.at },
     unit,

@@ -61,12 +61,13 @@ describe('what it counts', () => {
 
   test('numbers, and texts of numbers and spans', () => {
     const at = { file: '', line: 1, start: 0, end: 0 }
+    const reading = readingOf({})
     const literal = (value: number | string): Value => ({ kind: 'literal', value, at })
-    assert.equal(perMinuteOf(literal(30), literal('1 minute'), 0.001), 30)
-    assert.equal(perMinuteOf(literal('30'), literal(60_000), 0.001), 30)
-    assert.equal(perMinuteOf(literal(5), literal(60), 1), 5)
-    assert.equal(perMinuteOf(literal(5), literal('soon'), 1), undefined)
-    assert.equal(perMinuteOf(undefined, literal(60), 1), undefined)
+    assert.equal(perMinuteOf(reading, literal(30), literal('1 minute'), 0.001), 30)
+    assert.equal(perMinuteOf(reading, literal('30'), literal(60_000), 0.001), 30)
+    assert.equal(perMinuteOf(reading, literal(5), literal(60), 1), 5)
+    assert.equal(perMinuteOf(reading, literal(5), literal('soon'), 1), undefined)
+    assert.equal(perMinuteOf(reading, undefined, literal(60), 1), undefined)
   })
 
   test('never: skip says so', () => {
