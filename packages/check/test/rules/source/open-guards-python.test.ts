@@ -35,6 +35,23 @@ const fastapi = (...body: readonly string[]): Files => ({
   ].join('\n'),
 })
 
+const dependency = (refusal: string): Files => ({
+  'app/main.py': [
+    'from fastapi import FastAPI, Depends, HTTPException',
+    'from fastapi.security import OAuth2PasswordBearer',
+    'import jwt',
+    'oauth2 = OAuth2PasswordBearer(tokenUrl="login")',
+    'async def current_user(token: str = Depends(oauth2)):',
+    '    try: return jwt.decode(token, KEY, algorithms=["HS256"])',
+    '    except jwt.InvalidTokenError:',
+    `    ${refusal}`,
+    'app = FastAPI(dependencies=[Depends(current_user)])',
+    '@app.post("/notes")',
+    'async def add():',
+    '    return []',
+  ].join('\n'),
+})
+
 const nest = (body: string): Files => ({
   'src/app.ts': [
     "import { Controller, Injectable, Module, Post, UnauthorizedException } from '@nestjs/common'",
@@ -91,6 +108,7 @@ const OPEN: readonly (readonly [string, Files])[] = [
       '    pass',
     ),
   ],
+  ['FastAPI, an exception that nobody raises', dependency('    HTTPException(401)')],
   ['Flask, whoever sends any token', flask('if not request.headers.get("Authorization"):', '    abort(401)')],
   [
     'Nest, whoever sends any token',
@@ -123,6 +141,7 @@ const OPEN: readonly (readonly [string, Files])[] = [
 ]
 
 const CLOSED: readonly (readonly [string, Files, string])[] = [
+  ['FastAPI, an exception that is raised', dependency('    raise HTTPException(401)'), 'app/main.py:9'],
   [
     'Flask, whoever sends no token is refused',
     flask(HEADER, 'if not token:', '    abort(401)', ...DECODE),

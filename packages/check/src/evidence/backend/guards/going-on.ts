@@ -36,10 +36,10 @@ export const letsThrough = (reading: Reading, node: Node, way: Way, lost: Lost):
 /** Nest asks whether what comes back is truthy, and an exception that is returned is. */
 const isYes = (node: Node): boolean => (node.kind === 'literal' && node.value === true) || isMadeError(node)
 
-/** `new UnauthorizedException()`: until somebody throws it, nothing happens. */
+/** `new UnauthorizedException()`, `HTTPException(401)` of Python: until somebody throws it, nothing happens. */
 export const isMadeError = (node: Node): boolean =>
   node.kind === 'call' &&
-  node.constructs &&
+  (node.constructs || node.at.file.endsWith('.py')) &&
   /(?:Exception|Error)$|^(?:Unauthorized|Forbidden)$/.test(lastName(node.callee) ?? '')
 
 export const isHarmless = (reading: Reading, node: Node, lost: Lost): boolean => {
