@@ -77,7 +77,7 @@ const readable = (thrown: unknown) => {
 }
 
 /** As header fields are written by Node and by people, as OAuth writes them, and as this library does. */
-const CREDENTIALS = [
+const REDACTED = [
   ...['authorization', 'Authorization', 'cookie', 'Cookie', 'set-cookie', 'Set-Cookie'],
   ...['password', 'new_password', 'current_password', 'newPassword', 'currentPassword'],
   ...['token', 'access_token', 'refresh_token', 'accessToken', 'refreshToken'],
@@ -91,7 +91,7 @@ const CREDENTIALS = [
 export const loggerOptions = (level: string) => ({
   level,
   redact: {
-    paths: CREDENTIALS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
+    paths: REDACTED.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
     censor: '[redacted]',
   },
   serializers: {
