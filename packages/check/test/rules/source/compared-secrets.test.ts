@@ -77,6 +77,7 @@ table('hardcoded-secret', [
     ),
     clean(),
   ],
+  ['passes: what a key is made of', route("if (token.includes('-----BEGIN-1')) return res.json(all())"), clean()],
   [
     'passes: a list of names',
     express(

@@ -31,39 +31,44 @@ const COMPARES =
 
 export const comparedKeys = (reading: Reading): readonly HardcodedKey[] => {
   const keys: HardcodedKey[] = []
-  const compare = (sides: readonly Node[]) => {
-    for (const [index, side] of sides.entries()) {
-      const other = sides[1 - index] ?? side
-      const name = nameOf(other)
-      // By its name first: to ask what each side of each comparison comes to would take as long as all the rest.
-      if (name === undefined || !isSecretName(name)) continue
-      for (const literal of literalsOf(reading, side))
-        if (isSecret(name, literal.text) && !comesFromSetting(reading, other))
-          keys.push({
-            at: placeOf(reading, literal.at),
-            value: bare(literal.text),
-            sink: `what ${name} is compared with`,
-          })
-    }
+  const compare = (sent: Node, kept: Node) => {
+    const name = nameOf(sent)
+    // By its name first: to ask what each side of each comparison comes to would take as long as all the rest.
+    if (name === undefined || !isSecretName(name)) return
+    for (const literal of literalsOf(reading, kept))
+      if (isSecret(name, literal.text) && !comesFromSetting(reading, sent))
+        keys.push({
+          at: placeOf(reading, literal.at),
+          value: bare(literal.text),
+          sink: `what ${name} is compared with`,
+        })
   }
   for (const module of reading.program.modules.values())
     walk(module.body, (node) => {
-      if (node.kind === 'binary' && /^(?:[!=]==|in)$/.test(node.operator) && grants(reading, node))
-        compare([node.left, node.right])
-      const list = listAsked(node)
-      if (list !== undefined && grants(reading, node)) compare(list)
-      if (node.kind === 'call' && COMPARES.test(lastName(node.callee) ?? '') && node.args.length > 1)
-        compare(node.args.slice(0, 2).map(unwrapped))
+      const [one, other] = equalIn(node)
+      if (one !== undefined && other !== undefined && (node.kind === 'call' || grants(reading, node))) {
+        compare(one, other)
+        compare(other, one)
+      }
+      const [sent, list] = amongIn(node)
+      if (sent !== undefined && list !== undefined && grants(reading, node)) compare(sent, list)
     })
   return keys
 }
 
-/** `KEYS.includes(key)`, `KEYS.has(key)`: what is sent, and what it has to be among. */
-const listAsked = (node: Node): readonly [Node, Node] | undefined => {
-  if (node.kind !== 'call' || node.callee.kind !== 'member' || !/^(?:includes|has)$/.test(lastName(node.callee) ?? ''))
-    return
-  const [sent] = node.args
-  return sent === undefined ? undefined : [sent, node.callee.object]
+/** The two sides of `a === b`, of `timingSafeEqual(a, b)`. */
+const equalIn = (node: Node): readonly Node[] => {
+  if (node.kind === 'binary') return /^[!=]==$/.test(node.operator) ? [node.left, node.right] : []
+  return node.kind === 'call' && COMPARES.test(lastName(node.callee) ?? '') ? node.args.slice(0, 2).map(unwrapped) : []
+}
+
+/** What is sent, and what it has to be among: `KEYS.includes(key)`, `KEYS.has(key)`, Python's `key in KEYS`. */
+const amongIn = (node: Node): readonly Node[] => {
+  if (node.kind === 'binary') return node.operator === 'in' ? [node.left, node.right] : []
+  const asks =
+    node.kind === 'call' && node.callee.kind === 'member' && /^(?:includes|has)$/.test(lastName(node.callee) ?? '')
+  const [sent] = asks ? node.args : []
+  return asks && sent !== undefined ? [sent, node.callee.object] : []
 }
 
 /** `Buffer.from(token)`, `password.encode()`: the text in it. */

@@ -1,5 +1,15 @@
 /** Where secrets are used: what packages are given to sign, to encrypt or to log in with. */
-import { type Call, type Located, lastName, type Node, possibilities, type Value, walk } from '../../source/index.ts'
+import {
+  type Call,
+  type Located,
+  lastName,
+  lookup,
+  type Node,
+  possibilities,
+  type Scope,
+  type Value,
+  walk,
+} from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { isForDevelopment } from '../switches/index.ts'
 import { PACKAGES, SINKS, type Sink } from './packages.ts'
@@ -35,7 +45,7 @@ export const usedSecrets = (reading: Reading): readonly UsedSecret[] => {
 
 const givenTo = (reading: Reading, { node, scope }: Located<Call>): readonly UsedSecret[] => {
   const name = lastName(node.callee)
-  if (node.args.length + node.named.size === 0) return []
+  if (node.args.length + node.named.size === 0 || !mayTake(node, scope)) return []
   // `app.register(cookie, { secret })`, `app.add_middleware(SessionMiddleware, secret_key=…)`: the plugin is what is given it.
   const [first] = node.args
   const isPlugin = first !== undefined && (name === 'register' || name === 'add_middleware')
@@ -45,7 +55,40 @@ const givenTo = (reading: Reading, { node, scope }: Located<Call>): readonly Use
   ).flatMap((sink) => inCall(reading, { node, scope }, sink, from[0] ?? ''))
 }
 
-const originsOf = (reading: Reading, node: Node, scope: Located['scope']): readonly string[] =>
+const OPTIONS = SINKS.flatMap(({ options }) => options ?? [])
+const CALLS = SINKS.flatMap(({ arg, calls }) => (arg === undefined || calls === undefined ? [] : calls))
+
+/**
+ * Whether to ask where a call's callee comes from at all: what each call of a program is made on takes longer than all the rest. It is given
+ * an option that is called so, or it is one that takes a secret as it is, or something of a package's by its name.
+ */
+const mayTake = (call: Call, scope: Scope): boolean =>
+  namesOption(call) ||
+  CALLS.some((one) => one.test(lastName(call.callee) ?? '')) ||
+  isOfPackage(call.callee, scope) ||
+  (call.args.length > 1 && isOfPackage(call.args[0], scope))
+
+const namesOption = ({ args, named }: Call): boolean => {
+  let found = [...named.keys()].some(isOption)
+  walk(args, (one) => {
+    if (one.kind === 'object') found ||= one.entries.some(({ key }) => key.kind === 'literal' && isOption(key.value))
+    return !found
+  })
+  return found
+}
+
+const isOption = (name: unknown): boolean => OPTIONS.some((one) => one.test(String(name)))
+
+/** `Pool`, `pg.Pool`, of an import or of a `require`. */
+const isOfPackage = (node: Node | undefined, scope: Scope): boolean => {
+  if (node?.kind === 'member') return isOfPackage(node.object, scope)
+  const [binding] = node?.kind === 'name' ? lookup(scope, node.name) : []
+  if (binding?.kind === 'import') return true
+  const made = binding?.kind === 'value' ? binding.assign.value : undefined
+  return made?.kind === 'call' && lastName(made.callee) === 'require'
+}
+
+const originsOf = (reading: Reading, node: Node, scope: Scope): readonly string[] =>
   possibilities(reading.evaluator.value(node, scope)).flatMap((one) =>
     one.kind === 'external' && one.from !== 'global' ? [one.from.replace(/^node:/, '')] : [],
   )
