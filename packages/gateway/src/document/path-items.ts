@@ -1,5 +1,5 @@
 import type { Part } from './pointers.ts'
-import { follow, isPart } from './pointers.ts'
+import { chained, isPart } from './pointers.ts'
 
 /** The methods of a path item: OpenAPI 3.1 §4.8.9. */
 export const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
@@ -27,18 +27,6 @@ export const readPathItem = (document: Part, given: unknown): PathItem => {
     item: Object.fromEntries(parts.toReversed().flatMap((part) => Object.entries(part))),
     twice: READ.filter((field) => parts.filter((part) => Object.hasOwn(part, field)).length > 1),
   }
-}
-
-const chained = (document: Part, given: unknown): readonly Part[] => {
-  const parts: Part[] = []
-  let at = given
-  while (isPart(at)) {
-    parts.push(at)
-    if (typeof at['$ref'] !== 'string') return parts
-    if (parts.length > 16) throw new TypeError('refers in a circle')
-    at = follow(document, at['$ref'])
-  }
-  throw new TypeError('has a part that is no object')
 }
 
 /** The methods that it has, in capitals. */

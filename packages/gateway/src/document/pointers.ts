@@ -31,12 +31,17 @@ const unescaped = (segment: string, reference: string): string => {
 }
 
 /** The part itself, or what it refers to: parameters, bodies and path items may be references. */
-export const resolved = (document: Part, part: unknown): Part => {
+export const resolved = (document: Part, part: unknown): Part => chained(document, part).at(-1) as Part
+
+/** A part, what it refers to, what that refers to; at least the part itself. */
+export const chained = (document: Part, part: unknown): readonly Part[] => {
+  const parts: Part[] = []
   let at = part
-  for (let hops = 0; isPart(at) && typeof at['$ref'] === 'string'; hops += 1) {
-    if (hops === 16) throw new TypeError('refers in a circle')
+  while (isPart(at)) {
+    parts.push(at)
+    if (typeof at['$ref'] !== 'string') return parts
+    if (parts.length > 16) throw new TypeError('refers in a circle')
     at = follow(document, at['$ref'])
   }
-  if (!isPart(at)) throw new TypeError('has a part that is no object')
-  return at
+  throw new TypeError('has a part that is no object')
 }
