@@ -114,18 +114,15 @@ const ANSWERS = /^(?:res|response|reply|c|ctx|context)$/
 
 /** It answers or writes down, and comes to its end. */
 export const onlyAnswers = (reading: Reading, node: Node): boolean =>
-  (isPython(reading, node) && isDropped(node)) ||
-  isMadeError(node) ||
+  (isPython(reading, node) ? isDropped(node) : isMadeError(node)) ||
   (node.kind === 'call' && (isIdle(node) || (ANSWERS.test(pathOf(node.callee)?.[0] ?? '') && !isThrower(node))))
 
 /** What Python's frameworks answer only where it is returned or raised: `jsonify(error='no'), 401`, `HTTPException(401)`. */
 const isDropped = (node: Node): boolean =>
   node.kind === 'list'
     ? node.items.every((one) => one.kind === 'literal' || one.kind === 'object' || isDropped(one))
-    : node.kind === 'call' &&
-      /^(?:jsonify|make_response|redirect|Unauthorized|Forbidden)$|(?:Response|Exception)$/.test(
-        lastName(node.callee) ?? '',
-      )
+    : isMadeError(node) ||
+      (node.kind === 'call' && /^(?:jsonify|make_response|redirect)$|Response$/.test(lastName(node.callee) ?? ''))
 
 /** Koa's `ctx.throw(401)`. */
 const isThrower = (node: Node): boolean =>
