@@ -13,7 +13,9 @@ import {
   walk,
 } from '../../source/index.ts'
 import type { HardcodedKey } from '../facts.ts'
+import { listIn } from '../known-lists.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import type { Literal } from './literals.ts'
 
 const PASSWORD =
   /(?:passw(?:or)?d|passphrase|passcode|pwd|secret|api_?key|master_?key|access_?key|admin_?key|auth_?key)s?$/i
@@ -35,7 +37,7 @@ export const comparedKeys = (reading: Reading): readonly HardcodedKey[] => {
     const name = nameOf(sent)
     // By its name first: to ask what each side of each comparison comes to would take as long as all the rest.
     if (name === undefined || !isSecretName(name)) return
-    for (const literal of literalsOf(reading, kept))
+    for (const literal of keptIn(reading, kept))
       if (isSecret(name, literal.text) && !comesFromSetting(reading, sent))
         keys.push({
           at: placeOf(reading, literal.at),
@@ -97,44 +99,37 @@ const comesFromSetting = (reading: Reading, node: Node): boolean => {
 const isSetting = (node: Node): boolean => SETTINGS.test((pathOf(node) ?? []).join('.'))
 
 /** The text that a side is, those of the list that it is, or of the records that it is a member of: `USERS.find((user) => user.password === …)`. */
-const literalsOf = (reading: Reading, node: Node): readonly { text: string; at: Value['at'] }[] => {
+const keptIn = (reading: Reading, node: Node): readonly Literal[] => {
   const scope = reading.program.scopeOf(node)
-  if (node.kind === 'literal') return textsIn(node)
+  if (node.kind === 'literal') return textsIn(reading, node)
   if (scope === undefined) return []
-  if (node.kind === 'member') return recordsOf(reading, node, scope).flatMap(textsIn)
-  return node.kind === 'name' || node.kind === 'list' ? textsIn(reading.evaluator.value(node, scope)) : []
+  if (node.kind === 'member') return recordsOf(reading, node, scope).flatMap((one) => textsIn(reading, one))
+  return node.kind === 'name' || node.kind === 'list' ? textsIn(reading, reading.evaluator.value(node, scope)) : []
 }
 
-const textsIn = (value: Value): readonly { text: string; at: Value['at'] }[] => {
-  if (value.kind === 'list') return value.items.flatMap(textsIn)
-  // `new Set(['…'])`
-  const [given] = value.kind === 'external' && value.path[0] === 'Set' ? (value.call?.node.args ?? []) : []
-  if (given?.kind === 'list') return given.items.flatMap((one) => (one.kind === 'literal' ? textsIn(one) : []))
-  return value.kind === 'literal' && typeof value.value === 'string' ? [{ text: value.value, at: value.at }] : []
+const textsIn = (reading: Reading, value: Value): readonly Literal[] => {
+  if (value.kind === 'literal') return typeof value.value === 'string' ? [{ text: value.value, at: value.at }] : []
+  return (listIn(reading, value) ?? []).flatMap((one) => textsIn(reading, one))
 }
 
 /** What each record of a written list has under that name, where the member's object is the one that a callback is given. */
 const recordsOf = (reading: Reading, { object, property }: Member, scope: Scope): readonly Value[] => {
-  const made = object.kind === 'name' && property.kind === 'literal' ? scope.owner : undefined
-  if (
-    made?.kind !== 'function' ||
-    object.kind !== 'name' ||
-    lastName(made.parameters[0]?.target ?? made) !== object.name
-  )
+  const callback = scope.owner?.kind === 'function' ? scope.owner : undefined
+  const [given] = callback?.parameters ?? []
+  const call = callback && reading.program.parentOf(callback)
+  const outer = call && reading.program.scopeOf(call)
+  if (object.kind !== 'name' || property.kind !== 'literal' || given === undefined) return []
+  if (lastName(given.target) !== object.name || outer === undefined) return []
+  if (call?.kind !== 'call' || call.callee.kind !== 'member' || !GOES_THROUGH.test(lastName(call.callee) ?? ''))
     return []
-  const call = reading.program.parentOf(made)
-  if (
-    call?.kind !== 'call' ||
-    call.callee.kind !== 'member' ||
-    !/^(?:find|some|filter|findIndex)$/.test(lastName(call.callee) ?? '')
-  )
-    return []
-  const outer = reading.program.scopeOf(call)
-  const list = outer && reading.evaluator.value(call.callee.object, outer)
-  if (list?.kind !== 'list' || property.kind !== 'literal') return []
+  const list = reading.evaluator.value(call.callee.object, outer)
   const name = String(property.value)
-  return list.items.flatMap((one) => (one.kind === 'object' ? (one.entries.get(name) ?? []) : []))
+  return list.kind === 'list'
+    ? list.items.flatMap((one) => (one.kind === 'object' ? (one.entries.get(name) ?? []) : []))
+    : []
 }
+
+const GOES_THROUGH = /^(?:find|some|filter|findIndex)$/
 
 const bare = (text: string): string => text.replace(/^(?:Bearer|Basic|Token|ApiKey) /i, '')
 

@@ -59,7 +59,3 @@ export const SINKS: readonly Sink[] = [
   { from: /^(?:openai|@anthropic-ai\/sdk|anthropic)$/, options: /^(?:apiKey|api_key)$/ },
   { from: /^(?:stripe|resend)$/, calls: /^(?:Stripe|Resend)$/, arg: 0 },
 ]
-
-/** A module that names none of them gives none of them anything; most need not be walked through. */
-export const PACKAGES =
-  /session|cookie|csrf|fastify|hono|fastapi|starlette|nestjs|jose|auth|passport|crypto|hmac|itsdangerous|pg|postgres|sql|maria|mongo|redis|knex|typeorm|sequelize|orm|bull|psycopg|motor|mail|smtp|sendgrid|aws|boto|cloudinary|openai|anthropic|stripe|resend|secret|keys/i

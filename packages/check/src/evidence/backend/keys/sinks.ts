@@ -12,7 +12,7 @@ import {
 } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { isForDevelopment } from '../switches/index.ts'
-import { PACKAGES, SINKS, type Sink } from './packages.ts'
+import { SINKS, type Sink } from './packages.ts'
 import { isSecretName } from './secret-names.ts'
 
 export interface UsedSecret {
@@ -25,7 +25,6 @@ export interface UsedSecret {
 export const usedSecrets = (reading: Reading): readonly UsedSecret[] => {
   const found: UsedSecret[] = []
   for (const module of reading.program.modules.values()) {
-    if (!PACKAGES.test(module.text)) continue
     const { around } = reading.program.scopes(module)
     walk(module.body, (node) => {
       const scope = around.get(node)
