@@ -1,15 +1,13 @@
 /**
  * Measures ours beside the others: `npm run bench`, which writes bench/RESULTS.md.
  *
- * `-- get post` measures these works alone and prints them. `-- --short` takes less time and fewer peers, prints, and exits with 1 when a
- * ratio is worse than half its goal, twice. `--rounds N` and `--seconds N` say how often and how long; `--may-sleep` lets cores that wait
- * sleep (awake.ts says what that does).
+ * command-line.ts says what else can be asked of it.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { keepAwake } from './awake.ts'
 import { build } from './built.ts'
+import { type CommandLine, readCommandLine, UsageError, usage } from './command-line.ts'
 import { type Contender, type ContenderName, contenders, storeContenders } from './contenders.ts'
 import { unmeasurable } from './process.ts'
 import { faultsOf, notSecured } from './refuses.ts'
@@ -40,9 +38,6 @@ const NOT_TRIED = [
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 const choose = (names: readonly string[], short: boolean): readonly Work[] => {
-  const unknown = names.filter((name) => !works.some((work) => work.name === name))
-  if (unknown.length > 0)
-    throw new Error(`There is no ${unknown.join(', ')}; there are ${works.map(({ name }) => name).join(', ')}.`)
   if (names.length > 0) return works.filter(({ name }) => names.includes(name))
   return works.filter((work) => !short || !NOT_IN_SHORT.includes(work))
 }
@@ -93,48 +88,49 @@ const measure = async (chosen: readonly Work[], plan: Plan, left: string[]): Pro
   return results
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    short: { type: 'boolean', default: false },
-    'may-sleep': { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    seconds: { type: 'string' },
-  },
-})
-const unable = unmeasurable()
-if (unable !== undefined) throw new Error(unable)
-const chosen = choose(positionals, values.short)
-const usual = values.short ? SHORT : FULL
-const timing = { rounds: Number(values.rounds ?? usual.rounds), seconds: Number(values.seconds ?? usual.seconds) }
-if (!(timing.rounds >= 1) || !Number.isInteger(timing.seconds) || timing.seconds < 1)
-  throw new Error('--rounds and --seconds take a whole number from 1.')
-const awake = !values['may-sleep'] && keepAwake()
-say(
-  awake
-    ? '… no core sleeps meanwhile'
-    : '… cores that wait may sleep, which those pay for who are slower than the load',
-)
-build()
-say('… who refuses what must be refused')
-const all = Object.keys(contenders) as ContenderName[]
-const { good, left } = await admitted(values.short ? SHORT_NAMES : all)
-const results = await measure(chosen, { ...timing, short: values.short, names: good }, left)
+const bench = async ({ short, maySleep, rounds, seconds, works: names }: CommandLine): Promise<void> => {
+  const usual = short ? SHORT : FULL
+  const timing = { rounds: rounds ?? usual.rounds, seconds: seconds ?? usual.seconds }
+  const awake = !maySleep && keepAwake()
+  say(
+    awake
+      ? '… no core sleeps meanwhile'
+      : '… cores that wait may sleep, which those pay for who are slower than the load',
+  )
+  build()
+  say('… who refuses what must be refused')
+  const all = Object.keys(contenders) as ContenderName[]
+  const { good, left } = await admitted(short ? SHORT_NAMES : all)
+  const results = await measure(choose(names, short), { ...timing, short, names: good }, left)
 
-if (!values.short && positionals.length === 0) {
-  const text = report(results, {
-    ...timing,
-    versions: versions(awake, [...Object.values(contenders), ...Object.values(storeContenders)]),
-    left: [...left, ...NOT_TRIED],
-    date: new Date().toISOString().slice(0, 10),
-  })
-  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text)
-  say('bench/RESULTS.md is written')
+  if (!short && names.length === 0) {
+    const text = report(results, {
+      ...timing,
+      versions: versions(awake, [...Object.values(contenders), ...Object.values(storeContenders)]),
+      left: [...left, ...NOT_TRIED],
+      date: new Date().toISOString().slice(0, 10),
+    })
+    writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text)
+    say('bench/RESULTS.md is written')
+  }
+  process.stdout.write(`${results.map(resultText).join('\n')}\n${goalsTable(results)}\n`)
+  for (const line of left) process.stdout.write(`\n${line}\n`)
+  const far = short ? tooFar(results) : []
+  if (far.length > 0) {
+    process.stdout.write(`\nWorse than half the goal, or than half of what was reached:\n${far.join('\n')}\n`)
+    process.exitCode = 1
+  }
 }
-process.stdout.write(`${results.map(resultText).join('\n')}\n${goalsTable(results)}\n`)
-for (const line of left) process.stdout.write(`\n${line}\n`)
-const far = values.short ? tooFar(results) : []
-if (far.length > 0) {
-  process.stdout.write(`\nWorse than half the goal, or than half of what was reached:\n${far.join('\n')}\n`)
+
+const NAMES = works.map(({ name }) => name)
+try {
+  const command = readCommandLine(process.argv.slice(2), NAMES)
+  const unable = unmeasurable()
+  if (command.help) process.stdout.write(usage(NAMES))
+  else if (unable !== undefined) throw new UsageError(unable)
+  else await bench(command)
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  say(`${error.message}\n\n${usage(NAMES)}`)
   process.exitCode = 1
 }
