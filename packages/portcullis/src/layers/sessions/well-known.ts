@@ -7,15 +7,19 @@ export const KNOWN_SECRETS: ReadonlySet<string> = new Set([
   '570dad43de1af4c925f92c16a68a50936da42b7dd6fdeb24850507a1199aac89',
   // Flask's documentation of SECRET_KEY.
   '2598f7d6adc142d88161630f3db12ab2bd3403521c281811e5e1ce60d4ac5d76',
-  // Three of Spring's JWT tutorials.
+  // Four of Spring's JWT tutorials.
   '3354cfcf65c7b2e6840ea6f880aede239750cb1d063950c4e8fd9fbf9ec73a32',
   '2a1d61d5e1997a7a64a97eb3d44c733a6473e0ff74d7850ecda2c429a1e885be',
   '5df73e1aa59d8f332c2f5fd6ea1c37d0f2266b623ea3c4efe6cb3d577fd6a5e1',
-  // A tutorial on JWT in ASP.NET Core.
+  '594c081d23de22b178ba34a9c8551fe23d3a7034d92717a5cb4a054337a4c714',
+  // Two tutorials on JWT in ASP.NET Core.
   '0a156191bab76918c077502ba55581a677ebadcdb2b9dabca7e7b9fbd4d8427e',
+  'f0e5408dfe18455f732ef7a5a19a25fd39a13abf041b3e9f35497e81c43ac43c',
   // LibreChat's .env.example: its JWT_SECRET and JWT_REFRESH_SECRET.
   '69024f21e9ad17594dcccd93e87399af24a5426ccfe6108d1787f0335966abc4',
   '282ad5f60261639fefed381976b4d0dde52eab5527a1ab2ec75d5be1efa1165b',
+  // Dify's .env.example: its SECRET_KEY, which signs JWT.
+  '0f44b34c6311bcb547867d393c1c56e6564e03d905fdd023637f549358bf3670',
   // Hasura's documentation of JWT mode.
   'ef1ca7491dee871be5f0e33a6d3f3e631bc8a69136fa49fddf3f3ca5bf3bd714',
   // RFC 7515, appendix A.1.
