@@ -49,6 +49,11 @@ const MENDS: readonly (readonly [problem: RegExp, mend: string])[] = [
   ],
 ]
 
+const RENAME: readonly [RegExp, string] = [
+  /^has a name/,
+  'call it otherwise: __proto__, constructor and prototype lead to prototypes',
+]
+
 const HOLD_TEXT = 'a path, a query and header fields hold text: write'
 const ZOD_TEXT = `${HOLD_TEXT} z.string().max(n).regex(…).transform(Number), or z.enum([…]).transform(…)`
 
@@ -60,7 +65,7 @@ const JSON_MENDS: readonly (readonly [problem: RegExp, mend: string])[] = [
 
 const mendOf = (where: string, problem: string, foreign: boolean): { readonly mend?: string } => {
   if (!foreign && /^(?:is a number|takes no text)/.test(problem) && !/^body\b/.test(where)) return { mend: ZOD_TEXT }
-  const mend = (foreign ? JSON_MENDS : MENDS).find(([known]) => known.test(problem))?.[1]
+  const mend = [RENAME, ...(foreign ? JSON_MENDS : MENDS)].find(([known]) => known.test(problem))?.[1]
   return mend === undefined ? {} : { mend }
 }
 

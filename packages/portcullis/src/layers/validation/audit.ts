@@ -1,7 +1,8 @@
+import { isPrototypes } from './parse-json.ts'
 import type { Schema } from './schema-parts.ts'
 import { isSchema, merger, resolve, without } from './schema-parts.ts'
 
-/** A place in a schema that lets anything, or too much, through. */
+/** A place in a schema that lets anything, or too much, through; or nothing at all. */
 export interface SchemaFinding {
   /** `body/items/*\/name` */
   readonly where: string
@@ -11,12 +12,14 @@ export interface SchemaFinding {
 /** Formats whose text has one length. */
 const FIXED = new Set(['uuid', 'guid', 'ipv4', 'ipv6', 'date'])
 
+const IN_BODY = /^body\b/
+
 /** Each of their branches must be bounded. */
 const ALTERNATIVES = ['anyOf', 'oneOf'] as const
 
 /**
  * Looks for what a JSON Schema leaves open: strings, numbers and arrays without bounds, objects that take unknown keys, values
- * of any kind. ASVS 2.2.1, API4:2023.
+ * of any kind. ASVS 2.2.1, API4:2023. In a body also for names that lead to a prototype, which are never let in.
  *
  * @param schema JSON Schema: draft 2020-12, or draft-07 as people write it by hand
  * @param where what to call the root: body, query, params
@@ -114,7 +117,12 @@ const auditArray = (schema: Schema, where: string, walk: Walk): void => {
 
 const auditObject = (schema: Schema, where: string, walk: Walk): void => {
   const properties = isSchema(schema['properties']) ? schema['properties'] : {}
-  for (const [name, property] of Object.entries(properties)) audit(property, `${where}/${name}`, walk)
+  for (const [name, property] of Object.entries(properties)) {
+    // Refused where the body is read, before any schema is asked: the caller would be told of a malformed body.
+    if (isPrototypes(name) && IN_BODY.test(where))
+      walk.findings.push({ where: `${where}/${name}`, problem: 'has a name that no body may have' })
+    audit(property, `${where}/${name}`, walk)
+  }
   const patterns = isSchema(schema['patternProperties']) ? Object.values(schema['patternProperties']) : []
   const additional = schema['additionalProperties'] ?? schema['unevaluatedProperties']
   if (

@@ -92,7 +92,7 @@ const membersOf = (value: unknown, escapes: boolean): number | JsonRefusal => {
   // A list of the names would be made for each object, and thrown away.
   for (const name in value) {
     if (!hasOwn.call(value, name)) continue
-    if (isForbidden(name)) return 'forbidden-name'
+    if (isPrototypes(name)) return 'forbidden-name'
     if (escapes && !name.isWellFormed()) return 'encoding'
     const within = membersOf((value as Record<string, unknown>)[name], escapes)
     if (typeof within === 'string') return within
@@ -110,4 +110,5 @@ const leafRefusal = (value: unknown, escapes: boolean): JsonRefusal | undefined 
 }
 
 /** Whether a name reaches a prototype when somebody merges what was sent into an object. */
-const isForbidden = (name: string): boolean => name === '__proto__' || name === 'constructor' || name === 'prototype'
+export const isPrototypes = (name: string): boolean =>
+  name === '__proto__' || name === 'constructor' || name === 'prototype'

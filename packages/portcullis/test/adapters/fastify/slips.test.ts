@@ -367,6 +367,25 @@ test('what a body in JSON takes for another value is told wherever it stands: no
   )
 })
 
+test('a member of a body that no body may have is told at the start, whoever wrote the schema: each request with it is refused', async () => {
+  const json = {
+    type: 'object',
+    additionalProperties: false,
+    properties: { prototype: { type: 'boolean' } },
+  }
+  const app = await guarded({}, { ajv: { customOptions: { coerceTypes: false, removeAdditional: false } } })
+  app.post('/cars', { schema: { body: z.object({ constructor: field.slug }) } }, async () => ({}))
+  app.post('/parts', { schema: { body: json } }, async () => ({}))
+  await assert.rejects(
+    async () => app.ready(),
+    ({ message }: Error) => {
+      assert.match(message, /POST \/cars body\/constructor: has a name that no body may have: call it otherwise/)
+      assert.match(message, /POST \/parts body\/prototype: has a name that no body may have: call it otherwise/)
+      return true
+    },
+  )
+})
+
 test('what a body in JSON converts is told wherever it stands: it would take null for a number', async () => {
   const number = z.coerce.number().min(0).max(5)
   const tree = z.strictObject({

@@ -61,9 +61,20 @@ test('what zod leaves open is found, with its place', () => {
     [z.string().transform(Number), ['body is a string without maxLength']],
     [z.tuple([z.string(), field.id]), ['body/0 is a string without maxLength']],
     [z.iso.datetime(), ['body is a string without maxLength']],
+    [
+      z.object({ cars: z.array(z.object({ constructor: field.id, prototype: z.boolean() })).max(2) }),
+      [
+        'body/cars/*/constructor has a name that no body may have',
+        'body/cars/*/prototype has a name that no body may have',
+      ],
+    ],
   ]
   for (const [schema, expected] of cases)
     assert.deepEqual(findings(schema), expected, JSON.stringify(jsonSchemaOf(schema)))
+})
+
+test('a path and a query may have a name that no body may have', () => {
+  assert.deepEqual(auditSchema(jsonSchemaOf(z.object({ constructor: field.id })), 'query'), [])
 })
 
 test('what is bounded passes', () => {
