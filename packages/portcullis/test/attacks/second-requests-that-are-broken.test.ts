@@ -32,6 +32,9 @@ for (const [what, second, status] of [
     const heard = await inTurn((app.server.address() as AddressInfo).port, second)
     assert.match(heard, new RegExp(`^HTTP/1\\.1 200 [\\s\\S]*HTTP/1\\.1 ${status} [\\s\\S]*application/problem\\+json`))
     assert.match(heard, /"type":"urn:portcullis:problem:[\w-]+"/)
+    // RFC 9110 §6.6.1: a server that has a clock says when it refused.
+    const [, date = ''] = /\r\ndate: (.*)\r\n/.exec(heard.slice(heard.lastIndexOf('HTTP/1.1'))) ?? []
+    assert.ok(Math.abs(Date.now() - Date.parse(date)) < 10_000, date)
   })
 
 test('into an answer that has begun no refusal is written', async (t) => {
