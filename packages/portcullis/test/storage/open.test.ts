@@ -55,7 +55,7 @@ test('a path that cannot be used is refused in one sentence that names it and sa
   symlinkSync('/nowhere/at/all', join(folder, 'dangling'))
   const wrongs: readonly (readonly [string, RegExp])[] = [
     [file, /is not an SQLite database: name another path\.$/],
-    [join(folder, 'folder.db'), /cannot be opened: .+\.$/],
+    [join(folder, 'folder.db'), /is a folder: name a file in it\.$/],
     [join(file, 'x.db'), /lies below something that is not a folder: name another path\.$/],
     [join(folder, 'dangling', 'x.db'), /lies below something that is not a folder: name another path\.$/],
     ['/proc/portcullis/x.db', /is in a folder that cannot be made: name another path\.$/],
@@ -67,6 +67,9 @@ test('a path that cannot be used is refused in one sentence that names it and sa
       assert.equal(error.message.split('\n').length, 1)
       return true
     })
+  await assert.rejects(openStorage(`sqlite:${folder}`, { readonly: true }), {
+    message: `The database ${folder} is a folder: name a file in it.`,
+  })
   assert.match(readFileSync(file, 'utf8'), /^this is a text/)
 })
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Engine } from '../engine.ts'
 
 /** The extended result code of an error of node:sqlite, undefined for any other error (sqlite.org/rescode.html). */
@@ -47,7 +48,9 @@ const sentences: Readonly<Record<string, string>> = {
 /** An error with one sentence that names the path, says what is wrong with it and what to do; other errors are given back unchanged. */
 export const aboutPath = (path: string, error: unknown): unknown => {
   const code = resultCode(error)
-  const key = code === undefined ? (error as NodeJS.ErrnoException | null)?.code : String(code & 0xff)
+  const named = code === undefined ? (error as NodeJS.ErrnoException | null)?.code : String(code & 0xff)
+  // To SQLite a folder is one of many things that cannot be opened, or read. Only in a folder there is a `.`.
+  const key = existsSync(`${path}/.`) ? 'EISDIR' : named
   const sentence = key === undefined ? undefined : sentences[key]
   return sentence === undefined ? error : new Error(`The database ${path} ${sentence}.`, { cause: error })
 }
