@@ -8,7 +8,7 @@ import { isSlip, nearest } from '../../settings/index.ts'
 export interface Registrations {
   /** The rule of the nearest context that was registered with one. */
   groupRule(instance: object): AccessRule | undefined
-  /** Rules that Fastify would drop without a word, and plugins that answer past the door: they stop the start. */
+  /** Rules that are none, or that Fastify would drop without a word, and plugins that answer past the door: they stop the start. */
   readonly faults: readonly string[]
   /** The names of those that say it (fastify-plugin). */
   readonly plugins: ReadonlySet<string>
@@ -20,7 +20,12 @@ export const registrations = (app: FastifyInstance): Registrations => {
   const faults: string[] = []
   const plugins = new Set<string>()
   app.addHook('onRegister', (instance, options: { readonly access?: unknown }) => {
-    if (options?.access !== undefined) rules.set(instance, readRule(options.access))
+    if (options?.access === undefined) return
+    try {
+      rules.set(instance, readRule(options.access))
+    } catch (error) {
+      faults.push(`the plugin at ${instance.prefix || '/'}: ${(error as Error).message}`)
+    }
   })
   heedRegister(app, faults, plugins)
   return {

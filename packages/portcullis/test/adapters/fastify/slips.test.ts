@@ -528,6 +528,12 @@ test('a rule for a group under a name that is like access stops the start, howev
   ]
   for (const [options, said] of slips) await unready((app) => app.register(routes, options as object), said)
   await unready((app) => app.register(shared, { access: admin } as object), /has no context of its own/)
+  // What is none stops the start with all else that does, and says where it stands.
+  const said = await unready((app) => {
+    app.register(routes, { prefix: '/staff', access: 'admin' } as object)
+    app.get('/x', { config: { access: 'admin' as never } }, answer)
+  }, /- the plugin at \/staff: access takes 'public', /)
+  assert.match(said, /- GET \/x: access takes 'public', /)
   const app = await guarded()
   app.register(routes, { readAccess: 'public', rule: admin, config: { name: 'public' } } as object)
   await app.ready()
