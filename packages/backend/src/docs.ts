@@ -35,10 +35,15 @@ const parameters = (schema: z.ZodType | undefined, place: 'path' | 'query'): obj
   }))
 }
 
+/** A body that is none: `noBody`. */
+const isNothing = (schema: z.ZodType): boolean => 'not' in jsonSchemaOf(schema)
+
 const operation = (route: RouteOptions, access: string): object => {
   const { summary, body, params, querystring, response = {} } = (route.schema ?? {}) as Schemas
-  const json = (schema: z.ZodType) => ({ 'application/json': { schema: jsonSchemaOf(schema) } })
-  const taken = body === undefined || 'not' in jsonSchemaOf(body) ? undefined : { required: true, content: json(body) }
+  const json = (schema: z.ZodType) =>
+    isNothing(schema) ? {} : { content: { 'application/json': { schema: jsonSchemaOf(schema) } } }
+  const taken =
+    body === undefined || isNothing(body) ? undefined : { required: !body.safeParse(undefined).success, ...json(body) }
   return {
     summary: summary ?? '',
     description: `Who may call it: ${access}.`,
@@ -47,10 +52,7 @@ const operation = (route: RouteOptions, access: string): object => {
     ...(taken === undefined ? {} : { requestBody: taken }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(response).map(([status, schema]) => [
-          status,
-          { description: 'Answered', content: json(schema) },
-        ]),
+        Object.entries(response).map(([status, schema]) => [status, { description: 'Answered', ...json(schema) }]),
       ),
       default: {
         description: 'Refused',

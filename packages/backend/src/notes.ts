@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { ZodTypeProvider } from 'portcullis/fastify'
-import { allow, Problem } from 'portcullis/fastify'
+import { allow, noBody, Problem } from 'portcullis/fastify'
 import { field } from 'portcullis/validation'
 import { z } from 'zod'
 
@@ -122,7 +122,7 @@ export const notes =
 
     app.delete(
       '/notes/:id',
-      { config: { access: owner }, schema: { summary: 'Delete a note', params } },
+      { config: { access: owner }, schema: { summary: 'Delete a note', params, response: { 204: noBody } } },
       async (request, reply) => {
         await database
           .deleteFrom('notes')

@@ -33,7 +33,14 @@ test('development says so in its first line, keeps its secret, and shows who may
 
   const { token } = await person(first.address)
   assert.equal((await call(first.address, 'GET', '/docs')).status, 200)
-  assert.equal((await call(first.address, 'GET', '/openapi.json')).body.openapi, '3.1.0')
+  const { openapi, paths } = (await call(first.address, 'GET', '/openapi.json')).body
+  assert.equal(openapi, '3.1.0')
+  // Of a browser the token is in a cookie, and there is no body; nor is there in what a 204 answers, which is no refusal.
+  assert.equal(paths['/auth/refresh'].post.requestBody.required, false)
+  assert.equal(paths['/auth/login'].post.requestBody.required, true)
+  assert.equal(paths['/auth/logout'].post.requestBody, undefined)
+  assert.deepEqual(paths['/auth/logout'].post.responses['204'], { description: 'Answered' })
+  assert.deepEqual(paths['/notes/{id}'].delete.responses['204'], { description: 'Answered' })
   assert.equal(await first.stop(), 0)
   const second = await startBackend(env, ['--development'], cwd)
   t.after(() => second.stop('SIGKILL'))

@@ -74,6 +74,7 @@ export const authRoutes = (service: Accounts, cookie: RefreshCookie): readonly R
       summary: 'End this session',
       access: authenticated,
       body: noBody,
+      response: { 204: noBody },
       handle: async (call) => {
         readRefreshCookie(call, cookie.drop)
         await service.logOut(callerOf(call), contextOf(call))
@@ -86,6 +87,7 @@ export const authRoutes = (service: Accounts, cookie: RefreshCookie): readonly R
       summary: 'End every session of mine',
       access: authenticated,
       body: noBody,
+      response: { 204: noBody },
       handle: async (call) => {
         readRefreshCookie(call, cookie.drop)
         await service.logOutEverywhere(callerOf(call), contextOf(call))
@@ -109,6 +111,7 @@ export const authRoutes = (service: Accounts, cookie: RefreshCookie): readonly R
       summary: 'End one of my sessions',
       access: authenticated,
       params: idParams,
+      response: { 204: noBody },
       handle: async (call) => {
         await service.endSession(callerOf(call), call.params.id, contextOf(call))
         return { status: 204 }
@@ -121,6 +124,7 @@ export const authRoutes = (service: Accounts, cookie: RefreshCookie): readonly R
       access: authenticated,
       limit: 'credentials',
       body: bodies.password,
+      response: { 204: noBody },
       handle: async (call) => {
         const { current_password, new_password } = call.body
         await service.changePassword(callerOf(call), current_password, new_password, contextOf(call))
