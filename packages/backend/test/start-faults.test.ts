@@ -140,3 +140,12 @@ test('a migration that fails ends the start with why', async (t) => {
   assert.equal(code, 1)
   assert.match(printed, /^The migration notes\/\S+ failed, .+ was left as it was\.\ntable "?notes"? already exists\n$/)
 })
+
+test('an older Node is told which one is needed, beside what else is wrong, and not by a stack', async (t) => {
+  const before = `--import=${join(import.meta.dirname, 'older-node.ts')}`
+  const { code, printed } = await failedStart({ ...production(folder(t)), JWT_SECRET: 'short', NODE_OPTIONS: before })
+  assert.equal(code, 1)
+  assert.match(printed, /Node v22\.12\.0 is not safe to serve from: use 24\.19 or newer/)
+  assert.match(printed, /JWT_SECRET: secret 1 of 1/)
+  assert.doesNotMatch(printed, /\n\s+at /)
+})
