@@ -15,8 +15,8 @@ import { Problem } from '../../response/index.ts'
 
 /** Types `request.body`, `params` and `query` by the route's zod schemas: `app.withTypeProvider<ZodTypeProvider>()`. */
 export interface ZodTypeProvider extends FastifyTypeProvider {
-  readonly validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown
-  readonly serializer: this['schema'] extends z.ZodType ? z.input<this['schema']> : unknown
+  readonly validator: this['schema'] extends z.core.$ZodType ? z.output<this['schema']> : unknown
+  readonly serializer: this['schema'] extends z.core.$ZodType ? z.input<this['schema']> : unknown
 }
 
 const isZod = (schema: unknown): schema is z.ZodType =>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isZod } from './is-zod.ts'
 
 type Def = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>
 
@@ -31,8 +32,7 @@ const close = (schema: z.ZodType, done: Map<z.ZodType, z.ZodType>): z.ZodType =>
 
 /** The parts of a definition that hold other schemas, closed; undefined when there are none. */
 const changesOf = (def: Def, done: Map<z.ZodType, z.ZodType>): Readonly<Record<string, unknown>> | undefined => {
-  const one = (name: string): Record<string, unknown> =>
-    def[name] instanceof z.ZodType ? { [name]: close(def[name], done) } : {}
+  const one = (name: string): Record<string, unknown> => (isZod(def[name]) ? { [name]: close(def[name], done) } : {})
   const many = (name: string): Record<string, unknown> => ({
     [name]: (def[name] as readonly z.ZodType[]).map((part) => close(part, done)),
   })
@@ -60,6 +60,6 @@ const changesOf = (def: Def, done: Map<z.ZodType, z.ZodType>): Readonly<Record<s
     case 'pipe':
       return { ...one('in'), ...one('out') }
     default:
-      return def['innerType'] instanceof z.ZodType ? one('innerType') : undefined
+      return isZod(def['innerType']) ? one('innerType') : undefined
   }
 }

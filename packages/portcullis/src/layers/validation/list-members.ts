@@ -1,4 +1,5 @@
-import { z } from 'zod'
+import type { z } from 'zod'
+import { isZod } from './is-zod.ts'
 
 type Def = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>
 
@@ -13,7 +14,7 @@ export const listMembers = (schema: z.ZodType): readonly string[] => {
 
 /** Also one that is optional, has a default, or is made something else of. */
 const isList = (schema: unknown): boolean => {
-  if (!(schema instanceof z.ZodType)) return false
+  if (!isZod(schema)) return false
   const def = schema._zod.def as Def
   return def.type === 'array' || isList(def['innerType']) || (def.type === 'pipe' && isList(def['in']))
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isZod } from './is-zod.ts'
 
 /**
  * Says whether a schema, and whatever it is made of, only looks at values: nothing in it transforms them by a function of its author. False
@@ -22,6 +23,6 @@ const CHANGING: ReadonlySet<string> = new Set(['transform', 'lazy'])
 /** The schemas that a definition holds: by name, in lists, in the shape of an object. */
 export const partsOf = (def: object): readonly z.ZodType[] =>
   Object.values(def).flatMap((value: unknown) => {
-    const held: readonly unknown[] = value instanceof z.ZodType ? [value] : Object.values(value ?? {})
-    return held.filter((one) => one instanceof z.ZodType)
+    const held: readonly unknown[] = isZod(value) ? [value] : Object.values(value ?? {})
+    return held.filter(isZod)
   })

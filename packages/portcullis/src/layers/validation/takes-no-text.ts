@@ -1,5 +1,6 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { SchemaFinding } from './audit.ts'
+import { isZod } from './is-zod.ts'
 import { isSchema, resolve } from './schema-parts.ts'
 
 type Def = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>
@@ -16,7 +17,7 @@ const NEVER_TEXT: ReadonlySet<string> = new Set(['number', 'boolean', 'bigint', 
  * @param schema zod, or a JSON Schema whose validator converts nothing
  */
 export const membersWithoutText = (schema: object, place: TextPlace): readonly SchemaFinding[] => {
-  const members = schema instanceof z.ZodType ? zodMembers(schema, place) : jsonMembers(schema, schema, place)
+  const members = isZod(schema) ? zodMembers(schema, place) : jsonMembers(schema, schema, place)
   return members.flatMap(([name, takes]) =>
     takes === 'text' ? [] : [{ where: `${place}/${name}`, problem: PROBLEMS[takes] }],
   )
@@ -54,7 +55,7 @@ const takesNoText = (schema: z.ZodType, place: TextPlace): boolean => {
     case 'catch':
       return false
     default:
-      return def['innerType'] instanceof z.ZodType
+      return isZod(def['innerType'])
         ? takesNoText(def['innerType'], place)
         : NEVER_TEXT.has(def.type) && def['coerce'] !== true
   }
