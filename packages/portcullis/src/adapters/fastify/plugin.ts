@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Baseline, BaselineOptions } from '../../door/index.ts'
+import type { Baseline, BaselineOptions, BodyRule } from '../../door/index.ts'
 import { baseline } from '../../door/index.ts'
 import { accessTable } from '../../layers/access/index.ts'
 import { pruneRegularly } from '../../layers/sessions/index.ts'
@@ -160,12 +160,14 @@ const ON_PUBLIC = 'on a public route, where nobody is asked who they are.'
 const OF_REFUSED =
   'of a request that the door has not admitted: hooks such as onSend and onResponse run for those too, so read it where a handler runs.'
 
+const mayBeNothing = (body: BodyRule | undefined): boolean => body?.taken !== true || body.optional
+
 /** Fastify's own parsers take text/plain, duplicate names and any depth. */
 const readBodies = (app: FastifyInstance): void => {
   app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
-    // Clients that name JSON and send nothing, to a route that takes nothing (axios, DELETE).
-    if (bytes.length === 0 && doorRouteOf(request)?.body.taken !== true) return done(null, undefined)
+    // Clients that name JSON whatever they send, and send nothing where nothing is asked for (axios, DELETE; a refresh by cookie).
+    if (bytes.length === 0 && mayBeNothing(doorRouteOf(request)?.body)) return done(null, undefined)
     const parsed = parseJson(bytes)
     if (parsed.ok) done(null, parsed.value)
     else done(new Problem('malformed-body'), undefined)

@@ -84,6 +84,7 @@ export const routeRegister = (baseline: Baseline, surroundings: Surroundings): R
       policies: baseline.routePolicies(config.limit, quotaOf(route, getOf(route))),
       body: {
         taken: inputs.body !== undefined && !isNothing(inputs.body),
+        optional: inputs.bodyOptional,
         limit: route.bodyLimit,
         contentTypes: readContentTypes(config.contentTypes),
       },

@@ -52,6 +52,8 @@ export const PARTS = ['body', 'params', 'querystring', 'headers'] as const
 /** A route's inputs that its author describes, as JSON Schema. */
 export interface RouteSchemas {
   readonly body: object | undefined
+  /** Whether zod takes nothing for it. */
+  readonly bodyOptional: boolean
   readonly params: object | undefined
   readonly query: object | undefined
   /** Only what is written in JSON Schema. */
@@ -85,6 +87,7 @@ export const readSchemas = (route: RouteOptions): RouteSchemas => {
     throw new TypeError(`names ${upper} in schema.headers, where names are lower case: ${upper.toLowerCase()}`)
   const described = {
     body: asJson(schema['body']),
+    bodyOptional: isZod(schema['body']) && schema['body']._zod.optin !== undefined,
     params: asJson(schema['params']),
     query: asJson(schema['querystring']),
     headers: isZod(schema['headers']) ? undefined : (schema['headers'] as object | undefined),

@@ -8,6 +8,8 @@ import { refuse } from '../visit.ts'
 export interface BodyRule {
   /** False when the route has no body schema: then any body is refused. */
   readonly taken: boolean
+  /** True when nothing may be sent in its place: of a refresh whose token is in the cookie. */
+  readonly optional: boolean
   /** bytes */
   readonly limit: number
   /** Media types besides JSON that the route names: `multipart/form-data`. The schema is the route's, whatever the type. */

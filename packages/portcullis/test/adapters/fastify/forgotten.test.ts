@@ -46,6 +46,29 @@ test("the type of a body that was not sent is nobody's to read: it is neither re
   assert.doesNotMatch(said(), /no parser/)
 })
 
+test('where a body may be left out, JSON is nothing that was sent; where it may not, it is a broken text', async () => {
+  const { app } = await logged()
+  const open = { config: { access: 'public' } } as const
+  const body = z.strictObject({ a: z.string().max(3) })
+  app.post('/either', { ...open, schema: { body: body.optional() } }, async (request) => ({
+    sent: request.body ?? null,
+  }))
+  app.post('/missing', { ...open, schema: { body: body.default({ a: 'x' }) } }, async (request) => ({
+    sent: request.body,
+  }))
+  app.post('/one', { ...open, schema: { body } }, async () => assert.fail('the handler ran'))
+  const send = async (url: string, payload = '') => {
+    const headers = { 'content-type': 'application/json', 'content-length': String(payload.length) }
+    const answer = await app.inject({ method: 'POST', url, headers, payload })
+    return [answer.statusCode, answer.json().sent]
+  }
+  assert.deepEqual(await send('/either'), [200, null])
+  assert.deepEqual(await send('/either', '{"a":"b"}'), [200, { a: 'b' }])
+  assert.deepEqual(await send('/either', ' '), [400, undefined])
+  assert.deepEqual(await send('/missing'), [200, { a: 'x' }])
+  assert.deepEqual(await send('/one'), [400, undefined])
+})
+
 const start = async (options: Partial<PortcullisOptions>, server: FastifyServerOptions): Promise<string> => {
   const { app, said } = await logged(options, server)
   await app.ready()
