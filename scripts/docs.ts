@@ -72,8 +72,8 @@ ${rows.join('\n')}
 \`throw new Problem('conflict', { detail: 'This seat is taken.' })\` answers a row of this table in your words. What a handler sends goes out as it
 is: \`reply.code(409).send({ error: 'seat-taken' })\`. Any other error that is thrown answers without its words, so that nothing leaks: one with
 a \`statusCode\` from 400 to 499, or of 503, a standard problem of that status; every other one 500, and its message is in the log. A 401
-says \`WWW-Authenticate: Bearer\`, and a 503 \`Retry-After: 1\`, where neither the handler nor the problem (its third argument: header fields) says
-otherwise.
+says \`WWW-Authenticate: Bearer\`, a 429 \`Retry-After: 60\` and a 503 \`Retry-After: 1\`, where neither the handler nor the problem (its third argument: header fields)
+says otherwise.
 
 \`\`\`ts
 import Fastify from 'fastify'

@@ -119,9 +119,10 @@ const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): v
   if (!known && problem.status >= 500) logError(request.log, error, 'a handler failed')
 }
 
-/** What goes with a status that somebody threw, and says no more of it: RFC 9110, section 15.5.2; and the detail of a 503 speaks of Retry-After. */
+/** What goes with a status that somebody threw, and says no more of it: RFC 9110, section 15.5.2; and the details of a 429 and a 503 speak of Retry-After. */
 const WITH_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   401: { 'www-authenticate': 'Bearer' },
+  429: { 'retry-after': '60' },
   503: { 'retry-after': '1' },
 }
 

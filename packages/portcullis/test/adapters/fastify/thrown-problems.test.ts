@@ -9,6 +9,8 @@ const THROWN: readonly (readonly [thrown: Error, field: string, value: string])[
   [new Problem('login-failed'), 'www-authenticate', 'Bearer'],
   [new Problem('refresh-refused'), 'www-authenticate', 'Bearer'],
   [new Problem('unavailable'), 'retry-after', '1'],
+  [new Problem('quota-exceeded'), 'retry-after', '60'],
+  [new Problem('quota-exceeded', {}, { 'Retry-After': '3600' }), 'retry-after', '3600'],
   [new Problem('unavailable', {}, { 'Retry-After': '30' }), 'retry-after', '30'],
   [
     new Problem('unauthenticated', {}, { 'WWW-Authenticate': 'Digest realm="a"' }),
@@ -18,7 +20,7 @@ const THROWN: readonly (readonly [thrown: Error, field: string, value: string])[
   [Object.assign(new Error('no'), { statusCode: 401 }), 'www-authenticate', 'Bearer'],
 ]
 
-test('a 401 that a handler throws says which scheme is asked for, and a 503 when to come back', async () => {
+test('a 401 that a handler throws says which scheme is asked for, and a 429 or a 503 when to come back', async () => {
   for (const [thrown, field, value] of THROWN) {
     const app = await guarded()
     app.get('/', { config: { access: 'public' } }, async () => {
