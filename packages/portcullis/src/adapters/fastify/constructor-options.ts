@@ -6,6 +6,7 @@ export interface ConstructorOptions {
   frameworkErrors?: unknown
   readonly serverFactory?: unknown
   readonly trustProxy?: unknown
+  readonly return503OnClosing?: boolean
   readonly bodyLimit?: number
   readonly requestTimeout?: number
   readonly keepAliveTimeout?: number

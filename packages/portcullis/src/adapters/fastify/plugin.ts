@@ -6,8 +6,8 @@ import { pruneRegularly } from '../../layers/sessions/index.ts'
 import { parseJson } from '../../layers/validation/index.ts'
 import { Problem } from '../../response/index.ts'
 import { SettingsError } from '../../settings/index.ts'
-import { giveSecurityFields } from './answer-fields.ts'
 import type { PortcullisInstance } from './augmentation.ts'
+import { answerWhileClosing } from './closing.ts'
 import { constructorOptions, replacedTimeouts, surroundingsOf, wantsLargerBodies } from './constructor-options.ts'
 import { keepTick } from './kept-tick.ts'
 import { replacePlain404 } from './not-found.ts'
@@ -83,13 +83,8 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
     if ([...watch.contexts].some((context) => context.errorHandler !== ours)) app.log.warn(OWN_ERROR_HANDLER)
     else if (replaced) app.log.warn(REPLACED_ERROR_HANDLER)
   })
+  answerWhileClosing(app)
   pruneWhileListening(app, layers)
-  // Closing, Fastify answers by itself, before any hook, what still comes on a connection that is in use.
-  app.addHook('preClose', async () =>
-    everyServer(app, (server) => {
-      server.prependListener('request', (_request, response) => giveSecurityFields(response))
-    }),
-  )
 }
 
 // A field that somebody sets takes the door's place (answer-fields.ts), and all of helmet's are set on every answer.

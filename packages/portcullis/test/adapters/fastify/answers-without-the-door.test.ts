@@ -48,6 +48,12 @@ test('a request on a connection that is in use while the application closes gets
     await Promise.all([closed, once(socket, 'close')])
     const [, , answer = ''] = text.split('HTTP/1.1 ')
     assert.equal(answer.slice(0, 3), closing ? '503' : '200')
+    if (closing) {
+      assert.match(answer, /\r\ncontent-type: application\/problem\+json\r\n/)
+      assert.match(answer, /\r\nretry-after: 1\r\n/)
+      assert.match(answer, /\r\nconnection: close\r\n/i)
+      assert.match(answer, /\r\n\r\n\{"type":"urn:portcullis:problem:unavailable",.*\}$/)
+    }
     for (const [name, value] of Object.entries(securityHeaders))
       assert.equal(answer.split(`${name}: ${value}\r\n`).length, 2, name)
   }
