@@ -5,6 +5,7 @@ import type { FieldFault, SchemaFinding, TextPlace } from '../../layers/validati
 import {
   asynchronousFault,
   compiled,
+  isZod,
   jsonSchemaOf,
   lenientMembers,
   listMembers,
@@ -18,9 +19,6 @@ export interface ZodTypeProvider extends FastifyTypeProvider {
   readonly validator: this['schema'] extends z.core.$ZodType ? z.output<this['schema']> : unknown
   readonly serializer: this['schema'] extends z.core.$ZodType ? z.input<this['schema']> : unknown
 }
-
-const isZod = (schema: unknown): schema is z.ZodType =>
-  typeof schema === 'object' && schema !== null && '_zod' in schema
 
 const isOldZod = (schema: unknown): boolean =>
   typeof schema === 'object' && schema !== null && !isZod(schema) && 'safeParse' in schema && '_def' in schema

@@ -1,5 +1,4 @@
-const isSchema = (value: unknown): value is { readonly _zod: { readonly def: object } } =>
-  typeof value === 'object' && value !== null && '_zod' in value
+import { isZod } from './is-zod.ts'
 
 /** Where zod's definitions hold other schemas: one, a list, or (`shape`) an object of them. */
 const PLACES = [
@@ -24,7 +23,7 @@ export const noSchemaFault = (schema: unknown, where = '', seen = new Set<unknow
   const at = where === '' ? '' : ` at ${where}`
   if (typeof schema === 'function')
     return `has a function${at}, not a schema: call it, as in field.text(100) or z.string()`
-  if (!isSchema(schema)) return `has no schema${at}: write one in zod, as in field.text(100)`
+  if (!isZod(schema)) return `has no schema${at}: write one in zod, as in field.text(100)`
   // Once each: of a dozen schemas that all refer to each other the ways from one to the next are more than a start can go.
   if (seen.has(schema)) return undefined
   seen.add(schema)
