@@ -35,13 +35,14 @@ const fastapi = (...body: readonly string[]): Files => ({
   ].join('\n'),
 })
 
-const dependency = (refusal: string): Files => ({
+const dependency = (refusal: string, ...before: readonly string[]): Files => ({
   'app/main.py': [
     'from fastapi import FastAPI, Depends, HTTPException',
     'from fastapi.security import OAuth2PasswordBearer',
     'import jwt',
     'oauth2 = OAuth2PasswordBearer(tokenUrl="login")',
     'async def current_user(token: str = Depends(oauth2)):',
+    ...indented(before),
     '    try: return jwt.decode(token, KEY, algorithms=["HS256"])',
     '    except jwt.InvalidTokenError:',
     `    ${refusal}`,
@@ -109,6 +110,10 @@ const OPEN: readonly (readonly [string, Files])[] = [
     ),
   ],
   ['FastAPI, an exception that nobody raises', dependency('    HTTPException(401)')],
+  [
+    'FastAPI, an exception that is made first and raised elsewhere',
+    dependency('    return None', 'refused = HTTPException(status_code=401)'),
+  ],
   ['Flask, whoever sends any token', flask('if not request.headers.get("Authorization"):', '    abort(401)')],
   [
     'Nest, whoever sends any token',
@@ -142,6 +147,11 @@ const OPEN: readonly (readonly [string, Files])[] = [
 
 const CLOSED: readonly (readonly [string, Files, string])[] = [
   ['FastAPI, an exception that is raised', dependency('    raise HTTPException(401)'), 'app/main.py:9'],
+  [
+    'FastAPI, an exception that is made first and raised then',
+    dependency('    raise refused', 'refused = HTTPException(status_code=401)'),
+    'app/main.py:10',
+  ],
   [
     'Flask, whoever sends no token is refused',
     flask(HEADER, 'if not token:', '    abort(401)', ...DECODE),

@@ -3,7 +3,17 @@ import { lastName, type Node, type Value, walk, walkBody } from '../../source/in
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { branchesOf, holds, restAfter, targetsOf } from '../statements.ts'
-import { goesThrough, isHarmless, isNothing, type Lost, letsThrough, NONE, textOf, type Way } from './going-on.ts'
+import {
+  goesThrough,
+  isHarmless,
+  isMadeError,
+  isNothing,
+  type Lost,
+  letsThrough,
+  NONE,
+  textOf,
+  type Way,
+} from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 import { asksForm } from './token-form.ts'
 
@@ -145,7 +155,7 @@ export const refusesOthers = (
     if (one === target) return false
     const around = holds(one, target)
     const [tested, others] = one.kind === 'if' ? [one.test, [...one.consequent, ...one.alternate]] : [undefined, [one]]
-    const stops = refuses(others.filter((each) => !holds(each, target)))
+    const stops = refuses(others.filter((each) => !holds(each, target) && !keepsError(each)))
     if (stops && (tested === undefined || !isForm(tested))) return true
     if (around)
       return branchesOf(one).some(
@@ -154,6 +164,9 @@ export const refusesOthers = (
   }
   return false
 }
+
+/** `credentials_exception = HTTPException(401)`: it is made here, and raised where somebody says so. */
+const keepsError = (one: Node): boolean => one.kind === 'assign' && one.value !== undefined && isMadeError(one.value)
 
 export const throwsIn = (nodes: readonly Node[]): boolean => {
   let found = false
