@@ -120,6 +120,35 @@ const OPEN: readonly (readonly [string, Files])[] = [
     nest('if (!request.headers.authorization) throw new UnauthorizedException(); return true'),
   ],
   ['Nest, whoever sends any token, by what it returns', nest('return Boolean(request.headers.authorization)')],
+  [
+    'FastAPI, a failed check that is handed on',
+    fastapi(
+      HEADER,
+      'if not token:',
+      '    return JSONResponse(status_code=401, content={})',
+      'try:',
+      '    request.state.user = jwt.decode(token, KEY, algorithms=["HS256"])',
+      'except jwt.InvalidTokenError:',
+      '    request.state.user = None',
+      '    return await call_next(request)',
+    ),
+  ],
+  [
+    'FastAPI, a refusal of its own that is handed on',
+    {
+      'app/main.py': `${
+        fastapi(
+          HEADER,
+          'if not token:',
+          '    return JSONResponse(status_code=401, content={})',
+          'try:',
+          '    request.state.user = claims_of(token)',
+          'except HTTPException:',
+          ...ON,
+        )['app/main.py']
+      }\ndef claims_of(token):\n    try: return jwt.decode(token, KEY, algorithms=["HS256"])\n    except jwt.InvalidTokenError: raise HTTPException(401)`,
+    },
+  ],
   ['FastAPI, whoever sends no token', fastapi(HEADER, 'if not token:', ...ON, ...ANSWER)],
   [
     'FastAPI, a header that the caller chooses',

@@ -95,17 +95,17 @@ const swallower = (reading: Reading, { handlers }: Try, way: Way): Node | undefi
   return
 }
 
-const FAILURES = /\b(?:Base)?Exception\b|jwt|jose|jws|token|signature|decode|claims|invalid|expired|auth/i
+const FAILURES = /\b(?:Base|\w*HTTP)?Exception\b|jwt|jose|jws|token|signature|decode|claims|invalid|expired|auth/i
 
 const catchesFailure = (head: string): boolean => /^(?:catch\b|except\s*:)/.test(head) || FAILURES.test(head)
 
 const inside = (clause: Node): readonly Node[] => (clause.kind === 'other' ? clause.children : [clause])
 
-/** Whether a clause neither throws nor answers; a Python function may return nothing from it. */
+/** Whether a clause neither throws nor answers; it may hand the request on, and a Python function may return nothing from it. */
 const isQuiet = (reading: Reading, body: readonly Node[], way: Way): boolean =>
   body.every(
     (one) =>
-      (way === 'nothing' && letsThrough(reading, one, way, NONE)) ||
+      ((way === 'nothing' || way === 'next') && letsThrough(reading, one, way, NONE)) ||
       (way === 'end' && one.kind === 'return' && isNothing(one.value)) ||
       isHarmless(reading, one, NONE),
   )
