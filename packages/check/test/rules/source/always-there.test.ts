@@ -89,3 +89,36 @@ table('default-deny', [
   ['fails: FastAPI', fastapi(''), ['fail app/main.py:9: No guard in front of 1 route.']],
   ['passes: FastAPI', fastapi('await'), ['pass app/main.py:8: One guard covers 1 of 1 route.']],
 ])
+
+const schemed = (word: string): Files => ({
+  'app/main.py': [
+    'import jwt',
+    'from fastapi import Depends, FastAPI, HTTPException',
+    'from fastapi.security import OAuth2PasswordBearer',
+    'oauth2 = OAuth2PasswordBearer(tokenUrl="login")',
+    'async def get_current_user(token: str):',
+    '    try:',
+    '        claims = jwt.decode(token, KEY, algorithms=["HS256"])',
+    '    except jwt.InvalidTokenError:',
+    '        raise HTTPException(401)',
+    '    return users.get(claims["sub"])',
+    'async def require_user(token: str = Depends(oauth2)):',
+    `    user = ${word} get_current_user(token)`,
+    '    if not user:',
+    '        raise HTTPException(401)',
+    '    return user',
+    'app = FastAPI(dependencies=[Depends(require_user)])',
+    '@app.get("/notes")',
+    'async def notes():',
+    '    return []',
+  ].join('\n'),
+})
+
+table('default-deny', [
+  ['fails: FastAPI, a user that nobody waits for', schemed(''), ['fail app/main.py:17: No guard in front of 1 route.']],
+  [
+    'passes: FastAPI, a user that is waited for',
+    schemed('await'),
+    ['pass app/main.py:16: One guard covers 1 of 1 route.'],
+  ],
+])

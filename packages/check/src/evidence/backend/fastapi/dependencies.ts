@@ -11,7 +11,7 @@ import {
   walk,
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
-import { guardIn, isFilled, isIdle, isOpen, refusalIn, swallowsFailure } from '../guards/index.ts'
+import { guardIn, isFilled, isIdle, isOpen, isOpenToAnyToken, refusalIn } from '../guards/index.ts'
 import {
   ancestorsOf,
   argumentOf,
@@ -200,7 +200,6 @@ const functionGuard = (
   if (takesCredentials(reading, callee)) return
   const at = placeOf(reading, node.at)
   const returns = returnsRefusal(reading, callee)
-  const swallows = returns || swallowsFailure(reading, callee, 'end')
   const optional =
     OPTIONAL_NAME.test(name) || returns || givesNothing(reading, callee) || isOpen(reading, callee, 'end')
   const inner = dependenciesOf(reading, callee).flatMap((one) => guardAt(reading, one, depth + 1) ?? [])
@@ -211,7 +210,7 @@ const functionGuard = (
       ? { at, what: name, optional: false, bare: true, value: callee }
       : { at, what: name, optional: true, bare: true, value: callee }
   // What it depends on has refused before it runs; a scheme alone has not looked at the token that this one takes unsigned.
-  if (asked !== undefined && !(asked.bare && swallows))
+  if (asked !== undefined && !(asked.bare && (returns || isOpenToAnyToken(reading, callee, 'end'))))
     return { at, what: name, optional: false, bare: false, value: callee }
   if (makesFunction(reading, callee)) return
   const guard = guardIn(reading, callee)

@@ -118,7 +118,9 @@ const isOnlyAsked = (reading: Reading, name: string, body: readonly Node[]): boo
     if (node.kind !== 'name' || node.name !== name) return
     const around = reading.program.parentOf(node)
     const before = reading.program.modules.get(node.at.file)?.text.slice(Math.max(0, node.at.start - 40), node.at.start)
-    if (/\bawait\s*\(?\s*$/.test(before ?? '') || around?.kind === 'return' || around?.kind === 'list') taken = true
+    if (/\bawait\s*\(?\s*$/.test(before ?? '') || around?.kind === 'list') taken = true
+    // Nobody waits for what a dependency of Python's gives back: its handler is given the coroutine.
+    if (around?.kind === 'return' && !node.at.file.endsWith('.py')) taken = true
     if (around?.kind === 'call' && around.args.includes(node) && !isKept(around)) taken = true
     if (around?.kind === 'member' && /^(?:then|catch|finally)$/.test(lastName(around) ?? '')) taken = true
     return !taken

@@ -27,15 +27,19 @@ export const isOpen = (reading: Reading, value: FunctionValue, way: Way, depth =
 
 /** Whether anybody at all comes through who wants to. */
 export const isOpenToAll = (reading: Reading, value: FunctionValue, way: Way): boolean =>
+  isOpenToAnyToken(reading, value, way) ||
+  isOffByDefault(reading, value, way) ||
+  takesNothingForKey(reading, value, way) ||
+  letsStrangersThrough(reading, value, way)
+
+/** Whether nothing comes of a token that is looked at: one that nobody signed goes through as well. */
+export const isOpenToAnyToken = (reading: Reading, value: FunctionValue, way: Way): boolean =>
   (way === 'next' ? handsOnFailure(reading, value) : swallowsFailure(reading, value, way)) ||
   answersOnly(reading, value, way) ||
   onlyFloats(reading, value) ||
   asksWhatIsAlwaysThere(reading, value, way) ||
   forgetsFailure(reading, value, way) ||
-  refusesByKind(reading, value, way) ||
-  isOffByDefault(reading, value, way) ||
-  takesNothingForKey(reading, value, way) ||
-  letsStrangersThrough(reading, value, way)
+  refusesByKind(reading, value, way)
 
 /** `PUBLIC.has(req.path) ? next() : authenticate(req, res, next)`: what the request is handed to is the guard, where nothing else checks. */
 const handsToOpen = (reading: Reading, value: FunctionValue, way: Way, depth: number): boolean => {
