@@ -226,7 +226,31 @@ table('default-deny', [
   ...CLOSED.map(([title, files, at]): Row => [`passes: ${title}`, files, covered(at)]),
 ])
 
+const FORMED = ['    return JSONResponse(status_code=401, content={})']
+
 table('default-deny', [
+  ...[
+    ['if not re.match(r"^Bearer [\\w.-]+$", request.headers.get("Authorization", "")):'],
+    ['BEARER = re.compile(r"Bearer .+")', 'if BEARER.fullmatch(request.headers.get("Authorization", "")) is None:'],
+    ['found = re.search("Bearer (.+)", request.headers["Authorization"])', 'if not found:'],
+  ].map(
+    (form): Row => [
+      `fails: FastAPI, ${form[0]}`,
+      fastapi(...form, ...FORMED),
+      ['fail app/main.py:5: The guard asks for a credential and looks at nothing of it: any text will do.'],
+    ],
+  ),
+  [
+    'passes: FastAPI, what a pattern finds is looked at',
+    fastapi(
+      'found = re.match("Bearer (.+)", request.headers.get("Authorization", ""))',
+      'if not found:',
+      ...FORMED,
+      'token = found.group(1)',
+      ...ANSWER,
+    ),
+    covered('app/main.py:5'),
+  ],
   [
     'fails: FastAPI, whoever sends any token',
     fastapi(

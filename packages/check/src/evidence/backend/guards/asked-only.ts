@@ -56,10 +56,20 @@ export const isForm = (node: Node, scope: Scope): boolean => {
   if (node.kind === 'call' && lastName(node.callee) === 'Boolean') return node.args.every((one) => isForm(one, scope))
   if (node.kind === 'call' && node.callee.kind === 'member') {
     const { object } = node.callee
-    if (object.kind === 'pattern') return node.args.every((one) => isSent(one, scope))
     if (/^(?:startsWith|startswith|includes)$/.test(lastName(node.callee) ?? '')) return isSent(object, scope)
   }
   return isSent(node, scope)
+}
+
+/** What a pattern is held against: `/^Bearer .+/.test(header)`, `re.match(r"^Bearer ", header)`, `BEARER.fullmatch(header)`. */
+const heldAgainst = ({ callee, args }: Call, scope: Scope): Node | undefined => {
+  if (callee.kind !== 'member' || !/^(?:test|exec|match|fullmatch|search)$/.test(lastName(callee) ?? '')) return
+  const { object } = callee
+  if (object.kind === 'name' && object.name === 're') return args[1]
+  const pattern = object.kind === 'name' ? keptAs(object.name, scope)?.node : object
+  const isPattern =
+    pattern?.kind === 'pattern' || (pattern?.kind === 'call' && pathOf(pattern.callee)?.join('.') === 're.compile')
+  return isPattern ? args[0] : undefined
 }
 
 const comparesForm = ({ left, right }: Extract<Node, { kind: 'binary' }>, scope: Scope): boolean =>
@@ -72,7 +82,7 @@ const isMark = (node: Node): boolean =>
     (typeof node.value !== 'string' || /^(?:|bearer|basic|token|undefined|null|string)$/i.test(node.value.trim())))
 
 const OF_TEXT =
-  /^(?:split|slice|substring|substr|trim|strip|replace|toLowerCase|lower|toString|at|pop|shift|removeprefix|partition|match)$/
+  /^(?:split|slice|substring|substr|trim|strip|replace|toLowerCase|lower|toString|at|pop|shift|removeprefix|partition|match|groups?)$/
 
 /** What the caller sent, whole or a part of it: `header.split(' ')[1]`, `parts.length`, `const [, token] = …`. */
 const isSent = (node: Node, scope: Scope, depth = 0): boolean => {
@@ -85,6 +95,8 @@ const isSent = (node: Node, scope: Scope, depth = 0): boolean => {
   if (node.kind === 'call') {
     const name = lastName(node.callee) ?? ''
     if (name === 'getCookie') return true
+    const held = heldAgainst(node, scope)
+    if (held !== undefined) return isSent(held, scope, depth)
     // `parse(req.headers.cookie ?? '').session`
     if (/^(?:parse|parseCookies?|decodeURIComponent|atob)$/.test(name) || isBuffer(node) || isDecoding(node))
       return node.args.some((one) => isSent(one, scope, depth))
