@@ -24,6 +24,7 @@ import {
   methodOf,
 } from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { answering } from './overrides.ts'
 import { providedFor } from './provided.ts'
 import { makesFunction, returnsRefusal } from './refuses-nobody.ts'
 
@@ -88,9 +89,10 @@ const DEPENDS = /^(?:Depends|Security)$/
 
 /** What a `Depends(…)` depends on: its argument, or the class that the annotation names. */
 export const dependencyOf = (reading: Reading, call: Located<Call>, type?: Located): readonly Value[] => {
-  const given = argumentOf(reading, call, 'dependency', 0)
-  if (given !== undefined && given.values.length > 0) return given.values
-  return type === undefined ? [] : possibilities(reading.evaluator.value(type.node, type.scope))
+  const given = argumentOf(reading, call, 'dependency', 0)?.values ?? []
+  const wanted =
+    given.length > 0 || type === undefined ? given : possibilities(reading.evaluator.value(type.node, type.scope))
+  return wanted.flatMap((one) => answering(reading, one))
 }
 
 export const isDepends = ({ node }: Located<Call>): boolean => DEPENDS.test(lastName(node.callee) ?? '')

@@ -143,3 +143,22 @@ def check(x_api_key: ${parameter}):
     'global',
   )
 })
+
+test('what is put in the place of a dependency answers for it', () => {
+  const overridden = (...after: readonly string[]): string =>
+    [decoded('raise HTTPException(401)'), 'def anybody(): return User()', 'def set_up(app):', ...after].join('\n    ')
+  for (const put of [
+    'app.dependency_overrides[current_user] = lambda: User()',
+    'app.dependency_overrides.update({current_user: anybody})',
+    'app.dependency_overrides = {current_user: anybody}',
+    'if os.getenv("AUTH", "off") == "off": app.dependency_overrides[current_user] = anybody',
+  ])
+    assert.equal(guardOf(overridden(put), 'current_user'), 'none', put)
+  for (const put of [
+    'app.dependency_overrides[get_db] = anybody',
+    'app.dependency_overrides[anybody] = current_user',
+    'if os.getenv("APP_ENV") == "test": app.dependency_overrides[current_user] = anybody',
+    'if os.getenv("NO_AUTH") == "1": app.dependency_overrides[current_user] = anybody',
+  ])
+    assert.equal(guardOf(overridden(put), 'current_user'), 'global', put)
+})
