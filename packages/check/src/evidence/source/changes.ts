@@ -2,7 +2,7 @@
 
 import type { Evaluator } from './evaluate.ts'
 import type { Program } from './program.ts'
-import { namedIn, overlaid } from './records.ts'
+import { namedIn, overlaid, withoutKeys } from './records.ts'
 import type { Binding, Scope } from './scopes.ts'
 import type { Assign, Call, Member, Node } from './tree.ts'
 import { either, type Frame, givenBy, unknown, type Value } from './value.ts'
@@ -19,7 +19,7 @@ export class Changes {
     this.#evaluator = evaluator
   }
 
-  /** What was done to a name after it was bound: `x.update({…})`, `x['exp'] = …`, `x.setDate(…)`. */
+  /** What was done to a name after it was bound: `x.update({…})`, `x['exp'] = …`, `delete x.exp`, `x.setDate(…)`. */
   after(name: string, value: Value, binding: Binding | undefined, frame: Frame | undefined): Value {
     if (binding === undefined) return value
     if (value.kind !== 'instant' && !mayHold(value)) return value
@@ -57,6 +57,9 @@ export class Changes {
         const [key, initial] = change.args.map((one) => this.#evaluator.value(one, scope, frame))
         if (key?.kind === 'literal' && !changed.entries.has(String(key.value)))
           changed = merged(changed, new Map([[String(key.value), initial ?? unknown(change.at)]]), [])
+      } else if (takenOut(change) !== undefined) {
+        if (changed.kind === 'object' && !isSometimes(this.#evaluator.program, change, binding))
+          changed = withoutKeys(this.#evaluator, changed, [takenOut(change) ?? ''], changed.at)
       } else if (change.kind === 'call' && changed.kind === 'instant') {
         const argument = change.args[0] ? this.#evaluator.value(change.args[0], scope, frame) : undefined
         changed = moved(changed, lastName(change.callee) ?? '', argument)
@@ -100,14 +103,14 @@ export class Changes {
       : value
   }
 
-  /** The assignments to members of a name, and the calls of its methods, in a body: by name, and looked for once. */
+  /** What is done to the members of a name, and the calls of its methods, in a body: by name, and looked for once. */
   #changesIn(body: readonly Node[]): ReadonlyMap<string, readonly Node[]> {
     const known = this.#changes.get(body)
     if (known !== undefined) return known
     const changes = new Map<string, Node[]>()
     walkBody(body, (one) => {
       const place = one.kind === 'assign' ? one.target : one.kind === 'call' ? one.callee : undefined
-      const held = isObjectAssign(one) ? one.args[0] : place?.kind === 'member' ? place.object : undefined
+      const held = isObjectAssign(one) ? one.args[0] : place?.kind === 'member' ? place.object : deletedFrom(one)
       if (held?.kind !== 'name') return
       const { name } = held
       const list = changes.get(name)
@@ -136,6 +139,23 @@ const isMemberAssign = (node: Node): node is MemberAssign =>
 
 const isObjectAssign = (node: Node): node is Call & { readonly callee: Member } =>
   node.kind === 'call' && pathOf(node.callee)?.join('.') === 'Object.assign'
+
+/** The record that a member is deleted from: `delete claims.exp`, `del claims["exp"]`. */
+const deletedFrom = (node: Node): Node | undefined =>
+  node.kind === 'unary' && node.operator === 'delete' && node.operand.kind === 'member'
+    ? node.operand.object
+    : undefined
+
+/** The key that is taken out, by Python's `claims.pop("exp")` too. */
+const takenOut = (node: Node): string | undefined => {
+  const key =
+    node.kind === 'unary' && node.operand.kind === 'member'
+      ? node.operand.property
+      : node.kind === 'call' && lastName(node.callee) === 'pop'
+        ? node.args[0]
+        : undefined
+  return key?.kind === 'literal' ? String(key.value) : undefined
+}
 
 /** Whether an `if` that the name was not bound in decides about an assignment; one whose other side assigns it too always does. */
 const isSometimes = (program: Program, change: Node, binding: Binding): boolean => {

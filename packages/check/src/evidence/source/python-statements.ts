@@ -287,6 +287,8 @@ const statementOf = (source: Source, syntax: Syntax, inClass = false): Node[] =>
         syntax.children.map((child) => written(source, child)),
       )
       return [otherOf(source, syntax)]
+    case 'delete_statement':
+      return deletionsOf(source, syntax)
     case 'type_alias_statement':
       return [aliasOf(source, syntax)]
     case 'block':
@@ -294,6 +296,18 @@ const statementOf = (source: Source, syntax: Syntax, inClass = false): Node[] =>
     default:
       return [expressionOf(source, syntax)]
   }
+}
+
+/** `del claims["exp"]`, `del a, b`: each as JavaScript deletes. */
+const deletionsOf = (source: Source, syntax: Syntax): Node[] => {
+  const [only] = syntax.children
+  const targets = only?.type === 'expression_list' ? only.children : syntax.children
+  return targets.map((one) => ({
+    kind: 'unary',
+    operator: 'delete',
+    operand: expressionOf(source, one),
+    at: atOf(source, syntax),
+  }))
 }
 
 /** `type Id = int | str` */

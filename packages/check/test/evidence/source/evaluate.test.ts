@@ -54,6 +54,7 @@ describe('constants', () => {
   typescript('objects that are built in steps have what was put on them', [
     ['const f = () => { const o = { a: 1 }; o.b = 2; return o }; const it = f()', '{a: 1, b: 2}'],
     ['const it = { a: 1 }; it.a = 2', '{a: 2}'],
+    ['const it = { a: 1, b: 2 }; delete it.a', '{b: 2}'],
     ["const it = { a: 1 }; it['b'] = 2", '{a: 1, b: 2}'],
     ['const it = Object.assign({}, { a: 1 }, { b: 2 })', '{a: 1, b: 2}'],
     ['const it = Object.freeze({ a: 1 })', '{a: 1}'],
@@ -69,6 +70,10 @@ describe('constants', () => {
     ['it = {"a": 1}\nit["b"] = 2', '{a: 1, b: 2}'],
     ['it = {"a": 1}\nit.update({"b": 2}, c=3)', '{a: 1, b: 2, c: 3}'],
     ['it = {"a": 1}\nit.update(b=2)', '{a: 1, b: 2}'],
+    ['it = {"a": 1, "b": 2}\nit.pop("a", None)', '{b: 2}'],
+    ['it = {"a": 1, "b": 2, "c": 3}\ndel it["a"]\ndel it["b"], other["c"]', '{c: 3}'],
+    ['it = {"a": 1}\nit.pop("b")\nit.pop(key)', '{a: 1}'],
+    ['it = {"a": 1}\nif often: it.pop("a")', '{a: 1}'],
     ['it = {**{"a": 1}, "b": 2}', '{a: 1, b: 2}'],
     ['it = {"a": 1} | {"b": 2}', '{a: 1, b: 2}'],
     ['it = dict(a=1)', '{a: 1}'],

@@ -257,7 +257,7 @@ describe('Python statements', () => {
     ],
     ['def f():\n  yield a\n  b = yield', 'f() {other(a); new b = other()}'],
     ['assert a, "b"', 'other(a, "b")'],
-    ['del a.b', 'other(a["b"])'],
+    ['del a.b', '(delete a["b"])'],
   ])
 
   rows('types', [
