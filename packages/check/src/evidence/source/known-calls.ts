@@ -4,7 +4,16 @@ import { convicted } from './convict.ts'
 import { dumped, READS_ANOTHER } from './dumped.ts'
 import { environmentOf, orFallback } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
-import { milliseconds, moment, ofInstant, ofTimestamp, shifted, timedelta } from './moments.ts'
+import {
+  inSeconds,
+  milliseconds,
+  moment,
+  ofInstant,
+  ofTimestamp,
+  relativedelta,
+  shifted,
+  timedelta,
+} from './moments.ts'
 import { required } from './names.ts'
 import { asNumber } from './numbers.ts'
 import { picked } from './picked.ts'
@@ -45,6 +54,8 @@ export const knownCall = (evaluator: Evaluator, callee: Value, call: Evaluated):
     const now = moment(name, call, at)
     if (now !== undefined) return now
     if (/^(?:datetime\.)?timedelta\.\(\)$/.test(name)) return timedelta(call, at)
+    if (/^dateutil\.relativedelta\.relativedelta\.\(\)$/.test(name)) return relativedelta(call, at)
+    if (/^(?:calendar\.timegm|time\.mktime)\.\(\)$/.test(name)) return inSeconds(call.arg(0), at)
     // The moment that its seconds say.
     if (/^(?:datetime\.){0,2}(?:utc)?fromtimestamp\.\(\)$/.test(name)) return ofTimestamp(call.arg(0), at)
     if (
@@ -157,7 +168,7 @@ const ofValue = (evaluator: Evaluator, object: Value, method: string, call: Eval
   if (
     object.kind === 'unknown' &&
     object.label?.[0] === 'timedelta' &&
-    /^(?:unix|toDate|getTime|valueOf|timestamp|total_seconds)$/.test(method)
+    /^(?:unix|toDate|getTime|valueOf|timestamp|total_seconds|utctimetuple|timetuple)$/.test(method)
   )
     return object
   if (object.kind === 'duration' && method === 'total_seconds') return { kind: 'literal', value: object.seconds, at }

@@ -64,7 +64,11 @@ export const ofInstant = (
 ): Value | undefined => {
   if (/^(?:getTime|valueOf|toMillis)$/.test(method)) return { ...moment, scale: 'ms', at }
   if (/^(?:unix|timestamp|toSeconds|toUnixInteger)$/.test(method)) return { ...moment, scale: 's', at }
-  if (/^(?:toDate|toJSDate|utc|local|clone|replace|astimezone|tz|toString|toISOString|isoformat|toFixed)$/.test(method))
+  if (
+    /^(?:toDate|toJSDate|utctimetuple|timetuple|utc|local|clone|replace|astimezone|tz|toString|toISOString|isoformat|toFixed)$/.test(
+      method,
+    )
+  )
     return { ...moment, at }
   const part = PARTS.get(method)
   if (part !== undefined) return { ...moment, seconds: 0, scale: 'part', unit: part, at }
@@ -103,12 +107,44 @@ const momentSpan = (amount: Value | undefined, unit: Value | undefined): number 
   return count === undefined || seconds === undefined ? undefined : count * seconds
 }
 
+const OF_TIMEDELTA = ['days', 'seconds', 'microseconds', 'milliseconds', 'minutes', 'hours', 'weeks']
+
 export const timedelta = (call: Evaluated, at: At): Value => {
-  const order = ['days', 'seconds', 'microseconds', 'milliseconds', 'minutes', 'hours', 'weeks']
-  const amounts = order.flatMap((unit, index) => {
-    const amount = call.named(unit) ?? call.arg(index)
-    return amount === undefined ? [] : [{ unit, amount }]
-  })
+  const spread = spreadIn(call)
+  return summed(
+    OF_TIMEDELTA.flatMap((unit, index) => {
+      const amount = call.named(unit) ?? spread.get(unit) ?? (spread.size > 0 ? undefined : call.arg(index))
+      return amount === undefined ? [] : [{ unit, amount }]
+    }),
+    at,
+  )
+}
+
+const OF_RELATIVEDELTA = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds', 'microseconds']
+
+/** dateutil's: `relativedelta(months=1)`. One of two dates is none, nor one that sets a part: `day=1`. */
+export const relativedelta = (call: Evaluated, at: At): Value | undefined => {
+  const spread = spreadIn(call)
+  const names = [...call.located.node.named.keys(), ...spread.keys()]
+  if ((spread.size === 0 && call.arg(0) !== undefined) || names.some((one) => !OF_RELATIVEDELTA.includes(one))) return
+  return summed(
+    names.map((unit) => ({ unit, amount: call.named(unit) ?? spread.get(unit) ?? unknown(at) })),
+    at,
+  )
+}
+
+/** What is spread into a call's names: `timedelta(**{"minutes": 15})`, `timedelta(**LIFE)`. */
+const spreadIn = ({ located: { node }, arg }: Evaluated): ReadonlyMap<string, Value> => {
+  const given = node.args.flatMap((one, index) => (one.kind === 'spread' ? (arg(index) ?? []) : []))
+  return new Map(given.flatMap((one) => (one.kind === 'object' && one.rest.length === 0 ? [...one.entries] : [])))
+}
+
+interface Amount {
+  readonly unit: string
+  readonly amount: Value
+}
+
+const summed = (amounts: readonly Amount[], at: At): Value => {
   // Each way the amounts can be: a setting is what a file sets, or its fallback. In a sum of several it is its fallback.
   const sums: (number | undefined)[] = [0]
   const envs: Value[] = []
@@ -144,6 +180,15 @@ export const milliseconds = (value: Value | undefined, at: At): Value => {
   const span = value?.kind === 'literal' && typeof value.value === 'string' ? spanOf(value.value) : undefined
   return span === undefined ? unknown(at) : { kind: 'literal', value: span * 1000, at }
 }
+
+/** `timegm(expires.utctimetuple())`: the seconds of a moment; one whose distance is a setting stays what it is. */
+export const inSeconds = (moment: Value | undefined, at: At): Value =>
+  either(
+    possibilities(moment ?? unknown(at)).map(
+      (one): Value => (one.kind === 'instant' ? { ...one, scale: 's', at } : one),
+    ),
+    at,
+  )
 
 export const ofTimestamp = (seconds: Value | undefined, at: At): Value =>
   either(

@@ -33,3 +33,30 @@ describe('a moment that is made of its seconds', () => {
     ],
   ])
 })
+
+describe('spans and seconds that other modules make', () => {
+  python('of Python', [
+    ['from datetime import timedelta\nit = timedelta(**{"minutes": 15, "hours": 1})', '4500s'],
+    ['from datetime import timedelta\nLIFE = {"days": 2}\nit = timedelta(**LIFE)', '172800s'],
+    ['from datetime import timedelta\nit = timedelta(**settings.LIFE)', '?timedelta.'],
+    ['from dateutil.relativedelta import relativedelta\nit = relativedelta(months=1, minutes=5)', '2592300s'],
+    ['from dateutil import relativedelta\nit = relativedelta.relativedelta(**{"hours": 1})', '3600s'],
+    [
+      'from dateutil.relativedelta import relativedelta\nit = relativedelta(day=1)',
+      'dateutil.relativedelta:relativedelta.()',
+    ],
+    [
+      'from dateutil.relativedelta import relativedelta\nit = relativedelta(end, start)',
+      'dateutil.relativedelta:relativedelta.()',
+    ],
+    [
+      'from calendar import timegm\nfrom datetime import datetime, timedelta\nit = timegm((datetime.utcnow() + timedelta(hours=2)).utctimetuple())',
+      'now+7200s as s',
+    ],
+    ['import time\nfrom datetime import datetime\nit = time.mktime(datetime.now().timetuple())', 'now+0s as s'],
+    [
+      'import calendar, os\nfrom datetime import datetime, timedelta\nit = calendar.timegm((datetime.utcnow() + timedelta(minutes=int(os.environ["LIFE"]))).utctimetuple())',
+      '?timedelta.minutes.LIFE',
+    ],
+  ])
+})
