@@ -12,7 +12,7 @@ import {
 } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
 import { writtenKey } from '../limits/index.ts'
-import { placeOf, type Reading } from '../reading.ts'
+import { assignedTo, placeOf, type Reading } from '../reading.ts'
 import { ancestorsOf, argumentOf, type FunctionValue, lastOf, methodOf, numberOf } from './definitions.ts'
 
 type Key = Limiter['key']
@@ -95,17 +95,19 @@ const turnsErrors = ({ node }: FunctionValue): boolean => {
 export const keyIn = (reading: Reading, nodes: readonly Node[], scope: Scope): Key | undefined => {
   const found = new Map<Key['kind'], Key>()
   let checked = false
+  let left: Node | undefined
   const add = (kind: Key['kind'], node: Node, what: string) => {
     if (!found.has(kind)) found.set(kind, { kind, at: placeOf(reading, node.at), what })
   }
-  deep(reading, nodes, scope, (node) => {
+  deep(reading, nodes, scope, (node, here) => {
     if (node.kind === 'literal' && typeof node.value === 'string') {
       if (FORWARDED.test(node.value)) add('header', node, node.value)
       if (PLATFORM.test(node.value)) add('platform', node, node.value)
       if (node.value === 'REMOTE_ADDR') add('client', node, node.value)
     }
-    if (node.kind === 'if' && readsClient(node.test) && /\bin\b|trusted/i.test(textOf(reading, node.test)))
+    if (node.kind === 'if' && readsClient(node.test, here) && /\bin\b|trusted/i.test(textOf(reading, node.test)))
       checked = true
+    if (isLeftEnd(node)) left ??= node
     if (node.kind === 'member') {
       const path = (pathOf(node) ?? []).join('.')
       if (/\bclient(?:\.host)?$|\bremote_addr$|\.access_route$/.test(path))
@@ -120,15 +122,30 @@ export const keyIn = (reading: Reading, nodes: readonly Node[], scope: Scope): K
     }
   })
   const header = found.get('header')
+  if (header && checked && left !== undefined)
+    return { ...header, at: placeOf(reading, left.at), what: `the first value of ${header.what}` }
   // Read only where the peer is a listed proxy.
-  if (header && checked) return { ...header, kind: 'client', what: 'of a listed proxy' }
+  if (header && checked) return { ...header, kind: 'client', what: 'checked' }
   return header ?? found.get('platform') ?? found.get('client') ?? found.get('identity')
 }
 
-const readsClient = (test: Node): boolean => {
+/** `forwarded.split(",")[0]`: what the client wrote itself, before the proxy added to it. */
+const isLeftEnd = (node: Node): boolean =>
+  node.kind === 'member' &&
+  node.property.kind === 'literal' &&
+  node.property.value === 0 &&
+  (node.object.kind === 'call'
+    ? /^(?:split|partition)$/.test(lastName(node.object.callee) ?? '')
+    : /forward|hops|chain|ips|addresses/i.test(lastName(node.object) ?? ''))
+
+/** `request.client.host`, also by the name that it was given: `peer = request.client.host`. */
+const readsClient = (test: Node, scope: Scope, depth = 0): boolean => {
   let found = false
   walk([test], (node) => {
     if (node.kind === 'member' && /client(?:\.host)?$|remote_addr$/.test((pathOf(node) ?? []).join('.'))) found = true
+    const given = node.kind === 'name' && depth < 3 ? assignedTo(node.name, scope) : undefined
+    found ||= given !== undefined && readsClient(given.node, given.scope, depth + 1)
+    return !found
   })
   return found
 }
