@@ -46,10 +46,17 @@ const standsIn = (reading: Reading, test: Node, { at }: Node): boolean => {
 
 /** What is called production is set where it is run, whatever the default is. */
 const asksEnvironment = (reading: Reading, node: Node, scope: Scope): boolean =>
-  node.kind === 'unary' || node.kind === 'logical' || node.kind === 'binary'
-    ? childrenOf(node).some((one) => asksEnvironment(reading, one, scope))
-    : namesEnvironment(reading, node, scope) ||
-      (!(node.kind === 'name' && node.name === 'undefined') && /^(?:dev|prod)/.test(whenTrue(reading, node, scope)))
+  isCompared(node)
+    ? childrenOf(node).some((one) => namesEnvironment(reading, one, scope))
+    : node.kind === 'unary' || node.kind === 'logical' || node.kind === 'binary'
+      ? childrenOf(node).some((one) => asksEnvironment(reading, one, scope))
+      : namesEnvironment(reading, node, scope) ||
+        (!(node.kind === 'name' && node.name === 'undefined') && /^(?:dev|prod)/.test(whenTrue(reading, node, scope)))
+
+/** `(process.env.LIMITS ?? 'off') !== 'on'`: neither side is a test of its own. */
+const isCompared = (node: Node): boolean =>
+  node.kind === 'binary' &&
+  [node.left, node.right].some((one) => one.kind === 'literal' && typeof one.value === 'string')
 
 /** Whether a test is true wherever nobody sets anything, production or not. */
 export const isTrueByDefault = (reading: Reading, test: Node, scope: Scope): boolean =>

@@ -147,4 +147,15 @@ test('one that everybody is exempt from never counts', () => {
   assert.deepEqual(limits(when('lambda: True')), ['5 off by @limiter.limit("5/minute", exempt_when=lambda: True)'])
   assert.deepEqual(limits(when('lambda: settings.testing')), ['5 on'])
   assert.deepEqual(limits(when('is_internal')), ['5 on'])
+  for (const [asked, state] of [
+    ['not settings.limits', 'off'],
+    ['not settings.wanted', 'on'],
+    ['os.getenv("LIMITS") != "on"', 'off'],
+    ['os.getenv("LIMITS", "false").lower() != "true"', 'off'],
+    ['os.getenv("LIMITS", "true").lower() != "true"', 'on'],
+    ['settings.environment != "production"', 'on'],
+  ] as const) {
+    const [found = ''] = limits(when(`lambda: ${asked}`))
+    assert.equal(found.split(' ')[1], state, asked)
+  }
 })
