@@ -122,3 +122,44 @@ table('validators', [
     ['fail app/main.py:8: POST /notes, query: query.q: a string without a maximum length.'],
   ],
 ])
+
+const validated = (...after: readonly string[]): Files => ({
+  'app/main.py': [
+    'from flask import Flask, abort, jsonify, request',
+    'from marshmallow import Schema, fields',
+    'app = Flask(__name__)',
+    'schema = NoteSchema()',
+    '@app.post("/notes")',
+    'def add():',
+    '    data = request.get_json()',
+    ...after.map((one) => `    ${one}`),
+    '    return store(data)',
+    'class NoteSchema(Schema):',
+    '    done = fields.Bool()',
+  ].join('\n'),
+})
+
+const RAW = ['fail app/main.py:7: POST /notes, body: the body is read as it is.']
+
+table('validators', [
+  ...[
+    ['schema.validate(data)'],
+    ['errors = schema.validate(data)'],
+    ['errors = schema.validate(data)', 'if errors:', '    print(errors)'],
+    ['errors = schema.validate(data)', 'if errors:', '    jsonify(errors=errors), 422'],
+    ['if schema.validate(data):', '    app.logger.warning("invalid")'],
+  ].map((lines): Row => [`fails: ${lines.join(' ')}`, validated(...lines), RAW]),
+  ...[
+    ['errors = schema.validate(data)', 'if errors:', '    return jsonify(errors=errors), 422'],
+    ['errors = schema.validate(data)', 'if errors is not None and len(errors) > 0:', '    abort(422)'],
+    ['if schema.validate(data):', '    abort(422)'],
+    ['refuse_if(schema.validate(data))'],
+    ['abort(422) if schema.validate(data) else None'],
+  ].map(
+    (lines): Row => [
+      `passes: ${lines.join(' ')}`,
+      validated(...lines),
+      ['pass app/main.py:8: 1 input of 1 route bounded and closed.'],
+    ],
+  ),
+])

@@ -15,6 +15,7 @@ import { ancestorsOf, type FunctionValue, givenFor, isModel } from '../python/in
 import { placeOf, type Reading } from '../reading.ts'
 import { judge, type Shape } from '../schemas/index.ts'
 import { givenModels } from './given-models.ts'
+import { isHeeded } from './heeded-errors.ts'
 import { marshmallowShape } from './marshmallow.ts'
 import { rawReadsIn } from './settings.ts'
 import { formsOf } from './wtforms.ts'
@@ -59,7 +60,7 @@ export const inputsOf = (
     rawReadsIn(node.body, (from, one) => {
       if (!reads.has(from)) reads.set(from, given?.node ?? one)
     })
-  const look = (node: Node, around: Scope, given?: Frame): void => {
+  const look = (node: Node, around: Scope, fn: FunctionNode, given?: Frame): void => {
     if (node.kind !== 'call') return
     const name = lastName(node.callee) ?? ''
     const target =
@@ -75,6 +76,7 @@ export const inputsOf = (
         ? givenFor(given.function, given.call, loader.name)
         : undefined
     const loaded = loader && marshmallowShape(reading, handed?.node ?? loader, handed?.scope ?? scope, { node, scope })
+    if (loaded !== undefined && name === 'validate' && !isHeeded(reading, node, fn)) return
     if (loaded !== undefined)
       models.push(shaped(reads.has('body') && !readsQuery(node) ? 'body' : 'query', loaded, placeOf(reading, node.at)))
     const value = target && reading.evaluator.value(target, scope, given)
@@ -90,8 +92,8 @@ export const inputsOf = (
       })
     else if (node.callee.kind === 'member' && CHECKS.test(name) && !isParser(node.callee.object)) checked = true
   }
-  walk(handler.node.body, (node) => look(node, handler.scope))
-  for (const { node, scope, frame } of helpers) walk(node.body, (one) => look(one, scope, frame))
+  walk(handler.node.body, (node) => look(node, handler.scope, handler.node))
+  for (const { node, scope, frame } of helpers) walk(node.body, (one) => look(one, scope, node, frame))
   for (const [from, node] of reads) {
     const place = placeOf(reading, node.at)
     const read = models.filter((one) => one.from === from)
