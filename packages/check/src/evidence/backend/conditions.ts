@@ -1,5 +1,5 @@
 /** The conditions that a place is behind. */
-import type { Module, Node, Scope } from '../source/index.ts'
+import { type If, lastName, type Module, type Node, type Scope } from '../source/index.ts'
 import type { Reading } from './reading.ts'
 
 interface Condition {
@@ -7,6 +7,8 @@ interface Condition {
   readonly scope: Scope
   /** Whether it has to be true, or to fail. */
   readonly holds: boolean
+  /** Where it fails the program does not start: `if not SECRET: raise RuntimeError`. Whoever serves anything is past it. */
+  readonly starts?: true
 }
 
 /** What decides whether a node is reached, in its own function and around that; `early return`s count. */
@@ -31,7 +33,7 @@ export const conditionsOf = (reading: Reading, node: Node): readonly Condition[]
         sameFunction(reading, one, node) &&
         comesAfter(reading, one, node)
       )
-        found.push({ test, scope, holds: false })
+        found.push({ test, scope, holds: false, ...(endsProgram(one, scope) ? { starts: true as const } : {}) })
     } else if (inside && one.kind === 'conditional') {
       if (within(one.consequent)) found.push({ test: one.test, scope, holds: true })
       else if (within(one.alternate)) found.push({ test: one.test, scope, holds: false })
@@ -40,6 +42,16 @@ export const conditionsOf = (reading: Reading, node: Node): readonly Condition[]
   }
   return found
 }
+
+/** What a factory of Python's raises that is no answer to a request. */
+const AT_START = /^(?:RuntimeError|ValueError|SystemExit|ImproperlyConfigured|EnvironmentError|OSError)$/
+
+const endsProgram = ({ consequent }: If, { owner }: Scope): boolean =>
+  consequent.every(
+    (one) => one.kind === 'throw' && (owner?.kind !== 'function' || (one.value && AT_START.test(raised(one.value)))),
+  )
+
+const raised = (node: Node): string => lastName(node.kind === 'call' ? node.callee : node) ?? ''
 
 const known = new WeakMap<Module, readonly (readonly [Node, Scope])[]>()
 

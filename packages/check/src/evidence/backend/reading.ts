@@ -212,8 +212,10 @@ export const assignedTo = (name: string, scope: Scope): { node: Node; scope: Sco
 /** When a node runs, by the conditions around it in its own function and module; `early return`s count. */
 export const whenOf = (reading: Reading, node: Node): When =>
   conditionsOf(reading, node).reduce<When>(
-    (when, { test, scope, holds }) =>
-      both(when, holds ? whenTrue(reading, test, scope) : whenFalse(reading, test, scope)),
+    (when, { test, scope, holds, starts }) => {
+      const here = holds ? whenTrue(reading, test, scope) : whenFalse(reading, test, scope)
+      return both(when, here === 'unknown' && starts === true ? 'always' : here)
+    },
     reading.program.modules.has(node.at.file) ? 'always' : 'unknown',
   )
 

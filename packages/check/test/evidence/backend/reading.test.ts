@@ -49,6 +49,10 @@ rows('when something runs, in TypeScript', 'src/app.ts', [
   ["const f = () => { if (process.env.NODE_ENV === 'production') log(); here() }", 'always'],
   ["const g = () => { if (process.env.NODE_ENV === 'production') return }; here()", 'always'],
   ['if (process.env.DOCS) here()', 'unknown'],
+  // A program that does not start serves nobody; a handler that throws answers.
+  ['if (!process.env.SECRET) throw new Error(); here()', 'always'],
+  ['const f = () => { if (!process.env.DOCS) throw new NotFound(); here() }', 'unknown'],
+  ["if (process.env.NODE_ENV === 'production') throw new Error(); here()", 'development'],
   ['if (process.env.DEBUG) here()', 'development'],
   // Whoever asks chooses.
   ['const f = (req) => { if (req.query.debug) here() }', 'unknown'],
@@ -64,6 +68,9 @@ rows('in Python', 'a.py', [
   ['if settings.ENVIRONMENT not in ["production"]:\n  here()', 'development'],
   ['class S(BaseSettings):\n  DEBUG: bool = False\nif S().DEBUG:\n  here()', 'development'],
   ['class S(BaseSettings):\n  DEBUG: bool = True\nif S().DEBUG:\n  here()', 'always'],
+  ['if not SECRET or len(SECRET) < 32:\n  raise RuntimeError("no key")\nhere()', 'always'],
+  ['def create():\n  if not SECRET:\n    raise RuntimeError\n  here()', 'always'],
+  ['def page():\n  if not SHOWN:\n    raise HTTPException(404)\n  here()', 'unknown'],
   ['import os\nif os.getenv("APP_ENV", "dev") == "production":\n  here()\nelse:\n  pass', 'production'],
 ])
 
