@@ -4,7 +4,7 @@ import { type Files, table } from './judged.ts'
 /** The field stands in line 6. */
 const field = (written: string, ...before: readonly string[]): Files => ({
   'main.py': [
-    'from typing import Annotated',
+    'from typing import Annotated; from decimal import Decimal',
     'from fastapi import FastAPI',
     'from pydantic import AfterValidator, BaseModel, Field, conlist, conset, constr, validator',
     'app = FastAPI()',
@@ -26,7 +26,17 @@ table('validators', [
     field('tags: conlist(constr(max_length=20), max_items=8)'),
     passes(),
   ],
-  ['passes: the same by name', field('tags: conset(item_type=constr(max_length=20), max_length=8)'), passes()],
+  ['passes: a number of so many digits', field('cost: Decimal = Field(max_digits=8, decimal_places=2)'), passes()],
+  [
+    'fails: a number of any size',
+    field('cost: Decimal = Field(decimal_places=2)'),
+    fails('cost: a number without bounds'),
+  ],
+  [
+    'passes: a list by the names of its bounds',
+    field('tags: conset(item_type=constr(max_length=20), max_length=8)'),
+    passes(),
+  ],
   [
     'fails: a list of texts of any length',
     field('tags: conlist(str, max_length=8)'),

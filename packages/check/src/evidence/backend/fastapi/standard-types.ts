@@ -63,7 +63,8 @@ export const ofStandard = (word: string, bounds: Bounds, name: string, at: Place
       : problem(UNBOUNDED)
   if (NUMBERS.has(word)) {
     if (ID_NAME.test(name.split('.').at(-1) ?? '')) return { problems: [] }
-    const least = has(bounds, 'ge', 'gt') || /^(?:Positive|NonNegative)/.test(word)
+    // So many digits are an end on both sides.
+    const least = has(bounds, 'ge', 'gt', 'max_digits') || /^(?:Positive|NonNegative)/.test(word)
     const most = has(bounds, 'le', 'lt', 'max_digits') || /^(?:Negative|NonPositive)/.test(word)
     if (least && most) return { problems: [] }
     return problem(
