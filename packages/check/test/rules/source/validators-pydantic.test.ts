@@ -1,6 +1,8 @@
 /** What Pydantic's models bound, in the spellings of both of its versions. */
 import { type Files, table } from './judged.ts'
 
+type Row = Parameters<typeof table>[1][number]
+
 /** The field stands in line 6. */
 const field = (written: string, ...before: readonly string[]): Files => ({
   'main.py': [
@@ -64,6 +66,54 @@ table('validators', [
     validated('"@" not in value'),
     fails('title: a string without a greatest length'),
   ],
+])
+
+const LONG = fails('title: a string without a greatest length')
+
+table('validators', [
+  ...[
+    '80 < len(value)',
+    'not len(value) <= 80',
+    'not value or len(value) > MAX',
+    'len(value) != 6',
+    'not (1 <= len(value) <= 80)',
+    'not re.fullmatch("[a-z]{3,20}", value)',
+    're.match(r"^[a-z]+$", value) is None',
+    'not SLUG.match(value)',
+    'any(len(part) > 20 for part in value.split())',
+    'is_refused(len(value))',
+  ].map((one): Row => [`passes: ${one}`, validated(one), passes(13)]),
+  ...[
+    'len(value) < 8',
+    'not len(value) >= 8',
+    '8 > len(value)',
+    'len(value) == 0',
+    'not re.search(r"[A-Z]", value)',
+    'not re.match(r"[A-Za-z]", value)',
+    're.search("<script", value)',
+    'len(value) < 8 or not re.search(r"[0-9]", value)',
+    'value in COMMON',
+    'value.lower() in COMMON or value.isalpha()',
+  ].map((one): Row => [`fails: ${one}`, validated(one), LONG]),
+])
+
+const counted = (test: string) =>
+  field(
+    'count: int',
+    '    @validator("count")',
+    '    def looked_at(cls, value):',
+    `        if ${test}:`,
+    '            raise ValueError("no")',
+    '        return value',
+  )
+
+table('validators', [
+  ...['value < 1 or value > 100', 'not 1 <= value <= MAX', 'value not in (1, 2)'].map(
+    (one): Row => [`passes: ${one}`, counted(one), passes(13)],
+  ),
+  ...['value < 1', 'not value > 0', '0 >= value', 'value < 1 or value <= LEAST'].map(
+    (one): Row => [`fails: ${one}`, counted(one), fails('count: a number without bounds')],
+  ),
 ])
 
 const login = (written: string): Files => ({

@@ -139,7 +139,9 @@ export class Types {
     if (this.#open.has(node)) return { problems: [] }
     const [plain] = above.filter((one) => STRINGS.has(one) || NUMBERS.has(one))
     if (plain && !above.includes('BaseModel'))
-      return limitsValue(node.members) ? { problems: [] } : (ofStandard(plain, new Set(), name, at) ?? { problems: [] })
+      return limitsValue(this.reading, node.members)
+        ? { problems: [] }
+        : (ofStandard(plain, new Set(), name, at) ?? { problems: [] })
     if (!isModel(above, node.decorators)) return { problems: [], unread: `${name}: ${label} is no model that is known` }
     if (isTable(node))
       return {
@@ -161,7 +163,7 @@ export class Types {
   #field(type: ClassValue, name: string, { node, scope }: Located, bounds: readonly string[]): Findings {
     if (node.kind !== 'assign' || node.type === undefined) return { problems: [] }
     const calls: Located<Call>[] = node.value?.kind === 'call' ? [{ node: node.value, scope }] : []
-    if (isValidated(type, name)) return { problems: [] }
+    if (isValidated(this.reading, type, name)) return { problems: [] }
     return this.check(
       node.type,
       scope,

@@ -1,7 +1,7 @@
 /** What marshmallow's schemas let through: `NoteSchema().load(data)`, `@blp.arguments(NoteSchema)`, `@use_args({ … })`. */
 
-import { type Call, type Located, lastName, type Node, type Scope, type Value, walk } from '../../source/index.ts'
-import { ancestorsOf, argumentOf, type ClassValue, isNothing, lastOf } from '../python/index.ts'
+import { type Call, type Located, lastName, type Node, type Scope, type Value } from '../../source/index.ts'
+import { ancestorsOf, argumentOf, type ClassValue, isNothing, lastOf, limitsValue } from '../python/index.ts'
 import type { Reading } from '../reading.ts'
 import { boundsText, type Shape, unread } from '../schemas/index.ts'
 
@@ -55,7 +55,8 @@ const schemaOf = (reading: Reading, type: ClassValue, depth: number): Shape => {
       if (member.kind !== 'assign' || member.value === undefined) continue
       const name = lastName(member.target) ?? ''
       const field = fieldOf(reading, { node: member.value, scope: one.scope }, depth)
-      if (field !== undefined) fields.set(name, isCheckedBeside(one, name) ? { kind: 'fixed', at: field.at } : field)
+      if (field !== undefined)
+        fields.set(name, isCheckedBeside(reading, one, name) ? { kind: 'fixed', at: field.at } : field)
     }
   if (generated && fields.size === 0) return unread('a schema that is made of a model', type.at)
   return { kind: 'object', closed, fields, at: type.at }
@@ -73,7 +74,7 @@ const lineOf = (reading: Reading, type: ClassValue, depth = 0): readonly ClassVa
 ]
 
 /** `@validates('title')` above a method that looks at a length, a list or a pattern. */
-const isCheckedBeside = (type: ClassValue, field: string): boolean =>
+const isCheckedBeside = (reading: Reading, type: ClassValue, field: string): boolean =>
   type.node.members.some((member) => {
     if (member.kind !== 'function') return false
     const named = member.decorators.some(
@@ -82,12 +83,7 @@ const isCheckedBeside = (type: ClassValue, field: string): boolean =>
         lastName(one.callee) === 'validates' &&
         one.args.some((arg) => arg.kind === 'literal' && arg.value === field),
     )
-    let looks = false
-    walk(member.body, (node) => {
-      if (node.kind === 'call' && /^(?:len|match|fullmatch)$/.test(lastName(node.callee) ?? '')) looks = true
-      if (node.kind === 'binary' && /^(?:in|[<>]=?)$/.test(node.operator)) looks = true
-    })
-    return named && looks
+    return named && limitsValue(reading, member.body)
   })
 
 const dictOf = (reading: Reading, { node, scope }: Located): Shape | undefined => {

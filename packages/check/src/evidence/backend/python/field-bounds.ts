@@ -1,8 +1,9 @@
 /** What a call beside a type bounds: `Field(max_length=80)`, `MaxLen(80)`, a validator of the program's own. */
-import { type Call, type Located, lastName, type Node, possibilities, type Scope, walk } from '../../source/index.ts'
+import { type Call, type Located, lastName, type Node, possibilities, type Scope } from '../../source/index.ts'
 import type { Bounds } from '../fastapi/standard-types.ts'
 import type { Reading } from '../reading.ts'
 import { isBoundingPattern } from '../schemas/index.ts'
+import { limitsValue } from './value-checks.ts'
 
 /** The names of what a call such as Field(…) bounds, where that is not None. */
 export const boundsOf = (reading: Reading, calls: readonly Located<Call>[]): Bounds => {
@@ -30,18 +31,5 @@ export const boundsOf = (reading: Reading, calls: readonly Located<Call>[]): Bou
 
 const boundsInside = (reading: Reading, node: Node, scope: Scope): boolean => {
   const value = reading.evaluator.value(node, scope)
-  return value.kind === 'function' && limitsValue(value.node.body)
-}
-
-/** A validator of its own that looks at how long or large a value is, or at its form. */
-export const limitsValue = (body: readonly Node[]): boolean => {
-  let found = false
-  walk(body, (node) => {
-    if (node.kind === 'call' && /^(?:len|match|fullmatch|search|validate_email)$/.test(lastName(node.callee) ?? ''))
-      found = true
-    // `value in ALLOWED`; that it holds an `@` says nothing of how long it is.
-    if (node.kind === 'binary' && node.operator === 'in' && node.left.kind !== 'literal') found = true
-    return !found
-  })
-  return found
+  return value.kind === 'function' && limitsValue(reading, value.node.body)
 }

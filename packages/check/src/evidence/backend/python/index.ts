@@ -35,10 +35,11 @@ export {
   valuesOf,
 } from './definitions.ts'
 export { givesEnvironment } from './environment.ts'
-export { boundsOf, limitsValue } from './field-bounds.ts'
+export { boundsOf } from './field-bounds.ts'
 export { itemValues } from './list-items.ts'
 export { boundsOfModel, fieldsOf, isModel, isTable, isValidated, keepsUnknownKeys } from './models.ts'
 export { namesOf } from './names.ts'
 export { asksPath, faultsOf, isAbout, namesOnly, type PathRules, pathRules } from './path-rules.ts'
 export { isOff } from './switches.ts'
+export { limitsValue } from './value-checks.ts'
 export { wrappingLimiters } from './wrapping-limiters.ts'

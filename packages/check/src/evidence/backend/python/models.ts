@@ -3,8 +3,8 @@ import { type Located, lastName, type Node } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import type { ClassValue } from './definitions.ts'
-import { limitsValue } from './field-bounds.ts'
 import { configOf } from './model-config.ts'
+import { limitsValue } from './value-checks.ts'
 
 export const isModel = (ancestors: readonly string[], decorators: readonly Node[]): boolean =>
   ancestors.some((one) =>
@@ -45,8 +45,8 @@ export const fieldsOf = (reading: Reading, type: ClassValue, depth = 0): readonl
 }
 
 /** `@validator('name')` that looks at the length or the form. */
-export const isValidated = (type: ClassValue, name: string): boolean => {
-  return type.node.members.some(
+export const isValidated = (reading: Reading, type: ClassValue, name: string): boolean =>
+  type.node.members.some(
     (member) =>
       member.kind === 'function' &&
       member.decorators.some(
@@ -55,9 +55,8 @@ export const isValidated = (type: ClassValue, name: string): boolean => {
           /^(?:field_)?validator$/.test(lastName(one.callee) ?? '') &&
           one.args.some((arg) => arg.kind === 'literal' && (arg.value === name || arg.value === '*')),
       ) &&
-      limitsValue(member.body),
+      limitsValue(reading, member.body),
   )
-}
 
 /** Where a model says that it keeps unknown keys. */
 export const keepsUnknownKeys = (reading: Reading, type: ClassValue): Place | undefined => {
