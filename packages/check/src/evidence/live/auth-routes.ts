@@ -20,9 +20,13 @@ const REGISTER = [/(?:register|registration|sign[-_]?up)\/?$/i, /(?:^|\/)(?:user
 const LOGOUT = [/(?:log|sign)[-_]?out\/?$/i]
 const NOT_A_LOGIN = /refresh|revoke|verify|reset|logout|test-token|html/i
 
-const ranked = (document: ApiDocument, patterns: readonly RegExp[], methods: readonly string[]): readonly Place[] =>
+const ranked = (
+  document: ApiDocument | undefined,
+  patterns: readonly RegExp[],
+  methods: readonly string[],
+): readonly Place[] =>
   patterns.flatMap((pattern) =>
-    document.operations
+    (document?.operations ?? [])
       .filter(({ method, path }) => methods.includes(method) && pattern.test(path) && !path.includes('{'))
       .map((operation) => ({
         method: operation.method,
@@ -38,18 +42,21 @@ const usual = (paths: readonly string[]): readonly Place[] =>
 const unique = (places: readonly Place[]): readonly Place[] =>
   places.filter(({ path, method }, at) => places.findIndex((one) => one.path === path && one.method === method) === at)
 
-/** A document that lists no login is not the whole truth: the usual places come after it. */
-export const loginPlaces = (document: ApiDocument | undefined): readonly Place[] => {
-  const listed =
-    document === undefined ? [] : ranked(document, LOGIN, ['POST']).filter(({ path }) => !NOT_A_LOGIN.test(path))
-  return unique(listed.length > 0 ? listed : usual(LOGIN_PLACES))
-}
+/** A document that lists none is not the whole truth: then they are the usual ones. */
+const listedOr = (paths: readonly string[], listed: readonly Place[]): readonly Place[] =>
+  unique(listed.length > 0 ? listed : usual(paths))
+
+export const loginPlaces = (document: ApiDocument | undefined): readonly Place[] =>
+  listedOr(
+    LOGIN_PLACES,
+    ranked(document, LOGIN, ['POST']).filter(({ path }) => !NOT_A_LOGIN.test(path)),
+  )
 
 export const registerPlaces = (document: ApiDocument | undefined): readonly Place[] =>
-  unique(document === undefined ? usual(REGISTER_PLACES) : ranked(document, REGISTER, ['POST']))
+  listedOr(REGISTER_PLACES, ranked(document, REGISTER, ['POST']))
 
 export const logoutPlaces = (document: ApiDocument | undefined): readonly Place[] =>
-  unique(document === undefined ? usual(LOGOUT_PLACES) : ranked(document, LOGOUT, ['POST', 'DELETE', 'GET']))
+  listedOr(LOGOUT_PLACES, ranked(document, LOGOUT, ['POST', 'DELETE', 'GET']))
 
 /** Routes that may be read without knowing an id, the most telling first. */
 export const readPlaces = (document: ApiDocument | undefined): readonly string[] => {

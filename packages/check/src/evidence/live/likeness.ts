@@ -1,3 +1,4 @@
+import type { Place } from './auth-routes.ts'
 import type { Exchange } from './exchange.ts'
 
 const CHANGING: readonly (readonly [RegExp, string])[] = [
@@ -19,3 +20,7 @@ export const lasting = (text: string, sent: readonly string[]): string =>
 /** Whether two requests were answered alike, whatever path each asked for. */
 export const isAlike = (a: Exchange, b: Exchange): boolean =>
   a.status === b.status && lasting(a.text, [a.path]) === lasting(b.text, [b.path])
+
+/** Whether there is anything at a place: one that no document lists is answered otherwise than a path that nobody has. */
+export const isThere = (exchange: Exchange, nowhere: Exchange, { operation }: Place): boolean =>
+  ![404, 405, 501].includes(exchange.status) && (operation !== undefined || !isAlike(exchange, nowhere))

@@ -121,7 +121,9 @@ const askAsSomebody = async (
   const bodies = draft.options.allowWrites ? await askWithFaults(wire, bodiesOf(draft), headers) : undefined
   onProgress('the end of a session')
   const logout = open && (await askAfterLogout(wire, draft, open))
-  const asked = draft.options.allowWrites ? await askForRole(wire, draft, route, open?.session) : { stands: [] }
+  const asked = draft.options.allowWrites
+    ? await askForRole(wire, draft, route, open?.session, strayPost)
+    : { stands: [] }
   // Whether what was answered since came from the backend, or from something that began to refuse whoever asks so much.
   const strayAgain = await wire.ask({ path: draft.stray })
   onProgress('the limit of the login')

@@ -1,10 +1,9 @@
-import type { Place } from '../auth-routes.ts'
 import { formOf, guessedLogin, identityOf, unknownLike, withValues, wrongPassword } from '../credentials.ts'
 import type { Draft } from '../draft.ts'
 import type { Exchange } from '../exchange.ts'
 import { isSuccess, wasAnswered } from '../exchange.ts'
 import type { LiveFacts } from '../facts.ts'
-import { isAlike } from '../likeness.ts'
+import { isThere } from '../likeness.ts'
 import { tokenIn } from '../token.ts'
 import type { Question, Wire } from '../wire.ts'
 
@@ -51,7 +50,7 @@ export const findLogin = async (wire: Wire, draft: Draft, strayPost: Exchange): 
       const exchange = await wire.ask({ ...loginQuestion(route, body), from })
       if (!wasAnswered(exchange) && wire.isOver()) return likely ?? {}
       if (draft.login !== undefined && worked(exchange)) return { route, login: exchange }
-      if (isThere(exchange, strayPost, place)) likely ??= { route, refused: exchange }
+      if (wasAnswered(exchange) && isThere(exchange, strayPost, place)) likely ??= { route, refused: exchange }
       if (!isForTheOther(exchange)) break
     }
     if (likely !== undefined && draft.login === undefined) break
@@ -61,11 +60,6 @@ export const findLogin = async (wire: Wire, draft: Draft, strayPost: Exchange): 
 
 const worked = (exchange: Exchange): boolean =>
   isSuccess(exchange) && (tokenIn(exchange) !== undefined || exchange.cookies.length > 0)
-
-const isThere = (exchange: Exchange, strayPost: Exchange, place: Place): boolean =>
-  wasAnswered(exchange) &&
-  ![404, 405, 501].includes(exchange.status) &&
-  (place.operation !== undefined || !isAlike(exchange, strayPost))
 
 /** JSON where a form was wanted, or the other way round. */
 const isForTheOther = ({ status }: Exchange): boolean => status === 415 || status === 422

@@ -5,6 +5,7 @@ import type { Draft } from '../draft.ts'
 import type { Exchange } from '../exchange.ts'
 import { isSuccess } from '../exchange.ts'
 import type { Registration, Session, Stand } from '../facts.ts'
+import { isThere } from '../likeness.ts'
 import { tokenIn } from '../token.ts'
 import type { Wire } from '../wire.ts'
 import { type LoginRoute, loginQuestion } from './login.ts'
@@ -20,6 +21,7 @@ export const askForRole = async (
   draft: Draft,
   route: LoginRoute | undefined,
   session: Session | undefined,
+  nowhere: Exchange,
 ): Promise<{ registration?: Registration; stands: readonly Stand[] }> => {
   const from = wire.freshAddress()
   for (const place of draft.registers) {
@@ -27,7 +29,7 @@ export const askForRole = async (
     const password = String(Object.entries(body).find(([name]) => /pass/i.test(name))?.[1] ?? '')
     const stands = password === '' ? [] : [{ value: password, shell: '$PASSWORD' }]
     const extra = await wire.ask({ ...loginQuestion(place, { ...body, ...EXTRA }), from })
-    if ([404, 405].includes(extra.status)) continue
+    if (!isThere(extra, nowhere, place)) continue
     if (!isSuccess(extra)) {
       const plain = await wire.ask({ ...loginQuestion(place, accountFor(place, password)), from })
       return { registration: { extra, plain }, stands }

@@ -3,6 +3,7 @@ import type { Exchange } from '../exchange.ts'
 import { isRefusal, isSuccess } from '../exchange.ts'
 import type { LiveFacts, Named, Session, Stand, Witness } from '../facts.ts'
 import { forgeriesOf } from '../forgeries.ts'
+import { isThere } from '../likeness.ts'
 import { cookieHeader, decodeJwt, type FoundToken, tokenIn } from '../token.ts'
 import type { Wire } from '../wire.ts'
 
@@ -82,6 +83,7 @@ export const askAfterLogout = async (
   { session: { login, token, witness }, headersFor, from }: OpenSession,
 ): Promise<LiveFacts['logout']> => {
   const held = token?.value ?? ''
+  const nowhere = await wire.ask({ method: 'POST', path: draft.stray, headers: headersFor(held), from })
   for (const place of draft.logouts) {
     const refresh = refreshBody(login, Object.keys(place.operation?.fields ?? {}))
     const body =
@@ -95,7 +97,7 @@ export const askAfterLogout = async (
       from,
       ...body,
     })
-    if (exchange.status === 404 || exchange.status === 405) continue
+    if (!isThere(exchange, nowhere, place)) continue
     if (!isSuccess(exchange) || witness === undefined) return { exchange }
     return { exchange, after: await wire.ask({ path: witness.path, headers: headersFor(held), from }) }
   }

@@ -1,0 +1,44 @@
+/** Logout and registration that a document leaves out: they are looked for where they usually are. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { planLive, runLive } from '../../../src/evidence/live/index.ts'
+import { judgeLive } from '../../../src/rules/live/index.ts'
+import { DOCUMENT, type Flaw, LOGIN, startBackend } from './backend.ts'
+
+/** What is said of a backend whose document lists neither. */
+const said = async (flaws: readonly Flaw[], catchAll = false): Promise<(id: string) => string> => {
+  const { '/auth/logout': _, '/auth/register': __, ...paths } = DOCUMENT.paths
+  const openapi = join(mkdtempSync(join(tmpdir(), 'unlisted-')), 'openapi.json')
+  writeFileSync(openapi, JSON.stringify({ ...DOCUMENT, paths }))
+  const backend = await startBackend(flaws)
+  if (catchAll) {
+    const [handle] = backend.server.listeners('request')
+    backend.server.removeAllListeners('request')
+    backend.server.on('request', (request, response) =>
+      /^\/(?:me|auth\/login)/.test(request.url ?? '') ? handle?.(request, response) : response.end('{"page":"home"}'),
+    )
+  }
+  const plan = await planLive({ url: backend.url, login: LOGIN, openapi, allowWrites: true, iOwnThisHost: false })
+  const seen = judgeLive(await runLive(plan))
+  await backend.close()
+  return (id) => seen.flatMap((one) => (one.id === id ? [`${one.outcome}: ${one.summary}`] : [])).join('\n')
+}
+
+test('a logout and a registration that are not listed are found', async () => {
+  const right = await said([])
+  assert.equal(right('logout-revocation'), 'pass: the token is refused after the logout')
+  // What it takes, no document says: more than this one allows is sent, with the role and without.
+  assert.equal(right('mass-assignment'), 'not-proven: no registration was accepted, with or without an extra role')
+  const wrong = await said(['no-revocation', 'takes-role'])
+  assert.equal(wrong('logout-revocation'), 'fail: the token is still good after the logout')
+  assert.equal(wrong('mass-assignment'), 'fail: whoever registers as an administrator is one')
+})
+
+test('what every path answers is neither', async () => {
+  const page = await said([], true)
+  assert.equal(page('logout-revocation'), 'not-proven: no logout was found')
+  assert.equal(page('mass-assignment'), 'not-proven: no registration was found')
+})
