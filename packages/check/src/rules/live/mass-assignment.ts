@@ -31,7 +31,7 @@ export const massAssignment = (facts: LiveFacts): readonly Observation[] => {
   const { extra, plain, own } = registration
   const silence = silenceOf([extra, ...(plain === undefined ? [] : [plain])])
   if (silence !== undefined) return notProven(ID, `the registration was not answered: ${silence}`)
-  const asked = shown(facts, extra, { request: 'with role: admin, is_admin: true' })
+  const asked = shown(facts, extra, { request: 'as an administrator' })
   if (!isSuccess(extra)) {
     if (plain !== undefined && isSuccess(plain) && !isBusy(extra)) {
       return [

@@ -28,6 +28,7 @@ export type Flaw =
   | 'weak-key'
   | 'no-revocation'
   | 'takes-role'
+  | 'takes-role-alone'
   | 'env-file'
   | 'metrics'
   | 'bare-cookie'
@@ -170,11 +171,12 @@ export const startBackend = async (flaws: readonly Flaw[] = [], host = '127.0.0.
       return answer(response, has('error-500') ? 500 : 400, { error: 'malformed' })
     }
     const { email, password, ...extra } = sent
+    const isKnown = (name: string): boolean => has('takes-role') || (has('takes-role-alone') && name === 'role')
     if (
       typeof email !== 'string' ||
       typeof password !== 'string' ||
       password.length > 200 ||
-      (Object.keys(extra).length > 0 && !has('takes-role'))
+      !Object.keys(extra).every(isKnown)
     ) {
       return answer(response, 400, { error: 'invalid', ...(has('echo') ? { input: sent } : {}) })
     }

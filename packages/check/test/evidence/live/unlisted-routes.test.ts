@@ -1,4 +1,4 @@
-/** Logout and registration that a document leaves out: they are looked for where they usually are. */
+/** Logout and registration that a document leaves out: they are looked for where they usually are. And what a registration takes. */
 import assert from 'node:assert/strict'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -41,4 +41,12 @@ test('what every path answers is neither', async () => {
   const page = await said([], true)
   assert.equal(page('logout-revocation'), 'not-proven: no logout was found')
   assert.equal(page('mass-assignment'), 'not-proven: no registration was found')
+})
+
+test('a role alone is tried where a name that nobody knows was refused', async () => {
+  const backend = await startBackend(['takes-role-alone', 'docs'])
+  const plan = await planLive({ url: backend.url, login: LOGIN, allowWrites: true, iOwnThisHost: false })
+  const seen = judgeLive(await runLive(plan))
+  await backend.close()
+  assert.equal(seen.find(({ id }) => id === 'mass-assignment')?.summary, 'whoever registers as an administrator is one')
 })

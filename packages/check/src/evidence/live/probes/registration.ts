@@ -28,7 +28,7 @@ export const askForRole = async (
     const body = accountFor(place)
     const password = String(Object.entries(body).find(([name]) => /pass/i.test(name))?.[1] ?? '')
     const stands = password === '' ? [] : [{ value: password, shell: '$PASSWORD' }]
-    const extra = await wire.ask({ ...loginQuestion(place, { ...body, ...EXTRA }), from })
+    const extra = await askWith(wire, place, body, from)
     if (!isThere(extra, nowhere, place)) continue
     if (!isSuccess(extra)) {
       const plain = await wire.ask({ ...loginQuestion(place, accountFor(place, password)), from })
@@ -41,6 +41,15 @@ export const askForRole = async (
     return { registration: { extra, own }, stands: [...stands, { value: token, shell: '$TOKEN' }] }
   }
   return { stands: [] }
+}
+
+/** All at once; where that is refused, what may have been refused is a name that nobody knows: then the role alone. */
+const askWith = async (wire: Wire, place: Place, body: Json, from: string | undefined): Promise<Exchange> => {
+  const ask = (extra: Json) => wire.ask({ ...loginQuestion(place, { ...body, ...extra }), from })
+  const documented = Object.entries(EXTRA).filter(([name]) => name in (place.operation?.fields ?? {}))
+  if (documented.length > 0) return ask(Object.fromEntries(documented))
+  const all = await ask(EXTRA)
+  return all.status === 400 || all.status === 422 ? ask({ role: EXTRA['role'] }) : all
 }
 
 const accountFor = ({ operation }: Place, password = wrongPassword()): Json => {
