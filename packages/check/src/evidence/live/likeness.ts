@@ -1,5 +1,5 @@
 import type { Place } from './auth-routes.ts'
-import type { Exchange } from './exchange.ts'
+import { type Exchange, wasAnswered } from './exchange.ts'
 
 const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?/g, '(time)'],
@@ -21,6 +21,7 @@ export const lasting = (text: string, sent: readonly string[]): string =>
 export const isAlike = (a: Exchange, b: Exchange): boolean =>
   a.status === b.status && lasting(a.text, [a.path]) === lasting(b.text, [b.path])
 
-/** Whether there is anything at a place: one that no document lists is answered otherwise than a path that nobody has. */
+/** Whether there may be something at a place: one that no document lists is not answered like a path that nobody has. */
 export const isThere = (exchange: Exchange, nowhere: Exchange, { operation }: Place): boolean =>
-  ![404, 405, 501].includes(exchange.status) && (operation !== undefined || !isAlike(exchange, nowhere))
+  !wasAnswered(exchange) ||
+  (![404, 405, 501].includes(exchange.status) && (operation !== undefined || !isAlike(exchange, nowhere)))

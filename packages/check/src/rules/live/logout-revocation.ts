@@ -3,7 +3,7 @@ import type { LiveFacts } from '../../evidence/live/facts.ts'
 import type { Observation } from '../../items/index.ts'
 import { shown } from './evidence.ts'
 import { withoutSession } from './held-token.ts'
-import { notProven, observed } from './observe.ts'
+import { notProven, observed, silenceOf } from './observe.ts'
 
 const ID = 'logout-revocation'
 
@@ -13,6 +13,8 @@ export const logoutRevocation = (facts: LiveFacts): readonly Observation[] => {
   if (session === undefined) return notProven(ID, withoutSession(facts))
   if (session.witness === undefined) return notProven(ID, 'no reading was found that needs the token')
   if (logout === undefined) return notProven(ID, 'no logout was found')
+  const silence = silenceOf([logout.exchange])
+  if (silence !== undefined) return notProven(ID, `the logout was not answered: ${silence}`)
   const out = shown(facts, logout.exchange, { request: 'a logout' })
   if (!isSuccess(logout.exchange)) return notProven(ID, 'the logout was not accepted', [out])
   const { after } = logout

@@ -1,6 +1,7 @@
 /** Logout and registration that a document leaves out: they are looked for where they usually are. And what a registration takes. */
 import assert from 'node:assert/strict'
 import { mkdtempSync, writeFileSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -9,16 +10,16 @@ import { judgeLive } from '../../../src/rules/live/index.ts'
 import { DOCUMENT, type Flaw, LOGIN, startBackend } from './backend.ts'
 
 /** What is said of a backend whose document lists neither. */
-const said = async (flaws: readonly Flaw[], catchAll = false): Promise<(id: string) => string> => {
+const said = async (flaws: readonly Flaw[], others?: RequestListener): Promise<(id: string) => string> => {
   const { '/auth/logout': _, '/auth/register': __, ...paths } = DOCUMENT.paths
   const openapi = join(mkdtempSync(join(tmpdir(), 'unlisted-')), 'openapi.json')
   writeFileSync(openapi, JSON.stringify({ ...DOCUMENT, paths }))
   const backend = await startBackend(flaws)
-  if (catchAll) {
+  if (others !== undefined) {
     const [handle] = backend.server.listeners('request')
     backend.server.removeAllListeners('request')
     backend.server.on('request', (request, response) =>
-      /^\/(?:me|auth\/login)/.test(request.url ?? '') ? handle?.(request, response) : response.end('{"page":"home"}'),
+      /^\/(?:me|auth\/login)/.test(request.url ?? '') ? handle?.(request, response) : others(request, response),
     )
   }
   const plan = await planLive({ url: backend.url, login: LOGIN, openapi, allowWrites: true, iOwnThisHost: false })
@@ -38,9 +39,16 @@ test('a logout and a registration that are not listed are found', async () => {
 })
 
 test('what every path answers is neither', async () => {
-  const page = await said([], true)
+  const page = await said([], (_, response) => response.end('{"page":"home"}'))
   assert.equal(page('logout-revocation'), 'not-proven: no logout was found')
   assert.equal(page('mass-assignment'), 'not-proven: no registration was found')
+})
+
+test('a logout that is not answered is one that was not answered', async () => {
+  const silent = await said([], ({ url, socket }, response) =>
+    url === '/auth/logout' ? socket.destroy() : response.writeHead(401).end(),
+  )
+  assert.match(silent('logout-revocation'), /^not-proven: the logout was not answered: /)
 })
 
 test('a role alone is tried where a name that nobody knows was refused', async () => {
