@@ -58,3 +58,21 @@ test('a role alone is tried where a name that nobody knows was refused', async (
   await backend.close()
   assert.equal(seen.find(({ id }) => id === 'mass-assignment')?.summary, 'whoever registers as an administrator is one')
 })
+
+test('routes that end in a slash are found where the path without it leads there', async () => {
+  const backend = await startBackend(['no-document', 'no-revocation'])
+  const [handle] = backend.server.listeners('request')
+  backend.server.removeAllListeners('request')
+  backend.server.on('request', (request, response) => {
+    const { url = '' } = request
+    if (!/^\/(?:me|auth\/login|auth\/logout)\/?$/.test(url)) return handle?.(request, response)
+    if (!url.endsWith('/')) return response.writeHead(307, { location: `${backend.url}${url}/` }).end()
+    request.url = url.slice(0, -1)
+    return handle?.(request, response)
+  })
+  const plan = await planLive({ url: backend.url, login: LOGIN, allowWrites: false, iOwnThisHost: false })
+  const seen = judgeLive(await runLive(plan))
+  await backend.close()
+  const of = (id: string) => seen.find((one) => one.id === id)?.outcome
+  assert.deepEqual(['auth-rate-limit', 'jwt-verification', 'logout-revocation'].map(of), ['pass', 'pass', 'fail'])
+})

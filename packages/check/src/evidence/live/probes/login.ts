@@ -6,6 +6,7 @@ import type { LiveFacts } from '../facts.ts'
 import { isThere } from '../likeness.ts'
 import { tokenIn } from '../token.ts'
 import type { Question, Wire } from '../wire.ts'
+import { askTurned } from './slashes.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -46,8 +47,8 @@ export const findLogin = async (wire: Wire, draft: Draft, strayPost: Exchange): 
   for (const place of draft.logins) {
     const body = draft.login ?? guessedLogin(place.operation)
     for (const form of place.form ? [true, false] : [false, true]) {
-      const route = { path: place.path, form, body }
-      const exchange = await wire.ask({ ...loginQuestion(route, body), from })
+      const { path, exchange } = await askTurned(wire, { ...loginQuestion({ path: place.path, form }, body), from })
+      const route = { path, form, body }
       if (!wasAnswered(exchange) && wire.isOver()) return likely ?? {}
       if (draft.login !== undefined && worked(exchange)) return { route, login: exchange }
       if (wasAnswered(exchange) && isThere(exchange, strayPost, place)) likely ??= { route, refused: exchange }

@@ -6,6 +6,7 @@ import { forgeriesOf } from '../forgeries.ts'
 import { isThere } from '../likeness.ts'
 import { cookieHeader, decodeJwt, type FoundToken, tokenIn } from '../token.ts'
 import type { Wire } from '../wire.ts'
+import { askTurned } from './slashes.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -49,8 +50,8 @@ const findWitness = async (
   from: string | undefined,
 ): Promise<{ witness: Witness; scheme: string } | undefined> => {
   if (token === undefined && login.cookies.length === 0) return undefined
-  for (const path of draft.reads) {
-    const anonymous = await wire.ask({ path, from })
+  for (const place of draft.reads) {
+    const { path, exchange: anonymous } = await askTurned(wire, { path: place, from })
     if (!isRefusal(anonymous)) continue
     for (const scheme of ['Bearer', 'Token']) {
       const held = await wire.ask({ path, headers: presented(login, token, scheme), from })
@@ -90,7 +91,7 @@ export const askAfterLogout = async (
       refresh === undefined
         ? {}
         : { headers: { ...headersFor(held), 'content-type': 'application/json' }, body: refresh }
-    const exchange = await wire.ask({
+    const { exchange } = await askTurned(wire, {
       method: place.method,
       path: place.path,
       headers: headersFor(held),
