@@ -106,6 +106,16 @@ table('hardcoded-secret', [
     python(`if password in ["${WORD}"]:`, '    return everything()'),
     found('password', 6, 'main.py'),
   ],
+  [
+    'fails: of Python, what is not it is refused',
+    python(`if not secrets.compare_digest(password, "${WORD}"):`, '    raise HTTPException(401)'),
+    found('password', 6, 'main.py'),
+  ],
+  [
+    'fails: of Python, what is not among them is refused',
+    python(`if password not in ["${WORD}"]:`, '    raise HTTPException(401)'),
+    found('password', 6, 'main.py'),
+  ],
   ['fails: of Python', python(`if password == "${WORD}":`, '    return everything()'), found('password', 6, 'main.py')],
   [
     "fails: the bytes of FastAPI's own example",

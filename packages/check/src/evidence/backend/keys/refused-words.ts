@@ -8,8 +8,9 @@ export const refusedWords = (reading: Reading): ReadonlySet<string> => {
     walk(module.body, (node) => {
       if (node.kind === 'if' && stops(node.consequent)) {
         walk([node.test], (one) => {
-          // `if (password !== 'hunter2') throw`: that word is the one that it takes.
+          // `if (password !== 'hunter2') throw`, `if key not in KEYS: raise`: those words are the ones that it takes.
           if (one.kind === 'binary' && one.operator === '!==') return false
+          if (one.kind === 'unary' && one.operator === '!') return false
           if (one.kind === 'literal' && typeof one.value === 'string') refused.add(one.value)
           const list =
             one.kind === 'call' &&
