@@ -15,6 +15,12 @@ const python = (...lines: readonly string[]): Files => ({
   'main.py': `import os, secrets\nfrom fastapi import FastAPI, Request\napp = FastAPI()\n@app.post("/x")\nasync def x(request: Request, password: str, token: str):\n${lines.map((one) => `    ${one}\n`).join('')}`,
 })
 
+const kept = (...lines: readonly string[]): Files => ({
+  'main.py': `USERS = {"ada": "${WORD}"}; RECORDS = {"ada": {"password": "${WORD}", "hash": "x"}}\n${python(...lines)['main.py']}`,
+})
+
+type Row = Parameters<typeof table>[1][number]
+
 table('hardcoded-secret', [
   ['fails: it lets in', route(`if (password === '${WORD}') res.json({ token: sign() })`), found('password')],
   [
@@ -115,6 +121,22 @@ table('hardcoded-secret', [
     'fails: of Python, what is not among them is refused',
     python(`if password not in ["${WORD}"]:`, '    raise HTTPException(401)'),
     found('password', 6, 'main.py'),
+  ],
+  ...[
+    ['if USERS.get(name) != password:', '    raise HTTPException(401)'],
+    ['if name not in USERS or USERS[name] != password:', '    raise HTTPException(401)'],
+    ['kept = USERS.get(name)', 'if kept == password:', '    return everything()'],
+    [
+      'record = RECORDS.get(name)',
+      'if record is None or record["password"] != password:',
+      '    raise HTTPException(401)',
+    ],
+    ['if RECORDS[name]["password"] == password:', '    return everything()'],
+  ].map((lines): Row => [`fails: of Python, ${lines.join(' ')}`, kept(...lines), found('password', 1, 'main.py')]),
+  [
+    'passes: of Python, a hash of it',
+    kept('if RECORDS[name]["hash"] != hash_of(password):', '    raise HTTPException(401)'),
+    clean(),
   ],
   ['fails: of Python', python(`if password == "${WORD}":`, '    return everything()'), found('password', 6, 'main.py')],
   [

@@ -14,7 +14,7 @@ import {
 } from '../../source/index.ts'
 import type { HardcodedKey } from '../facts.ts'
 import { listIn } from '../known-lists.ts'
-import { placeOf, type Reading } from '../reading.ts'
+import { assignedTo, placeOf, type Reading } from '../reading.ts'
 import type { Literal } from './literals.ts'
 
 const PASSWORD =
@@ -103,6 +103,8 @@ const keptIn = (reading: Reading, node: Node): readonly Literal[] => {
   const scope = reading.program.scopeOf(node)
   if (node.kind === 'literal') return textsIn(reading, node)
   if (scope === undefined) return []
+  const picked = pickedIn(reading, node, scope)
+  if (picked.length > 0) return picked.flatMap((one) => (one.kind === 'literal' ? textsIn(reading, one) : []))
   if (node.kind === 'member') return recordsOf(reading, node, scope).flatMap((one) => textsIn(reading, one))
   return node.kind === 'name' || node.kind === 'list' ? textsIn(reading, reading.evaluator.value(node, scope)) : []
 }
@@ -112,8 +114,24 @@ const textsIn = (reading: Reading, value: Value): readonly Literal[] => {
   return (listIn(reading, value) ?? []).flatMap((one) => textsIn(reading, one))
 }
 
-/** What each record of a written list has under that name, where the member's object is the one that a callback is given. */
+/** What is picked from a written record by a key that is sent, also by the name that it was given: `USERS[name]`, `USERS.get(name)`. */
+const pickedIn = (reading: Reading, node: Node, scope: Scope, depth = 0): readonly Value[] => {
+  const given = node.kind === 'name' && depth < 2 ? assignedTo(node.name, scope) : undefined
+  if (given !== undefined) return pickedIn(reading, given.node, given.scope, depth + 1)
+  const record =
+    node.kind === 'member' && node.property.kind !== 'literal'
+      ? node.object
+      : node.kind === 'call' && node.callee.kind === 'member' && lastName(node.callee) === 'get'
+        ? node.callee.object
+        : undefined
+  const value = record && reading.evaluator.value(record, scope)
+  return value?.kind === 'object' ? [...value.entries.values()] : []
+}
+
+/** What each record of a written list has under that name, where the member's object is picked from it, or is the one that a callback is given. */
 const recordsOf = (reading: Reading, { object, property }: Member, scope: Scope): readonly Value[] => {
+  const picked = property.kind === 'literal' ? pickedIn(reading, object, scope) : []
+  if (picked.length > 0) return picked.flatMap((one) => memberOf(one, property))
   const callback = scope.owner?.kind === 'function' ? scope.owner : undefined
   const [given] = callback?.parameters ?? []
   const call = callback && reading.program.parentOf(callback)
@@ -123,10 +141,13 @@ const recordsOf = (reading: Reading, { object, property }: Member, scope: Scope)
   if (call?.kind !== 'call' || call.callee.kind !== 'member' || !GOES_THROUGH.test(lastName(call.callee) ?? ''))
     return []
   const list = reading.evaluator.value(call.callee.object, outer)
-  const name = String(property.value)
-  return list.kind === 'list'
-    ? list.items.flatMap((one) => (one.kind === 'object' ? (one.entries.get(name) ?? []) : []))
-    : []
+  return list.kind === 'list' ? list.items.flatMap((one) => memberOf(one, property)) : []
+}
+
+const memberOf = (record: Value, property: Node): readonly Value[] => {
+  const name = property.kind === 'literal' ? String(property.value) : ''
+  const found = record.kind === 'object' ? record.entries.get(name) : undefined
+  return found === undefined ? [] : [found]
 }
 
 const GOES_THROUGH = /^(?:find|some|filter|findIndex)$/
