@@ -149,6 +149,23 @@ const OPEN: readonly (readonly [string, Files])[] = [
       }\ndef claims_of(token):\n    try: return jwt.decode(token, KEY, algorithms=["HS256"])\n    except jwt.InvalidTokenError: raise HTTPException(401)`,
     },
   ],
+  [
+    'FastAPI, off until somebody sets it, below the public paths',
+    fastapi('if request.url.path in PUBLIC:', ...ON, 'if os.getenv("AUTH", "off") != "on":', ...ON, HEADER, ...ANSWER),
+  ],
+  [
+    'FastAPI, a failed check that leaves no claims to look for',
+    fastapi(
+      HEADER,
+      'if not token:',
+      '    return JSONResponse(status_code=401, content={})',
+      'try:',
+      '    claims = jwt.decode(token, KEY, algorithms=["HS256"])',
+      'except jwt.InvalidTokenError:',
+      '    claims = None',
+      'request.state.user = users.get(claims["sub"]) if claims else None',
+    ),
+  ],
   ['FastAPI, whoever sends no token', fastapi(HEADER, 'if not token:', ...ON, ...ANSWER)],
   [
     'FastAPI, a header that the caller chooses',
@@ -174,7 +191,36 @@ const OPEN: readonly (readonly [string, Files])[] = [
   ],
 ]
 
+const given = (checked: string, ...after: readonly string[]): Files => ({
+  'app/main.py': [
+    'from fastapi import FastAPI, Depends, HTTPException',
+    'from fastapi.security import OAuth2PasswordBearer',
+    'import jwt',
+    'oauth2 = OAuth2PasswordBearer(tokenUrl="login")',
+    'def subject_of(token):',
+    '    try: return jwt.decode(token, KEY, algorithms=["HS256"])["sub"]',
+    '    except jwt.InvalidTokenError: return None',
+    'async def current_user(token: str = Depends(oauth2)):',
+    `    ${checked} subject_of(token)`,
+    ...indented(after),
+    'app = FastAPI(dependencies=[Depends(current_user)])',
+    '@app.post("/notes")',
+    'async def add():',
+    '    return []',
+  ].join('\n'),
+})
+
 const CLOSED: readonly (readonly [string, Files, string])[] = [
+  [
+    'FastAPI, what a check gives is asked for',
+    given('user =', 'if user is None:', '    raise HTTPException(401)', 'return user'),
+    'app/main.py:13',
+  ],
+  [
+    'FastAPI, on until somebody sets it, below the public paths',
+    fastapi('if request.url.path in PUBLIC:', ...ON, 'if os.getenv("AUTH", "on") != "on":', ...ON, HEADER, ...ANSWER),
+    'app/main.py:5',
+  ],
   ['FastAPI, an exception that is raised', dependency('    raise HTTPException(401)'), 'app/main.py:9'],
   [
     'FastAPI, an exception that is made first and raised then',
@@ -221,7 +267,10 @@ const CLOSED: readonly (readonly [string, Files, string])[] = [
   ],
 ]
 
+const GIVEN = given('return')
+
 table('default-deny', [
+  ['fails: FastAPI, what a check gives is handed on, nothing too', GIVEN, none(GIVEN)],
   ...OPEN.map(([title, files]): Row => [`fails: ${title}`, files, none(files)]),
   ...CLOSED.map(([title, files, at]): Row => [`passes: ${title}`, files, covered(at)]),
 ])

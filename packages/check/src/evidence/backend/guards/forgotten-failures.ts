@@ -24,10 +24,12 @@ export const forgetsFailure = (reading: Reading, value: FunctionValue, way: Way)
   let forgotten = false
   let heeded = false
   walkBody(body, (node) => {
-    if (node.kind !== 'assign' || node.value === undefined) return
+    // What a dependency gives back is its handler's, whatever it is.
+    const isGiven = node.kind === 'return' && way === 'end'
+    if ((node.kind !== 'assign' && !isGiven) || node.value === undefined) return
     const call = callIn(node.value)
     if (call === undefined || !standsIn(reading, [call], value.scope, isCheck, 2)) return
-    if (makesNothing(reading, call, value) && goesOn(reading, body, node, way)) forgotten = true
+    if (makesNothing(reading, call, value) && (isGiven || goesOn(reading, body, node, way))) forgotten = true
     else heeded = true
     if (refusesOthers(reading, body, value.scope, node)) heeded = true
   })

@@ -47,7 +47,8 @@ export const isHarmless = (reading: Reading, node: Node, lost: Lost): boolean =>
   walkBody([node], (one) => {
     if (isSkipped(one, lost)) {
       // `if (claims) …`: what stands in it does not run.
-      harmless &&= (one.kind === 'if' ? one.alternate : []).every((each) => isHarmless(reading, each, lost))
+      const other = one.kind === 'if' ? one.alternate : one.kind === 'conditional' ? [one.alternate] : []
+      harmless &&= other.every((each) => isHarmless(reading, each, lost))
       return false
     }
     if (mayStop(reading, one, lost)) harmless = false
@@ -56,10 +57,14 @@ export const isHarmless = (reading: Reading, node: Node, lost: Lost): boolean =>
   return harmless
 }
 
-/** `claims && claims.sub`, `if (claims) …`. */
+/** `claims && claims.sub`, `if (claims) …`, `claims ? … : null`. */
 const isSkipped = (node: Node, { empty }: Lost): boolean => {
   const test =
-    node.kind === 'if' ? node.test : node.kind === 'logical' && node.operator === '&&' ? node.left : undefined
+    node.kind === 'if' || node.kind === 'conditional'
+      ? node.test
+      : node.kind === 'logical' && node.operator === '&&'
+        ? node.left
+        : undefined
   return test !== undefined && empty.has(pathOf(test)?.join('.') ?? '')
 }
 
@@ -118,7 +123,11 @@ export const courseOf = (
 ): 'through' | 'end' | undefined => {
   for (const one of body) {
     if (letsThrough(reading, one, way, lost)) return 'through'
-    if (!isPassed(one) && !isHarmless(reading, one, lost)) return undefined
+    if (isPassed(one) || isHarmless(reading, one, lost)) continue
+    // `if path in PUBLIC: return await call_next(request)`: whichever way it goes, nothing stops there.
+    const ways = one.kind === 'if' && isHarmless(reading, one.test, lost) ? [one.consequent, one.alternate] : []
+    const stops = ways.some((each) => courseOf(reading, each, way, lost, isPassed) === undefined)
+    if (ways.length === 0 || stops) return undefined
   }
   return 'end'
 }
