@@ -4,6 +4,7 @@ import { convicted } from './convict.ts'
 import { dumped, READS_ANOTHER } from './dumped.ts'
 import { environmentOf, orFallback } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
+import { ofJson } from './json-texts.ts'
 import {
   inSeconds,
   milliseconds,
@@ -82,7 +83,9 @@ export const knownCall = (evaluator: Evaluator, callee: Value, call: Evaluated):
       )
     )
       return call.arg(0)
-    if (/^(?:JSON\.parse|Boolean)\.\(\)$/.test(name) && call.arg(0)?.kind === 'env') return call.arg(0)
+    if (name === 'Boolean.()' && call.arg(0)?.kind === 'env') return call.arg(0)
+    const read = /^(?:JSON\.parse|json\.loads)\.\(\)$/.test(name) ? ofJson(call.arg(0), at) : undefined
+    if (read !== undefined) return read
     const [, way, unit] =
       name.match(/^date-fns\.(?:\w+\.)?(add|sub)(Seconds|Minutes|Hours|Days|Weeks|Months|Years)?\.\(\)$/) ?? []
     if (way !== undefined) return shifted(call, way, unit ?? '', at)

@@ -60,3 +60,21 @@ describe('spans and seconds that other modules make', () => {
     ],
   ])
 })
+
+describe('what a text of JSON holds', () => {
+  python('of Python', [
+    ['import json, os\nit = json.loads(os.environ["ORIGINS"])', '$ORIGINS'],
+    [
+      'import json, os\nit = json.loads(os.getenv("ORIGINS", \'["https://a.example"]\'))',
+      '$ORIGINS | ["https://a.example"]',
+    ],
+    ['import json\nit = json.loads(text)', 'json:loads.()'],
+    ['import json\nit = json.loads("{")', '?'],
+  ])
+  typescript('of TypeScript', [
+    [
+      'const it = JSON.parse(process.env.ORIGINS ?? \'["https://a.example", 1]\')',
+      '$ORIGINS | ["https://a.example", 1]',
+    ],
+  ])
+})
