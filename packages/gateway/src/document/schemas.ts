@@ -1,8 +1,7 @@
-import { heirs, joined } from './inheritance.ts'
+import { heirs, joined, tagged } from './inheritance.ts'
 import {
   ASKED,
   bounded,
-  conditioned,
   INSIDE,
   INSIDE_MAPS,
   isChecked,
@@ -10,13 +9,10 @@ import {
   NAMED,
   nullable,
   PLAIN,
-  REFUSED,
   requiredNames,
   SAME,
   SAME_LISTS,
-  tidied,
   translated,
-  tupled,
 } from './keywords.ts'
 import { SPELLED } from './letters.ts'
 import { withNumeral } from './numerals.ts'
@@ -31,6 +27,8 @@ import {
   saidOrElse,
   saidTogether,
 } from './read-only.ts'
+import { comesBack, says } from './same-value.ts'
+import { NO_SCHEMA, served } from './served.ts'
 
 /** A JSON Schema of draft 2020-12 that stands on its own: what it refers to is under its `$defs`. */
 export type ClosedSchema = Part | boolean
@@ -75,7 +73,8 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     names.set(key, name)
     try {
       const schema = follow(document, reference)
-      if (comesBack(schema)) throw new TypeError(`refers to ${reference}, which asks for itself of the same value`)
+      if (comesBack(document, schema))
+        throw new TypeError(`refers to ${reference}, which asks for itself of the same value`)
       defs[name] = makers[kind](schema, said)
     } catch (error) {
       forgetFrom(key)
@@ -111,7 +110,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
   }
 
   const closed = (schema: Part, said: Beside): ClosedSchema => {
-    const keyed = says(schema, listsKeys)
+    const keyed = says(document, schema, listsKeys)
     const open = without(said.unsent, part(keyed ? joined(document, schema) : schema, said))
     if (typeof open === 'boolean' || 'unevaluatedProperties' in open || !keyed) return open
     // Of keys that all stand in one list ajv makes a table. Of others it makes one expression, which with 900 is too deep for V8.
@@ -164,7 +163,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
       above.isMeasured || saidTogether(document, schema).some(({ maxLength }) => maxLength !== undefined)
     const ofAlternatives = { unsent: [], isMeasured }
     // To ajv all items are what `contains` has found, and none would be left to judge: JSON Schema 2020-12, Core §11.2.
-    if (schema['unevaluatedItems'] !== undefined && says(schema, (one) => 'contains' in one))
+    if (schema['unevaluatedItems'] !== undefined && says(document, schema, (one) => 'contains' in one))
       throw new TypeError('uses contains beside unevaluatedItems, which is not served')
     const made: Record<string, unknown> = {}
     for (const keyword of ASKED) if (schema[keyword] !== undefined) made[keyword] = written(schema[keyword])
@@ -217,45 +216,6 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     }
   }
 
-  /** A discriminator names the branch that a value must be of: OpenAPI 3.1 §4.8.25. JSON Schema has no such word. */
-  const tagged = (schema: Part, branch: unknown): unknown => {
-    const { propertyName, mapping } = isPart(schema['discriminator']) ? schema['discriminator'] : {}
-    if (typeof propertyName !== 'string' || !isPart(branch) || typeof branch['$ref'] !== 'string') return branch
-    const name = branch['$ref'].split('/').at(-1)
-    const mapped_ = Object.entries(isPart(mapping) ? mapping : {}).filter(
-      ([, target]) => target === branch['$ref'] || target === name,
-    )
-    const tags = mapped_.length > 0 ? mapped_.map(([tag]) => tag) : [name]
-    // The tag first: a branch that is not meant is not looked into, however deep it goes.
-    return { allOf: [{ required: [propertyName], properties: { [propertyName]: { enum: tags } } }, branch] }
-  }
-
-  /** Whether a schema says something, in any part of it. */
-  const says = (schema: unknown, something: (one: Part) => boolean, seen = new Set<unknown>()): boolean => {
-    if (!isPart(schema) || seen.has(schema)) return false
-    seen.add(schema)
-    return something(schema) || ofSameValue(schema).some((one) => says(one, something, seen))
-  }
-
-  /** What else is said of the same value, or asked of it. */
-  const ofSameValue = (schema: Part): readonly unknown[] => [
-    ...(typeof schema['$ref'] === 'string' ? [follow(document, schema['$ref'])] : []),
-    ...[...ASKED, ...SAME, ...SAME_LISTS].flatMap((keyword) => schema[keyword] ?? []),
-  ]
-
-  /** Whether a schema is asked for again before any value inside: JSON Schema 2020-12, Core §9.4.1. No value would ever be judged by it. */
-  const comesBack = (schema: unknown): boolean => {
-    const seen = new Set<unknown>()
-    const within = (one: unknown): boolean => {
-      if (!isPart(one)) return false
-      if (seen.has(one)) return one === schema
-      seen.add(one)
-      const keyed = isPart(one['dependentSchemas']) ? Object.values(one['dependentSchemas']) : []
-      return [...ofSameValue(one), ...keyed].some(within)
-    }
-    return within(schema)
-  }
-
   const makers: Readonly<Record<Kind, (schema: unknown, said: Beside) => ClosedSchema>> = {
     closed: whole,
     open: part,
@@ -285,31 +245,6 @@ const without = (names: readonly string[], made: ClosedSchema): ClosedSchema =>
 /** One that lists none (`type: object`) means a map of anything. */
 const listsKeys = (schema: Part): boolean =>
   INSIDE_MAPS.some((keyword) => isPart(schema[keyword]) && Object.keys(schema[keyword]).length > 0)
-
-const NO_SCHEMA = 'has a schema that is neither an object nor a boolean'
-
-/**
- * A schema as it is read here.
- *
- * @throws TypeError for a keyword that is not served, and for one of another form than its own: passed over, it would let everything through
- */
-const served = (original: Part): Part => {
-  const schema = conditioned(tidied(tupled(original)))
-  const refused = REFUSED.find((keyword) => keyword in schema)
-  if (refused !== undefined) throw new TypeError(`uses ${refused}, which is not served`)
-  if (!['undefined', 'string'].includes(typeof schema['$ref'])) throw new TypeError('has a $ref that is no text')
-  if (Array.isArray(schema['enum']) && schema['enum'].length === 0)
-    throw new TypeError('has an enum that lists nothing')
-  if (!['undefined', 'boolean'].includes(typeof original['required']) && !Array.isArray(original['required']))
-    throw new TypeError('has a required that is no list')
-  const isFormed = (keyword: string, of: (value: unknown) => boolean): boolean =>
-    schema[keyword] === undefined || of(schema[keyword])
-  if (![...INSIDE_MAPS, 'dependentSchemas'].every((keyword) => isFormed(keyword, isPart)))
-    throw new TypeError(NO_SCHEMA)
-  if (![...SAME_LISTS, 'prefixItems'].every((keyword) => isFormed(keyword, Array.isArray)))
-    throw new TypeError(NO_SCHEMA)
-  return schema
-}
 
 const beside = (schema: Part): boolean => Object.keys(schema).some((keyword) => MEANINGFUL.has(keyword))
 const keysBeside = (schema: Part, union: string): boolean =>
