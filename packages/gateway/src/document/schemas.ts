@@ -170,6 +170,11 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     for (const keyword of PLAIN) if (schema[keyword] !== undefined) made[keyword] = schema[keyword]
     if (typeof schema['$ref'] === 'string') Object.assign(made, define(schema['$ref'], 'open', { unsent, isMeasured }))
     for (const keyword of SAME) if (schema[keyword] !== undefined) made[keyword] = part(schema[keyword], ofAlternatives)
+    if (made['if'] !== undefined) {
+      // It describes a value that is so, and no other: JSON Schema 2020-12, Core §10.2.2.1. ajv has what it names for described in either case.
+      made['then'] = { allOf: [made['if'], made['then'] ?? true] }
+      made['if'] = { not: { not: made['if'] } }
+    }
     for (const keyword of SAME_LISTS) {
       if (!Array.isArray(schema[keyword])) continue
       const each = (branch: unknown): ClosedSchema =>

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { noteEvaluated } from './evaluated.ts'
 import { addStrictFormats } from './formats.ts'
 import { MAPS } from './keywords.ts'
 import { addSpelled, SPELLED } from './letters.ts'
@@ -66,6 +67,7 @@ export const validator = (document: Part = {}): Validator => {
     code: { regExp },
   })
   addStrictFormats(ajv)
+  noteEvaluated(ajv)
   addMultiples(ajv)
   addUnique(ajv)
   addNumerals(ajv)
