@@ -148,6 +148,10 @@ const saysNothing = (keyword: string, value: unknown): boolean =>
 
 const MAY_BE_EMPTY = new Set(['allOf', 'prefixItems'])
 
+/** One that lists none (`type: object`) means a map of anything. */
+export const listsKeys = (schema: Part): boolean =>
+  INSIDE_MAPS.some((keyword) => isPart(schema[keyword]) && Object.keys(schema[keyword]).length > 0)
+
 /** OpenAPI 3.0's `nullable`. */
 export const nullable = (schema: Part, made: Record<string, unknown>): Part => {
   if (schema['nullable'] !== true) return made

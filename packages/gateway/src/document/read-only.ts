@@ -47,9 +47,12 @@ const partsIn = (schema: Part, keywords: readonly string[]): readonly unknown[] 
     return keyword === 'dependentSchemas' && isPart(said) ? Object.values(said) : [said].flat()
   })
 
+/** The same, and what is said under a condition. */
+export const saidAnyhow = (document: Part, schema: unknown): readonly Part[] => saidIn(document, schema, SAYING)
+
 /** What is described of an object, in its alternatives too. */
 const describedOf = (document: Part, schema: unknown): readonly (readonly [name: string, property: unknown])[] =>
-  saidIn(document, schema, SAYING).flatMap(({ properties }) => (isPart(properties) ? Object.entries(properties) : []))
+  saidAnyhow(document, schema).flatMap(({ properties }) => (isPart(properties) ? Object.entries(properties) : []))
 
 /** All properties that are described of an object, with all that is said of each, read-only ones and those of its alternatives included. */
 export const describedProperties = (document: Part, schema: unknown): ReadonlyMap<string, readonly unknown[]> => {
@@ -66,7 +69,7 @@ const COMPOSED = ['$ref', 'allOf', 'anyOf', 'oneOf']
  * writes it, or is `true`.
  */
 export const mayBeOpen = (document: Part, schema: unknown): boolean =>
-  saidIn(document, schema, SAYING).some((part) => {
+  saidAnyhow(document, schema).some((part) => {
     if (partsIn(part, SAYING).includes(true)) return true
     const { additionalProperties = false, unevaluatedProperties = false, patternProperties, properties, type } = part
     if (additionalProperties !== false || unevaluatedProperties !== false || patternProperties !== undefined)
@@ -78,7 +81,7 @@ export const mayBeOpen = (document: Part, schema: unknown): boolean =>
 
 /** Whether no part or alternative of an object takes a name by anything but its own list. */
 export const takesNoOthers = (document: Part, schema: unknown): boolean =>
-  saidIn(document, schema, SAYING).every(
+  saidAnyhow(document, schema).every(
     (part) =>
       !partsIn(part, SAYING).includes(true) &&
       [part['additionalProperties'], part['unevaluatedProperties']].every(
@@ -89,7 +92,7 @@ export const takesNoOthers = (document: Part, schema: unknown): boolean =>
 
 /** What is said of the values under names that are not listed, in alternatives too. */
 export const describedRest = (document: Part, schema: unknown): readonly unknown[] =>
-  saidIn(document, schema, SAYING)
+  saidAnyhow(document, schema)
     .flatMap(({ additionalProperties, unevaluatedProperties, patternProperties }) => [
       additionalProperties,
       unevaluatedProperties,

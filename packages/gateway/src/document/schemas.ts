@@ -1,3 +1,4 @@
+import { gatherer } from './gathered.ts'
 import { heirs, joined, tagged } from './inheritance.ts'
 import {
   ASKED,
@@ -5,6 +6,7 @@ import {
   INSIDE,
   INSIDE_MAPS,
   isChecked,
+  listsKeys,
   MAPS,
   NAMED,
   nullable,
@@ -55,12 +57,13 @@ export interface SchemaCloser {
   close(schema: unknown): ClosedSchema
 }
 
-/** @param document OpenAPI 3.0 or 3.1: 3.0's own keywords (`nullable`, boolean `exclusiveMinimum`) are translated */
-export const schemaCloser = (document: Part): SchemaCloser => {
+/** @param given OpenAPI 3.0 or 3.1: 3.0's own keywords (`nullable`, boolean `exclusiveMinimum`) are translated */
+export const schemaCloser = (given: Part): SchemaCloser => {
+  const { document, gather } = gatherer(given)
   const names = new Map<string, string>()
   const defs: Record<string, ClosedSchema> = {}
   /** How many names were given. None is given again: whoever compiles has what was first called so. */
-  let given = 0
+  let count = 0
 
   /** The name under `$defs` of what a reference means, as a whole value, as a part of one, or as it is written. */
   const define = (reference: string, kind: Kind, above = NOTHING): Part => {
@@ -68,8 +71,8 @@ export const schemaCloser = (document: Part): SchemaCloser => {
     const key = JSON.stringify([kind, reference, said])
     const known = names.get(key)
     if (known !== undefined) return { $ref: `#/$defs/${known}` }
-    const name = `${kind}${given}`
-    given += 1
+    const name = `${kind}${count}`
+    count += 1
     names.set(key, name)
     try {
       const schema = follow(document, reference)
@@ -111,7 +114,7 @@ export const schemaCloser = (document: Part): SchemaCloser => {
 
   const closed = (schema: Part, said: Beside): ClosedSchema => {
     const keyed = says(document, schema, listsKeys)
-    const open = without(said.unsent, part(keyed ? joined(document, schema) : schema, said))
+    const open = without(said.unsent, part(gather(keyed ? joined(document, schema) : schema), said))
     if (typeof open === 'boolean' || 'unevaluatedProperties' in open || !keyed) return open
     // Of keys that all stand in one list ajv makes a table. Of others it makes one expression, which with 900 is too deep for V8.
     if (COMPOSING_OTHERS.some((keyword) => keyword in open)) return { ...open, unevaluatedProperties: false }
@@ -246,10 +249,6 @@ const without = (names: readonly string[], made: ClosedSchema): ClosedSchema =>
         ...made,
         properties: { ...(made['properties'] as Part), ...Object.fromEntries(names.map((name) => [name, false])) },
       }
-
-/** One that lists none (`type: object`) means a map of anything. */
-const listsKeys = (schema: Part): boolean =>
-  INSIDE_MAPS.some((keyword) => isPart(schema[keyword]) && Object.keys(schema[keyword]).length > 0)
 
 const beside = (schema: Part): boolean => Object.keys(schema).some((keyword) => MEANINGFUL.has(keyword))
 const keysBeside = (schema: Part, union: string): boolean =>
