@@ -6,6 +6,7 @@ import { parse } from '@readme/openapi-parser'
 import { Agent, request } from 'undici'
 import { withoutMark } from '../byte-order-mark.ts'
 import { uncoded } from '../forwarding/answers.ts'
+import { repeatedNames } from '../repeated-names.ts'
 import { followMergeKeys } from './merge-keys.ts'
 import { OutOfReach, shownPlace } from './out-of-reach.ts'
 import type { Part } from './pointers.ts'
@@ -112,8 +113,17 @@ const parsed = async (place: string, bytes: Buffer): Promise<Part> => {
 }
 
 const parsedJson = (bytes: Buffer): unknown => {
+  const text = withoutMark(bytes.toString('utf8'))
+  const document = jsonOf(text)
+  // Of two paths of one name the first would not exist here, and be reached by another's template under the rule of that (RFC 8259 §4).
+  const [name] = repeatedNames(text)
+  if (name !== undefined) throw new Error(`it has "${name}" twice in one object, where only the last would count`)
+  return document
+}
+
+const jsonOf = (text: string): unknown => {
   try {
-    return JSON.parse(withoutMark(bytes.toString('utf8')))
+    return JSON.parse(text)
   } catch (error) {
     throw new Error(`it is no JSON${whereOf(error)}; YAML is known by its name, .yaml or .yml`)
   }

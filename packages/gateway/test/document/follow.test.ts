@@ -185,6 +185,11 @@ test('a document that can not be read is said to be so with the place, and nothi
     ],
     ['b.json', 'openapi: 3.1.0', 'it is no JSON; YAML is known by its name, .yaml or .yml'],
     ['c.json', '[]', 'it is no JSON object'],
+    [
+      'd.json',
+      '{"openapi":"3.1.0","paths":{"/a":{"get":{}},"/\\u0061":{}}}',
+      'it has "/a" twice in one object, where only the last would count',
+    ],
     ['a.yaml', 'openapi: 3.1.0\npaths: {/a/{id}: {}}', 'it is no YAML object (line 2, column 12)'],
     ['b.yaml', 'words', 'it is no YAML object'],
   ] as const) {
