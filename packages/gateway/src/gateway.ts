@@ -75,6 +75,7 @@ const compileFor = async (document: Part, access: Access, settings: Settings): P
   ]
   if (faults.length > 0) throw new SettingsError(faults)
   const shadowed = [
+    ...(gets.length === 0 ? [NOTHING] : []),
     ...compiled.shadowed,
     ...beyondBasePath(document, settings.UPSTREAM),
     ...(settings.PASS_AUTHORIZATION === 'yes' ? [] : ownCredentials(document, served)),
@@ -87,6 +88,9 @@ const compileFor = async (document: Part, access: Access, settings: Settings): P
   }
   return { ...compiled, served, shadowed, unbounded }
 }
+
+/** As a generator writes it that was shown the wrong folder. */
+const NOTHING = 'the document has no operation that is served, and nothing reaches the backend'
 
 const accessOf = (settings: Settings): Access => {
   const access = settings.SETTINGS === undefined ? CLOSED : readAccess(settings.SETTINGS)

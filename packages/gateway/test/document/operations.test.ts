@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { readOperations } from '../../src/document/operations.ts'
 import type { Part } from '../../src/document/pointers.ts'
 import { fillTemplate, readTemplate } from '../../src/document/templates.ts'
-import { documentOf, jsonBody, operation, parameter } from '../rig.ts'
+import { documentOf, jsonBody, operation, parameter, startGateway, startUpstream } from '../rig.ts'
 
 const read = (paths: object, more: object = {}) => readOperations(documentOf(paths, more) as Part)
 const id = parameter('id', 'path', { type: 'integer' })
@@ -153,4 +153,17 @@ test('a path that stands behind one that matches it too is named: the upstream m
     { '/users/{id}': { delete: valued }, '/users/me': { get: operation() } },
   ])
     assert.deepEqual(read(paths).shadowed, [], JSON.stringify(paths))
+})
+
+test('a document without an operation that is served is said to be one', async (t) => {
+  const upstream = await startUpstream(t)
+  const shadowed = async (document: object, settings: object = {}): Promise<readonly string[]> =>
+    (await startGateway(t, { upstream: upstream.address, document, settings })).gateway.document().shadowed
+  const said = ['the document has no operation that is served, and nothing reaches the backend']
+  const none = { ...documentOf({}), openapi: '3.0.3' }
+  assert.deepEqual(await shadowed(none), said)
+  const one = documentOf({ '/a': { get: operation() } })
+  assert.deepEqual(await shadowed(one, { hide: ['GET /a'] }), said)
+  assert.deepEqual(await shadowed(none, { websockets: ['/live'] }), [])
+  assert.deepEqual(await shadowed(one), [])
 })
