@@ -3,10 +3,12 @@ import type { FastifyReply } from 'fastify'
 import { Problem } from 'portcullis/fastify'
 import { isFinal } from './answers.ts'
 
-export const GONE = new Error('the client has gone')
-export const LATE = new Error('the upstream did not answer in time')
-const NO_STATUS = new Error('the upstream answered with a status that is none')
-const CODED = new Error('the upstream answered in a transfer coding that nobody asked for')
+const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code })
+
+export const GONE = failure('CLIENT_GONE', 'the client has gone')
+export const LATE = failure('ANSWER_TIMEOUT', 'the upstream did not answer in time')
+const NO_STATUS = failure('ANSWER_STATUS', 'the upstream answered with a status that is none')
+const CODED = failure('ANSWER_CODING', 'the upstream answered in a transfer coding that nobody asked for')
 
 /**
  * Why an answer that has begun is none. Outside of the five classes (RFC 9110 §15) neither Node nor Fastify sends it. A transfer coding beside `chunked` was

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { codeOf, LATE, whyNone } from '../../src/forwarding/failures.ts'
 import { call, documentOf, operation, startGateway, startUpstream } from '../rig.ts'
 
 const document = documentOf({ '/a': { get: operation() } })
@@ -217,4 +218,12 @@ test('a refusal whose words do not come in time is answered without them', { tim
     assert.ok(waited < 2_000, 'the upstream still drips')
     await sleep(10)
   }
+})
+
+test('a log has a code of its own for what no library found', () => {
+  const none = [whyNone(999, {}), whyNone(200, { 'transfer-encoding': 'gzip, chunked' })]
+  assert.deepEqual(
+    [LATE, ...none].map((error) => codeOf(error as Error)),
+    ['ANSWER_TIMEOUT', 'ANSWER_STATUS', 'ANSWER_CODING'],
+  )
 })
