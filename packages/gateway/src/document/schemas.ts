@@ -183,8 +183,8 @@ export const schemaCloser = (given: Part): SchemaCloser => {
       const each = (branch: unknown): ClosedSchema =>
         keyword === 'allOf'
           ? part(branch, { unsent, isMeasured })
-          : (closeUnions ? whole : part)(branch, ofAlternatives)
-      made[keyword] = schema[keyword].map((branch) => each(tagged(schema, branch)))
+          : (closeUnions ? whole : part)(tagged(schema, branch), ofAlternatives)
+      made[keyword] = schema[keyword].map(each)
     }
     for (const keyword of INSIDE) if (schema[keyword] !== undefined) made[keyword] = insideBy(keyword)(schema[keyword])
     for (const keyword of INSIDE_MAPS) if (isPart(schema[keyword])) made[keyword] = mapped(schema[keyword], property)

@@ -23,6 +23,12 @@ const schemas = {
   Zoo: object({ all: { type: 'array', items: ref('Animal') } }),
   Open: { allOf: [ref('Animal'), { type: 'object', additionalProperties: true }] },
   Either: { allOf: [ref('Animal')], anyOf: [{ additionalProperties: { type: 'integer' } }, { required: ['name'] }] },
+  Vehicle: { type: 'object', properties: { type: { type: 'string' } }, required: ['type'] },
+  Car: {
+    allOf: [ref('Vehicle'), { properties: { doors: { type: 'integer' } } }],
+    discriminator: { propertyName: 'type', mapping: { racer: 'Racer' } },
+  },
+  Racer: { allOf: [ref('Car'), { properties: { laps: { type: 'integer' } } }] },
   Empty: { allOf: [{ type: 'object', additionalProperties: false }] },
 }
 
@@ -70,6 +76,16 @@ const CASES: readonly [name: keyof typeof schemas, passes: readonly object[], re
   // Where a part or an alternative takes any name, what another one closes stays closed.
   ['Open', [{ type: 'dog' }], [{ type: 'dog', role: 1 }]],
   ['Either', [{ type: 'dog', name: 'Rex' }], [{ type: 'dog', name: 'Rex', role: 1 }]],
+  // What names its heirs may be an heir itself: no tag is that of the class it builds on.
+  [
+    'Car',
+    [
+      { type: 'car', doors: 4 },
+      { type: 'racer', doors: 2, laps: 9 },
+    ],
+    [{ doors: 4 }, { type: 'car', laps: 9 }, { type: 'racer', role: 1 }],
+  ],
+  ['Racer', [{ type: 'racer', laps: 9 }], [{ type: 'racer', role: 1 }]],
   ['Empty', [{}], [{ role: 1 }]],
 ]
 for (const [name, passes, refuses] of CASES)
