@@ -31,11 +31,15 @@ import {
 } from './read-only.ts'
 import { comesBack, says } from './same-value.ts'
 import { NO_SCHEMA, served } from './served.ts'
+import { LOCAL } from './slow.ts'
 
 /** A JSON Schema of draft 2020-12 that stands on its own: what it refers to is under its `$defs`. */
 export type ClosedSchema = Part | boolean
 
 type Kind = 'closed' | 'open' | 'written'
+
+/** Whether a reference under `$defs` means a value that is closed by itself. */
+export const isWhole = (reference: string): boolean => reference.startsWith(`${LOCAL}${'closed' satisfies Kind}`)
 
 /** What other parts of the same value say. */
 interface Beside {
@@ -64,35 +68,25 @@ export const schemaCloser = (given: Part): SchemaCloser => {
   const defs: Record<string, ClosedSchema> = {}
   /** How many names were given. None is given again: whoever compiles has what was first called so. */
   let count = 0
+  /** What was referred to and is still to be made. Made where it is met, two hundred schemas that lead from one to the next were too deep for V8. */
+  const waiting: (() => void)[] = []
 
   /** The name under `$defs` of what a reference means, as a whole value, as a part of one, or as it is written. */
   const define = (reference: string, kind: Kind, above = NOTHING): Part => {
     const said = kind === 'written' ? NOTHING : mattering(reference, above)
     const key = JSON.stringify([kind, reference, said])
     const known = names.get(key)
-    if (known !== undefined) return { $ref: `#/$defs/${known}` }
+    if (known !== undefined) return { $ref: `${LOCAL}${known}` }
     const name = `${kind}${count}`
     count += 1
     names.set(key, name)
-    try {
+    waiting.push(() => {
       const schema = follow(document, reference)
       if (comesBack(document, schema))
         throw new TypeError(`refers to ${reference}, which asks for itself of the same value`)
       defs[name] = makers[kind](schema, said)
-    } catch (error) {
-      forgetFrom(key)
-      throw error
-    }
-    return { $ref: `#/$defs/${name}` }
-  }
-
-  /** What can't be expressed, and what was made since: it may refer to that, and the next that asks for it must be refused as well. */
-  const forgetFrom = (key: string): void => {
-    const all = [...names]
-    for (const [one, name] of all.slice(all.findIndex(([first]) => first === key))) {
-      names.delete(one)
-      delete defs[name]
-    }
+    })
+    return { $ref: `${LOCAL}${name}` }
   }
 
   /** A value of its own: the body, a property, an item. */
@@ -232,8 +226,20 @@ export const schemaCloser = (given: Part): SchemaCloser => {
 
   return {
     close: (schema) => {
-      const made = whole(schema)
-      return typeof made === 'boolean' ? made : { ...made, $defs: defs }
+      const before = names.size
+      try {
+        const made = whole(schema)
+        for (let make = waiting.pop(); make !== undefined; make = waiting.pop()) make()
+        return typeof made === 'boolean' ? made : { ...made, $defs: defs }
+      } catch (error) {
+        // What was made since may refer to what can't be expressed, and the next that asks for it must be refused as well.
+        waiting.length = 0
+        for (const [key, name] of [...names].slice(before)) {
+          names.delete(key)
+          delete defs[name]
+        }
+        throw error
+      }
     },
   }
 }

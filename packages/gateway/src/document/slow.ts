@@ -98,7 +98,8 @@ const comparesByTable = ({ items, maxItems }: Part): boolean =>
   items['type'] !== undefined &&
   [items['type']].flat().every((type) => SCALAR.has(String(type)))
 
-const referencesOf = (schema: unknown): readonly string[] => {
+/** The names of the definitions that a schema refers to. */
+export const referencesOf = (schema: unknown): readonly string[] => {
   if (Array.isArray(schema)) return schema.flatMap(referencesOf)
   if (!isPart(schema)) return []
   return Object.entries(schema).flatMap(([keyword, value]) =>

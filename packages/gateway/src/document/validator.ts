@@ -10,8 +10,10 @@ import { boundedPattern, inTime } from './patterns.ts'
 import type { Part } from './pointers.ts'
 import { isPart } from './pointers.ts'
 import type { ClosedSchema } from './schemas.ts'
-import { isSlow, LOCAL } from './slow.ts'
+import { isWhole } from './schemas.ts'
+import { isSlow, LOCAL, referencesOf } from './slow.ts'
 import { addUnique } from './unique.ts'
+import { addWholes, WHOLE } from './wholes.ts'
 import { standing } from './written.ts'
 
 /** A value that was refused: where, by JSON pointer (RFC 6901), and what it must be. Never the value, nor a name that was sent. */
@@ -72,6 +74,7 @@ export const validator = (document: Part = {}): Validator => {
   addUnique(ajv)
   addNumerals(ajv)
   addSpelled(ajv)
+  addWholes(ajv)
   // Each of the document's own schemas is compiled once, under a name of its own: within each schema that refers to them it would be
   // compiled again, and a document of a few hundred routes would take minutes.
   const defined = new Set<string>()
@@ -82,6 +85,19 @@ export const validator = (document: Part = {}): Validator => {
       defined.add(name)
       propertyNames(def, names)
       ajv.addSchema(named(def) as object, PREFIX + name)
+    }
+  }
+  /** Those that a schema leads to are compiled with it, and not when the first value comes. */
+  const reached = new Set<string>()
+  const compileFrom = (schema: unknown, defs: Part): void => {
+    const waiting = [schema]
+    while (waiting.length > 0) {
+      for (const name of referencesOf(waiting.pop())) {
+        if (reached.has(name)) continue
+        reached.add(name)
+        waiting.push(defs[name])
+        ajv.getSchema(PREFIX + name)
+      }
     }
   }
   /** Their functions, each once: without a function of its own is what ajv wrote into those that refer to it. */
@@ -98,6 +114,7 @@ export const validator = (document: Part = {}): Validator => {
       const { $defs = {}, ...own } = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema
       define($defs as Part)
       propertyNames(own, names)
+      compileFrom(own, $defs as Part)
       const check = ajv.compile(named(own) as object)
       const slow = isSlow(own, $defs as Part)
       if (slow)
@@ -124,7 +141,8 @@ const named = (schema: unknown): unknown => {
   if (!isPart(schema)) return schema
   return Object.fromEntries(
     Object.entries(schema).map(([keyword, value]) => {
-      if (keyword === '$ref' && typeof value === 'string') return [keyword, value.replace(LOCAL, PREFIX)]
+      if (keyword === '$ref' && typeof value === 'string')
+        return [isWhole(value) ? WHOLE : keyword, value.replace(LOCAL, PREFIX)]
       // What stands in these is no schema, or a map of schemas by names that may be words of the language.
       if (keyword === 'enum' || keyword === 'const') return [keyword, value]
       return [keyword, MAPS.has(keyword) && isPart(value) ? mapValues(value, named) : named(value)]

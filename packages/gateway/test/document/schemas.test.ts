@@ -363,6 +363,26 @@ test('the time to compile schemas that refer to each other grows with their numb
   assert.ok(times < LINEAR, `${times} times as long`)
 })
 
+test('schemas that lead from one to the next may be many', () => {
+  const many = 600
+  const next = (at: number) => ({ anyOf: [{ type: 'array', items: ref(`S${(at + 1) % many}`) }, { type: 'null' }] })
+  const schemas = Object.fromEntries(
+    Array.from({ length: many }, (_, at) => [
+      `S${at}`,
+      {
+        allOf: [
+          { type: 'object', properties: { id: text } },
+          { type: 'object', properties: { next: next(at) } },
+        ],
+      },
+    ]),
+  )
+  const passes = judge(ref('S0'), schemas)
+  assert.ok(passes({ id: 'x', next: [{ id: 'x', next: null }, { next: [{ id: 'x' }] }] }))
+  for (const value of [{ next: [{ next: [{ role: 'x' }] }] }, { next: [{ id: 1 }] }])
+    assert.ok(!passes(value), JSON.stringify(value))
+})
+
 test('a list of twenty thousand values is looked through once, however many schemas refer to it', () => {
   const country = { type: 'string', enum: Array.from({ length: 20_000 }, (_, at) => `country-${at}`) }
   const schemas = { Place: { type: 'object', properties: { from: country, to: country } } }
