@@ -79,14 +79,10 @@ export const readOperations = (document: Part, webSockets: readonly string[] = [
         if (!isServed(method)) throw new TypeError(method === 'HEAD' ? 'follows its GET' : `is not forwarded`)
         const operation = item[method.toLowerCase()] as Part
         const body = bodyOf(document, method, operation, closer)
-        read.push({
-          method,
-          template,
-          parameters: parametersOf(document, item, operation, template, closer),
-          body,
-          declared: declaredOf(document, operation),
-        })
-        refused.push(...(body?.leftOut ?? []).map((why) => `${name} ${why}`))
+        const parameters = parametersOf(document, item, operation, template, closer)
+        read.push({ method, template, parameters, body, declared: declaredOf(document, operation) })
+        const leftOut = [...parameters, ...(body === undefined ? [] : [body])].flatMap((part) => part.leftOut)
+        refused.push(...leftOut.map((why) => `${name} ${why}`))
       } catch (error) {
         refused.push(`${name} ${(error as Error).message}`)
       }

@@ -25,6 +25,8 @@ export interface Parameter {
   readonly members: ReadonlyMap<string, ClosedSchema>
   /** The same of all members that are not listed, where something is said of their values. */
   readonly rest: ClosedSchema | undefined
+  /** Members that can't be sent, and why. */
+  readonly leftOut: readonly string[]
 }
 
 const SEPARATORS: Readonly<Record<string, string>> = { form: ',', simple: ',', spaceDelimited: ' ', pipeDelimited: '|' }
@@ -65,6 +67,7 @@ export const readParameter = (document: Part, given: unknown, closer: SchemaClos
     schema: closer.close(reading.kind === 'json' ? (schema ?? { type: 'string' }) : described),
     reading,
     ...(reading.kind === 'deep' ? membersOf(document, described, closer) : { members: new Map(), rest: undefined }),
+    leftOut: reading.kind === 'deep' ? withoutText(document, name, described) : [],
   }
 }
 
@@ -78,6 +81,15 @@ const membersOf = (document: Part, schema: unknown, closer: SchemaCloser): Pick<
     members.set(name, closer.close(ofText(document, property)))
   return { members, rest: eitherOf(document, describedRest(document, schema), closer) }
 }
+
+/** OpenAPI 3.1 §4.8.12.4 has no way to write a list or an object within an object in brackets. */
+const withoutText = (document: Part, name: string, schema: unknown): readonly string[] =>
+  [...describedProperties(document, schema)].flatMap(([member, said]) => {
+    const kinds = [...kindsOf(document, { anyOf: said })].filter((kind) => kind !== 'null')
+    return kinds.length > 0 && kinds.every((kind) => kind === 'array' || kind === 'object')
+      ? [`takes ${name}[${member}] as a list or an object, which can't be sent in brackets`]
+      : []
+  })
 
 /** Of what alternatives say a text is given its meaning by this, and which of them holds the whole finds out. */
 export const eitherOf = (document: Part, all: readonly unknown[], closer: SchemaCloser): ClosedSchema | undefined => {

@@ -147,6 +147,21 @@ test('a member of an object that is not listed, or by an alternative alone, is w
   assert.match(crossed('f[a]=7'), /^\/a\?/)
 })
 
+test('members in brackets that are lists or objects are named: they have no spelling there', () => {
+  const tags = { type: 'array', items: { type: 'string' } }
+  const properties = {
+    ...{ a: { type: 'string' }, tags, near: { anyOf: [{ type: 'object' }, { type: 'null' }] } },
+    ...{ either: { anyOf: [tags, { type: 'string' }] }, free: {} },
+  }
+  const parameters = [query('f', { type: 'object', properties }, { style: 'deepObject' })]
+  const { served, refused } = readOperations(documentOf({ '/a': { get: operation({ parameters }) } }) as Part)
+  assert.equal(served.length, 1)
+  assert.deepEqual(
+    refused,
+    ['tags', 'near'].map((one) => `GET /a takes f[${one}] as a list or an object, which can't be sent in brackets`),
+  )
+})
+
 const PAGEABLE = {
   type: 'object',
   properties: {
