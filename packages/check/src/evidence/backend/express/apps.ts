@@ -27,6 +27,8 @@ export interface Registration {
   readonly order: readonly number[]
   /** A login of better-auth's, below the path that was handed to it. */
   readonly delegated?: true
+  /** What its router does with a value of the path before it: `router.param('id', …)`. */
+  readonly parameters: readonly { readonly name: string; readonly value: Value }[]
 }
 
 export interface Handler {
@@ -94,6 +96,7 @@ export const appsOf = (reading: Reading): Apps => {
   const routers = new Set<AppId>()
   const fileOrder = new Map([...reading.program.modules.keys()].map((file, index) => [file, index]))
   const idOf = (value: Value): AppId | undefined => appIdOf(value, reading)?.id
+  const parameters = parametersOf(reading, idOf)
 
   for (const name of [...METHODS, 'use', 'route'])
     for (const located of reading.program.callsNamed(name)) {
@@ -130,6 +133,7 @@ export const appsOf = (reading: Reading): Apps => {
           handlers,
           call: located,
           order: [...orderOf(frame, fileOrder), fileOrder.get(located.node.at.file) ?? 0, located.node.at.end],
+          parameters: parameters.get(id) ?? [],
         }
         list.push(...signInsIn(reading, registration), registration)
       }
@@ -155,6 +159,18 @@ export const appsOf = (reading: Reading): Apps => {
     roots: [...roots.filter((id) => !routers.has(id)), ...roots.filter((id) => routers.has(id))],
     idOf,
   }
+}
+
+const parametersOf = (reading: Reading, idOf: Apps['idOf']): ReadonlyMap<AppId, Registration['parameters']> => {
+  const found = new Map<AppId, Registration['parameters']>()
+  for (const { node, scope } of reading.program.callsNamed('param')) {
+    const [name, given] = node.args
+    if (node.callee.kind !== 'member' || name?.kind !== 'literal' || given === undefined) continue
+    const id = idOf(reading.evaluator.value(node.callee.object, scope))
+    const value = reading.evaluator.value(given, scope)
+    if (id !== undefined) found.set(id, [...(found.get(id) ?? []), { name: String(name.value), value }])
+  }
+  return found
 }
 
 const signInsIn = (reading: Reading, registration: Registration): Registration[] => {

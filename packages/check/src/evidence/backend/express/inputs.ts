@@ -3,9 +3,13 @@ import { possibilities, type Value } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import {
+  bind,
+  boundKeys,
   EXPRESS_VALIDATOR,
+  rawInput,
   rawInputs,
   replacesBody,
+  soundAfter,
   storedAsItCame,
   storedProblem,
   type Validated,
@@ -66,21 +70,42 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
     )
     return false
   })
-  for (const handler of handlers)
+  const known = new Set([...boundKeys(path, '('), ...soundParameters(reading, registration)])
+  for (const handler of handlers) {
     for (const one of possibilities(handler.value)) {
       if (one.kind !== 'function') continue
       if (!validating.has(handler)) take(validatedInline(reading, one.node, one.scope, one.frame))
       for (const at of replaced ? [] : storedAsItCame(reading, checks, one.node, one.scope, one.frame))
         inputs.push({ from: 'body', at, problems: [storedProblem(at)] })
-      for (const raw of rawInputs(reading, one.node, one.scope, one.frame)) {
+      for (const raw of rawInputs(reading, one.node, one.scope, one.frame, known)) {
         read.add(raw.from)
         if (checked.has(raw.from) || (raw.from === 'path' && !/[:*]/.test(path))) continue
-        checked.add(raw.from)
-        inputs.push({ from: raw.from, at: raw.at, problems: [{ what: 'nothing checks it', at: raw.at }] })
+        if (raw.sound && inputs.some((input) => input.from === raw.from)) continue
+        if (!raw.sound) checked.add(raw.from)
+        inputs.push(rawInput(raw))
       }
     }
+    if (handler.value.kind === 'function') for (const one of soundAfter(reading, handler.value)) known.add(one)
+  }
   return [...withoutUnmatched(reading, registration, inputs, read), ...unreadOf(reading, registration, path, checked)]
 }
+
+/** What `router.param('id', (req, res, next, id) => …)` lets through. */
+const soundParameters = (reading: Reading, { parameters }: Registration): readonly string[] =>
+  parameters.flatMap(({ name, value }) => {
+    if (value.kind !== 'function') return []
+    const [request, , , given] = value.node.parameters
+    return [
+      ...soundAfter(
+        reading,
+        value,
+        new Map([
+          ...(request ? bind(request.target, { kind: 'request' }) : []),
+          ...(given ? bind(given.target, { kind: 'input', from: 'path', key: name }) : []),
+        ]),
+      ),
+    ]
+  })
 
 const isChain = (reading: Reading, { schema, scope, frame }: Validated): boolean =>
   possibilities(reading.evaluator.value(schema, scope, frame)).every(

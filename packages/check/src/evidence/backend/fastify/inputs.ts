@@ -3,6 +3,8 @@ import { possibilities, type Value } from '../../source/index.ts'
 import type { Input, Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import {
+  boundKeys,
+  rawInput,
   rawInputs,
   schemaProblems,
   storedAsItCame,
@@ -71,6 +73,7 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
       for (const one of possibilities(cameTo(reading, hook)))
         if (one.kind !== 'list') take(validatedBy(reading, one, hook.node, hook.scope))
   }
+  const known = boundKeys(route.url, '(')
   for (const one of route.handler === undefined ? [] : possibilities(route.handler)) {
     if (one.kind !== 'function') {
       inputs.push(...unknownHandler(route, checked, here))
@@ -82,7 +85,7 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
       for (const at of storedAsItCame(reading, inline, one.node, one.scope, one.frame))
         inputs.push({ from: 'body', at, problems: [storedProblem(at)] })
     take(inline)
-    for (const raw of rawInputs(reading, one.node, one.scope, one.frame)) {
+    for (const raw of rawInputs(reading, one.node, one.scope, one.frame, known)) {
       if (
         checked.has(raw.from) ||
         (raw.from === 'path' && !/[:*]/.test(route.url)) ||
@@ -90,7 +93,7 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
       )
         continue
       checked.add(raw.from)
-      inputs.push({ from: raw.from, at: raw.at, problems: [{ what: 'nothing checks it', at: raw.at }] })
+      inputs.push(rawInput(raw))
     }
   }
   return inputs

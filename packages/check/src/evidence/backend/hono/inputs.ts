@@ -3,6 +3,8 @@ import { type At, type Node, possibilities } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import {
+  boundKeys,
+  rawInput,
   rawInputs,
   storedAsItCame,
   storedProblem,
@@ -33,12 +35,14 @@ export const inputsOf = (reading: Reading, entry: Entry, before: readonly Entry[
   )
   const checks = [...(entry.definition ? requestOf(reading, entry.definition) : []), ...middleware, ...inline]
   const checked = checks.flatMap((one) => inputsIn(reading, one, entry))
-  const raw = functions.flatMap((one) => rawInputs(reading, one.node, one.scope))
+  const known = boundKeys(entry.path ?? '', '{')
+  const raw = functions.flatMap((one) => rawInputs(reading, one.node, one.scope, undefined, known))
   const unchecked = raw.flatMap((one): Input[] => {
     const covered = checks.some((check) => check.from === 'all' || check.from === one.from)
     const keys = checked.filter((each) => each.from === one.from).flatMap((each) => each.keys)
     if (covered && (one.keys.length === 0 || keys.length === 0 || one.keys.every((key) => keys.includes(key))))
       return []
+    if (one.sound) return [rawInput(one)]
     const names = one.keys.filter((key) => !keys.includes(key))
     return [
       {

@@ -11,7 +11,7 @@ import {
 } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { judge, type Shape } from '../schemas/index.ts'
+import { isCheckedByHand, judge, type Shape } from '../schemas/index.ts'
 import { argOf, type Decorator, decoratorsOf, named } from './decorators.ts'
 import { dtoShape, isRuntimeClass, typeName } from './dto.ts'
 import { type Pipe, pipeOf } from './pipes.ts'
@@ -34,10 +34,27 @@ export const inputsOf = (
   const inner = method.parameters[0]?.target ?? method.body[0]
   const scope = inner && reading.program.scopeOf(inner)
   return [
-    ...method.parameters.flatMap((one) => ofParameter(reading, one, pipes, graphql, schema, scope)),
+    ...method.parameters.flatMap((one) => {
+      const inputs = ofParameter(reading, one, pipes, graphql, schema, scope)
+      return isHeld(reading, method, one, scope, inputs) ? inputs.map((each) => ({ ...each, problems: [] })) : inputs
+    }),
     ...rawInputs(reading, method),
   ]
 }
+
+/** `if (!isUUID(id)) throw new BadRequestException()` */
+const isHeld = (
+  reading: Reading,
+  method: FunctionNode,
+  { target }: Parameter,
+  scope: Scope | undefined,
+  [input]: readonly Input[],
+): boolean =>
+  target.kind === 'name' &&
+  scope !== undefined &&
+  input !== undefined &&
+  input.problems.length > 0 &&
+  isCheckedByHand(reading, method, scope, target.name, input.from)
 
 const ofParameter = (
   reading: Reading,

@@ -1,10 +1,12 @@
 /** What validation schemas of TypeScript and JavaScript let through, what validates a route's inputs, and what a handler reads. */
 
+export { isCheckedByHand, soundAfter } from './by-hand.ts'
 export { EXPRESS_VALIDATOR } from './express-validator.ts'
 export { type Validation, validatedInline, validationsIn } from './inline.ts'
-export { type RawInput, rawInputs } from './inputs.ts'
-export { judge } from './judge.ts'
-export { originsIn } from './origins.ts'
+export { type RawInput, rawInput, rawInputs } from './inputs.ts'
+export { isIdentifier, judge } from './judge.ts'
+export { bind, originsIn } from './origins.ts'
+export { boundKeys } from './path-patterns.ts'
 export { boundsText, isBoundingPattern } from './patterns.ts'
 export { type SchemaProblems, schemaProblems, validatedProblems } from './problems.ts'
 export { shapeOf } from './schema-shape.ts'

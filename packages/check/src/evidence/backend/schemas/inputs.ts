@@ -1,7 +1,8 @@
 /** What a handler reads of a request as it came. */
 import { childrenOf, type Frame, type FunctionNode, type Node, possibilities, type Scope } from '../../source/index.ts'
-import type { Place } from '../facts.ts'
+import type { Input, Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { checkedByHand } from './by-hand.ts'
 import { isLog } from './heeded.ts'
 import { validationsIn } from './inline.ts'
 import { bind, type From, type Origins, originsIn, requestOf } from './origins.ts'
@@ -11,30 +12,54 @@ export interface RawInput {
   readonly at: Place
   /** Which of it; empty is the whole. */
   readonly keys: readonly string[]
+  /** The handler has looked at all that it reads of it, by itself. */
+  readonly sound?: true
 }
+
+export const rawInput = ({ from, at, sound }: RawInput): Input => ({
+  from,
+  at,
+  problems: sound ? [] : [{ what: 'nothing checks it', at }],
+})
 
 interface Read {
   readonly from: From
   readonly node: Node
   readonly key?: string
+  readonly sound?: true
+  /** It is only taken out under a name, and read where the name is. */
+  readonly named?: true
 }
 
 const DEEPEST = 3
 
-/** What is given to a validation is not raw: `schema.parse(req.body)`. */
+/**
+ * What is given to a validation is not raw: `schema.parse(req.body)`; nor what the function has looked at by itself.
+ *
+ * @param known what those before it have looked at: `path id`
+ */
 export const rawInputs = (
   reading: Reading,
   handler: FunctionNode,
   scope: Scope,
   frame?: Frame,
+  known: ReadonlySet<string> = new Set(),
 ): readonly RawInput[] => {
   const reads: Read[] = []
-  readsOf(reading, originsIn(reading, handler, scope, requestOf(handler), frame), reads, 0)
+  readsOf(reading, originsIn(reading, handler, scope, requestOf(handler), frame), reads, known, 0)
   const inputs: RawInput[] = []
   for (const from of ['body', 'query', 'path'] as const) {
-    const own = reads.filter((one) => one.from === from)
+    const all = reads.filter((one) => one.from === from)
+    const bare = all.filter((one) => !one.sound)
+    const looked = new Set(all.filter((one) => one.sound).map((one) => one.key))
+    const used = new Set(bare.filter((one) => !one.named).map((one) => one.key))
+    const own = bare.filter(({ named, key }) => !named || !looked.has(key) || used.has(key))
     const first = own[0]
-    if (first === undefined) continue
+    const sound = all.find((one) => one.sound)
+    if (first === undefined) {
+      if (sound !== undefined) inputs.push({ from, at: placeOf(reading, sound.node.at), keys: [], sound: true })
+      continue
+    }
     // A read of the whole says nothing of its keys.
     const whole = own.find((one) => one.key === undefined)
     const keys = whole ? [] : [...new Set(own.flatMap((one) => one.key ?? []))]
@@ -43,13 +68,28 @@ export const rawInputs = (
   return inputs
 }
 
-const readsOf = (reading: Reading, origins: Origins, reads: Read[], depth: number): void => {
+const readsOf = (
+  reading: Reading,
+  origins: Origins,
+  reads: Read[],
+  known: ReadonlySet<string>,
+  depth: number,
+): void => {
   const validated = new Set(validationsIn(reading, origins).map((one) => one.subject))
-  const record = (node: Node, from: From, key: string | undefined) =>
-    reads.push({ from, node, ...(key === undefined ? {} : { key }) })
+  const byHand = checkedByHand(reading, origins, known)
+  const record = (node: Node, from: From, key: string | undefined, more: Pick<Read, 'named'> = {}) => {
+    if (key === undefined) reads.push({ from, node })
+    else reads.push({ from, node, key, ...more, ...(byHand.texts.has(`${from} ${key}`) ? { sound: true } : {}) })
+  }
+  const takeOut = (node: Node, from: From, key: string) => record(node, from, key, { named: true })
 
   const visit = (node: Node): void => {
     if (validated.has(node)) return
+    const sound = byHand.soundIn(node)
+    if (sound !== undefined) {
+      reads.push({ from: sound.from, node, key: sound.key, sound: true })
+      return
+    }
     if (node.kind === 'assign') {
       const origin = node.value && origins.of(node.value)
       if (node.value !== undefined && origin?.kind === 'input' && !validated.has(node.value)) {
@@ -59,8 +99,10 @@ const readsOf = (reading: Reading, origins: Origins, reads: Read[], depth: numbe
           if (whole || origin.key !== undefined) record(node.value, origin.from, origin.key)
           else
             for (const { key } of node.target.entries)
-              if (key.kind === 'literal') record(node.value, origin.from, String(key.value))
-        } else if (node.target.kind !== 'name' || origin.key !== undefined) record(node.value, origin.from, origin.key)
+              if (key.kind === 'literal') takeOut(node.value, origin.from, String(key.value))
+        } else if (node.target.kind === 'name') {
+          if (origin.key !== undefined) takeOut(node.value, origin.from, origin.key)
+        } else record(node.value, origin.from, origin.key)
         return
       }
       if (origin?.kind === 'request') {
@@ -109,7 +151,8 @@ const readsOf = (reading: Reading, origins: Origins, reads: Read[], depth: numbe
       if (inner?.kind === 'request') takenApart(value)
       if (inner?.kind !== 'input') continue
       for (const one of value.entries)
-        record(value, inner.from, one.key.kind === 'literal' ? String(one.key.value) : undefined)
+        if (one.key.kind === 'literal') takeOut(value, inner.from, String(one.key.value))
+        else record(value, inner.from, undefined)
       if (value.spreads.length > 0) record(value, inner.from, undefined)
     }
   }
@@ -126,6 +169,7 @@ const readsOf = (reading: Reading, origins: Origins, reads: Read[], depth: numbe
         reading,
         originsIn(reading, callee.node, callee.scope, bind(parameter.target, { kind: 'request' }), frame),
         reads,
+        byHand.texts,
         depth + 1,
       )
     }

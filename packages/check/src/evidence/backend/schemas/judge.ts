@@ -18,7 +18,7 @@ const MOST = 30
 const DEEPEST = 12
 
 /** A number that names a record needs no maximum: the store answers what it has. */
-const IDENTIFIER = /(?:^|_|-)(?:id|pk|uid)s?$|[a-z0-9](?:Id|ID|Pk|PK)s?$/
+export const isIdentifier = (name: string): boolean => /(?:^|_|-)(?:id|pk|uid)s?$|[a-z0-9](?:Id|ID|Pk|PK)s?$/.test(name)
 
 export const judge = (reading: Reading, shape: Shape, from: 'body' | 'query' | 'path'): Judgement => {
   const problems: Problem[] = []
@@ -35,7 +35,7 @@ export const judge = (reading: Reading, shape: Shape, from: 'body' | 'query' | '
         if (!one.bounded) add(`${path}: a string without a maximum length`, one.at)
         return
       case 'number':
-        if (!one.bounded && !IDENTIFIER.test(key)) add(`${path}: a number without a maximum`, one.at)
+        if (!one.bounded && !isIdentifier(key)) add(`${path}: a number without a maximum`, one.at)
         return
       case 'array':
         if (!one.bounded) add(`${path}: an array without a maximum of items`, one.at)

@@ -7,8 +7,8 @@ export type From = 'body' | 'query' | 'path'
 
 export type Origin =
   | { readonly kind: 'request' }
-  /** `key`: only this of it. */
-  | { readonly kind: 'input'; readonly from: From; readonly key?: string }
+  /** `key`: only this of it; `deep`: a part of what the key holds; `text`: its values are texts, where another's may be lists. */
+  | { readonly kind: 'input'; readonly from: From; readonly key?: string; readonly deep?: true; readonly text?: true }
 
 export interface Origins {
   readonly fn: FunctionNode
@@ -60,7 +60,7 @@ export const bind = (target: Node, origin: Origin): Map<string, Origin> => {
 }
 
 const memberOf = (origin: Origin, key: string): Origin | undefined => {
-  if (origin.kind === 'input') return { ...origin, key: origin.key ?? key }
+  if (origin.kind === 'input') return origin.key === undefined ? { ...origin, key } : { ...origin, deep: true }
   if (key === 'req' || key === 'request') return REQUEST
   const from = PARTS[key]
   return from === undefined ? undefined : { kind: 'input', from }
@@ -108,7 +108,8 @@ export const originsIn = (
         const from = /^quer(?:y|ies)$/.test(method) ? 'query' : method === 'param' ? 'path' : undefined
         const [arg] = node.args
         const key = arg && textOf(reading.evaluator.value(arg, scopeOf(arg), frame))
-        return from && { kind: 'input', from, ...(key === undefined ? {} : { key }) }
+        const text: { text?: true } = method === 'queries' ? {} : { text: true }
+        return from && { kind: 'input', from, ...text, ...(key === undefined ? {} : { key }) }
       }
       case 'logical':
         return of(node.left)

@@ -1,5 +1,5 @@
 /** Functions inside schemas: whether they bound what they look at, and what they make of it. */
-import { lastName, type Node, pathOf, type Value, walk } from '../../source/index.ts'
+import { isFrom, lastName, type Node, pathOf, type Value, walk } from '../../source/index.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
@@ -7,7 +7,7 @@ type FunctionValue = Extract<Value, { kind: 'function' }>
 const FORM =
   /^(?:is_?)?(?:valid_?)?(?:mongo|object|uu?|gu?|nano)_?id$|^(?:isValidObjectId|isMongoId|isUUID|isEmail|isURL|isULID|isIP|isISO8601|isIn|validateUUID)$/i
 
-const NUMBER_MAKERS = /^(?:Number|parseInt|parseFloat|BigInt|Math\.\w+|Number\.parse(?:Int|Float))$/
+export const NUMBER_MAKERS = /^(?:Number|parseInt|parseFloat|BigInt|Math\.\w+|Number\.parse(?:Int|Float))$/
 
 /** A pattern that says itself where a text ends: `^[0-9a-f]{24}$`. */
 const endsText = (source: string): boolean =>
@@ -26,6 +26,7 @@ export const boundsLength = (value: Value | undefined, refuses: boolean, name = 
   if (FORM.test(name)) return true
   if (value?.kind === 'external' || value?.kind === 'unknown') {
     const path = value.kind === 'external' ? value.path : (value.label ?? [])
+    if (isFrom(value, 'uuid', 'validate')) return true
     return FORM.test(path.filter((one) => one !== '()').at(-1) ?? '')
   }
   return value?.kind === 'function' && (FORM.test(value.node.name ?? '') || bodyBounds(value, refuses))
