@@ -21,7 +21,7 @@ import {
   typeName,
 } from '../nest/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { judge, type Shape, validatedBy, validatedProblems } from '../schemas/index.ts'
+import { isIdentifier, judge, type Shape, validatedBy, validatedProblems } from '../schemas/index.ts'
 
 /** How a server checks what it hands to actions. */
 export interface Checking {
@@ -36,9 +36,6 @@ type From = Input['from']
 const ONE: Readonly<Record<string, From>> = { Param: 'path', QueryParam: 'query', BodyParam: 'body' }
 const WHOLE: Readonly<Record<string, From>> = { Body: 'body', QueryParams: 'query', Params: 'path' }
 const PACKAGE = /^routing-controllers$/
-
-/** A number that names a record needs no maximum: the store answers what it has. */
-const IDENTIFIER = /(?:^|_|-)(?:id|pk|uid)s?$|[a-z0-9](?:Id|ID|Pk|PK)s?$/
 
 export const inputsOf = (
   reading: Reading,
@@ -116,7 +113,7 @@ const single = (parameter: Parameter, decorator: string, key: string): Shape => 
   const type = typeName(parameter.type)
   if (decorator === 'BodyParam') return { kind: 'any', at }
   if (type === 'boolean' || type === 'Date') return { kind: 'fixed', at }
-  if (type === 'number') return { kind: 'number', bounded: IDENTIFIER.test(key), at }
+  if (type === 'number') return { kind: 'number', bounded: isIdentifier(key), at }
   return { kind: 'string', bounded: false, at }
 }
 

@@ -10,15 +10,12 @@ import {
 } from '../../source/index.ts'
 import { typeName } from '../nest/index.ts'
 import type { Reading } from '../reading.ts'
-import { type Shape, unread } from '../schemas/index.ts'
+import { isIdentifier, type Shape, unread } from '../schemas/index.ts'
 
 const DEEPEST = 6
 const BOUNDS_TEXT = /@(?:maxLength|pattern|format|isUUID|isEmail)\b/
 const BOUNDS_NUMBER = /@maximum\b/
 const BOUNDS_LIST = /@maxItems\b/
-
-/** A number that names a record needs no maximum: the store answers what it has. */
-const IDENTIFIER = /(?:^|_|-)(?:id|pk|uid)s?$|[a-z0-9](?:Id|ID|Pk|PK)s?$/
 
 /** The tags of a parameter name it: `@maxLength q 40`. */
 export const parameterShape = (reading: Reading, method: FunctionNode, parameter: Parameter): Shape => {
@@ -55,7 +52,7 @@ const shapeOf = (reading: Reading, type: Node | undefined, around: Around): Shap
   }
   const written = typeName(type)
   if (written === 'string') return { kind: 'string', bounded: BOUNDS_TEXT.test(tags), at }
-  if (written === 'number') return { kind: 'number', bounded: BOUNDS_NUMBER.test(tags) || IDENTIFIER.test(name), at }
+  if (written === 'number') return { kind: 'number', bounded: BOUNDS_NUMBER.test(tags) || isIdentifier(name), at }
   if (written === 'boolean' || written === 'Date') return { kind: 'fixed', at }
   if (written === 'any' || written === 'unknown' || written === 'object') return { kind: 'any', at }
   const [found] =

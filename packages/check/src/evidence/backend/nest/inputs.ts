@@ -11,7 +11,7 @@ import {
 } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { isCheckedByHand, judge, type Shape } from '../schemas/index.ts'
+import { isCheckedByHand, isIdentifier, judge, type Shape } from '../schemas/index.ts'
 import { argOf, type Decorator, decoratorsOf, named } from './decorators.ts'
 import { dtoShape, isRuntimeClass, typeName } from './dto.ts'
 import { type Pipe, pipeOf } from './pipes.ts'
@@ -20,9 +20,6 @@ import { type Pipe, pipeOf } from './pipes.ts'
 export type SchemaReader = (value: Value) => Shape | undefined
 
 const FROM: Readonly<Record<string, Input['from']>> = { Body: 'body', Query: 'query', Param: 'path', Args: 'body' }
-
-/** `@Param('id', ParseIntPipe)`: a name of a record needs no maximum. */
-const IDENTIFIER = /(?:^|_|-)(?:id|pk|uid)s?$|[a-z0-9](?:Id|ID|Pk|PK)s?$/
 
 export const inputsOf = (
   reading: Reading,
@@ -128,7 +125,7 @@ const shapeOf = (reading: Reading, { parameter, key, pipes, graphql, schema, sco
   if (value?.kind === 'value') {
     if (value.of === 'fixed') return { kind: 'fixed', at }
     if (value.of === 'list') return { kind: 'array', bounded: false, items: [], at }
-    return { kind: 'number', bounded: IDENTIFIER.test(label), at }
+    return { kind: 'number', bounded: isIdentifier(label), at }
   }
   const other = pipes.find((one) => one.kind === 'schema')
   if (other?.kind === 'schema') {
@@ -179,7 +176,7 @@ const plain = (
 ): Shape | string => {
   if (type === 'boolean' && (graphql || key !== undefined))
     return graphql ? { kind: 'fixed', at } : { kind: 'string', bounded: false, at }
-  if (type === 'number' && graphql) return { kind: 'number', bounded: IDENTIFIER.test(label), at }
+  if (type === 'number' && graphql) return { kind: 'number', bounded: isIdentifier(label), at }
   if (key !== undefined || graphql) return { kind: 'string', bounded: false, at }
   return type === undefined || type === 'any' || type === 'unknown' || type === 'object'
     ? `${label}: it has no type that can be checked`
