@@ -10,6 +10,7 @@ import {
   type Node,
   possibilities,
   type Scope,
+  type Value,
   walk,
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
@@ -77,7 +78,7 @@ const storedIn = (reading: Reading, origins: Origins, depth: number): readonly P
     const given = args.map((one) => isWhole(origins, one))
     if (given.some((one) => one) && depth < DEEPEST) found.push(...inCalled(reading, origins, node, given, depth))
     if (
-      STORES.test(lastName(callee) ?? '') &&
+      (node.constructs || STORES.test(lastName(callee) ?? '')) &&
       args.some((one) => handsOver(origins, one)) &&
       isStore(reading, origins, node)
     )
@@ -112,9 +113,13 @@ const handsOver = (origins: Origins, node: Node): boolean => {
 const isStore = (reading: Reading, origins: Origins, { callee }: Call): boolean =>
   possibilities(reading.evaluator.value(callee, origins.scopeOf(callee), origins.frame)).every(
     (one) =>
-      one.kind === 'external' &&
-      /prisma|mongoose|mongodb|drizzle|knex|sequelize|typeorm|kysely|objection|^@?mikro-orm/i.test(one.from),
+      isOfStore(one) ||
+      (one.kind === 'class' && one.node.bases.some((base) => isOfStore(reading.evaluator.value(base, one.scope)))),
   )
+
+const isOfStore = (value: Value): boolean =>
+  value.kind === 'external' &&
+  /prisma|mongoose|mongodb|drizzle|knex|sequelize|typeorm|kysely|objection|^@?mikro-orm/i.test(value.from)
 
 /** `service.create(req.body)`, where the function that it is given to can be read. */
 const inCalled = (
