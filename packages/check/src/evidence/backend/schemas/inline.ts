@@ -78,7 +78,8 @@ const validation = (reading: Reading, origins: Origins, node: CallNode, scope: S
           isSchema(reading.evaluator.value(one, scope, frame), one === node.args[0] || node.callee.kind !== 'member'),
       )
   if (schema === undefined) return []
-  const options = node.args.slice(node.args.indexOf(subject) + 1).find((one) => one !== schema && one.kind === 'object')
+  const after = node.args.slice(node.args.indexOf(subject) + 1).filter((one) => one !== schema)
+  const options = optionsAmong(reading, after, scope, frame)
   const whole = options === undefined ? schema : withOptions(schema, options)
   const unheeded = unheededIn(reading, origins, node)
   return partsOf(origins, subject).flatMap((part): readonly Validation[] => {
@@ -126,6 +127,21 @@ const isSchema = (value: Value, isArgument: boolean): boolean =>
     if (one.kind === 'object') return one.entries.size > 0
     return one.kind === 'unknown' && !isArgument && one.label?.at(-1) !== '()'
   })
+
+/** What Joi is told beside a schema, where it is told: `{ abortEarly: false }`, also under a name. */
+export const optionsAmong = (
+  { evaluator }: Reading,
+  args: readonly Node[],
+  scope: Scope,
+  frame: Frame | undefined,
+): Node | undefined => {
+  for (const one of args) {
+    if (one.kind === 'object') return one
+    const value = evaluator.value(one, scope, frame)
+    if (value.kind === 'object' && value.node !== undefined) return value.node.node
+  }
+  return
+}
 
 /** `schema.validate(value, { allowUnknown: true })` is a schema with that preference. */
 export const withOptions = (schema: Node, options: Node): Node => {

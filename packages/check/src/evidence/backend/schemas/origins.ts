@@ -1,5 +1,14 @@
 /** Which expressions of a handler are what a caller sent: `req.body`, `await c.req.json()`, and the names that stand for them. */
-import { type Frame, type FunctionNode, lastName, type Node, type Scope, walk, walkBody } from '../../source/index.ts'
+import {
+  type Call,
+  type Frame,
+  type FunctionNode,
+  lastName,
+  type Node,
+  type Scope,
+  walk,
+  walkBody,
+} from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { textOf } from './chain.ts'
 
@@ -22,6 +31,7 @@ const PARTS: Readonly<Record<string, From>> = {
   rawBody: 'body',
   query: 'query',
   querystring: 'query',
+  searchParams: 'query',
   params: 'path',
 }
 
@@ -37,6 +47,7 @@ export const TARGETS: Readonly<Record<string, From>> = {
 const BODY_READERS = /^(?:json|text|parseBody|formData|arrayBuffer|blob|raw)$/
 
 const REQUEST: Origin = { kind: 'request' }
+const TEXT = { text: true } as const
 
 /** The request among a handler's parameters: the first, or the second of one that handles errors. */
 export const requestOf = (fn: FunctionNode): ReadonlyMap<string, Origin> => {
@@ -61,7 +72,8 @@ export const bind = (target: Node, origin: Origin): Map<string, Origin> => {
 
 const memberOf = (origin: Origin, key: string): Origin | undefined => {
   if (origin.kind === 'input') return origin.key === undefined ? { ...origin, key } : { ...origin, deep: true }
-  if (key === 'req' || key === 'request') return REQUEST
+  // Hono's `c.req.raw` is the Request of the platform.
+  if (/^(?:req|request|raw)$/.test(key)) return REQUEST
   const from = PARTS[key]
   return from === undefined ? undefined : { kind: 'input', from }
 }
@@ -89,6 +101,7 @@ export const originsIn = (
         return key === undefined ? (object.kind === 'input' ? object : undefined) : memberOf(object, key)
       }
       case 'call': {
+        if (readsUrl(node)) return REQUEST
         if (node.callee.kind !== 'member') return
         const method = lastName(node.callee)
         const object = of(node.callee.object)
@@ -100,16 +113,18 @@ export const originsIn = (
             method === 'get' && object.key === undefined
               ? arg && textOf(reading.evaluator.value(arg, scopeOf(arg), frame))
               : undefined
-          return key === undefined ? undefined : { ...object, key }
+          return key === undefined ? undefined : { ...object, key, ...(object.from === 'query' ? TEXT : {}) }
         }
+        if (method === 'clone') return object
         // With an argument it is Hono's own answer: `c.json(user)`.
         if (BODY_READERS.test(method) && (node.args.length === 0 || method === 'parseBody'))
           return { kind: 'input', from: 'body' }
         const from = /^quer(?:y|ies)$/.test(method) ? 'query' : method === 'param' ? 'path' : undefined
         const [arg] = node.args
         const key = arg && textOf(reading.evaluator.value(arg, scopeOf(arg), frame))
-        const text: { text?: true } = method === 'queries' ? {} : { text: true }
-        return from && { kind: 'input', from, ...text, ...(key === undefined ? {} : { key }) }
+        return (
+          from && { kind: 'input', from, ...(method === 'queries' ? {} : TEXT), ...(key === undefined ? {} : { key }) }
+        )
       }
       case 'logical':
         return of(node.left)
@@ -121,6 +136,17 @@ export const originsIn = (
         return
     }
   }
+  /** `new URL(req.url)`, `url.parse(req.url, true)`: of the request, its query. */
+  const readsUrl = ({ callee, args: [first] }: Call): boolean =>
+    /^(?:URL|parse)$/.test(lastName(callee) ?? '') && first !== undefined && isUrl(first)
+
+  const isUrl = (node: Node): boolean =>
+    node.kind === 'template'
+      ? node.parts.some(isUrl)
+      : node.kind === 'member' &&
+        /^(?:url|originalUrl)$/.test(lastName(node) ?? '') &&
+        of(node.object)?.kind === 'request'
+
   walk(fn.body, (node) => {
     if (node.kind !== 'assign' || node.value === undefined || !(node.declares || node.target.kind === 'name')) return
     const origin = of(node.value)

@@ -4,7 +4,7 @@ import type { Reading } from '../reading.ts'
 import { argOf, type Chain, chainOf, type External, type Step, textOf, textsIn } from './chain.ts'
 import { EXPRESS_VALIDATOR } from './express-validator.ts'
 import { unheededIn } from './heeded.ts'
-import { split, type Validated, validationsIn, withOptions } from './inline.ts'
+import { optionsAmong, split, type Validated, validationsIn, withOptions } from './inline.ts'
 import { JOI } from './joi.ts'
 import { type From, originsIn, requestOf, TARGETS } from './origins.ts'
 import { isSchemaLibrary, shapeOf } from './schema-shape.ts'
@@ -90,13 +90,16 @@ const ofSegments = (reading: Reading, step: Step): readonly Validated[] => {
   const { call, frame } = step
   const located = call?.node.args.find((one) => one.kind !== 'literal')
   if (call === undefined || located === undefined) return []
+  const after = call.node.args.slice(call.node.args.indexOf(located) + 1)
+  const options = optionsAmong(reading, after, call.scope, frame)
   const value = reading.evaluator.value(located, call.scope, frame)
   const object = value.kind === 'object' ? value.node : undefined
   if (object?.node.kind !== 'object') return split(reading, located, call.scope, frame) ?? []
   return object.node.entries.flatMap(({ key, value: schema }): readonly Validated[] => {
     const name = key.kind === 'literal' ? String(key.value) : (lastName(key) ?? '').toLowerCase()
     const from = TARGETS[name]
-    return from === undefined ? [] : [{ from, schema, scope: object.scope, ...(frame ? { frame } : {}) }]
+    const told = options === undefined ? schema : withOptions(schema, options)
+    return from === undefined ? [] : [{ from, schema: told, scope: object.scope, ...(frame ? { frame } : {}) }]
   })
 }
 
@@ -179,7 +182,7 @@ const byParameters = (reading: Reading, value: FunctionValue, frame: Frame): rea
       else unheeded = lost
     }
     if (one.kind === 'call' && PREFERS.test(lastName(one.callee) ?? ''))
-      preferred ??= one.args.find((each) => each.kind === 'object')
+      preferred ??= optionsAmong(reading, one.args, origins.scopeOf(one), frame)
     if (one.kind === 'member' && one.object.kind === 'name' && one.property.kind === 'literal') {
       const from = TARGETS[String(one.property.value)]
       if (from !== undefined) named.add(from)
