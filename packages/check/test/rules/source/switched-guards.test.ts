@@ -29,6 +29,9 @@ const CHOSEN = [
   "app.use(process.env.AUTH !== 'on' ? noop : guard)",
   'const chosen = process.env.REQUIRE_AUTH ? guard : (req, res, next) => next(); app.use(chosen)',
   "app.use(process.env.NODE_ENV === 'development' ? guard : noop)",
+  "app.use(...(process.env.AUTH === 'on' ? [guard] : []))",
+  "const before = process.env.AUTH === 'on' ? [guard] : []; app.use(...before)",
+  "app.use([process.env.AUTH === 'on' && guard].filter(Boolean))",
 ]
 
 const ON = [
@@ -44,6 +47,9 @@ const ON = [
   "if (!process.env.JWT_KEY) throw new Error('JWT_KEY'); app.use(guard)",
   "if (process.env.JWT_KEY === undefined) { console.error('JWT_KEY'); process.exit(1) } app.use(guard)",
   'if (options.guarded) app.use(guard)',
+  "app.use(...(process.env.NODE_ENV === 'test' ? [] : [guard]))",
+  "const before = process.env.AUTH === 'off' ? [] : [guard]; app.use(...before)",
+  "app.use([process.env.AUTH !== 'off' && guard].filter(Boolean))",
 ]
 
 const FAIL = ['fail src/app.ts:8: No guard in front of 1 route.']

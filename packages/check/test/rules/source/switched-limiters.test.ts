@@ -28,6 +28,16 @@ table('auth-rate-limit', [
     ['fail src/app.ts:5 src/app.ts:6: The limiter of POST /login never counts.'],
   ],
   [
+    'fails: in a list for tests alone',
+    express("app.use(...(process.env.NODE_ENV === 'test' ? [slow] : []))"),
+    ['fail src/app.ts:5 src/app.ts:6: The limiter of POST /login never counts.'],
+  ],
+  [
+    'passes: in a list for production',
+    express("app.use(...(process.env.NODE_ENV === 'production' ? [slow] : []))"),
+    ['pass src/app.ts:6 src/app.ts:4: POST /login is limited to 10 a minute.'],
+  ],
+  [
     'fails: somebody has to switch it on, below Fastify',
     fastify(`if (process.env.RATE_LIMIT) ${REGISTER}`),
     ['fail src/app.ts:5 src/app.ts:6: The limiter of POST /login never counts.'],

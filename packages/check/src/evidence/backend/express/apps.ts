@@ -123,7 +123,7 @@ export const appsOf = (reading: Reading): Apps => {
         if (name === 'get' && path === undefined && (first === undefined || args.length < 2)) continue
         if (name !== 'use' && path === undefined && first === undefined) continue
         const handlers = (first === undefined ? args : args.slice(1)).flatMap((node) =>
-          handlersOf(node, value(node), located),
+          handlersOf(node, value, located),
         )
         const list = registrations.get(id) ?? []
         if (!registrations.has(id)) registrations.set(id, list)
@@ -246,13 +246,26 @@ const pathsOf = (value: Value): readonly string[] | undefined => {
   return known.length > 0 ? known : undefined
 }
 
-const handlersOf = (node: Node, value: Value, located: Located<Call>): Handler[] => {
-  if (value.kind === 'list')
-    return value.items.map((one, index) => ({
-      value: one,
-      node: node.kind === 'list' ? (node.items[index] ?? node) : node,
-      located,
-      name: nameIn(node.kind === 'list' ? node.items[index] : node),
-    }))
-  return [{ value, node, located, name: nameIn(node) }]
+/** `...(production ? [limit] : [])` gives what stands in either list, and the choice is where it stands. */
+const handlersOf = (given: Node, evaluate: (node: Node) => Value, located: Located<Call>): Handler[] => {
+  const node = unfiltered(given.kind === 'spread' ? given.operand : given)
+  const value = evaluate(node)
+  const ways = possibilities(value)
+  if (!ways.some((one) => one.kind === 'list')) return [{ value, node, located, name: nameIn(node) }]
+  return ways.flatMap((way) =>
+    (way.kind === 'list' ? way.items : [way]).map((one, index): Handler => {
+      const item = node.kind === 'list' ? node.items[index] : node
+      return { value: one, node: item ?? node, located, name: nameIn(item) }
+    }),
+  )
 }
+
+/** `[process.env.AUTH && guard].filter(Boolean)` */
+const unfiltered = (node: Node): Node =>
+  node.kind === 'call' &&
+  node.callee.kind === 'member' &&
+  lastName(node.callee) === 'filter' &&
+  node.args[0]?.kind === 'name' &&
+  node.args[0].name === 'Boolean'
+    ? node.callee.object
+    : node

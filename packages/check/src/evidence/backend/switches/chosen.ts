@@ -7,7 +7,10 @@ import { isUp } from './by-default.ts'
 export const isChosenOff = (reading: Reading, node: Node, isGuard: (value: Value) => boolean): boolean => {
   const scope = reading.program.scopeOf(node)
   const ways = scope === undefined ? [] : waysOf(node, scope)
-  const guards = ways.filter((one) => isGuard(reading.evaluator.value(one.node, one.scope)))
+  const guards = ways.filter((one) => {
+    const value = reading.evaluator.value(one.node, one.scope)
+    return value.kind === 'list' ? value.items.some(isGuard) : isGuard(value)
+  })
   return guards.length > 0 && !guards.some((one) => isUp(reading, one.node))
 }
 
