@@ -75,6 +75,8 @@ export interface Limiter {
   readonly mounted: 'everywhere' | 'somewhere' | 'nowhere' | 'unknown'
   /** It never counts: `skip: () => true`. */
   readonly off?: Place
+  /** Asked for each request: whom it answers true for is not counted. */
+  readonly skip?: Value
   /** It looks like one, and what it does could not be followed. */
   readonly unsure?: true
   /** Tries in a minute, where that is known. */

@@ -37,6 +37,50 @@ table('auth-rate-limit', [
     withOption("limit: 10, skip: (req) => process.env.NODE_ENV === 'production' && req.path === '/health'"),
     passes(),
   ],
+  ['fails: the login is left out', withOption("limit: 10, skip: (req) => req.path === '/login'"), NEVER],
+  ['fails: all but what reads is left out', withOption("limit: 10, skip: (req) => req.method !== 'GET'"), NEVER],
+  ['fails: whoever sends a header', withOption("limit: 10, skip: (req) => req.get('x-internal') !== undefined"), NEVER],
+  ['passes: what reads is left out', withOption("limit: 10, skip: (req) => req.method === 'GET'"), passes()],
+  ['passes: another path', withOption("limit: 10, skip: ({ path }) => path === '/health'"), passes()],
+  [
+    'passes: the login is left out for an address',
+    withOption("limit: 10, skip: (req) => req.path === '/login' && req.ip === '10.0.0.1'"),
+    passes(),
+  ],
+  [
+    'fails: what is below where it is mounted',
+    express(
+      MADE,
+      "app.use('/auth', rateLimit({ windowMs: 60_000, limit: 10, skip: (req) => req.path.startsWith('/log') }))",
+      "app.post('/auth/login', login)",
+    ),
+    ['fail src/app.ts:4 src/app.ts:5: The limiter of POST /auth/login never counts.'],
+  ],
+  [
+    'passes: it knows the path from there only',
+    express(
+      MADE,
+      "app.use('/auth', rateLimit({ windowMs: 60_000, limit: 10, skip: (req) => req.path.startsWith('/auth/log') }))",
+      "app.post('/auth/login', login)",
+    ),
+    ['pass src/app.ts:5 src/app.ts:4: POST /auth/login is limited to 10 a minute.'],
+  ],
+  [
+    'fails: the login is left out, below Fastify',
+    {
+      'src/app.ts':
+        "import Fastify from 'fastify'\nimport slow from '@fastify/rate-limit'\nconst app = Fastify()\nawait app.register(slow, { max: 10, allowList: (request) => request.url.startsWith('/login') })\napp.post('/login', login)",
+    },
+    NEVER,
+  ],
+  [
+    'fails: the login is left out, below Hono',
+    {
+      'src/app.ts':
+        "import { Hono } from 'hono'\nimport { rateLimiter } from 'hono-rate-limiter'\nconst app = new Hono()\napp.use(rateLimiter({ windowMs: 60_000, limit: 10, keyGenerator, skip: (c) => c.req.path === '/login' }))\napp.post('/login', login)",
+    },
+    NEVER,
+  ],
   [
     'fails: a new one for each request',
     expressWith('(req, res, next) => rateLimit({ windowMs: 60_000, limit: 10 })(req, res, next)'),

@@ -2,5 +2,5 @@
 export { type Asked, unmarked } from './asked.ts'
 export { checks } from './checks.ts'
 export { methodFaults } from './methods.ts'
-export { listingFaults, type Opening, openingOf, type Standing } from './opened.ts'
+export { answerFor, listingFaults, type Opening, openingOf, type Standing } from './opened.ts'
 export { tested as patternFits } from './patterns.ts'

@@ -4,6 +4,7 @@ import type { GlobalGuard, Place } from '../facts.ts'
 import type { Reading } from '../reading.ts'
 import { type Asked, unmarked } from './asked.ts'
 import { checks } from './checks.ts'
+import { saysOf } from './truth.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
@@ -31,6 +32,18 @@ const sampled = (path: string): string =>
     .split('/')
     .map((one) => (one.startsWith(':') ? SAMPLE : one))
     .join('/')
+
+/** What a function answers for a route where it is asked of each request, by the path and the method alone; undefined where it asks something else. */
+export const answerFor = (
+  reading: Reading,
+  { node, scope, frame }: FunctionValue,
+  prefix: string,
+  path: string,
+  method: string,
+): boolean | undefined => {
+  const asked = askedFor({ guard: undefined, prefix }, sampled(path), method === 'ALL' ? 'POST' : method)
+  return saysOf({ reading, asked, frame, depth: 0 }, node, scope)
+}
 
 const askedFor = ({ prefix }: Standing, url: string, method: string): Asked => {
   const mount = prefix.split('/').filter((one) => one !== '' && !/[*({]/.test(one)).length

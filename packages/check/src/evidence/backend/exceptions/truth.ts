@@ -185,7 +185,7 @@ const ofCall = (reader: Reader, node: Extract<Node, { kind: 'call' }>, scope: Sc
 }
 
 /** What a function answers, true or false. */
-const saysOf = (reader: Reader, { body }: FunctionNode, scope: Scope): boolean | undefined => {
+export const saysOf = (reader: Reader, { body }: FunctionNode, scope: Scope): boolean | undefined => {
   const said = says(reader, body, scope)
   return said === 'goes-on' ? false : said
 }

@@ -2,7 +2,7 @@
 import { possibilities, type Value } from '../../source/index.ts'
 import { BETTER_AUTH } from '../better-auth/index.ts'
 import type { GlobalGuard, Limiter, Route } from '../facts.ts'
-import { askedInside, limiterIn } from '../limits/index.ts'
+import { askedInside, countingFor, limiterIn } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { isChosenOff, isUp } from '../switches/index.ts'
 import { answeringIn } from './answering.ts'
@@ -172,7 +172,12 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
         method,
         path: whole,
         at: placeOf(reading, registration.call.node.at),
-        limiters: [...covering.flatMap(({ limiter }) => limiter ?? []), ...limiters],
+        limiters: [
+          ...covering.flatMap(({ limiter, prefix }) =>
+            limiter === undefined ? [] : [countingFor(reading, limiter, { path: whole, method }, prefix)],
+          ),
+          ...limiters.map((one) => countingFor(reading, one, { path: whole, method })),
+        ],
         ...rest,
       },
       own,

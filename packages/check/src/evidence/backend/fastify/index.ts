@@ -1,6 +1,7 @@
 /** Fastify: its applications as they are put together, and what that says of routes, guards, limits and the rest. */
 import { BETTER_AUTH, signInsBelow } from '../better-auth/index.ts'
 import type { FrameworkFacts, Route } from '../facts.ts'
+import { countingFor } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { debugOf } from './answers.ts'
 import { assemble, assembleBelowNest } from './applications.ts'
@@ -59,7 +60,10 @@ const factsOf = (reading: Reading, app: Application): FrameworkFacts => {
       ...guards.of(route),
     }
     return [
-      ...route.methods.map((method): Route => ({ ...facts, method, path: route.url, handler: route.handlerName })),
+      ...route.methods.map((method): Route => {
+        const limiters = facts.limiters.map((one) => countingFor(reading, one, { path: route.url, method }))
+        return { ...facts, limiters, method, path: route.url, handler: route.handlerName }
+      }),
       // What has a route of its own is answered by that one, wherever it stands.
       ...handed
         .filter((path) => !answered.has(path))

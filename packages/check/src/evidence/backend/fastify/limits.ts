@@ -125,14 +125,14 @@ export const rateLimit = (
     0.001,
   )
   const generator = option('keyGenerator')
-  const off =
-    skipsAll(reading, option('allowList') ?? option('whitelist')) ??
-    (generator && isFreshKey(reading, generator) ? generator : undefined)
+  const skip = option('allowList') ?? option('whitelist')
+  const off = skipsAll(reading, skip) ?? (generator && isFreshKey(reading, generator) ? generator : undefined)
   return {
     at,
     library: '@fastify/rate-limit',
     ...(perMinute === undefined ? {} : { perMinute }),
     ...(off === undefined ? {} : { off: placeOf(reading, off.at) }),
+    ...(skip === undefined ? {} : { skip }),
     key: generator === undefined ? { kind: 'client', at } : keyOf(reading, generator),
   }
 }

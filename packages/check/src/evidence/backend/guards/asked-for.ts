@@ -75,7 +75,8 @@ const answersAsked = ({ body: [only, ...more] }: FunctionNode, asking: Asking): 
 
 const isText = (node: Node, { scope, turn }: Asking): boolean => {
   const [binding] = node.kind === 'name' && turn !== undefined ? lookup(scope, node.name) : []
-  return node.kind === 'literal' || (binding?.kind === 'parameter' && binding.node === turn)
+  const isFixed = node.kind === 'literal' || (node.kind === 'name' && node.name === 'undefined')
+  return isFixed || (binding?.kind === 'parameter' && binding.node === turn)
 }
 
 const isPattern = (reading: Reading | undefined, node: Node, scope: Scope): boolean =>

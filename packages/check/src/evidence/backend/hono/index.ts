@@ -1,6 +1,7 @@
 /** The reader of Hono. */
 import { BETTER_AUTH } from '../better-auth/index.ts'
 import type { FrameworkFacts, Limiter, ProxyTrust, Route } from '../facts.ts'
+import { countingFor } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { HONO } from './apps.ts'
 import { corsOf } from './cors.ts'
@@ -44,7 +45,9 @@ export const readHono = (reading: Reading): FrameworkFacts => {
             : entry.registration.node.at,
         ),
         ...guarding.of(entry),
-        limiters: limiting.of(entry),
+        limiters: limiting
+          .of(entry)
+          .map((one) => countingFor(reading, one, { path: entry.path ?? '', method: entry.method })),
         inputs: entry.delegated ? [] : inputsOf(reading, entry, before),
         handler: entry.delegated ? BETTER_AUTH : (entry.handlers.at(-1)?.name ?? ''),
       },

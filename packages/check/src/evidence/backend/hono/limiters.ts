@@ -216,6 +216,7 @@ const limiterOf = (reading: Reading, { library, node, options, key }: Made, moun
     library,
     mounted,
     ...(off ? { off: placeOf(reading, off.at) } : {}),
+    ...(skip === undefined ? {} : { skip }),
     ...(perMinute === undefined ? {} : { perMinute }),
     key,
   }

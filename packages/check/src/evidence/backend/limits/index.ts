@@ -3,6 +3,7 @@
 export { asksFor, identityIn, refusesAround } from './asked.ts'
 export { askedBeside, askedInside } from './asked-limiters.ts'
 export { isFreshKey } from './fresh-keys.ts'
+export { countingFor } from './left-out.ts'
 export { answered, createdLimiters, importedLimiters, isEndless, keyOf, limiterIn, perMinuteOf } from './limiters.ts'
 export { skipsAll } from './never-counts.ts'
 export { unreadLimiters } from './unread-limiters.ts'

@@ -112,10 +112,12 @@ const fromOptions = (
     library === 'rate-limiter-flexible' ? 1 : 0.001,
   )
   const generator = option('keyGenerator')
+  const skip = option('skip')
   return {
     at,
     library,
     ...neverCounts(reading, (name) => option(name)),
+    ...(skip === undefined ? {} : { skip }),
     ...(perMinute === undefined ? {} : { perMinute }),
     key: generator === undefined ? { kind: 'client', at } : keyOf(reading, generator),
   }
