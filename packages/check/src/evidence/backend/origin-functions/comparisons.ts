@@ -4,6 +4,7 @@ import type { Reading } from '../reading.ts'
 import { settingsOf } from '../switches/index.ts'
 import { or, type Reach } from './reach.ts'
 import { isOfOrigin, type Said, test, UNKNOWN } from './said.ts'
+import { isShared } from './shared-hosts.ts'
 
 /** The texts that a value can be; undefined where one of them is not known. */
 const textsIn = (reading: Reading, value: Value): readonly string[] | undefined => {
@@ -83,7 +84,7 @@ const WHOLE = /^https?:\/\/[^/]+[:/]$/
 /** `origin.endsWith('.example.com')`: with its dot only subdomains pass, which is a choice. */
 export const endsWith = (reading: Reading, said: Said, value: Value): Said => {
   const texts = textsIn(reading, value) ?? [beginning(value) ?? '']
-  const dotted = texts.length > 0 && texts.every((one) => SUBDOMAINS.test(one))
+  const dotted = texts.length > 0 && texts.every((one) => SUBDOMAINS.test(one) && !isShared(one))
   if (said.is === 'origin') return test(dotted ? 'listed' : 'loose')
   return said.is === 'host' ? test(dotted ? 'hosts' : 'loose') : UNKNOWN
 }

@@ -11,6 +11,7 @@ import { perform } from './statements.ts'
 
 export { isCalledOrigins } from './given.ts'
 export { setsAllowOrigin } from './run.ts'
+export { takesShared } from './shared-hosts.ts'
 
 type Origins = CorsSetting['origins']
 type Judge = (value: Value) => Origins

@@ -1,7 +1,7 @@
 /** Which origins a CORS setting lets in. */
 import { lastName, possibilities, type Value } from '../../source/index.ts'
 import type { CorsSetting } from '../facts.ts'
-import { byDelegate, byExpression, byOrigin, isCalledOrigins } from '../origin-functions/index.ts'
+import { byDelegate, byExpression, byOrigin, isCalledOrigins, takesShared } from '../origin-functions/index.ts'
 import type { Reading } from '../reading.ts'
 import { chosenByValue, ofProduction, settingsOf } from '../switches/index.ts'
 
@@ -111,9 +111,9 @@ const ofRegExp = (reading: Reading, value: Extract<Value, { kind: 'external' }>)
     : 'loose'
 }
 
-/** A pattern that look-alikes pass: no anchor at either end, a dot that is any character, or a wildcard that crosses the host. */
+/** A pattern that look-alikes pass: no anchor at either end, any name below a domain that everybody shares, a dot that is any character, or a wildcard that crosses the host. */
 export const loosePattern = (source: string): boolean => {
-  if (!source.startsWith('^') || !source.endsWith('$')) return true
+  if (!source.startsWith('^') || !source.endsWith('$') || takesShared(source)) return true
   if (/(?:^|[^\\])\.(?:com|net|org|io|dev|app|example|co|local)/.test(source)) return true
   // `.*` before the domain swallows `evil.com/.example.com`? An origin has no path; but `https?://.*example` takes evilexample.
   return /\.[*+](?!\\?\.)/.test(source.replace(/\\\./g, '\\.')) && !/\.[*+]\\\./.test(source)

@@ -76,6 +76,9 @@ rows('functions', [
   ["(origin, done) => done(null, origin.startsWith('https://a'))", 'loose'],
   ["(origin, done) => done(null, origin.endsWith('a.example'))", 'loose'],
   ["(origin, done) => done(null, origin.endsWith('.a.example'))", 'listed'],
+  ["(origin, done) => done(null, origin.endsWith('.vercel.app'))", 'loose'],
+  ["(origin, done) => done(null, new URL(origin).hostname.endsWith('.pages.dev'))", 'loose'],
+  ["(origin, done) => done(null, origin.endsWith('.mine.workers.dev'))", 'listed'],
   ['(origin, done) => done(null, /a\\.example/.test(origin))', 'loose'],
   ['(origin, done) => done(null, /^https:\\/\\/a\\.example$/.test(origin))', 'listed'],
   ["(origin, done) => done(null, LIST.includes(origin) || origin === 'null')", 'null'],
@@ -91,6 +94,12 @@ test('patterns that look-alikes pass', () => {
     ['^https://a\\.example', true],
     ['^https://app.example.com$', true],
     ['^https?://.*example\\.com$', true],
+    ['^https://.*\\.vercel\\.app$', true],
+    ['^https://mine-[a-z0-9-]+\\.vercel\\.app$', true],
+    ['^https://(?:[a-z]+\\.)?github\\.io$', true],
+    ['^https://mine-[a-z0-9-]+-team\\.vercel\\.app$', false],
+    ['^https://deploy-preview-\\d+--mine\\.netlify\\.app$', false],
+    ['^https://(?:one|two)\\.vercel\\.app$', false],
   ]
   for (const [source, loose] of table) {
     assert.equal(loosePattern(source), loose, source)
@@ -103,6 +112,8 @@ test('patterns that look-alikes pass', () => {
           'https://a.example.evil.com',
           'https://appxexample.com',
           'https://evilexample.com',
+          'https://mine-evil.vercel.app',
+          'https://evil.github.io',
         ].some((one) => new RegExp(source).test(one)),
         source,
       )
