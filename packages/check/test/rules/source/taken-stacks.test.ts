@@ -68,3 +68,31 @@ table('debug', [
     CLEAN,
   ],
 ])
+
+const SERIALIZE = "import { serializeError } from 'serialize-error'"
+const serialized = (body: string) => ({
+  ...IMAGE,
+  ...express(`app.use((err, req, res, next) => { ${body} })`, SERIALIZE, "app.get('/x', x)"),
+})
+
+table('debug', [
+  ['fails: serialize-error makes an object that has it', serialized('res.json({ error: serializeError(err) })'), SHOWN],
+  ['passes: it makes it for the log', serialized("log(serializeError(err)); res.json({ error: 'no' })"), CLEAN],
+  [
+    'passes: and the stack is taken out',
+    serialized('const body = serializeError(err); delete body.stack; res.json(body)'),
+    CLEAN,
+  ],
+  [
+    'passes: a function of its own of that name',
+    handler('const serializeError = (one) => ({ message: one.message }); res.json(serializeError(err))'),
+    CLEAN,
+  ],
+  [
+    'fails: in Hono',
+    {
+      'src/app.ts': `import { Hono } from 'hono'\n${SERIALIZE}\nconst app = new Hono().onError((err, c) => c.json(serializeError(err), 500))\napp.get('/x', x)`,
+    },
+    ['fail src/app.ts:3: a stack in the answer.'],
+  ],
+])

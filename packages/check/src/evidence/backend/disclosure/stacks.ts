@@ -3,6 +3,7 @@ import {
   type Binding,
   type FunctionNode,
   functionAround,
+  isFrom,
   lastName,
   lookup,
   type Node,
@@ -149,7 +150,7 @@ const addedTo = (node: Node, name: string): readonly Node[] => {
 
 const isNamed = (node: Node | undefined, name: string): boolean => node?.kind === 'name' && node.name === name
 
-/** `res.json(serialize(err))`: what a function of the project's makes of the error. */
+/** `res.json(serialize(err))`: what a function of the project's makes of the error, or one whose object has its stack. */
 export const inHelper = (
   reading: Reading,
   call: Extract<Node, { kind: 'call' }>,
@@ -159,6 +160,8 @@ export const inHelper = (
   if (depth >= 2 || call.args.length === 0) return
   const scope = reading.program.scopeOf(call) ?? inside.scope
   const callee = reading.evaluator.value(call.callee, scope)
+  if (isFrom(callee, 'serialize-error', 'serializeError') || isFrom(callee, 'pino', 'stdSerializers', 'err'))
+    return { node: call, what: 'a stack' }
   if (callee.kind !== 'function' || callee.node === inside.node) return
   let found: Leak | undefined
   walkBody(callee.node.body, (node) => {
