@@ -46,6 +46,8 @@ export interface Verification {
   /** `header`: the token's own header says it. */
   readonly algorithms: 'pinned' | 'open' | 'header' | 'unknown'
   readonly expiryIgnored: boolean
+  /** For how many seconds after its expiry a token is taken all the same, where the call says it. */
+  readonly grace?: number
   /** It is only decoded, and decides little: its times alone are read, or it is verified beside that. */
   readonly harmless?: boolean
 }

@@ -2,6 +2,9 @@ import type { Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
 import { at, count, fail, notApplicable, note, notProven, pass, warn } from './say.ts'
 
+/** Clocks differ by seconds; as long as this an access token lives at most. */
+const LONGEST_GRACE_SECONDS = 60 * 60
+
 export const jwtVerification = ({ backend }: SourceFacts): Observation[] => {
   const { verifications, issuers } = backend
   if (verifications.length === 0 && issuers.length === 0)
@@ -35,6 +38,12 @@ export const jwtVerification = ({ backend }: SourceFacts): Observation[] => {
             confidence: 'medium',
           })
     if (one.expiryIgnored) return fail('jwt-verification', `${one.library}: the expiry is not looked at.`, where)
+    if (one.grace !== undefined && one.grace >= LONGEST_GRACE_SECONDS)
+      return fail(
+        'jwt-verification',
+        `${one.library}: a token is taken for another ${Math.round(one.grace / 60)} minutes after its expiry.`,
+        where,
+      )
     if (one.algorithms === 'header')
       return fail(
         'jwt-verification',

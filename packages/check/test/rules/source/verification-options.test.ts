@@ -42,6 +42,40 @@ table('jwt-verification', [
     ['pass src/app.ts:2: @fastify/jwt: verified, with the algorithm pinned.'],
   ],
   [
+    'fails: Fastify’s plugin takes a token for a day more, in milliseconds',
+    fastify("{ algorithms: ['HS256'], clockTolerance: 86_400_000 }"),
+    ['fail src/app.ts:2: @fastify/jwt: a token is taken for another 1440 minutes after its expiry.'],
+  ],
+  [
+    'passes: five seconds',
+    fastify("{ algorithms: ['HS256'], clockTolerance: 5_000 }"),
+    ['pass src/app.ts:2: @fastify/jwt: verified, with the algorithm pinned.'],
+  ],
+  [
+    'fails: Nest’s module takes one for a day more',
+    nest("{ algorithms: ['HS256'], clockTolerance: 24 * 60 * 60 }"),
+    ['fail src/auth.ts:5: @nestjs/jwt: a token is taken for another 1440 minutes after its expiry.'],
+  ],
+  [
+    'fails: express-jwt for a day more',
+    expressJwt("algorithms: ['HS256'], clockTolerance: 86400"),
+    ['fail src/app.ts:4: express-jwt: a token is taken for another 1440 minutes after its expiry.'],
+  ],
+  ...[
+    ["'7 days'", 'fail src/app.ts:4: jose: a token is taken for another 10080 minutes after its expiry.'],
+    ["'5 seconds'", 'pass src/app.ts:4: jose: verified, with the algorithm pinned.'],
+  ].map(
+    ([tolerance = '', expected = '']) =>
+      [
+        `jose: clockTolerance ${tolerance}`,
+        express(
+          "import { jwtVerify } from 'jose'",
+          `app.use(async (req, res, next) => { await jwtVerify(req.headers.authorization, key, { algorithms: ['HS256'], clockTolerance: ${tolerance} }); next() })`,
+        ),
+        [expected],
+      ] as const,
+  ),
+  [
     'fails: Nest’s module',
     nest("{ algorithms: ['HS256'], ignoreExpiration: true }"),
     ['fail src/auth.ts:5: @nestjs/jwt: the expiry is not looked at.'],

@@ -1,5 +1,5 @@
 /** What each library's call says of how it verifies a token. */
-import { type Call, type Located, type Node, possibilities, type Value } from '../../source/index.ts'
+import { type Call, type Located, type Node, possibilities, spanOf, type Value } from '../../source/index.ts'
 import type { Verification } from '../facts.ts'
 import type { Reading } from '../reading.ts'
 import { nestJwtOptions } from './nest-jwt.ts'
@@ -50,7 +50,16 @@ const verified = (library: string, key: Value | undefined, algorithms: Verificat
 const withOptions = (library: string, key: Value | undefined, options: Value | undefined): Verifying => ({
   ...verified(library, key, pinnedIn(options) ?? 'open'),
   expiryIgnored: ignoresExpiry(options),
+  ...graceIn(options),
 })
+
+/** `{ clockTolerance: 5 }`, jose's `'5 seconds'`; fast-jwt, and @fastify/jwt with it, counts in milliseconds. */
+export const graceIn = (options: Value | undefined, perSecond = 1): Pick<Verification, 'grace'> => {
+  const value = optionIn(options, 'clockTolerance')
+  if (value?.kind !== 'literal') return {}
+  const grace = typeof value.value === 'number' ? value.value / perSecond : spanOf(String(value.value))
+  return grace === undefined ? {} : { grace }
+}
 
 /** `{ ignoreExpiration: true }` */
 export const ignoresExpiry = (options: Value | undefined): boolean =>
@@ -68,7 +77,7 @@ const fastJwt = ({ from, path, node, value }: LibraryCall): Verifying | undefine
   if (path === 'createDecoder') return unverified(from)
   if (path !== 'createVerifier') return
   const options = value(node.args[0])
-  return withOptions(from, optionIn(options, 'key'), options)
+  return { ...withOptions(from, optionIn(options, 'key'), options), ...graceIn(options, 1_000) }
 }
 
 const jwtDecode = ({ from }: LibraryCall): Verifying | undefined =>
@@ -90,6 +99,7 @@ const nestJwt = ({ reading, from, last, node, value }: LibraryCall): Verifying |
   return {
     ...verified(from, key, ofNest(reading, options)),
     expiryIgnored: [options, ...modules].some(ignoresExpiry),
+    ...[options, ...modules].map((one) => graceIn(one)).find(({ grace }) => grace !== undefined),
   }
 }
 
@@ -97,8 +107,8 @@ const jose = ({ from, last, node: { args }, value }: LibraryCall): Verifying | u
   if (from !== 'jose') return
   if (last === 'decodeJwt') return unverified(from)
   if (last !== 'jwtVerify') return
-  const key = value(args[1])
-  return verified(from, key, pinnedIn(value(args[2])) ?? (isMadeFor(key) ? 'pinned' : 'open'))
+  const [key, options] = [value(args[1]), value(args[2])]
+  return { ...verified(from, key, pinnedIn(options) ?? (isMadeFor(key) ? 'pinned' : 'open')), ...graceIn(options) }
 }
 
 const hono = ({ from, last, node: { args }, value }: LibraryCall): Verifying | undefined => {
@@ -122,7 +132,10 @@ const expressJwt = ({ from, last, node, value }: LibraryCall): Verifying | undef
 const passportJwt = ({ from, path, node, value }: LibraryCall): Verifying | undefined => {
   if (from !== 'passport-jwt' || !/Strategy/.test(path)) return
   const options = value(node.args[0])
-  return withOptions(from, optionIn(options, 'secretOrKey'), options)
+  return {
+    ...withOptions(from, optionIn(options, 'secretOrKey'), options),
+    ...graceIn(optionIn(options, 'jsonWebTokenOptions')),
+  }
 }
 
 /** PyJWT, python-jose, Authlib. */

@@ -18,7 +18,7 @@ import type { Verification } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { isOwnToken, readsTimesOnly } from './decoded-tokens.ts'
 import { jwtRegistrations, usesFastifyJwt } from './fastify-jwt.ts'
-import { ignoresExpiry, unverified, verifyingOf } from './verification-libraries.ts'
+import { graceIn, ignoresExpiry, unverified, verifyingOf } from './verification-libraries.ts'
 
 /** Every place where the program reads a token, by the libraries' documented calls. */
 export const verificationsOf = (reading: Reading): Verification[] => {
@@ -59,6 +59,7 @@ export const verificationsOf = (reading: Reading): Verification[] => {
           ? 'pinned'
           : 'open',
       expiryIgnored: ignoresExpiry(verify),
+      ...graceIn(verify, 1_000),
     })
   }
   return found
