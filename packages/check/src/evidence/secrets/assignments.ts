@@ -17,7 +17,7 @@ interface Pair {
 const LONGEST_LINE = 10_000
 /** Their names are dependencies, documentation of fields, or rules about names. */
 const NAMES_ARE_OTHERS =
-  /(?:^|\/)(?:package|composer|app|vercel)\.json$|(?:^|\/)(?:pyproject|cargo|poetry)\.toml$|(?:^|\/)pipfile|requirements[\w.-]*\.txt$|(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$|\.code-workspace$|(?:^|\/)\.(?:vscode|idea|husky)\//i
+  /(?:^|\/)(?:composer|app|vercel)\.json$|(?:^|\/)(?:pyproject|cargo|poetry)\.toml$|(?:^|\/)pipfile|requirements[\w.-]*\.txt$|(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$|\.code-workspace$|(?:^|\/)\.(?:vscode|idea|husky)\//i
 
 export const assignedSecrets = (text: string, { file, role }: SecretSource): readonly SecretFinding[] => {
   if (role === 'generated' || kindOf(file) !== 'settings' || NAMES_ARE_OTHERS.test(file) || namesVariables(file))
@@ -86,6 +86,7 @@ const fallbackOf = (value: string): { value: string; fallback: boolean } => {
 const pairsOf = (line: string, file: string, named?: string): readonly Pair[] => {
   const bare = line.trim()
   if (bare === '' || /^(?:#|;|\/\/)/.test(bare)) return []
+  if (MANIFEST.test(file)) return jsonPairs(line).flatMap(scriptPairs)
   if (/\.json5?$/i.test(file)) return jsonPairs(line)
   if (/(?:^|\/)(?:dockerfile|containerfile)|\.dockerfile$/i.test(file)) return dockerPairs(line)
   if (/\.ya?ml$/i.test(file)) return yamlPairs(line, named)
@@ -123,6 +124,18 @@ const jsonPairs = (line: string): readonly Pair[] =>
     const [whole, name = '', value = ''] = match
     return { name, value, start: match.index + whole.length - 1 - value.length }
   })
+
+/** Of package.json only what its scripts set: `"start": "JWT_SECRET=… node app.js"`. */
+const MANIFEST = /(?:^|\/)package\.json$/
+const SCRIPT_PAIR = /(?:^|\s)([A-Z][A-Z0-9_]{2,100})=(?:\\"|')?([^\s"'\\&|;]{1,2000})/g
+/** What a test or a developer starts with need be no secret. */
+const OF_DEVELOPMENT = /test|e2e|dev|local|watch|lint|^ci$/i
+const scriptPairs = ({ name: script, value: command, start }: Pair): readonly Pair[] =>
+  [...command.matchAll(SCRIPT_PAIR)].flatMap(({ 0: whole, 1: name = '', 2: value = '', index }) =>
+    OF_DEVELOPMENT.test(script) && !looksRandom(value)
+      ? []
+      : [{ name, value, start: start + index + whole.lastIndexOf(value) }],
+  )
 
 const DOCKER_PAIR = /(?:^|\s)([A-Za-z_]\w{0,100})=(?:"([^"]{0,2000})"|'([^']{0,2000})'|([^\s"']{0,2000}))/g
 const dockerPairs = (line: string): readonly Pair[] => {

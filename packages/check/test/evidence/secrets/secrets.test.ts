@@ -245,6 +245,8 @@ test('a reference, an empty place or a value about a secret is none', () => {
       '  token: ${{ secrets.GITHUB_TOKEN }}\n  id-token: write\n  secrets: inherit\n  persist-credentials: false',
     ],
     ['package.json', '{"dependencies": {"token": "1.0.0", "password-hash": "^2"}}'],
+    ['package.json', '{"scripts": {"start": "JWT_SECRET=$JWT_SECRET NODE_ENV=production node app.js"}}'],
+    ['package.json', '{"scripts": {"test": "JWT_SECRET=only-for-tests node --test"}}'],
     ['pyproject.toml', 'password-strength = "^1.0"'],
     ['locales/en.json', '{"password": "Mot de passe"}'],
     ['config/messages.json', '{"password": "The password is wrong"}'],
@@ -256,6 +258,25 @@ test('a reference, an empty place or a value about a secret is none', () => {
     ['src/weak.ts', "const weak = ['changeme', 'secret', 'password']"],
   ] as const)
     assert.deepEqual(values(text, file), [], text)
+})
+
+test('what the scripts of a package.json set', () => {
+  const key = letters.slice(0, 24)
+  for (const script of [
+    `JWT_SECRET=${key} node app.js`,
+    `cross-env NODE_ENV=production JWT_SECRET=${key} node app.js`,
+    `JWT_SECRET='${key}' node app.js`,
+    `JWT_SECRET=\\"${key}\\" node app.js`,
+    `set JWT_SECRET=${key}&& node app.js`,
+  ]) {
+    const text = `{"scripts": {"start": "${script}"}}`
+    const [found, ...more] = secretsIn(text, program('package.json'))
+    assert.deepEqual([found?.name, found?.value, more], ['JWT_SECRET', key, []], script)
+    assert.equal(text.slice(found?.start, (found?.start ?? 0) + key.length), key)
+  }
+  assert.deepEqual(values('{"scripts": {"start": "DB_PASSWORD=hunter2 node app.js"}}', 'package.json'), [
+    ['DB_PASSWORD', 'hunter2'],
+  ])
 })
 
 test('an example has a secret only where it is a real one', () => {
