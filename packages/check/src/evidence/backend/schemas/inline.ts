@@ -12,6 +12,7 @@ import {
 import type { Reading } from '../reading.ts'
 import { memberNode } from './chain.ts'
 import { unheededIn } from './heeded.ts'
+import { isLeftOut } from './left-out.ts'
 import { bind, type From, type Origin, type Origins, originsIn, requestOf, TARGETS } from './origins.ts'
 import { isPortcullisSchema } from './portcullis.ts'
 import { isSchemaLibrary, shapeOf } from './schema-shape.ts'
@@ -77,7 +78,7 @@ const validation = (reading: Reading, origins: Origins, node: CallNode, scope: S
           origins.of(one) === undefined &&
           isSchema(reading.evaluator.value(one, scope, frame), one === node.args[0] || node.callee.kind !== 'member'),
       )
-  if (schema === undefined) return []
+  if (schema === undefined || isLeftOut(reading, schema, scope, frame)) return []
   const after = node.args.slice(node.args.indexOf(subject) + 1).filter((one) => one !== schema)
   const options = optionsAmong(reading, after, scope, frame)
   const whole = options === undefined ? schema : withOptions(schema, options)
