@@ -6,6 +6,7 @@ import {
   bind,
   boundKeys,
   EXPRESS_VALIDATOR,
+  type RawInput,
   rawInput,
   rawInputs,
   replacesBody,
@@ -28,7 +29,8 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
   const inputs: Input[] = []
   const checked = new Set<From>()
   const checks: Validated[] = []
-  const read = new Set<From>()
+  const read: RawInput[] = []
+  const named = new Set<string>()
   const asked = asksResult(reading, registration)
   let replaced = false
   const take = (validations: ReturnType<typeof validatedBy>) => {
@@ -36,7 +38,8 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
     for (const validated of validations ?? []) {
       const { from, schema } = validated
       for (const one of from === 'all' ? (['body', 'query', 'path'] as const) : [from]) {
-        const { problems, unread } = validatedProblems(reading, validated, one)
+        const { problems, unread, keys } = validatedProblems(reading, validated, one)
+        for (const key of isChain(reading, validated) ? (keys ?? []) : []) named.add(`${one} ${key}`)
         const at = placeOf(reading, schema.at)
         checked.add(one)
         inputs.push({
@@ -78,7 +81,7 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
       for (const at of replaced ? [] : storedAsItCame(reading, checks, one.node, one.scope, one.frame))
         inputs.push({ from: 'body', at, problems: [storedProblem(at)] })
       for (const raw of rawInputs(reading, one.node, one.scope, one.frame, known)) {
-        read.add(raw.from)
+        if (!raw.sound) read.push(raw)
         if (checked.has(raw.from) || (raw.from === 'path' && !/[:*]/.test(path))) continue
         if (raw.sound && inputs.some((input) => input.from === raw.from)) continue
         if (!raw.sound) checked.add(raw.from)
@@ -87,7 +90,10 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
     }
     if (handler.value.kind === 'function') for (const one of soundAfter(reading, handler.value)) known.add(one)
   }
-  return [...withoutUnmatched(reading, registration, inputs, read), ...unreadOf(reading, registration, path, checked)]
+  return [
+    ...withoutUnmatched(reading, registration, inputs, read, named),
+    ...unreadOf(reading, registration, path, checked),
+  ]
 }
 
 /** What `router.param('id', (req, res, next, id) => …)` lets through. */

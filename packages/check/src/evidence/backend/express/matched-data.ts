@@ -1,20 +1,28 @@
-/** express-validator's matchedData: what no chain names is left out of it, and a handler that reads nothing else never sees it. */
+/**
+ * What no chain of express-validator names is still in the body. A handler never sees it that reads nothing but matchedData, or
+ * each value by a name that a chain has: `const { email, password } = req.body`.
+ */
 import { isFrom, lastName, possibilities, type Value, walk } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import type { Reading } from '../reading.ts'
-import { EXPRESS_VALIDATOR } from '../schemas/index.ts'
+import { EXPRESS_VALIDATOR, type RawInput } from '../schemas/index.ts'
 import type { Registration } from './apps.ts'
 
-/** The same inputs, without the keys that nobody reads; `read` are the parts of the request that are read as they came. */
+/** The same inputs, without the keys that nobody reads; `read` is what is read as it came, `named` what chains look at: `body email`. */
 export const withoutUnmatched = (
   reading: Reading,
   { handlers }: Registration,
   inputs: readonly Input[],
-  read: ReadonlySet<Input['from']>,
+  read: readonly RawInput[],
+  named: ReadonlySet<string>,
 ): Input[] => {
-  if (!handlers.some(({ value }) => functionsIn(value).some((one) => takesMatched(reading, one)))) return [...inputs]
+  const functions = handlers.flatMap(({ value }) => functionsIn(value))
+  const isAllRead = functions.some((one) => takesMatched(reading, one)) || read.length > 0
+  if (!isAllRead || functions.some((one) => handsOver(reading, one))) return [...inputs]
+  const isSeen = ({ from, keys }: RawInput): boolean =>
+    keys.length === 0 || keys.some((key) => !named.has(`${from} ${key}`))
   return inputs.map((one) =>
-    read.has(one.from)
+    read.some((each) => each.from === one.from && isSeen(each))
       ? one
       : { ...one, problems: one.problems.filter(({ what }) => what !== `${one.from}: unknown keys pass`) },
   )
@@ -37,6 +45,21 @@ const takesMatched = (reading: Reading, { node, scope }: FunctionValue): boolean
         'matchedData',
       )
     return !found
+  })
+  return found
+}
+
+/** `service.create(req)`, of which nothing is known. */
+const handsOver = (reading: Reading, { node, scope, frame }: FunctionValue): boolean => {
+  const request = node.parameters[0]?.target
+  let found = false
+  walk(node.body, (one) => {
+    if (one.kind !== 'call' || request?.kind !== 'name') return
+    if (!one.args.some((arg) => arg.kind === 'name' && arg.name === request.name)) return
+    const callee = reading.evaluator.value(one.callee, reading.program.scopeOf(one) ?? scope, frame)
+    found ||= possibilities(callee).some(
+      (each) => each.kind === 'unknown' || (each.kind === 'external' && each.from === 'global'),
+    )
   })
   return found
 }
