@@ -36,30 +36,41 @@ export const subjectsIn = (origins: Origins, given: ReadonlyMap<string, Subject>
     return subject && { ...subject, made: 'text' }
   }
 
-  const of = (node: Node): Subject | undefined => {
-    const origin = origins.of(node)
-    if (origin?.kind === 'input') {
-      const { from, key, deep, text } = origin
-      return key === undefined || deep ? undefined : { from, key, ...(text ? { text } : {}) }
-    }
+  const read = (node: Node): Subject | undefined => {
     switch (node.kind) {
-      case 'name':
-        return held.get(node.name)
+      case 'logical':
+        return node.operator === '&&' ? undefined : of(node.left)
       case 'call':
-        return ofCall(node)
+        return ofCall(node) ?? ofOrigin(node)
       case 'unary': {
         const subject = node.operator === '+' ? of(node.operand) : undefined
         return subject && { ...subject, made: 'whole' }
       }
-      case 'logical':
-        return node.operator === '&&' ? undefined : of(node.left)
       case 'conditional': {
         const [one, other] = [node.consequent, node.alternate]
         return isFixed(other) ? of(one) : isFixed(one) ? of(other) : undefined
       }
+      case 'name':
+        return ofOrigin(node) ?? held.get(node.name)
       default:
-        return
+        return ofOrigin(node)
     }
+  }
+
+  const ofOrigin = (node: Node): Subject | undefined => {
+    const origin = origins.of(node)
+    if (origin?.kind !== 'input' || origin.key === undefined || origin.deep) return
+    const { from, key, text } = origin
+    return { from, key, ...(text ? { text } : {}) }
+  }
+
+  /** Chains and nests of hundreds of calls are asked for at each of their links. */
+  const known = new Map<Node, Subject | undefined>()
+  let isWhole = false
+  const of = (node: Node): Subject | undefined => {
+    if (!isWhole) return read(node)
+    if (!known.has(node)) known.set(node, read(node))
+    return known.get(node)
   }
 
   walk(origins.fn.body, (node) => {
@@ -72,6 +83,7 @@ export const subjectsIn = (origins: Origins, given: ReadonlyMap<string, Subject>
     if (!held.has(name)) held.set(name, made)
     else if (made === undefined || idOf(held.get(name) ?? made) !== idOf(made)) held.set(name, undefined)
   })
+  isWhole = true
   return of
 }
 
