@@ -133,6 +133,11 @@ table('validators', [
     ID,
   ],
   [
+    'fails: it was put elsewhere before',
+    read('req.noteId = req.params.id; if (!isUuid(req.params.id)) return res.sendStatus(400); res.json(note(req))'),
+    ID,
+  ],
+  [
     'fails: it is looked at for some',
     read('const { id } = req.params; if (isOld()) { if (!isUuid(id)) return res.sendStatus(400) } res.json(find(id))'),
     ID,
@@ -186,6 +191,13 @@ table('validators', [
   [
     'passes: no more than that',
     list('const limit = Math.min(Number(req.query.limit) || 20, 100); res.json(find(limit))'),
+    PASS,
+  ],
+  [
+    'passes: no more than that, by a function of its own',
+    list(
+      'const clamp = (n, min, max) => Math.min(Math.max(n, min), max); res.json(find(clamp(Number(req.query.limit) || 20, 1, 100)))',
+    ),
     PASS,
   ],
   [

@@ -137,12 +137,17 @@ export const checkedByHand = (
       for (const one of onlyAskedIn(node)) if (subjectOf(one) !== undefined) asked.add(one)
       if (node.kind === 'assign') {
         if (node.value?.kind === 'conditional') learnTo(node.value.consequent.at.end, node.value.test, true)
-        // A name that stands for it, or for what is made of it.
-        if (node.value !== undefined && subjectOf(node.value) === undefined) use(node.value)
+        // A name that stands for it, or for what is made of it; what is put elsewhere is used there.
+        const isNamed = node.target.kind !== 'member' && node.value !== undefined && subjectOf(node.value) !== undefined
+        if (node.value !== undefined && !isNamed) use(node.value)
         return false
       }
       if (node.kind === 'call') learnFrom(node)
-      if (soundIn(node) !== undefined) return false
+      const sound = soundIn(node)
+      if (sound !== undefined) {
+        keys.add(keyOf(sound))
+        return false
+      }
       const subject = subjectOf(node)
       if (subject !== undefined) used.add(keyOf(subject))
       return subject === undefined
