@@ -52,6 +52,43 @@ table('validators', [
     ['fail src/app.ts:7: POST /notes/:id, path: nothing checks it.'],
   ],
   [
+    'fails: another value of the query, beside the one that is checked',
+    route(
+      '/notes',
+      'const note = Note.parse(req.body)',
+      'const tag = z.string().max(9).parse(req.query.tag)',
+      'res.json(save(note, tag, req.query.sort))',
+    ),
+    ['fail src/app.ts:8: POST /notes, query: nothing checks it.'],
+  ],
+  [
+    'passes: the one that is checked, twice',
+    route(
+      '/notes',
+      'const note = Note.parse(req.body)',
+      'z.string().max(9).parse(req.query.tag)',
+      'res.json(save(note, req.query.tag))',
+    ),
+    ['pass src/app.ts:6 src/app.ts:7: 2 inputs of 1 route bounded and closed.'],
+  ],
+  [
+    'fails: the whole body, beside a value of it that is checked',
+    route('/notes', 'Note.parse({ title: req.body.title })', 'res.json(save(req.body))'),
+    ['fail src/app.ts:7: POST /notes, body: nothing checks it.'],
+  ],
+  [
+    'passes: what came through of the values that were taken out of it',
+    route('/notes', 'const note = Note.parse({ title: req.body.title })', 'res.json(save(note))'),
+    ['pass src/app.ts:6: 1 input of 1 route bounded and closed.'],
+  ],
+  [
+    'fails: the same, in Fastify',
+    {
+      'src/app.ts': `import Fastify from 'fastify'\n${ZOD}\nconst app = Fastify()\n${SCHEMA}\napp.post('/notes', async (request) => { Note.parse({ title: request.body.title }); return save(request.body) })`,
+    },
+    ['fail src/app.ts:5: POST /notes, body: nothing checks it.'],
+  ],
+  [
     'passes: both are checked there',
     route(
       '/notes/:id',

@@ -5,6 +5,8 @@ import { placeOf, type Reading } from '../reading.ts'
 import {
   bind,
   boundKeys,
+  type Coverage,
+  coverage,
   EXPRESS_VALIDATOR,
   type RawInput,
   rawInput,
@@ -27,7 +29,7 @@ type From = Input['from']
 
 export const inputsOf = (reading: Reading, registration: Registration, path: string): Input[] => {
   const inputs: Input[] = []
-  const checked = new Set<From>()
+  const checked = coverage()
   const checks: Validated[] = []
   const read: RawInput[] = []
   const named = new Set<string>()
@@ -41,7 +43,7 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
         const { problems, unread, keys } = validatedProblems(reading, validated, one)
         for (const key of isChain(reading, validated) ? (keys ?? []) : []) named.add(`${one} ${key}`)
         const at = placeOf(reading, schema.at)
-        checked.add(one)
+        checked.add(one, validated.keys)
         inputs.push({
           from: one,
           at,
@@ -82,7 +84,7 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
         inputs.push({ from: 'body', at, problems: [storedProblem(at)] })
       for (const raw of rawInputs(reading, one.node, one.scope, one.frame, known)) {
         if (!raw.sound) read.push(raw)
-        if (checked.has(raw.from) || (raw.from === 'path' && !/[:*]/.test(path))) continue
+        if (checked.holds(raw) || (raw.from === 'path' && !/[:*]/.test(path))) continue
         if (raw.sound && inputs.some((input) => input.from === raw.from)) continue
         if (!raw.sound) checked.add(raw.from)
         inputs.push(rawInput(raw))
@@ -119,7 +121,7 @@ const isChain = (reading: Reading, { schema, scope, frame }: Validated): boolean
   )
 
 /** What a handler that nobody could find may take: an object's method where nothing is known of the object. */
-const unreadOf = (reading: Reading, registration: Registration, path: string, checked: ReadonlySet<From>): Input[] => {
+const unreadOf = (reading: Reading, registration: Registration, path: string, checked: Coverage): Input[] => {
   const last = registration.handlers.at(-1)
   const isUnseen = (one: Value) => one.kind === 'unknown' || (one.kind === 'external' && one.from === 'global')
   if (last === undefined || !possibilities(last.value).every(isUnseen)) return []

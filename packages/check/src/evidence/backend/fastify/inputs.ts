@@ -4,6 +4,8 @@ import type { Input, Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import {
   boundKeys,
+  type Coverage,
+  coverage,
   rawInput,
   rawInputs,
   schemaProblems,
@@ -30,7 +32,7 @@ const KEYS: readonly (readonly [From, readonly string[]])[] = [
 
 export const inputsOf = (reading: Reading, app: Application, route: RouteEntry): Input[] => {
   const inputs: Input[] = []
-  const checked = new Set<From>()
+  const checked = coverage()
   const here = placeOf(reading, route.call.node.at)
   if (route.takes !== undefined) return route.takes.map((from) => ({ from, at: here, problems: [] }))
   const given = route.neutral === true ? route.options : optionOf(reading, route.options, 'schema')
@@ -58,7 +60,7 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
     for (const validated of validations ?? [])
       for (const each of validated.from === 'all' ? (['body', 'query', 'path'] as const) : [validated.from]) {
         const { problems, unread } = validatedProblems(reading, validated, each)
-        checked.add(each)
+        checked.add(each, validated.keys)
         inputs.push({
           from: each,
           at: placeOf(reading, validated.schema.at),
@@ -87,7 +89,8 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
     take(inline)
     for (const raw of rawInputs(reading, one.node, one.scope, one.frame, known)) {
       if (
-        checked.has(raw.from) ||
+        checked.holds(raw) ||
+        (raw.sound && inputs.some((one) => one.from === raw.from)) ||
         (raw.from === 'path' && !/[:*]/.test(route.url)) ||
         (raw.from === 'body' && takesNoBody(route))
       )
@@ -148,7 +151,7 @@ const attached = (reading: Reading, route: RouteEntry): Ignored | undefined => {
 const closesAll = (app: Application): boolean =>
   isLiteral(entryOf(entryOf(entryOf(app.options, 'ajv'), 'customOptions'), 'removeAdditional'), 'all')
 
-const unknownHandler = (route: RouteEntry, checked: ReadonlySet<From>, at: Place): Input[] => {
+const unknownHandler = (route: RouteEntry, checked: Coverage, at: Place): Input[] => {
   const missing: From[] = []
   if (/[:*]/.test(route.url) && !checked.has('path')) missing.push('path')
   if (!takesNoBody(route) && !checked.has('body') && route.methods.some((one) => /^(?:POST|PUT|PATCH|ALL)$/.test(one)))

@@ -1,6 +1,7 @@
 /** What validation schemas of TypeScript and JavaScript let through, what validates a route's inputs, and what a handler reads. */
 
 export { isCheckedByHand, soundAfter } from './by-hand.ts'
+export { type Coverage, coverage } from './coverage.ts'
 export { EXPRESS_VALIDATOR } from './express-validator.ts'
 export { type Validation, validatedInline, validationsIn } from './inline.ts'
 export { type RawInput, rawInput, rawInputs } from './inputs.ts'

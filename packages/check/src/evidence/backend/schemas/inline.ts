@@ -20,6 +20,8 @@ import { keysOf } from './shape.ts'
 
 export interface Validated {
   readonly from: From | 'all'
+  /** It looks at these of it alone: `schema.parse(req.query.q)`, `schema.parse({ title: req.body.title })`. */
+  readonly keys?: readonly string[]
   readonly schema: Node
   readonly scope: Scope
   readonly frame?: Frame | undefined
@@ -90,8 +92,10 @@ const validation = (reading: Reading, origins: Origins, node: CallNode, scope: S
         ...one,
         ...base,
       }))
-    if (part.only !== undefined) return [{ from: part.from, schema: onlyKey(whole, part.only), ...base }]
-    if (part.key === undefined) return [{ from: part.from, schema: whole, ...base }]
+    if (part.only !== undefined)
+      return [{ from: part.from, keys: [part.only], schema: onlyKey(whole, part.only), ...base }]
+    if (part.key === undefined)
+      return [{ from: part.from, schema: whole, ...(part.picked ? { keys: [part.picked] } : {}), ...base }]
     const keys = keysOf(shapeOf(reading, reading.evaluator.value(schema, scope, frame)))
     if (keys.length > 0 && !keys.includes(part.key)) return []
     return [{ from: part.from, schema: memberNode(whole, part.key), ...base }]
@@ -169,6 +173,8 @@ interface Part {
   readonly key?: string
   /** It is one value of the part: `schema.parse(req.params.id)`. */
   readonly only?: string
+  /** It is one value of the part, beside others: `schema.parse({ title: req.body.title })`. */
+  readonly picked?: string
 }
 
 /** A schema of one key: whatever else is in the part was not looked at. */
@@ -202,7 +208,7 @@ const partsOf = (origins: Origins, node: Node): readonly Part[] => {
       // `{ body: req.body }` is the part by its name; `{ id: req.params.id }` one value of it.
       return TARGETS[String(key.value)] !== undefined && of.key === undefined
         ? [{ from: of.from, key: String(key.value) }]
-        : [{ from: of.from }]
+        : [{ from: of.from, ...(of.key === undefined ? {} : { picked: of.key }) }]
     }),
     ...node.spreads.flatMap((one) => partsOf(origins, one.kind === 'spread' ? one.operand : one)),
   ]
