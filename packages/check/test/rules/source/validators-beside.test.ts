@@ -89,6 +89,13 @@ table('validators', [
     ['fail src/app.ts:5: POST /notes, body: nothing checks it.'],
   ],
   [
+    'fails: the same, in Hono',
+    {
+      'src/app.ts': `import { Hono } from 'hono'\n${ZOD}\nconst app = new Hono()\n${SCHEMA}\napp.post('/notes', async (c) => { const body = await c.req.json(); Note.parse({ title: body.title }); return c.json(save(body)) })`,
+    },
+    ['fail src/app.ts:5: POST /notes, body: nothing checks it.'],
+  ],
+  [
     'passes: both are checked there',
     route(
       '/notes/:id',

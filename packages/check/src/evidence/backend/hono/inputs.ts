@@ -4,6 +4,7 @@ import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import {
   boundKeys,
+  coverage,
   rawInput,
   rawInputs,
   storedAsItCame,
@@ -37,8 +38,11 @@ export const inputsOf = (reading: Reading, entry: Entry, before: readonly Entry[
   const checked = checks.flatMap((one) => inputsIn(reading, one, entry))
   const known = boundKeys(entry.path ?? '', '{')
   const raw = functions.flatMap((one) => rawInputs(reading, one.node, one.scope, undefined, known))
+  const looked = coverage()
+  for (const { from, keys } of checks)
+    for (const one of from === 'all' ? (['body', 'query', 'path'] as const) : [from]) looked.add(one, keys)
   const unchecked = raw.flatMap((one): Input[] => {
-    const covered = checks.some((check) => check.from === 'all' || check.from === one.from)
+    const covered = looked.holds(one)
     const keys = checked.filter((each) => each.from === one.from).flatMap((each) => each.keys)
     if (covered && (one.keys.length === 0 || keys.length === 0 || one.keys.every((key) => keys.includes(key))))
       return []
