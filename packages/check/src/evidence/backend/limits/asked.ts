@@ -63,7 +63,7 @@ const answerIsAsked = (body: readonly Node[], call: Call): boolean => {
   let found = false
   walkBody(body, (one) => {
     if (one.kind === 'assign' && one.value && one.value.at.start <= call.at.start && call.at.end <= one.value.at.end)
-      for (const target of one.target.kind === 'list' ? one.target.items : [one.target]) {
+      for (const target of boundIn(one.target)) {
         const name = target.kind === 'name' ? target.name : undefined
         if (name !== undefined) names.push(name)
       }
@@ -71,6 +71,10 @@ const answerIsAsked = (body: readonly Node[], call: Call): boolean => {
   })
   return found
 }
+
+/** `const { success } = await limiter.limit(key)` */
+const boundIn = (target: Node): readonly Node[] =>
+  target.kind === 'list' ? target.items : target.kind === 'object' ? target.entries.map(({ value }) => value) : [target]
 
 const mentions = (node: Node, names: readonly string[]): boolean => {
   let found = false
