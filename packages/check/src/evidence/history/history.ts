@@ -1,6 +1,6 @@
 import { gitOutput, kindOf, roleOf } from '../project/index.ts'
 import { type SecretFinding, secretsIn } from '../secrets/index.ts'
-import { type Hunk, readLog } from './log.ts'
+import { type Hunk, readLog, TOO_SLOW } from './log.ts'
 import { sinkSecrets } from './sinks.ts'
 
 export interface HistoryFinding extends SecretFinding {
@@ -39,7 +39,6 @@ const WORTH_A_LOOK =
 export const historySecrets = async (folder: string, { seconds = SECONDS } = {}): Promise<HistorySecrets> => {
   const found = new Map<string, HistoryFinding>()
   let full = false
-  const started = performance.now()
   const asked = ['--is-shallow-repository', '--show-object-format', '--absolute-git-dir', '--show-prefix']
   const answer = await gitOutput(folder, ['rev-parse', ...asked])
   if (!answer.ok) return { commits: 0, findings: [], complete: false, why: answer.why }
@@ -67,21 +66,21 @@ export const historySecrets = async (folder: string, { seconds = SECONDS } = {})
       else full = true
     }
   }
-  const left = () => Math.max(0, seconds * 1000 - (performance.now() - started))
   const counted = gitOutput(folder, ['rev-list', '--all', '--count'])
   const without: string[] = []
-  let end = await readLog(home, wanted, each, left())
+  let end = await readLog(home, wanted, each, seconds * 1000)
   // A partial clone lacks its large files. Nothing is fetched for it; the rest of history is read without them.
-  while (end.missing !== undefined && without.length < MOST_MISSING && left() > 1_000) {
-    const paths = await pathsOf(folder, end.missing, left())
+  while (end.missing !== undefined && without.length < MOST_MISSING && end.left > 1_000) {
+    const started = performance.now()
+    const paths = await pathsOf(folder, end.missing, end.left)
     if (paths.length === 0) break
     without.push(...paths)
     found.clear()
-    end = await readLog(home, wanted, each, left(), without)
+    end = await readLog(home, wanted, each, end.left - (performance.now() - started), without)
   }
   const count = await counted
   const why =
-    end.why ??
+    (end.why === TOO_SLOW ? `history took over ${seconds} s` : end.why) ??
     (shallow === 'true' ? 'the clone is shallow: older commits are not in it' : undefined) ??
     (without.length > 0 ? `the clone is partial: ${without.slice(0, 3).join(', ')} could not be read` : undefined) ??
     (full ? `over ${MOST} findings` : undefined)

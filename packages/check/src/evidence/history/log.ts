@@ -1,5 +1,5 @@
 /** One `git log -p` as a stream of what each commit added to each file. */
-import { complaintOf, git } from '../project/index.ts'
+import { complaintOf, git, patience } from '../project/index.ts'
 
 export interface Hunk {
   /** Short. */
@@ -13,6 +13,8 @@ export interface Hunk {
 interface LogEnd {
   readonly commits: number
   readonly why?: string
+  /** ms of the limit that were not used */
+  readonly left: number
   /** The object that git could not read, as in a partial clone. */
   readonly missing?: string
 }
@@ -75,6 +77,9 @@ const argumentsFor = ({ gitFolder, prefix }: Home, without: readonly string[]): 
   ...without.map((path) => `:(exclude,literal)${path}`),
 ]
 
+/** Why a log was not read to its end. */
+export const TOO_SLOW = 'history takes too long'
+
 const LARGEST_HUNK = 1024 * 1024
 const LONGEST_LINE = 64 * 1024
 
@@ -87,7 +92,6 @@ export const readLog = (
   without: readonly string[] = [],
 ): Promise<LogEnd> =>
   new Promise((resolve) => {
-    const tooSlow = `history took over ${Math.round(milliseconds / 1000)} s`
     const child = git(home.gitFolder, argumentsFor(home, without), { GIT_ATTR_SOURCE: home.emptyTree })
     const reader = hunkReader(wanted, each)
     let why: string | undefined
@@ -98,25 +102,22 @@ export const readLog = (
       child.stdout.destroy()
       child.kill('SIGKILL')
     }
-    const timer = setTimeout(() => stop(tooSlow), milliseconds)
+    const waiting = patience(milliseconds, () => stop(TOO_SLOW))
     const settle = () => {
-      clearTimeout(timer)
+      waiting.end()
       if (settled) return
       settled = true
       reader.end()
       const missing = /unable to read ([0-9a-f]{40,64})/.exec(complaint)?.[1]
       resolve({
         commits: reader.commits(),
+        left: waiting.left(),
         ...(why === undefined ? {} : { why }),
         ...(missing === undefined ? {} : { missing }),
       })
     }
-    const deadline = performance.now() + milliseconds
     child.stdout.on('data', (chunk: Buffer) => {
-      if (why !== undefined) return
-      reader.take(chunk)
-      // The timer waits its turn behind chunks that are slow to search.
-      if (performance.now() >= deadline) stop(tooSlow)
+      if (why === undefined) waiting.work(() => reader.take(chunk))
     })
     child.stderr.on('data', (chunk: Buffer) => {
       if (complaint.length < 1_000) complaint += chunk.toString()

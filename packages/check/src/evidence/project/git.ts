@@ -5,6 +5,7 @@
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { patience } from './patience.ts'
 
 const SAFE_CONFIG = [
   'core.fsmonitor=',
@@ -55,9 +56,6 @@ export type GitOutput = { readonly ok: true; readonly text: string } | { readonl
 
 export const NOT_INSTALLED = 'git is not installed'
 
-/** ms between two looks at the time that git has taken */
-const LOOK_MS = 250
-
 /** What git prints, or why there is nothing to read: no git, no repository, too slow, too much. */
 export const gitOutput = (
   folder: string,
@@ -74,15 +72,7 @@ export const gitOutput = (
       stopped ??= why
       child.kill('SIGKILL')
     }
-    let left = milliseconds
-    let looked = performance.now()
-    const timer = setInterval(() => {
-      const now = performance.now()
-      // A look that comes late was kept waiting by this program's own reading, and so was what git has said by now: that is not git's time.
-      left -= Math.min(now - looked, 2 * LOOK_MS)
-      looked = now
-      if (left <= 0) stop(`git took over ${milliseconds / 1000} s`)
-    }, LOOK_MS)
+    const waiting = patience(milliseconds, () => stop(`git took over ${milliseconds / 1000} s`))
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size > bytes) stop('git printed too much')
@@ -92,7 +82,7 @@ export const gitOutput = (
       if (complaint.length < 2_000) complaint += chunk.toString()
     })
     const settle = (output: GitOutput) => {
-      clearInterval(timer)
+      waiting.end()
       resolve(output)
     }
     child.on('error', () => settle({ ok: false, why: NOT_INSTALLED }))

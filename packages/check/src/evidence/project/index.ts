@@ -2,5 +2,6 @@
 export { complaintOf, type Git, type GitOutput, git, gitOutput } from './git.ts'
 export { type FileKind, type FileRole, kindOf, namesVariables, roleOf } from './kinds.ts'
 export type { Package } from './manifests.ts'
+export { patience } from './patience.ts'
 export { openProject, type Project, type ProjectFile } from './project.ts'
 export { readText } from './reading.ts'

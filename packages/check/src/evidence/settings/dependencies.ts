@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readText } from '../project/index.ts'
+import { patience, readText } from '../project/index.ts'
 
 export interface Advisory {
   readonly name: string
@@ -105,18 +105,18 @@ const npmAudit = (own: string, registry: string, milliseconds: number): Promise<
         child.kill('SIGKILL')
       }
     }
-    const timer = setTimeout(() => stop(`npm audit took over ${milliseconds / 1000} s`), milliseconds)
+    const waiting = patience(milliseconds, () => stop(`npm audit took over ${milliseconds / 1000} s`))
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size > MOST_OUTPUT) stop('npm audit printed too much')
       else chunks.push(chunk)
     })
     child.on('error', () => {
-      clearTimeout(timer)
+      waiting.end()
       resolve({ why: 'npm is not installed' })
     })
     child.on('close', () => {
-      clearTimeout(timer)
+      waiting.end()
       resolve(why === undefined ? Buffer.concat(chunks).toString() : { why })
     })
   })

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { historySecrets } from '../../../src/evidence/history/index.ts'
+import { blockFor } from '../block.ts'
 import { repository, temporaryFolder, writeFiles } from '../repository.ts'
 
 const seen = async (folder: string) =>
@@ -123,6 +124,15 @@ test('history that takes too long is not complete', async (t) => {
   const found = await historySecrets(folder, { seconds: 0 })
   assert.equal(found.complete, false)
   assert.match(found.why ?? '', /took over/)
+})
+
+test('the time in which this program reads for itself is not counted as that of history', async (t) => {
+  const { folder, commit } = repository(t)
+  commit({ '.env': 'SECRET=hunter2\n' })
+  const reading = historySecrets(folder, { seconds: 2 })
+  blockFor(3_000)
+  const found = await reading
+  assert.equal(found.complete, true, found.why)
 })
 
 test('a hostile repository runs nothing, sends nothing and hides nothing', async (t) => {

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gitOutput } from '../../../src/evidence/project/git.ts'
+import { blockFor } from '../block.ts'
 
 const here = import.meta.dirname
-
-const blockFor = (ms: number): void => {
-  const until = performance.now() + ms
-  while (performance.now() < until);
-}
 
 test('the time in which this program reads for itself is not counted as that of git', async () => {
   const output = gitOutput(here, ['--version'], { milliseconds: 1_000 })
