@@ -90,7 +90,7 @@ export const whenTrue = (reading: Reading, test: Node, scope: Scope): When => {
       if (!subject || words.length === 0) return 'unknown'
       // Node's own word is `production`: a NODE_ENV that is compared with `prod` never is.
       const node = [test.left, test.right].some(
-        (side) => /NODE_ENV/.test(textOf(reading, side)) || isNodeEnv(reading.evaluator.value(side, scope)),
+        (side) => /NODE_ENV/.test(writtenAt(reading, side)) || isNodeEnv(reading.evaluator.value(side, scope)),
       )
       const says: When = words.every((word) => PRODUCTION.test(word))
         ? node && !words.includes('production')
@@ -107,7 +107,7 @@ export const whenTrue = (reading: Reading, test: Node, scope: Scope): When => {
     case 'call':
     case 'name':
     case 'member': {
-      const label = textOf(reading, test)
+      const label = writtenAt(reading, test)
       // `?debug=1`: whoever asks chooses.
       if (/\.(?:query|body|params|headers|cookies)\b/.test(label)) return 'unknown'
       if (/\bis_?(?:dev|development|local|test)\w*\b/i.test(label)) return 'development'
@@ -115,7 +115,7 @@ export const whenTrue = (reading: Reading, test: Node, scope: Scope): When => {
       if (
         test.kind === 'call' &&
         test.args[0] &&
-        /\.(?:includes|has)$/.test(textOf(reading, test.callee)) &&
+        /\.(?:includes|has)$/.test(writtenAt(reading, test.callee)) &&
         test.callee.kind === 'member' &&
         namesEnvironment(reading, test.args[0], scope)
       ) {
@@ -171,15 +171,16 @@ const switched = (value: Value): When => {
 const opposite = (when: When): When =>
   when === 'development' ? 'production' : when === 'production' ? 'development' : 'unknown'
 
-const textOf = (reading: Reading, node: Node): string =>
-  reading.program.modules.get(node.at.file)?.text.slice(node.at.start, node.at.end) ?? ''
+/** What stands in the source there. */
+export const writtenAt = (reading: Reading, { at }: Pick<Node, 'at'>): string =>
+  reading.program.modules.get(at.file)?.text.slice(at.start, at.end) ?? ''
 
 const isNodeEnv = (value: Value): boolean =>
   possibilities(value).some((one) => one.kind === 'env' && one.name === 'NODE_ENV')
 
 export const namesEnvironment = (reading: Reading, node: Node, scope: Scope): boolean => {
   const last =
-    textOf(reading, node).match(/([A-Za-z_]+)(?:['"`]\s*[\])]|\.value|\.toLowerCase\(\)|\.lower\(\))*$/)?.[1] ?? ''
+    writtenAt(reading, node).match(/([A-Za-z_]+)(?:['"`]\s*[\])]|\.value|\.toLowerCase\(\)|\.lower\(\))*$/)?.[1] ?? ''
   if (ENVIRONMENT_NAME.test(last)) return true
   const value = reading.evaluator.value(node, scope)
   const values = value.kind === 'either' ? value.values : [value]
@@ -192,7 +193,7 @@ export const wordsOf = (reading: Reading, node: Node, scope: Scope): string[] =>
   const items = value.kind === 'list' ? value.items : [value]
   const words = items.flatMap((one) => (one.kind === 'literal' && typeof one.value === 'string' ? [one.value] : []))
   // `EnvironmentOption.PRODUCTION`: an enum whose value is not known says it by its name.
-  const named = textOf(reading, node).match(/\.([A-Za-z]+)$/)?.[1]
+  const named = writtenAt(reading, node).match(/\.([A-Za-z]+)$/)?.[1]
   return words.length > 0
     ? words
     : named !== undefined && (PRODUCTION.test(named) || DEVELOPMENT.test(named))

@@ -11,7 +11,7 @@ import {
   type Scope,
   walkBody,
 } from '../../source/index.ts'
-import type { Reading } from '../reading.ts'
+import { type Reading, writtenAt } from '../reading.ts'
 import { textIn } from './expressions.ts'
 
 interface Part {
@@ -44,7 +44,7 @@ const partOf = (
   depth: number,
 ): Part | undefined => {
   if (depth > DEEPEST) return
-  const text = reading.program.modules.get(node.at.file)?.text.slice(node.at.start, node.at.end) ?? ''
+  const text = writtenAt(reading, node)
   if (/^__(?:dirname|filename)$/.test(text) && lookup(scope, text).length === 0)
     return { base: posix.dirname(node.at.file), text: '' }
   if (/^import\.meta\.(?:dirname|filename|url)$/.test(text)) return { base: posix.dirname(node.at.file), text: '' }

@@ -11,7 +11,7 @@ import {
   originsOf,
   originsOfDelegate,
 } from '../origins/index.ts'
-import { placeOf, type Reading } from '../reading.ts'
+import { placeOf, type Reading, writtenAt } from '../reading.ts'
 import { byDefault } from '../switches/index.ts'
 import { resolve } from './decorators.ts'
 import { entryOf, isLiteral, optionOf, textIn } from './expressions.ts'
@@ -130,10 +130,10 @@ const ANY_DOCUMENTS = /(?:^|\/)(?:docs|documentation|reference|playground)\/?$/i
 
 const answersPage = (reading: Reading, { handler }: RouteEntry): boolean =>
   possibilities(handler ?? { kind: 'unknown', at: { file: '', line: 0, start: 0, end: 0 } }).some(
-    ({ kind, at }) =>
-      kind !== 'function' ||
+    (one) =>
+      one.kind !== 'function' ||
       /swagger|open_?api|redoc|scalar|rapidoc|stoplight|text\/html|sendFile|\.html|redirect|spec\b/i.test(
-        reading.program.modules.get(at.file)?.text.slice(at.start, at.end) ?? '',
+        writtenAt(reading, one),
       ),
   )
 

@@ -3,10 +3,10 @@
  * 401, and the handler runs all the same.
  */
 import { type FunctionNode, lastName, type Node, pathOf, type Value, walk, walkBody } from '../../source/index.ts'
-import type { Reading } from '../reading.ts'
+import { type Reading, writtenAt } from '../reading.ts'
 import { restAfter } from '../statements.ts'
 import { lostIn } from './failed-checks.ts'
-import { comesToItsEnd, courseOf, isIdle, isMadeError, type Lost, NONE, textOf, type Way } from './going-on.ts'
+import { comesToItsEnd, courseOf, isIdle, isMadeError, type Lost, NONE, type Way } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -84,7 +84,7 @@ const refusalsAt = (reading: Reading, body: readonly Node[], node: Node): readon
   }
   if (node.kind !== 'try') return []
   return node.handlers
-    .filter((clause) => /^(?:catch|except)\b/.test(textOf(reading, clause)))
+    .filter((clause) => /^(?:catch|except)\b/.test(writtenAt(reading, clause)))
     .map((clause) => ({ refusal: statementsOf(clause), ...lostIn(reading, body, node, clause) }))
 }
 

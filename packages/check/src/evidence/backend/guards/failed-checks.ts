@@ -1,19 +1,9 @@
 /** What a guard does with a token whose check failed: whether it goes on as if nothing had been. */
 import { lastName, type Node, type Value, walk, walkBody } from '../../source/index.ts'
-import type { Reading } from '../reading.ts'
+import { type Reading, writtenAt } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { branchesOf, holds, restAfter, targetsOf } from '../statements.ts'
-import {
-  goesThrough,
-  isHarmless,
-  isMadeError,
-  isNothing,
-  type Lost,
-  letsThrough,
-  NONE,
-  textOf,
-  type Way,
-} from './going-on.ts'
+import { goesThrough, isHarmless, isMadeError, isNothing, type Lost, letsThrough, NONE, type Way } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 import { asksForm } from './token-form.ts'
 
@@ -37,7 +27,8 @@ export const handsOnFailure = (reading: Reading, value: FunctionValue): boolean 
       node.kind === 'try' &&
       node.handlers.some(
         (one) =>
-          textOf(reading, one).startsWith('{') && inside(one).some((each) => letsThrough(reading, each, 'next', NONE)),
+          writtenAt(reading, one).startsWith('{') &&
+          inside(one).some((each) => letsThrough(reading, each, 'next', NONE)),
       )
     )
       found = true
@@ -86,7 +77,7 @@ interface Swallowing {
 /** The clause that catches a failed check and does nothing of it. */
 const swallower = (reading: Reading, { handlers }: Try, way: Way): Node | undefined => {
   for (const one of handlers) {
-    const head = textOf(reading, one).split('\n')[0] ?? ''
+    const head = writtenAt(reading, one).split('\n')[0] ?? ''
     if (!/^(?:catch|except)\b/.test(head)) continue
     if (isQuiet(reading, inside(one), way)) {
       if (catchesFailure(head)) return one

@@ -1,6 +1,6 @@
 /** How a function lets a request through, and what on the way to that may stop it. */
 import { type Call, lastName, type Node, pathOf, walkBody } from '../../source/index.ts'
-import type { Reading } from '../reading.ts'
+import { type Reading, writtenAt } from '../reading.ts'
 
 /**
  * How a function lets a request through: it calls `next()`, answers true, comes to its end without raising, or gives nothing: what
@@ -76,7 +76,7 @@ const mayStop = (reading: Reading, node: Node, { empty, unbound }: Lost): boolea
     case 'call':
       return !isIdle(node) && !isMadeError(node)
     case 'other':
-      return node.children.length > 0 || /^(?:await|assert|yield)\b/.test(textOf(reading, node))
+      return node.children.length > 0 || /^(?:await|assert|yield)\b/.test(writtenAt(reading, node))
     case 'name':
       return unbound.has(node.name)
     case 'member':
@@ -87,7 +87,7 @@ const mayStop = (reading: Reading, node: Node, { empty, unbound }: Lost): boolea
 }
 
 const isOptionalRead = (reading: Reading, node: Extract<Node, { kind: 'member' }>): boolean =>
-  textOf(reading, node)
+  writtenAt(reading, node)
     .slice(node.object.at.end - node.at.start)
     .trimStart()
     .startsWith('?.')
@@ -105,9 +105,6 @@ export const isNothing = (node: Node | undefined): boolean => node === undefined
 
 const isNone = (node: Node | undefined): boolean =>
   node === undefined || (node.kind === 'literal' && node.value === null)
-
-export const textOf = (reading: Reading, { at }: Node): string =>
-  reading.program.modules.get(at.file)?.text.slice(at.start, at.end) ?? ''
 
 /**
  * What certainly becomes of a request in a body: it is let through, comes to the body's end, or neither: whatever may stop it may be its end.

@@ -3,11 +3,11 @@
  * A token that nobody signed fails in another way. Or none: `(error, user) => { req.user = user; next() }`.
  */
 import { lastName, type Node, type Value, walk } from '../../source/index.ts'
-import type { Reading } from '../reading.ts'
+import { type Reading, writtenAt } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { restAfter } from '../statements.ts'
 import { lostIn } from './failed-checks.ts'
-import { goesThrough, isHarmless, type Lost, NONE, textOf, type Way } from './going-on.ts'
+import { goesThrough, isHarmless, type Lost, NONE, type Way } from './going-on.ts'
 import { isCheck, refusalIn } from './refusals.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
@@ -35,7 +35,7 @@ export const refusesByKind = (reading: Reading, { node: { body }, scope }: Funct
       }
     if (one.kind === 'try' && standsIn(reading, one.body, scope, isCheck, 2))
       for (const clause of one.handlers) {
-        const [, error] = /^catch\s*\(\s*(\w+)/.exec(textOf(reading, clause)) ?? []
+        const [, error] = /^catch\s*\(\s*(\w+)/.exec(writtenAt(reading, clause)) ?? []
         const statements = clause.kind === 'other' ? clause.children : [clause]
         found ||=
           error !== undefined &&

@@ -1,9 +1,9 @@
 /** Guards that stand back until somebody sets something: `if not API_KEY: return`, `if (process.env.AUTH !== 'on') return next()`. */
 import { lastName, lookup, type Node, possibilities, type Scope, type Value, walk } from '../../source/index.ts'
-import { ENVIRONMENT_NAME, namesEnvironment, type Reading } from '../reading.ts'
+import { ENVIRONMENT_NAME, namesEnvironment, type Reading, writtenAt } from '../reading.ts'
 import { byDefault } from '../switches/index.ts'
 import { chosen } from './choices.ts'
-import { goesThrough, textOf, type Way } from './going-on.ts'
+import { goesThrough, type Way } from './going-on.ts'
 
 /** Whether everybody comes through where nobody sets anything, or as the project's own files do. */
 export const isOffByDefault = (
@@ -64,4 +64,4 @@ export const isAlwaysSet = (reading: Reading, node: Node, scope: Scope): boolean
 
 /** `os.environ["KEY"]`, and a field of settings without a default: without it the program does not start. */
 const isRequired = (reading: Reading, value: Setting): boolean =>
-  /\benviron\[|^\w+\s*:[^=]*$/.test(textOf(reading, { kind: 'other', children: [], at: value.at }))
+  /\benviron\[|^\w+\s*:[^=]*$/.test(writtenAt(reading, value))

@@ -14,7 +14,7 @@ import {
 } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
 import { writtenKey } from '../limits/index.ts'
-import { placeOf, type Reading } from '../reading.ts'
+import { placeOf, type Reading, writtenAt } from '../reading.ts'
 
 type Key = Limiter['key']
 
@@ -117,7 +117,7 @@ const gather = (
     const scope = reading.program.scopeOf(node) ?? outer
     // `if (!isTrustedProxy(peer)) return peer`
     const test = node.kind === 'if' || node.kind === 'conditional' ? node.test : undefined
-    if (test !== undefined && /trust|proxy|proxies/i.test(textAt(reading, test))) trust.checked = true
+    if (test !== undefined && /trust|proxy|proxies/i.test(writtenAt(reading, test))) trust.checked = true
     if (node.kind === 'member') {
       const path = pathOf(node)?.join('.') ?? ''
       const last = lastName(node) ?? ''
@@ -131,7 +131,7 @@ const gather = (
       if (
         node.property.kind === 'literal' &&
         node.property.value === 0 &&
-        /split|forward|hops|ips|chain/i.test(textAt(reading, node.object))
+        /split|forward|hops|ips|chain/i.test(writtenAt(reading, node.object))
       )
         trust.left ??= node.at
     }
@@ -140,8 +140,8 @@ const gather = (
       node.target.kind === 'list' &&
       node.target.items.length === 1 &&
       node.value &&
-      /split\(/.test(textAt(reading, node.value)) &&
-      !/reverse|pop\(/.test(textAt(reading, node.value))
+      /split\(/.test(writtenAt(reading, node.value)) &&
+      !/reverse|pop\(/.test(writtenAt(reading, node.value))
     )
       trust.left ??= node.at
     if (node.kind !== 'call') return
@@ -157,7 +157,7 @@ const gather = (
     if (
       /^(?:find|shift|at)$/.test(method) &&
       node.callee.kind === 'member' &&
-      /forward|hops|ips|chain|split|addresses/i.test(textAt(reading, node.callee.object)) &&
+      /forward|hops|ips|chain|split|addresses/i.test(writtenAt(reading, node.callee.object)) &&
       (method !== 'at' || (given?.kind === 'literal' && given.value === 0))
     )
       trust.left ??= node.at
@@ -193,6 +193,3 @@ const addHeader = (reading: Reading, name: string, at: At, sources: Source[]): v
     what: `the ${name.toLowerCase()} header`,
   })
 }
-
-const textAt = (reading: Reading, node: Node): string =>
-  reading.program.modules.get(node.at.file)?.text.slice(node.at.start, node.at.end) ?? ''

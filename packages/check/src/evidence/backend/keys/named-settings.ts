@@ -2,7 +2,7 @@
 import { namesVariables } from '../../project/index.ts'
 import { type Call, lastName, type Node, pathOf, type Scope, type Value, walk } from '../../source/index.ts'
 import type { HardcodedKey } from '../facts.ts'
-import { placeOf, type Reading } from '../reading.ts'
+import { placeOf, type Reading, writtenAt } from '../reading.ts'
 import { examplesIn } from './documentation-examples.ts'
 import { literalsOf } from './literals.ts'
 import { isSecretName, looksSecret } from './secret-names.ts'
@@ -126,11 +126,7 @@ const fallback = (reading: Reading, node: Node, scope: Scope, keys: HardcodedKey
     )
   )
     return
-  if (
-    last.kind !== 'literal' &&
-    !/env/i.test(reading.program.modules.get(node.at.file)?.text.slice(first.at.start, first.at.end) ?? '')
-  )
-    return
+  if (last.kind !== 'literal' && !/env/i.test(writtenAt(reading, first))) return
   const value = reading.evaluator.value(node, scope)
   if (value.kind !== 'either') return
   const env = value.values.find((one) => one.kind === 'env')

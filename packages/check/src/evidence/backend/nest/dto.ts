@@ -13,7 +13,7 @@ import {
   walk,
   withoutDefault,
 } from '../../source/index.ts'
-import type { Reading } from '../reading.ts'
+import { type Reading, writtenAt } from '../reading.ts'
 import { both, isBoundingPattern, type ObjectShape, type Shape, unread } from '../schemas/index.ts'
 import { basesOf, type ClassValue } from './classes.ts'
 import { argOf, type Decorator, decoratorsOf, named } from './decorators.ts'
@@ -269,4 +269,4 @@ const boundsItself = (one: Decorator): boolean => {
 }
 
 const textOfArgs = (reading: Reading, one: Decorator): string =>
-  one.args.map((arg) => reading.program.modules.get(arg.at.file)?.text.slice(arg.at.start, arg.at.end) ?? '').join(' ')
+  one.args.map((arg) => writtenAt(reading, arg)).join(' ')

@@ -10,7 +10,7 @@ import {
   walk,
   walkBody,
 } from '../../source/index.ts'
-import type { Reading } from '../reading.ts'
+import { type Reading, writtenAt } from '../reading.ts'
 import { argOf, type Decorator } from './decorators.ts'
 
 export interface Mark {
@@ -225,8 +225,8 @@ export const isExempt = (
     return (
       mark.means === 'unknown' &&
       (OPENS.test(mark.key.replace(/^.*:\d+$/, '')) ||
-        OPENS.test(textAt(reading, found.at)) ||
-        values.some((one) => OPENS.test(one.kind === 'literal' ? String(one.value) : textAt(reading, one.at))))
+        OPENS.test(writtenAt(reading, found)) ||
+        values.some((one) => OPENS.test(one.kind === 'literal' ? String(one.value) : writtenAt(reading, one))))
     )
   })
 
@@ -237,6 +237,3 @@ export const isAsked = (read: readonly ReadMark[], ofMethod: readonly Mark[], of
     .some((mark) =>
       [...(mark.onMethod ? ofMethod : []), ...(mark.onClass ? ofClass : [])].some((one) => one.key === mark.key),
     )
-
-const textAt = (reading: Reading, at: Value['at']): string =>
-  reading.program.modules.get(at.file)?.text.slice(at.start, at.end) ?? ''

@@ -1,5 +1,6 @@
 /** A text that holds several origins, where a list was meant: `'https://a.example,https://b.example'.includes(origin)`. */
 import { lastName, lookup, type Node, possibilities, type Value } from '../../source/index.ts'
+import { writtenAt } from '../reading.ts'
 import type { Run } from './run.ts'
 
 /** Whether `includes` is asked of a text: each part of an origin is a part of it. */
@@ -14,7 +15,7 @@ const isBare = (run: Run, node: Node): boolean => {
   if (node.kind === 'logical') return isBare(run, node.left)
   if (node.kind === 'member')
     return (
-      (node.object.kind === 'member' && /^(?:process|import)\b/.test(written(run, node))) ||
+      (node.object.kind === 'member' && /^(?:process|import)\b/.test(writtenAt(run.reading, node))) ||
       run.reading.evaluator.configuration.isText(lastName(node) ?? '')
     )
   if (node.kind !== 'name') return false
@@ -26,6 +27,3 @@ const isBare = (run: Run, node: Node): boolean => {
     ? isBare(run, binding.assign.value)
     : false
 }
-
-const written = (run: Run, { at }: Node): string =>
-  run.reading.program.modules.get(at.file)?.text.slice(at.start, at.end) ?? ''

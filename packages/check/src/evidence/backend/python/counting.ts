@@ -12,7 +12,7 @@ import {
 } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
 import { writtenKey } from '../limits/index.ts'
-import { assignedTo, placeOf, type Reading } from '../reading.ts'
+import { assignedTo, placeOf, type Reading, writtenAt } from '../reading.ts'
 import { ancestorsOf, argumentOf, type FunctionValue, lastOf, methodOf, numberOf } from './definitions.ts'
 
 type Key = Limiter['key']
@@ -105,7 +105,7 @@ export const keyIn = (reading: Reading, nodes: readonly Node[], scope: Scope): K
       if (PLATFORM.test(node.value)) add('platform', node, node.value)
       if (node.value === 'REMOTE_ADDR') add('client', node, node.value)
     }
-    if (node.kind === 'if' && readsClient(node.test, here) && /\bin\b|trusted/i.test(textOf(reading, node.test)))
+    if (node.kind === 'if' && readsClient(node.test, here) && /\bin\b|trusted/i.test(writtenAt(reading, node.test)))
       checked = true
     if (isLeftEnd(node)) left ??= node
     if (node.kind === 'member') {
@@ -149,9 +149,6 @@ const readsClient = (test: Node, scope: Scope, depth = 0): boolean => {
   })
   return found
 }
-
-const textOf = (reading: Reading, node: Node): string =>
-  reading.program.modules.get(node.at.file)?.text.slice(node.at.start, node.at.end) ?? ''
 
 /** slowapi's and flask-limiter's own. */
 const keyOfName = (value: Value): Key['kind'] | undefined => {
@@ -275,7 +272,7 @@ const rateOfCall = (reading: Reading, call: Located<Call>): number | undefined =
   ]
   const times = numberOf(count)
   if (times === undefined || span === undefined) return
-  const text = textOf(reading, span)
+  const text = writtenAt(reading, span)
   const unit = SECONDS[text.match(/Duration\.([A-Z]+)/)?.[1]?.toLowerCase() ?? '']
   const factor = Number(text.match(/\*\s*(\d+)/)?.[1] ?? text.match(/(\d+)\s*\*/)?.[1] ?? 1)
   return unit === undefined ? undefined : (times * 60) / (unit * factor)

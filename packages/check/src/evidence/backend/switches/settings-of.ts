@@ -1,6 +1,6 @@
 /** What the project's files set a variable of the environment to. */
 import type { Value } from '../../source/index.ts'
-import type { EnvSetting, Reading } from '../reading.ts'
+import { type EnvSetting, type Reading, writtenAt } from '../reading.ts'
 
 /** The project's own files first, an example only where nothing else does. */
 export const settingsOf = (reading: Reading, name: string): readonly EnvSetting[] => {
@@ -10,5 +10,5 @@ export const settingsOf = (reading: Reading, name: string): readonly EnvSetting[
 }
 
 /** `os.getenv("KEY")`: None where nobody sets it, and the program starts all the same; without `os.environ["KEY"]` it does not. */
-export const startsWithout = (reading: Reading, { at }: Extract<Value, { kind: 'env' }>): boolean =>
-  /\b(?:getenv|environ\.get)\([^,]*\)$/.test(reading.program.modules.get(at.file)?.text.slice(at.start, at.end) ?? '')
+export const startsWithout = (reading: Reading, value: Extract<Value, { kind: 'env' }>): boolean =>
+  /\b(?:getenv|environ\.get)\([^,]*\)$/.test(writtenAt(reading, value))
