@@ -21,7 +21,7 @@ import {
   typeName,
 } from '../nest/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { isIdentifier, judge, type Shape, validatedBy, validatedProblems } from '../schemas/index.ts'
+import { isIdentifier, judge, partsIn, type Shape, validatedBy, validatedProblems } from '../schemas/index.ts'
 
 /** How a server checks what it hands to actions. */
 export interface Checking {
@@ -63,7 +63,7 @@ const checkedBefore = (reading: Reading, use: Decorator): readonly Input[] =>
     const byClass = classValidated(reading, value)
     if (byClass !== undefined) return byClass
     return (validatedBy(reading, value, arg, use.scope) ?? []).flatMap((validated) =>
-      (validated.from === 'all' ? (['body', 'query', 'path'] as const) : [validated.from]).map((one): Input => {
+      partsIn(validated.from).map((one): Input => {
         const { problems, unread } = validatedProblems(reading, validated, one)
         return {
           from: one,

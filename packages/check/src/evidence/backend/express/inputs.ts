@@ -1,5 +1,5 @@
 /** What an Express route takes in, and what checks it. */
-import { possibilities, type Value } from '../../source/index.ts'
+import { possibilities } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import {
@@ -8,6 +8,7 @@ import {
   type Coverage,
   coverage,
   EXPRESS_VALIDATOR,
+  partsIn,
   type RawInput,
   rawInput,
   rawInputs,
@@ -22,7 +23,7 @@ import {
 } from '../schemas/index.ts'
 import type { Registration } from './apps.ts'
 import { classValidated } from './class-validator.ts'
-import { withoutUnmatched } from './matched-data.ts'
+import { isUnseen, withoutUnmatched } from './matched-data.ts'
 import { asksResult } from './validation-results.ts'
 
 type From = Input['from']
@@ -39,7 +40,7 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
     checks.push(...(validations ?? []))
     for (const validated of validations ?? []) {
       const { from, schema } = validated
-      for (const one of from === 'all' ? (['body', 'query', 'path'] as const) : [from]) {
+      for (const one of partsIn(from)) {
         const { problems, unread, keys } = validatedProblems(reading, validated, one)
         for (const key of isChain(reading, validated) ? (keys ?? []) : []) named.add(`${one} ${key}`)
         const at = placeOf(reading, schema.at)
@@ -123,7 +124,6 @@ const isChain = (reading: Reading, { schema, scope, frame }: Validated): boolean
 /** What a handler that nobody could find may take: an object's method where nothing is known of the object. */
 const unreadOf = (reading: Reading, registration: Registration, path: string, checked: Coverage): Input[] => {
   const last = registration.handlers.at(-1)
-  const isUnseen = (one: Value) => one.kind === 'unknown' || (one.kind === 'external' && one.from === 'global')
   if (last === undefined || !possibilities(last.value).every(isUnseen)) return []
   const takes: From[] = []
   if (/^(?:POST|PUT|PATCH)$/.test(registration.method) && !checked.has('body')) takes.push('body')

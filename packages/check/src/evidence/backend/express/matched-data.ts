@@ -57,9 +57,11 @@ const handsOver = (reading: Reading, { node, scope, frame }: FunctionValue): boo
     if (one.kind !== 'call' || request?.kind !== 'name') return
     if (!one.args.some((arg) => arg.kind === 'name' && arg.name === request.name)) return
     const callee = reading.evaluator.value(one.callee, reading.program.scopeOf(one) ?? scope, frame)
-    found ||= possibilities(callee).some(
-      (each) => each.kind === 'unknown' || (each.kind === 'external' && each.from === 'global'),
-    )
+    found ||= possibilities(callee).some(isUnseen)
   })
   return found
 }
+
+/** Of a function that nobody could find nothing is known. */
+export const isUnseen = (value: Value): boolean =>
+  value.kind === 'unknown' || (value.kind === 'external' && value.from === 'global')

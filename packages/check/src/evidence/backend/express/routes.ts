@@ -1,8 +1,8 @@
 /** Express's routes in the order in which a request meets them, with what stands before each. */
-import { possibilities, type Value } from '../../source/index.ts'
+import type { Value } from '../../source/index.ts'
 import { BETTER_AUTH } from '../better-auth/index.ts'
 import type { GlobalGuard, Limiter, Route } from '../facts.ts'
-import { askedInside, countingFor, limiterIn } from '../limits/index.ts'
+import { askedBy, countingFor, limiterIn } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { isChosenOff, isUp } from '../switches/index.ts'
 import { answeringIn } from './answering.ts'
@@ -77,11 +77,6 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
     /\*\w*\}?$/.test(path) &&
     handlers.every((one) => guardOf(reading, one) !== undefined || limiterIn(reading, one.value) !== undefined)
 
-  const askedBy = ({ value }: Handler): readonly Limiter[] =>
-    possibilities(value)
-      .flatMap((one) => (one.kind === 'function' ? askedInside(reading, one.node.body, one.scope) : []))
-      .map(once)
-
   /** What it puts on stays on: a request that no route of a router answers comes through its middleware to what is mounted next. */
   const enter = (level: Level, before: readonly Active[]): readonly Active[] => {
     const active = [...before]
@@ -150,7 +145,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
     const guarded = own !== undefined || isGuarded(reading, covering, whole)
     for (const handler of handlers) used.push({ handler, path: whole, registration, guarded })
     add(entry, method, {
-      limiters: [...limits, ...(last === undefined ? [] : askedBy(last))],
+      limiters: [...limits, ...askedBy(reading, last?.value).map(once)],
       inputs: delegated ? [] : inputsOf(reading, registration, whole),
       handler: delegated ? BETTER_AUTH : last === undefined ? '' : handledBy(reading, last),
       own,

@@ -1,8 +1,7 @@
 /** Fastify: its applications as they are put together, and what that says of routes, guards, limits and the rest. */
-import { possibilities } from '../../source/index.ts'
 import { BETTER_AUTH, signInsBelow } from '../better-auth/index.ts'
-import type { FrameworkFacts, Limiter, Route } from '../facts.ts'
-import { askedInside, countingFor } from '../limits/index.ts'
+import type { FrameworkFacts, Route } from '../facts.ts'
+import { askedBy, countingFor } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { debugOf } from './answers.ts'
 import { assemble, assembleBelowNest } from './applications.ts'
@@ -11,7 +10,7 @@ import { type Guards, guardsOf } from './guards.ts'
 import { inputsOf } from './inputs.ts'
 import { issuersOf } from './issuers.ts'
 import { limitsOf } from './limits.ts'
-import type { Application, RouteEntry } from './model.ts'
+import type { Application } from './model.ts'
 import { corsOf, docsOf, proxiesOf } from './surroundings.ts'
 import { whenAdded } from './when.ts'
 
@@ -55,7 +54,7 @@ const factsOf = (reading: Reading, app: Application): FrameworkFacts => {
     const facts = {
       framework: 'fastify' as const,
       at: placeOf(reading, route.call.node.at),
-      limiters: [...limits.of(route), ...askedBy(reading, route)],
+      limiters: [...limits.of(route), ...askedBy(reading, route.handler)],
       // What better-auth is handed it checks itself.
       inputs: handed.length > 0 ? [] : inputsOf(reading, app, route),
       ...guards.of(route),
@@ -105,9 +104,3 @@ const graphql = (reading: Reading, app: Application, guards: Guards): Route[] =>
         handler: 'mercurius',
       }
     })
-
-/** What the handler asks by itself: `await limiter.consume(request.ip)`. */
-const askedBy = (reading: Reading, { handler }: RouteEntry): readonly Limiter[] =>
-  (handler === undefined ? [] : possibilities(handler)).flatMap((one) =>
-    one.kind === 'function' ? askedInside(reading, one.node.body, one.scope) : [],
-  )

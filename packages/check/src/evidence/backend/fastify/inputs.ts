@@ -6,6 +6,7 @@ import {
   boundKeys,
   type Coverage,
   coverage,
+  partsIn,
   rawInput,
   rawInputs,
   schemaProblems,
@@ -58,7 +59,7 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
 
   const take = (validations: ReturnType<typeof validatedBy>) => {
     for (const validated of validations ?? [])
-      for (const each of validated.from === 'all' ? (['body', 'query', 'path'] as const) : [validated.from]) {
+      for (const each of partsIn(validated.from)) {
         const { problems, unread } = validatedProblems(reading, validated, each)
         checked.add(each, validated.keys)
         inputs.push({

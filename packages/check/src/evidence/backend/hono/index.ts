@@ -1,8 +1,7 @@
 /** The reader of Hono. */
-import { possibilities } from '../../source/index.ts'
 import { BETTER_AUTH } from '../better-auth/index.ts'
 import type { FrameworkFacts, Limiter, ProxyTrust, Route } from '../facts.ts'
-import { askedInside, countingFor } from '../limits/index.ts'
+import { askedBy, countingFor } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { HONO } from './apps.ts'
 import { corsOf } from './cors.ts'
@@ -46,7 +45,7 @@ export const readHono = (reading: Reading): FrameworkFacts => {
             : entry.registration.node.at,
         ),
         ...guarding.of(entry),
-        limiters: [...limiting.of(entry), ...askedBy(reading, entry)].map((one) =>
+        limiters: [...limiting.of(entry), ...askedBy(reading, entry.handlers.at(-1)?.value)].map((one) =>
           countingFor(reading, one, { path: entry.path ?? '', method: entry.method }),
         ),
         inputs: entry.delegated ? [] : inputsOf(reading, entry, before),
@@ -84,13 +83,6 @@ const isFiles = (entry: Entry): boolean =>
   entry.handlers.some((one) => one.value.kind === 'external' && /serveStatic$/.test(one.value.path.at(-2) ?? ''))
 
 /** Hono trusts no proxy by itself: what the project's own code does before it reads the forwarded header is all there is. */
-/** What the handler asks by itself: `await limiter.consume(address)`. */
-const askedBy = (reading: Reading, { handlers }: Entry): readonly Limiter[] =>
-  handlers
-    .slice(-1)
-    .flatMap(({ value }) => possibilities(value))
-    .flatMap((one) => (one.kind === 'function' ? askedInside(reading, one.node.body, one.scope) : []))
-
 const proxiesOf = (limiters: readonly Limiter[]): ProxyTrust[] => {
   const trusted = limiters.find((one) => one.key.kind === 'client')
   return trusted ? [{ at: trusted.key.at, framework: 'hono', trust: 'listed' }] : []

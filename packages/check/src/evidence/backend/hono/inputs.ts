@@ -5,6 +5,7 @@ import { placeOf, type Reading } from '../reading.ts'
 import {
   boundKeys,
   coverage,
+  partsIn,
   rawInput,
   rawInputs,
   storedAsItCame,
@@ -39,8 +40,7 @@ export const inputsOf = (reading: Reading, entry: Entry, before: readonly Entry[
   const known = boundKeys(entry.path ?? '', '{')
   const raw = functions.flatMap((one) => rawInputs(reading, one.node, one.scope, undefined, known))
   const looked = coverage()
-  for (const { from, keys } of checks)
-    for (const one of from === 'all' ? (['body', 'query', 'path'] as const) : [from]) looked.add(one, keys)
+  for (const { from, keys } of checks) for (const one of partsIn(from)) looked.add(one, keys)
   const unchecked = raw.flatMap((one): Input[] => {
     const covered = looked.holds(one)
     const keys = checked.filter((each) => each.from === one.from).flatMap((each) => each.keys)

@@ -1,5 +1,14 @@
 /** Limiters that a handler in JavaScript asks itself: `await limiter.consume(request.ip)`. */
-import { type Call, lastName, type Node, pathOf, possibilities, type Scope, walk } from '../../source/index.ts'
+import {
+  type Call,
+  lastName,
+  type Node,
+  pathOf,
+  possibilities,
+  type Scope,
+  type Value,
+  walk,
+} from '../../source/index.ts'
 import type { Limiter, Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { asksFor, identityIn, isLimiterAsked, refusesAround } from './asked.ts'
@@ -10,6 +19,12 @@ export const askedInside = (reading: Reading, body: readonly Node[], around: Sco
     const scope = reading.program.scopeOf(call) ?? around
     return scope === undefined ? [] : limiterAsked(reading, call, body, scope)
   })
+
+/** Those that a route's handler asks, where it is known. */
+export const askedBy = (reading: Reading, handler: Value | undefined): readonly Limiter[] =>
+  (handler === undefined ? [] : possibilities(handler)).flatMap((one) =>
+    one.kind === 'function' ? askedInside(reading, one.node.body, one.scope) : [],
+  )
 
 const limiterAsked = (reading: Reading, call: Call, around: readonly Node[], scope: Scope): Limiter => {
   const at = placeOf(reading, call.at)

@@ -1,7 +1,7 @@
 /** Limiters, whatever the framework: what they count, by what, and how much. */
 
 export { asksFor, identityIn, refusesAround } from './asked.ts'
-export { askedBeside, askedInside } from './asked-limiters.ts'
+export { askedBeside, askedBy, askedInside } from './asked-limiters.ts'
 export { isFreshKey } from './fresh-keys.ts'
 export { countingFor } from './left-out.ts'
 export { answered, createdLimiters, importedLimiters, isEndless, keyOf, limiterIn, perMinuteOf } from './limiters.ts'

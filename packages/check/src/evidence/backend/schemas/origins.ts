@@ -14,6 +14,11 @@ import { textOf } from './chain.ts'
 
 export type From = 'body' | 'query' | 'path'
 
+const EVERY = ['body', 'query', 'path'] as const
+
+/** The parts of a request that a validation looks at. */
+export const partsIn = (from: From | 'all'): readonly From[] => (from === 'all' ? EVERY : [from])
+
 export type Origin =
   | { readonly kind: 'request' }
   /** `key`: only this of it; `deep`: a part of what the key holds; `text`: its values are texts, where another's may be lists. */
