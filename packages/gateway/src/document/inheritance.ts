@@ -43,10 +43,10 @@ export const tagged = (schema: Part, branch: unknown): unknown => {
   const { propertyName, mapping } = isPart(schema['discriminator']) ? schema['discriminator'] : {}
   if (typeof propertyName !== 'string' || !isPart(branch) || typeof branch['$ref'] !== 'string') return branch
   const name = branch['$ref'].split('/').at(-1)
-  const mapped_ = Object.entries(isPart(mapping) ? mapping : {}).filter(
+  const mapped = Object.entries(isPart(mapping) ? mapping : {}).filter(
     ([, target]) => target === branch['$ref'] || target === name,
   )
-  const tags = mapped_.length > 0 ? mapped_.map(([tag]) => tag) : [name]
+  const tags = mapped.length > 0 ? mapped.map(([tag]) => tag) : [name]
   // The tag first: a branch that is not meant is not looked into, however deep it goes.
   return { allOf: [{ required: [propertyName], properties: { [propertyName]: { enum: tags } } }, branch] }
 }

@@ -38,21 +38,11 @@ const release = ({ buffer }: Buffer): void => {
 }
 
 /** The lines at the beginning, between line feeds; the last may be cut, and has none behind it. */
-const firstOnes = (lines: Buffer): Buffer => {
-  const first = Buffer.alloc(1 + COMMONEST_BYTES)
-  first[0] = LINE_FEED
-  let end = 1
-  for (let index = 0; index < COMMONEST_BYTES; index += 1) {
-    const byte = lines[index] ?? LINE_FEED
-    if (byte === CARRIAGE_RETURN) continue
-    first[end] = lowered(byte)
-    end += 1
-  }
-  return first
-}
+const firstOnes = (lines: Buffer): Buffer =>
+  Buffer.from(`\n${asCompared(lines.toString('utf8', 0, COMMONEST_BYTES)).replaceAll('\r', '')}`)
 
-/** The small letter for a capital one of ASCII. */
-const lowered = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte)
+/** As the lists have a password: none has a capital letter, or an accent of its own. */
+const asCompared = (text: string): string => text.toLowerCase().normalize('NFC')
 
 const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d]
 
@@ -67,17 +57,11 @@ const longOnes = (lines: Buffer): Buffer => {
     const byte = lines[index] ?? LINE_FEED
     if (byte === CARRIAGE_RETURN) continue
     // What is kept is never ahead of what is read.
-    lines[end] = lowered(byte)
+    lines[end] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
     end += 1
     if (byte >= 0x80) ascii = false
     if (byte !== LINE_FEED) continue
-    if (!ascii)
-      foreign.push(
-        lines
-          .toString('utf8', line, end - 1)
-          .normalize('NFC')
-          .toLowerCase(),
-      )
+    if (!ascii) foreign.push(asCompared(lines.toString('utf8', line, end - 1)))
     if (ascii && end - 1 - line >= PASSWORD_BOUNDS.minCharacters) line = end
     else end = line
     ascii = true
@@ -93,7 +77,7 @@ const longOnes = (lines: Buffer): Buffer => {
  */
 export const isCommon = (password: string): boolean => {
   loadCommonPasswords()
-  const lower = password.toLowerCase().normalize('NFC').trim()
+  const lower = asCompared(password).trim()
   const bases = [lower.replace(/[^\p{L}\p{N}]+$/u, ''), lower.replace(/[^\p{L}]+$/u, '')]
   return [lower, ...bases].some((text) => isLineOf(list, text)) || bases.some((base) => isLengthened(lower, base))
 }
