@@ -94,6 +94,12 @@ export const pathOf = (node: Node): readonly string[] | undefined => {
 
 const paths = new WeakMap<Node, readonly string[] | undefined>()
 
+/** JavaScript's `undefined`, which is a name. */
+export const isUndefined = (node: Node | undefined): boolean => node?.kind === 'name' && node.name === 'undefined'
+
+/** What is written out: a literal, or nothing. */
+export const isFixed = (node: Node): boolean => node.kind === 'literal' || isUndefined(node)
+
 /** The last name of a path: `sign` of `jwt.sign`. */
 export const lastName = (node: Node): string | undefined => {
   if (node.kind === 'name') return node.name

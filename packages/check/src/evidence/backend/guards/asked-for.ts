@@ -2,6 +2,7 @@
 import {
   type Call,
   type FunctionNode,
+  isFixed,
   lastName,
   lookup,
   type Node,
@@ -75,8 +76,7 @@ const answersAsked = ({ body: [only, ...more] }: FunctionNode, asking: Asking): 
 
 const isText = (node: Node, { scope, turn }: Asking): boolean => {
   const [binding] = node.kind === 'name' && turn !== undefined ? lookup(scope, node.name) : []
-  const isFixed = node.kind === 'literal' || (node.kind === 'name' && node.name === 'undefined')
-  return isFixed || (binding?.kind === 'parameter' && binding.node === turn)
+  return isFixed(node) || (binding?.kind === 'parameter' && binding.node === turn)
 }
 
 const isPattern = (reading: Reading | undefined, node: Node, scope: Scope): boolean =>

@@ -1,6 +1,7 @@
 /** Guards that ask for a credential, and look at nothing of it: any text at all comes through. */
 import {
   type Call,
+  isUndefined,
   type Located,
   lastName,
   lookup,
@@ -77,7 +78,7 @@ const comparesForm = ({ left, right }: Extract<Node, { kind: 'binary' }>, scope:
 
 /** What a form is compared with: nothing, a scheme, a type or a number of parts. Another text may be the key itself. */
 const isMark = (node: Node): boolean =>
-  (node.kind === 'name' && node.name === 'undefined') ||
+  isUndefined(node) ||
   (node.kind === 'literal' &&
     (typeof node.value !== 'string' || /^(?:|bearer|basic|token|undefined|null|string)$/i.test(node.value.trim())))
 

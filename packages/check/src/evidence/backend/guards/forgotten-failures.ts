@@ -1,6 +1,7 @@
 /** Guards that make nothing of a failed check, and ask nobody what came of it: `const claims = await verify(token).catch(() => null); next()`. */
 import {
   type Call,
+  isUndefined,
   lastName,
   type Node,
   pathOf,
@@ -72,8 +73,6 @@ const givesNothing = (body: readonly Node[]): boolean => {
   })
   return nothing
 }
-
-const isUndefined = (node: Node | undefined): boolean => node?.kind === 'name' && node.name === 'undefined'
 
 const goesOn = (reading: Reading, body: readonly Node[], check: Node, way: Way): boolean => {
   const course = courseOf(reading, restAfter(body, check) ?? [], way, NONE, isKept)

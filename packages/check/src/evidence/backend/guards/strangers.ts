@@ -1,5 +1,5 @@
 /** Guards that refuse a bad credential, and let through whoever sends none, or asks to be let through. */
-import type { Node, Scope, Value } from '../../source/index.ts'
+import { isUndefined, type Node, type Scope, type Value } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { isAsked } from './asked-for.ts'
@@ -71,5 +71,4 @@ const isAbsent = (reading: Reading, node: Node, scope: Scope): boolean => {
 }
 
 const isNothing = (node: Node): boolean =>
-  (node.kind === 'literal' && (node.value === null || node.value === '')) ||
-  (node.kind === 'name' && node.name === 'undefined')
+  (node.kind === 'literal' && (node.value === null || node.value === '')) || isUndefined(node)

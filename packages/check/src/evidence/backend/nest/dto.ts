@@ -4,6 +4,7 @@ import {
   type Assign,
   type At,
   type ClassNode,
+  isUndefined,
   lastName,
   type Node,
   possibilities,
@@ -179,7 +180,7 @@ const isBoundOfText = (reading: Reading, one: Decorator): boolean => {
   if (one.name === 'Matches') return isBoundingPattern(argOf(reading, one, 0))
   if (!BOUNDS_BY_SECOND.test(one.name)) return one.name === 'MaxLength'
   const most = argOf(reading, one, 1)
-  const isNone = most?.kind === 'object' || (one.args[1]?.kind === 'name' && one.args[1].name === 'undefined')
+  const isNone = most?.kind === 'object' || isUndefined(one.args[1])
   return most !== undefined && !isNone
 }
 

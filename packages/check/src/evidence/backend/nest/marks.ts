@@ -2,6 +2,7 @@
 import {
   type At,
   type FunctionNode,
+  isUndefined,
   lastName,
   type Node,
   pathOf,
@@ -135,7 +136,7 @@ const signOf = (test: Node, about: About): number => {
     case 'binary': {
       const sign = signOf(test.left, about) || signOf(test.right, about)
       const other = signOf(test.left, about) === 0 ? test.left : test.right
-      const empty = (other.kind === 'literal' && !other.value) || (other.kind === 'name' && other.name === 'undefined')
+      const empty = (other.kind === 'literal' && !other.value) || isUndefined(other)
       if (test.operator === '===' || test.operator === '!==')
         return (empty ? -sign : sign) * (test.operator === '===' ? 1 : -1)
       return test.operator === '<' || test.operator === '<=' ? -sign : sign

@@ -1,5 +1,5 @@
 /** What a test says of the values that were sent, by its being true or not. */
-import { type Call, lastName, type Node, pathOf, type Value, walk } from '../../source/index.ts'
+import { type Call, isUndefined, lastName, type Node, pathOf, type Value, walk } from '../../source/index.ts'
 import type { Reading } from '../reading.ts'
 import type { Origins } from './origins.ts'
 import { isBoundingPattern } from './patterns.ts'
@@ -146,8 +146,7 @@ const NEGATED: Readonly<Record<string, string>> = {
   '>=': '<',
 }
 
-const isNothing = (node: Node): boolean =>
-  (node.kind === 'literal' && node.value === null) || (node.kind === 'name' && node.name === 'undefined')
+const isNothing = (node: Node): boolean => (node.kind === 'literal' && node.value === null) || isUndefined(node)
 
 const isLength = (node: Node): node is Extract<Node, { kind: 'member' }> =>
   node.kind === 'member' && lastName(node) === 'length'

@@ -1,5 +1,5 @@
 /** Which value of a request an expression is: what was sent under a key, or the number or the text that is made of it. */
-import { lastName, type Node, pathOf, walk } from '../../source/index.ts'
+import { isFixed, lastName, type Node, pathOf, walk } from '../../source/index.ts'
 import type { From, Origins } from './origins.ts'
 import { NUMBER_MAKERS } from './predicates.ts'
 
@@ -95,5 +95,3 @@ export const isNumber = (subject: Subject | undefined): boolean =>
 /** `id.trim()` */
 const keptText = (callee: Node): Node | undefined =>
   callee.kind === 'member' && KEEPS_TEXT.test(lastName(callee) ?? '') ? callee.object : undefined
-
-const isFixed = (node: Node): boolean => node.kind === 'literal' || (node.kind === 'name' && node.name === 'undefined')

@@ -1,5 +1,13 @@
 /** Switches of a program's own (`ENABLE_DOCS`): what a condition comes to where nobody sets them, or as the project's files do. */
-import { childrenOf, lookup, type Node, possibilities, type Scope, type Value } from '../../source/index.ts'
+import {
+  childrenOf,
+  isUndefined,
+  lookup,
+  type Node,
+  possibilities,
+  type Scope,
+  type Value,
+} from '../../source/index.ts'
 import { conditionsOf } from '../conditions.ts'
 import { namesEnvironment, type Reading, type When, whenOf, whenTrue } from '../reading.ts'
 import { settingsOf } from './settings-of.ts'
@@ -51,7 +59,7 @@ const asksEnvironment = (reading: Reading, node: Node, scope: Scope): boolean =>
     : node.kind === 'unary' || node.kind === 'logical' || node.kind === 'binary'
       ? childrenOf(node).some((one) => asksEnvironment(reading, one, scope))
       : namesEnvironment(reading, node, scope) ||
-        (!(node.kind === 'name' && node.name === 'undefined') && /^(?:dev|prod)/.test(whenTrue(reading, node, scope)))
+        (!isUndefined(node) && /^(?:dev|prod)/.test(whenTrue(reading, node, scope)))
 
 /** `(process.env.LIMITS ?? 'off') !== 'on'`: neither side is a test of its own. */
 const isCompared = (node: Node): boolean =>
