@@ -113,7 +113,14 @@ const sourceFacts = async (project: Project, say: (what: string) => void): Promi
     settings,
     secrets: secrets.filter((one) => !refused(one)),
     history:
-      history === undefined ? undefined : { ...history, findings: history.findings.filter((one) => !refused(one)) },
+      history === undefined
+        ? undefined
+        : {
+            ...history,
+            findings: history.findings
+              .filter((one) => !refused(one))
+              .map((one) => ({ ...one, stands: project.read(one.file)?.includes(one.value) === true })),
+          },
     audit,
   }
 }

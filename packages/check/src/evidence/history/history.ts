@@ -9,6 +9,8 @@ export interface HistoryFinding extends SecretFinding {
   readonly commit: string
   /** The oldest one. */
   readonly since: string
+  /** Whether it is in the file as that is today: what is read line by line here is judged by its tree there. */
+  readonly stands?: boolean
 }
 
 export interface HistorySecrets {
@@ -33,7 +35,7 @@ const MOST_MISSING = 20
  * One look over a whole hunk that lets nearly all of them pass: only where one of these words stands is anything searched.
  */
 const WORTH_A_LOOK =
-  /secret|passw|passphrase|pwd|_pass\b|token|api_?key|private|credential|(?:_|-|[a-z])key["'\]]{0,2}\s?[:=]|(?:sign|verify|Async|encode|decode|cookieParser)\(|AKIA|ASIA|gh[pousr]_|github_pat|glpat-|[sr]k_live|xox[abeprs]-|hooks\.slack|AIza|SG\.|npm_|pypi-|\bsk-|\bhf_|do[opr]_v1|AccountKey|eyJ|:\/\/[^\s:/@]{0,100}:[^\s/@]{1,200}@/i
+  /secret|passw|passphrase|requirepass|masterauth|pwd|_pass\b|token|api_?key|private|credential|(?:_|-|[a-z])key["'\]]{0,2}\s?[:=]|(?:sign|verify|Async|encode|decode|cookieParser)\(|AKIA|ASIA|gh[pousr]_|github_pat|glpat-|[sr]k_live|xox[abeprs]-|hooks\.slack|AIza|SG\.|npm_|pypi-|\bsk-|\bhf_|do[opr]_v1|AccountKey|eyJ|:\/\/[^\s:/@]{0,100}:[^\s/@]{1,200}@/i
 
 /** Every secret that was ever added to the folder's part of its repository, on any branch. Once for each file and value. */
 export const historySecrets = async (folder: string, { seconds = SECONDS } = {}): Promise<HistorySecrets> => {

@@ -43,7 +43,7 @@ const CODE_FOLDERS = /^(?:src|app)$/i
 const TEST_FOLDERS =
   /^(?:tests?|__tests?__|specs?|e2e|cypress|playwright|__mocks__|mocks?|__fixtures__|fixtures?|factories|test[-_](?:utils?|helpers?|data|support)|testing|testdata)$/i
 const TEST_NAMES =
-  /(?:\.(?:test|spec|unit|e2e-spec|e2e|mock|cy|fixture|stories)\.[\w.]+$|[-_](?:test|spec)\.(?:[cm]?[jt]sx?|py)$|^conftest\.py$|^tests?(?:_\w+)?\.py$|^(?:jest|vitest|cypress|playwright|karma)\.(?:config|setup)[\w.]*$)/i
+  /(?:\.(?:test|spec|unit|e2e-spec|e2e|mock|cy|fixture|stories)\.[\w.]+$|[-_](?:test|spec)\.(?:[cm]?[jt]sx?|py)$|^conftest\.py$|^tests?(?:_\w+)?\.py$|^(?:pytest|tox)\.ini$|^(?:jest|vitest|cypress|playwright|karma)\.(?:config|setup)[\w.]*$)/i
 
 const EXAMPLE_ENV =
   /^(?:\.env|env|\.flaskenv)(?:[.-]\w+)*[.-](?:example|sample|template|dist|tpl|test|testing|ci|default|defaults)(?:[.-]\w+)*$|(?:example|sample|template)[\w.-]*\.env$/i

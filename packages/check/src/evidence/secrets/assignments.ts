@@ -29,7 +29,8 @@ export const assignedSecrets = (text: string, { file, role }: SecretSource): rea
   let offset = 0
   let number = 0
   let named: string | undefined
-  for (const line of text.split('\n')) {
+  const lines = text.split('\n')
+  for (const line of lines) {
     number += 1
     const pairs = line.length > LONGEST_LINE ? [] : pairsOf(line, file, named)
     named = namedBy(line) ?? (line.trim() === '' ? named : undefined)
@@ -42,6 +43,8 @@ export const assignedSecrets = (text: string, { file, role }: SecretSource): rea
         namesItself(name, value) ||
         counts(name, value) ||
         namesKey(name, value) ||
+        (name === 'secretKey' && text.includes('kind: ExternalSecret')) ||
+        (isPassword(name) && isBesideLocalHost(lines, number - 1)) ||
         (describes && isSentence(value)) ||
         (prosaic && !/^[A-Z0-9_]+$/.test(name) && isProse(value))
       )
@@ -76,6 +79,25 @@ const counts = (name: string, value: string): boolean =>
 /** `adminPasswordKey: postgres-password`, as a chart of Helm's says under which key a secret of Kubernetes holds it. */
 const namesKey = (name: string, value: string): boolean =>
   /PasswordKey$|^passwordKey$/.test(name) && /^[a-z]+(?:[-_.][a-z]+)*$/.test(value)
+
+const isPassword = (name: string): boolean => /^(?:password|passwd|pass)$/.test(name)
+const LOCAL_HOST = /^\s*"?host"?\s*:\s*["']?(?:localhost|127\.0\.0\.1|::1)["']?,?\s*$/
+/** Lines around that are looked at: a block is rarely longer. */
+const MOST_BESIDE = 20
+
+/** `"host": "localhost"` in the same block of JSON or YAML: a server on the machine of whoever develops, as in a URL. */
+const isBesideLocalHost = (lines: readonly string[], index: number): boolean =>
+  [-1, 1].some((step) => {
+    const depth = depthOf(lines[index])
+    for (let away = 1; away <= MOST_BESIDE; away += 1) {
+      const line = lines[index + step * away]
+      if (line === undefined || depthOf(line) < depth) return false
+      if (depthOf(line) === depth && LOCAL_HOST.test(line)) return true
+    }
+    return false
+  })
+
+const depthOf = (line = ''): number => line.search(/\S|$/)
 
 /** The value of `${X:-value}` and `${X-value}`: what is used where nobody set X. */
 const fallbackOf = (value: string): { value: string; fallback: boolean } => {

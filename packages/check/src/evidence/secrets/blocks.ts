@@ -1,4 +1,4 @@
-/** Secrets that are more than one word: PEM blocks and URLs that carry a password. */
+/** Secrets that are more than one word: PEM blocks, and what URLs, SQL and Redis carry a password in. */
 import type { Severity } from '../../items/index.ts'
 import { shannon } from './entropy.ts'
 import { isApart } from './places.ts'
@@ -74,6 +74,19 @@ export const sqlPasswords = (text: string, file: string | undefined): readonly B
     const start = match.index + whole.length - 1 - value.length
     return [{ rule: 'sql-password', severity: low ? ('low' as const) : ('high' as const), value, start }]
   })
+
+const OF_REDIS = /(?:--|^[ \t]{0,20})(?:requirepass|masterauth)[ \t"',=]{1,5}([^\s"',]{1,200})/gm
+
+/** `redis-server --requirepass x` of a Compose file or a script, `requirepass x` of redis.conf. */
+export const redisPasswords = (text: string, settings: string | undefined): readonly Block[] =>
+  settings === undefined
+    ? []
+    : [...text.matchAll(OF_REDIS)].flatMap((match) => {
+        const [whole, value = ''] = match
+        if (isReference(value) || inComment(text, match.index)) return []
+        const severity = isApart(settings) ? ('low' as const) : ('high' as const)
+        return [{ rule: 'redis-password', severity, value, start: match.index + whole.length - value.length }]
+      })
 
 const inSqlComment = (text: string, index: number): boolean => /--|^\s*(?:#|\/\/|\*)/.test(lineBefore(text, index))
 

@@ -17,7 +17,7 @@ const ABOUT = new Set(
   placeholder hint message title error reset forgot strength rule rules arn location source grant bytes bits usage user username email
   at digits case symbol symbols numbers uppercase lowercase mount repo image class digest command interval use show validate
   validation in for service content contents address addresses contract samesite domain backend scheme schemes hasher hashers
-  encryption window ms millis attempts retries`.split(/\s+/),
+  encryption window ms millis attempts retries region zone`.split(/\s+/),
 )
 const NEVER = new Set(
   'public publishable site anon existing pull weak forbidden banned blocked blocklist denied denylist blacklist disallowed common insecure bad known wrong incorrect invalid expired missing allowed refused rejected allow require csrf xsrf tokenizer max min lifespan lifetime length expiry expires expiration ttl minutes hours days'.split(

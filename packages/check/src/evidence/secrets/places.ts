@@ -1,7 +1,7 @@
 /** Settings that production does not start with: of CI, and files that are called development's or a test's. */
 
 const IN_CI =
-  /^\.github\/|(?:^|\/)(?:\.gitlab-ci|\.travis|azure-pipelines|bitbucket-pipelines|\.drone|appveyor)[\w.-]*\.ya?ml$|^\.circleci\//i
+  /^\.github\/|(?:^|\/)workflow-templates\/|(?:^|\/)(?:\.gitlab-ci|\.travis|azure-pipelines|bitbucket-pipelines|\.drone|appveyor)[\w.-]*\.ya?ml$|^\.circleci\//i
 const FOR_DEVELOPMENT = /(?:^|[._/-])(?:dev|development|devcontainer|local|override|test|testing)(?:[._/-]|$)/i
 /** A tracked .env.local is read by the program as much as .env is. */
 const ENV_FILE = /(?:^|[./])env(?:$|\.)/i

@@ -1,6 +1,6 @@
 import { kindOf } from '../project/index.ts'
 import { assignedSecrets } from './assignments.ts'
-import { privateKeys, sqlPasswords, urlCredentials } from './blocks.ts'
+import { privateKeys, redisPasswords, sqlPasswords, urlCredentials } from './blocks.ts'
 import type { SecretFinding, SecretSource } from './finding.ts'
 import { isMadeUp, shapes } from './shapes.ts'
 
@@ -24,11 +24,13 @@ export const secretsIn = (text: string, source: SecretSource): readonly SecretFi
       found.push({ rule, origin: 'shape', severity, value, line: line(match.index), start: match.index })
     }
   }
-  for (const block of [...privateKeys(text), ...urlCredentials(text, settings), ...sqlPasswords(text, program)].slice(
-    0,
-    MOST,
-  ))
-    found.push({ ...block, origin: 'shape', line: line(block.start) })
+  const blocks = [
+    ...privateKeys(text),
+    ...urlCredentials(text, settings),
+    ...sqlPasswords(text, program),
+    ...redisPasswords(text, settings),
+  ]
+  for (const block of blocks.slice(0, MOST)) found.push({ ...block, origin: 'shape', line: line(block.start) })
   for (const one of assignedSecrets(text, source).slice(0, MOST))
     if (!found.some(({ value, line }) => line === one.line && (value.includes(one.value) || one.value.includes(value))))
       found.push(one)

@@ -52,7 +52,7 @@ const ofFile = (secret: FileSecret): Observation =>
 const ofHistory = (finding: HistoryFinding): Observation =>
   fail(
     'hardcoded-secret',
-    `${redacted(finding.value)} was in ${finding.file}${finding.name === undefined ? '' : ` as ${finding.name}`} and is still in git history.`,
+    `${redacted(finding.value)} ${finding.stands ? 'is' : 'was'} in ${finding.file}${finding.name === undefined ? '' : ` as ${finding.name}`} and ${finding.stands ? 'in' : 'is still in'} git history.`,
     [
       {
         kind: 'source',

@@ -65,6 +65,7 @@ test('each file has its role', () => {
       'app.e2e-spec.ts',
       'cypress/x.js',
       'conftest.py',
+      'pytest.ini',
       'test_login.py',
       'login_test.py',
       'app/tests/api/x.py',

@@ -139,6 +139,7 @@ test('a password in the URL of a neighbour is one that production starts with', 
     'compose.override.yml',
     '.devcontainer/compose.yml',
     '.github/workflows/ci.yml',
+    'workflow-templates/ci.yml',
   ])
     assert.deepEqual(severities(line, file), ['url-credentials low'], file)
   assert.deepEqual(severities(line, '.env.example', 'example'), [])
@@ -181,6 +182,40 @@ test('a script that sets a database up gives its user a password', () => {
     "CREATE TABLE users (password text DEFAULT 'hunter2')",
   ])
     assert.deepEqual(severities(text), [], text)
+})
+
+test('what Redis is started with is its password', () => {
+  const severities = (text: string, file: string) =>
+    secretsIn(text, program(file)).map(({ rule, severity, value }) => `${rule} ${severity} ${value}`)
+  for (const [file, text] of [
+    ['compose.yml', '    command: redis-server --requirepass hunter2 --appendonly yes'],
+    ['compose.yml', '    command: ["redis-server", "--requirepass", "hunter2"]'],
+    ['compose.yml', "    command:\n      - '--requirepass hunter2'"],
+    ['start.sh', 'exec redis-server --requirepass="hunter2"'],
+    ['redis.conf', 'port 6379\nrequirepass hunter2\n'],
+  ] as const)
+    assert.deepEqual(severities(text, file), ['redis-password high hunter2'], text)
+  assert.deepEqual(severities('    command: redis-server --requirepass hunter2', 'compose.dev.yml'), [
+    'redis-password low hunter2',
+  ])
+  for (const [file, text] of [
+    ['compose.yml', '    command: redis-server --requirepass ${REDIS_PASSWORD}'],
+    ['compose.yml', '    command: sh -c "redis-server --requirepass $$REDIS_PASSWORD"'],
+    ['redis.conf', '# requirepass foobared'],
+    ['redis.conf', 'requirepass ""'],
+    ['src/redis.ts', "spawn('redis-server --requirepass hunter2')"],
+  ] as const)
+    assert.deepEqual(severities(text, file), [], text)
+})
+
+test('a password beside the host of whoever develops is none', () => {
+  const json = (host: string) => `{\n  "type": "mysql",\n  "host": "${host}",\n  "port": 3306,\n  "password": "root"\n}`
+  const yaml = (host: string) =>
+    `db:\n  password: root\n  pool:\n    max: 5\n  host: ${host}\nmail:\n  host: localhost\n`
+  assert.deepEqual(values(json('localhost'), 'ormconfig.json'), [])
+  assert.deepEqual(values(yaml('127.0.0.1'), 'config/db.yml'), [])
+  assert.deepEqual(values(json('db'), 'ormconfig.json'), [['password', 'root']])
+  assert.deepEqual(values(yaml('db'), 'config/db.yml'), [['password', 'root']])
 })
 
 test('where the value is, to the character', () => {
@@ -237,6 +272,8 @@ test('a reference, an empty place or a value about a secret is none', () => {
       '# JWT_SECRET=old',
     ].map((text) => ['.env', text] as const),
     ['compose.yml', '      - JWT_SECRET'],
+    ['.env', 'TRACING_SECRET_REGION=eu-west-2'],
+    ['k8s/api.yaml', 'kind: ExternalSecret\nspec:\n  data:\n    - secretKey: api-password'],
     ['quota.yml', 'hard:\n  secrets: "15"'],
     ['pytest.ini', 'markers =\n    refresh_token: marks tests that renew a session'],
     ['start.sh', 'password = parsed.password'],

@@ -79,6 +79,18 @@ table('hardcoded-secret', [
     },
   ],
   [
+    'fails: it stands in the file still, and only history was read by its lines',
+    sign('process.env.KEY'),
+    [`fail src/old.ts:2: ${redacted(KEY)} is in src/old.ts as KEY and in git history.`],
+    {
+      history: history({
+        findings: [
+          { rule: 'generic', value: KEY, name: 'KEY', file: 'src/old.ts', line: 2, severity: 'high', stands: true },
+        ] as unknown as HistorySecrets['findings'],
+      }),
+    },
+  ],
+  [
     'not proven: history that is cut off',
     sign('process.env.KEY'),
     ['not-proven (3 commits read): Not all of the git history could be read: a shallow clone.'],
