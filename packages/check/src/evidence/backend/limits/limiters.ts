@@ -150,7 +150,7 @@ export const perMinuteOf = (
     return usable.length > 0 ? Math.max(...usable) : undefined
   }
   const [count, seconds] = [number(max, 1), number(window, unit)]
-  return count === undefined || seconds === undefined || seconds === 0 ? undefined : (count * 60) / Math.max(seconds, 1)
+  return count === undefined || seconds === undefined || seconds === 0 ? undefined : (count * 60) / seconds
 }
 
 const FORWARDED =
