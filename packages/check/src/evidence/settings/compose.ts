@@ -96,7 +96,7 @@ const filesOf = (node: Yaml | undefined, place: Place): readonly string[] =>
 
 const startOf = (node: Yaml | undefined, place: Place, kind: Command['kind'], name?: string): Found => {
   if (node === undefined) return {}
-  const shared = { line: node.line, kind, ...(name === undefined ? {} : { name }) }
+  const shared = { line: node.items()[0]?.line ?? node.line, kind, ...(name === undefined ? {} : { name }) }
   if (node.text !== undefined) return commandsOf(unescaped(node.text), undefined, place, shared)
   const argv = node.items().flatMap(({ text }) => (text === undefined ? [] : [unescaped(text)]))
   return argv.length === 0 ? {} : commandsOf(argv.join(' '), argv, place, shared)

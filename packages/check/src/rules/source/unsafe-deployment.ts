@@ -1,4 +1,5 @@
-import type { Observation } from '../../items/index.ts'
+import { scriptsRunBy } from '../../evidence/settings/index.ts'
+import type { Evidence, Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
 import { count, fail, notApplicable, note, pass } from './say.ts'
 
@@ -12,20 +13,40 @@ const STARTER: Partial<Record<Command['kind'], string>> = {
   platform: 'The platform',
 }
 
+/** A script with several servers starts one of them, and which is not known. */
+const scriptOf = ({ file, name = '' }: Command): string => `${file} ${name}`
+
+const placesOf = (commands: readonly Command[]): readonly Evidence[] =>
+  [...new Set(commands)].map(({ file, line, text }) => ({ kind: 'source', file, line, text }))
+
 const RELOADS = /\bnodemon\b|--watch\b|\bts-node-dev\b|\bfastapi dev\b|\bflask\b.*\s--debug\b/
+
+const FAULTS: readonly { readonly does: string; isFault(command: Command): boolean }[] = [
+  {
+    does: 'runs the reloading server',
+    isFault: ({ argv, text }) => argv.includes('--reload') || RELOADS.test(text) || RELOADS.test(argv.join(' ')),
+  },
+  {
+    does: 'trusts any proxy',
+    isFault: ({ argv, text }) =>
+      /--forwarded-allow-ips[= ]['"]?\*/.test(text) || /--forwarded-allow-ips[= ]\*/.test(argv.join(' ')),
+  },
+]
 
 export const unsafeDeployment = ({ backend, settings }: SourceFacts): Observation[] => {
   const started = settings.commands.filter(
     (one) => !one.development && one.role === 'program' && one.kind !== 'script' && one.kind !== 'workflow',
   )
   const found: Observation[] = []
-  for (const { argv, text, file, line, kind } of started) {
-    const where = [{ kind: 'source' as const, file, line, text }]
-    const starter = STARTER[kind] ?? 'The image'
-    if (argv.includes('--reload') || RELOADS.test(text) || RELOADS.test(argv.join(' ')))
-      found.push(fail('unsafe-deployment', `${starter} runs the reloading server.`, where))
-    if (/--forwarded-allow-ips[= ]['"]?\*/.test(text) || /--forwarded-allow-ips[= ]\*/.test(argv.join(' ')))
-      found.push(fail('unsafe-deployment', `${starter} trusts any proxy.`, where))
+  const read = new Set<Command>(started)
+  for (const command of started) {
+    const starter = STARTER[command.kind] ?? 'The image'
+    const scripts = scriptsRunBy(command, settings.commands)
+    for (const one of scripts) read.add(one)
+    const run = [[command], ...Map.groupBy(scripts, scriptOf).values()]
+    for (const { isFault, does } of FAULTS)
+      for (const one of run.filter((lines) => lines.every(isFault)))
+        found.push(fail('unsafe-deployment', `${starter} ${does}.`, placesOf([command, ...one])))
   }
   for (const { file, line } of settings.trackedEnv.map((one) =>
     typeof one === 'string' ? { file: one, line: 1 } : one,
@@ -42,7 +63,11 @@ export const unsafeDeployment = ({ backend, settings }: SourceFacts): Observatio
   return [
     pass('unsafe-deployment', saidOf(started.length), [
       // Whoever has a start script would look for it among the commands.
-      note(settings.commands.some(isStartScript) ? `${commands} read; npm scripts are not` : `${commands} read`),
+      note(
+        settings.commands.some((one) => isStartScript(one) && !read.has(one))
+          ? `${commands} read; npm scripts are not`
+          : `${commands} read`,
+      ),
     ]),
   ]
 }

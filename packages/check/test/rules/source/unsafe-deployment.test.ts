@@ -56,6 +56,42 @@ table('unsafe-deployment', [
       [`fail ${file}:${line}: The platform runs the reloading server.`],
     ],
   ),
+  ...(
+    [
+      ['npm run dev', 'package.json', '{"scripts":{"dev":"nodemon src/app.ts"}}', 1],
+      ['yarn start', 'package.json', '{"scripts":{"start":"yarn serve","serve":"node --watch src/app.ts"}}', 1],
+      ['["/app/entrypoint.sh", "start"]', 'docker/entrypoint.sh', 'set -e\nexec uvicorn main:app --reload\n', 2],
+    ] as const
+  ).map(
+    ([command, file, text, line]): Row => [
+      `fails: an image that runs ${file}: ${command}`,
+      { ...image(command), [file]: text },
+      [`fail Dockerfile:2 ${file}:${line}: The image runs the reloading server.`],
+    ],
+  ),
+  [
+    'fails: a script that Compose runs trusts any proxy',
+    {
+      ...app,
+      'compose.yml': 'services:\n  app:\n    build: .\n    command:\n      - scripts/serve.sh\n',
+      'scripts/serve.sh': 'gunicorn --forwarded-allow-ips "*" main:app\n',
+    },
+    ['fail compose.yml:5 scripts/serve.sh:1: The compose file trusts any proxy.'],
+  ],
+  [
+    'passes: a script that reloads where it is told to, and one that nobody runs',
+    {
+      ...image('["./start.sh"]'),
+      'start.sh': 'if [ "$DEV" ]; then\n  uvicorn main:app --reload\nelse\n  uvicorn main:app\nfi\n',
+      'watch.sh': 'uvicorn main:app --reload\n',
+    },
+    ['pass (1 start command read): The start command neither reloads nor trusts any proxy; no .env is in git.'],
+  ],
+  [
+    'passes: a start script that an image runs is read',
+    { ...image('npm start'), 'package.json': '{"scripts":{"start":"node src/app.ts"}}' },
+    ['pass (1 start command read): The start command neither reloads nor trusts any proxy; no .env is in git.'],
+  ],
   [
     'passes: what a platform starts, and what another part of its file says',
     {

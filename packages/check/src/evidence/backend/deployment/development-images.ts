@@ -44,7 +44,7 @@ const isForDevelopment = (settings: Known, images: readonly Command[], image: Co
 }
 
 const restarts = (image: Command, commands: readonly Command[]): boolean =>
-  reloads(image.argv, commands, image.file, 0) || /\s--reload(?![-\w])|["']--reload["']/.test(image.text)
+  reloads(image, commands) || /\s--reload(?![-\w])|["']--reload["']/.test(image.text)
 
 const saysDevelopment = ({ env }: Known, { compose, service, environmentFiles }: Build): boolean =>
   env.some(

@@ -1,0 +1,32 @@
+/** What a start command runs that stands elsewhere: a script of a package.json, a shell script. */
+import type { Command } from './facts.ts'
+
+const MANAGERS = /^(?:npm|pnpm|yarn|bun)$/
+const DEEPEST = 4
+
+/** The commands of the scripts that it runs, and of those that these run, whatever their names say of development. */
+export const scriptsRunBy = (
+  { argv, file }: Pick<Command, 'argv' | 'file'>,
+  commands: readonly Command[],
+  depth = 0,
+): readonly Command[] =>
+  depth === DEEPEST
+    ? []
+    : commands
+        .filter((one) => one.kind === 'script' && (isOfManifest(one) ? isRunOf(one, argv, file) : isNamed(one, argv)))
+        .flatMap((one) => [one, ...scriptsRunBy(one, commands, depth + 1)])
+
+const isOfManifest = ({ file }: Command): boolean => nameOf(file) === 'package.json'
+
+/** `npm run start:dev` beside that package.json. */
+const isRunOf = ({ file, name }: Command, [program = '', ...rest]: readonly string[], from: string): boolean =>
+  MANAGERS.test(program) &&
+  folderOf(file) === folderOf(from) &&
+  name === rest.find((word) => !/^(?:run|run-script|-.*)$/.test(word))
+
+/** `["/code/entrypoint.sh", "start"]`: where an image keeps it is not where it stands here. */
+const isNamed = ({ file }: Command, argv: readonly string[]): boolean =>
+  argv.some((word) => word.endsWith('.sh') && nameOf(word) === nameOf(file))
+
+const folderOf = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')))
+const nameOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
