@@ -20,6 +20,53 @@ table('cookie-flags', [
     ['fail src/app.ts:3: A session cookie without SameSite.'],
   ],
   [
+    'fails: SameSite is none where it is production',
+    cookie(", { httpOnly: true, secure: true, sameSite: process.env.NODE_ENV === 'production' ? 'none' : 'lax' }"),
+    ['fail src/app.ts:3: A session cookie without SameSite.'],
+  ],
+  [
+    'a cookie that a login elsewhere is begun with is none of the session',
+    express("app.get('/google', (req, res) => { res.cookie('google_oauth_state', state, { httpOnly: true }) })"),
+    ['not-applicable (none in 1 file): The program sets no session cookie.'],
+  ],
+  [
+    'a cookie that is taken back is none',
+    express("app.get('/x', (req, res) => { res.cookie('token', null) })"),
+    ['not-applicable (none in 1 file): The program sets no session cookie.'],
+  ],
+  [
+    'passes: each call of a function of its own, with its own name and flags',
+    express(
+      'const put = (res, name, value, options) => res.cookie(name, value, { secure: true, sameSite: "lax", ...options })',
+      "app.post('/login', (req, res) => {",
+      "  put(res, 'session', id, { httpOnly: true })",
+      "  put(res, 'csrf', other, { httpOnly: false })",
+      '})',
+    ),
+    ['pass src/app.ts:3: HttpOnly, Secure and SameSite are set.'],
+  ],
+  [
+    'passes: the same in Python, where a token is nothing until there is one',
+    {
+      'main.py': [
+        'from fastapi import FastAPI, Response',
+        'app = FastAPI()',
+        'class Tokens:',
+        '    refresh: str | None = None',
+        'class Jar:',
+        '    def apply(self, response: Response, tokens: Tokens):',
+        '        self.put(response, "refresh_token", tokens.refresh, httponly=True)',
+        '        self.put(response, "csrf_token", "x", httponly=False)',
+        '    def put(self, response: Response, key: str, value: str, *, httponly: bool):',
+        '        response.set_cookie(key=key, value=value, secure=True, httponly=httponly)',
+        '@app.post("/login")',
+        'def login(response: Response):',
+        '    Jar().apply(response, Tokens())',
+      ].join('\n'),
+    },
+    ['pass main.py:10: HttpOnly, Secure and SameSite are set.'],
+  ],
+  [
     'passes: options that stand elsewhere',
     express(
       "const FLAGS = { httpOnly: true, secure: true, sameSite: 'strict' } as const",

@@ -2,6 +2,7 @@
 import { type Node, possibilities, type Scope, type Value } from '../../source/index.ts'
 import type { CookieSetting } from '../facts.ts'
 import { assignedTo, placeOf, type Reading, whenTrue } from '../reading.ts'
+import { ofProduction } from '../switches/index.ts'
 import { jarCookiesOf } from './jars.ts'
 import { pythonCookiesOf } from './python-cookies.ts'
 import { carriesSession } from './session-cookies.ts'
@@ -21,8 +22,8 @@ export const cookiesOf = (reading: Reading): CookieSetting[] => [
 /** `res.cookie(name, value, options)`, `reply.setCookie(…)`, Hono's `setCookie(c, name, value, options)`, `serialize(name, value, options)` */
 const ofCalls = (reading: Reading): readonly CookieSetting[] =>
   ['cookie', 'setCookie', 'setSignedCookie', 'serialize', 'serializeCookie'].flatMap((name) =>
-    reading.program.callsNamed(name).flatMap(({ node, scope }) => {
-      const value = (one: Node | undefined): Value | undefined => one && reading.evaluator.value(one, scope)
+    inFrames(reading, name).flatMap(({ node, scope, frame }) => {
+      const value = (one: Node | undefined): Value | undefined => one && reading.evaluator.value(one, scope, frame)
       // A function of the project's own sets what it sets; `cookie('name')` reads one.
       const callee = value(node.callee)
       if (callee?.kind === 'function' || (name === 'cookie' && node.args.length < 2)) return []
@@ -31,15 +32,21 @@ const ofCalls = (reading: Reading): readonly CookieSetting[] =>
         return []
       const onContext = name !== 'cookie' && !isText && node.callee.kind === 'name'
       const [key, given, options] = onContext ? node.args.slice(1) : node.args
-      return carriesSession(value(key), value(given))
+      return carriesSession(node, value(key), value(given))
         ? [{ at: placeOf(reading, node.at), missing: missingIn(reading, value(options), []) }]
         : []
     }),
   )
 
+/** Each way in which a call is reached: `setToken(res, name, options)` of the project's own is called with the options of that name. */
+const inFrames = (reading: Reading, name: string) =>
+  reading.program
+    .callsNamed(name)
+    .flatMap((call) => reading.evaluator.callGraph.frames(call.scope).map((frame) => ({ ...call, frame })))
+
 const ofJars = (reading: Reading): readonly CookieSetting[] =>
   jarCookiesOf(reading).flatMap(({ call, name, value, options, byDefault }) =>
-    carriesSession(name, value)
+    carriesSession(call.node, name, value)
       ? [{ at: placeOf(reading, call.node.at), missing: missingIn(reading, options, byDefault) }]
       : [],
   )
@@ -83,7 +90,9 @@ const missingIn = (reading: Reading, options: Value | undefined, byDefault: read
   return all.flatMap(([flag, option]) => {
     const value = objects.map(({ entries }) => entries.get(option)).find((one) => one !== undefined)
     if (value === undefined) return byDefault.includes(flag) ? [] : [flag]
-    const isOff = possibilities(value).every((one) => one.kind === 'literal' && isNoFlag(flag, one.value))
+    const isOff = ofProduction(reading, possibilities(value)).every(
+      (one) => one.kind === 'literal' && isNoFlag(flag, one.value),
+    )
     return isOff || objects.some((one) => isForDevelopment(reading, one, option)) ? [flag] : []
   })
 }

@@ -2,6 +2,7 @@
 import {
   type Call,
   either,
+  type Frame,
   type Located,
   lastName,
   type Module,
@@ -17,7 +18,11 @@ import { carriesSession } from './session-cookies.ts'
 type Flag = CookieSetting['missing'][number]
 
 export const pythonCookiesOf = (reading: Reading): readonly CookieSetting[] => [
-  ...reading.program.callsNamed('set_cookie').flatMap((call) => ofSetCookie(reading, call)),
+  ...reading.program
+    .callsNamed('set_cookie')
+    .flatMap((call) =>
+      reading.evaluator.callGraph.frames(call.scope).flatMap((frame) => ofSetCookie(reading, call, frame)),
+    ),
   ...ofFlask(reading),
   ...ofStarlette(reading),
 ]
@@ -26,15 +31,15 @@ export const pythonCookiesOf = (reading: Reading): readonly CookieSetting[] => [
 const PLACES = { secure: 6, httponly: 7, samesite: 8 } as const
 
 /** `response.set_cookie('session', token, httponly=True, secure=True)`, also with its options by their place, or in a `**dict`. */
-const ofSetCookie = (reading: Reading, call: Located<Call>): readonly CookieSetting[] => {
+const ofSetCookie = (reading: Reading, call: Located<Call>, frame: Frame | undefined): readonly CookieSetting[] => {
   const { node, scope } = call
   // A function of the project's own sets what it sets.
   if (reading.evaluator.value(node.callee, scope).kind === 'function') return []
   const given = (option: string, index?: number): Value | undefined => {
-    const values = argumentOf(reading, call, option, index)?.values
+    const values = argumentOf(reading, call, option, index, [frame])?.values
     return values && either(values, node.at)
   }
-  if (!carriesSession(given('key', 0), given('value', 1))) return []
+  if (!carriesSession(node, given('key', 0), given('value', 1))) return []
   const isOn = (option: 'secure' | 'httponly'): boolean => {
     const written = argumentOf(reading, call, option, PLACES[option])?.node
     // `environment != "local"`: what is called production is set where it is run.

@@ -78,11 +78,13 @@ export const lastOf = (value: Value): string =>
       '')
     : ''
 
-/** Each value of a node in the calls that reach it. */
-export const valuesOf = (reading: Reading, node: Node, scope: Scope): readonly Value[] => {
-  const frames = reading.evaluator.callGraph.frames(scope)
-  return frames.flatMap((frame) => possibilities(reading.evaluator.value(node, scope, frame)))
-}
+/** Each value of a node in the calls that reach it, or in one of them. */
+export const valuesOf = (
+  reading: Reading,
+  node: Node,
+  scope: Scope,
+  frames = reading.evaluator.callGraph.frames(scope),
+): readonly Value[] => frames.flatMap((frame) => possibilities(reading.evaluator.value(node, scope, frame)))
 
 const DEEPEST_LINEAGE = 8
 
@@ -116,12 +118,13 @@ export const argumentOf = (
   { node, scope }: Located<Call>,
   name: string,
   index = -1,
+  frames = reading.evaluator.callGraph.frames(scope),
 ): { readonly node?: Node; readonly values: readonly Value[] } | undefined => {
   const direct = node.named.get(name) ?? (node.args[index]?.kind === 'spread' ? undefined : node.args[index])
-  if (direct !== undefined) return { node: direct, values: valuesOf(reading, direct, scope) }
+  if (direct !== undefined) return { node: direct, values: valuesOf(reading, direct, scope, frames) }
   for (const arg of node.args) {
     if (arg.kind !== 'spread') continue
-    const found = valuesOf(reading, arg.operand, scope).flatMap((one) => {
+    const found = valuesOf(reading, arg.operand, scope, frames).flatMap((one) => {
       const entry = one.kind === 'object' ? one.entries.get(name) : undefined
       return entry === undefined ? [] : possibilities(entry)
     })
