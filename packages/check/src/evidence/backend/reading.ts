@@ -1,6 +1,7 @@
 /** What every reader of a framework needs: the program, its evaluator, the settings of the environment, and places. */
 import {
   type At,
+  type Call,
   type Evaluator,
   type Node,
   type Program,
@@ -39,6 +40,10 @@ export interface Deployment {
 
 /** Of a line that is longer the node itself is shown: to look for both ends of a minified file, for each place in it, takes minutes. */
 const LONGEST_LINE = 2_000
+
+/** Each call of a chain at its own name: `router.route('/')`, below it `.get(a)` and below that `.post(b)`. */
+export const placeOfCall = (reading: Reading, { callee, at }: Call): Place =>
+  placeOf(reading, callee.kind === 'member' ? callee.property.at : at)
 
 /** The place of a node, with its line's text. */
 export const placeOf = (reading: Reading, at: At): Place => {

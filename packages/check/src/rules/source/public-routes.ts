@@ -10,7 +10,7 @@ const segment = (words: string, beside: string): RegExp =>
   new RegExp(`^(?:(?:${beside})-?)*(?:${words})-?(?:(?:${words}|${beside})-?)*$`)
 
 const BESIDE =
-  'api|user|admin|account|customer|member|password|e-?mail|phone|mobile|number|otp|code|pin|magic|link|session|access|jwt|all|us|form|re-?send|send|request|create|accept|check|complete'
+  'api|user|admin|account|customer|member|password|e-?mail|phone|mobile|number|otp|code|pin|magic|link|session|access|jwt|all|us|my|your|form|re-?send|send|request|create|accept|check|complete'
 
 /** What people do before they have a session, and what other servers call. */
 const MET = segment(
@@ -114,6 +114,8 @@ const isSaidBelow = (before: readonly string[], last: string): boolean => {
  */
 export const isPublicByNature = (route: Route): boolean => {
   const { method, path, handler, guard } = route
+  // What a browser asks before it sends anything: it has no token with it.
+  if (method === 'OPTIONS') return true
   // POST /sessions, handled by whatever it is called: it is judged as a login elsewhere.
   if (isLogin(route)) return true
   const way = wayOf(path)

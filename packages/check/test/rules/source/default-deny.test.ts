@@ -27,6 +27,18 @@ table('default-deny', [
     ['pass src/app.ts:5: One guard covers 1 of 1 route.'],
   ],
   [
+    'fails: each call of a chain at its own line',
+    express(
+      ...GUARD,
+      'app',
+      "  .route('/notes')",
+      '  .get(auth, list)',
+      '  .post(create)',
+      "app.options('/notes', cors())",
+    ),
+    ['fail src/app.ts:8 src/app.ts:4: Guards are asked for route by route, and 1 route asked for none.'],
+  ],
+  [
     'fails: what only sounds like something public',
     express(...GUARD, "app.post('/shipping', add)", 'app.use(auth)', "app.get('/notes', list)"),
     ['fail src/app.ts:5: POST /shipping can be called by anybody: opened beside the guard.'],

@@ -37,6 +37,8 @@ test('is public by nature: what people and machines meet before there is a sessi
     'POST /auth/:provider/callback',
     'POST /forgot-password',
     'POST /forgotPassword',
+    'POST /users/forgot-my-password',
+    'OPTIONS /orders/:id',
     'POST /reset_password/:token',
     'POST /users/password-reset',
     'PUT /verify-email/{token}',

@@ -3,7 +3,7 @@ import type { Value } from '../../source/index.ts'
 import { BETTER_AUTH } from '../better-auth/index.ts'
 import type { GlobalGuard, Limiter, Route } from '../facts.ts'
 import { askedBy, countingFor, limiterIn } from '../limits/index.ts'
-import { placeOf, type Reading } from '../reading.ts'
+import { placeOf, placeOfCall, type Reading } from '../reading.ts'
 import { isChosenOff, isUp } from '../switches/index.ts'
 import { answeringIn } from './answering.ts'
 import type { AppId, Apps, Handler, Registration } from './apps.ts'
@@ -166,7 +166,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
         framework: 'express',
         method,
         path: whole,
-        at: placeOf(reading, registration.call.node.at),
+        at: placeOfCall(reading, registration.call.node),
         limiters: [
           ...covering.flatMap(({ limiter, prefix }) =>
             limiter === undefined ? [] : [countingFor(reading, limiter, { path: whole, method }, prefix)],

@@ -2,7 +2,7 @@
 import { BETTER_AUTH } from '../better-auth/index.ts'
 import type { FrameworkFacts, Limiter, ProxyTrust, Route } from '../facts.ts'
 import { askedBy, countingFor } from '../limits/index.ts'
-import { placeOf, type Reading } from '../reading.ts'
+import { placeOfCall, type Reading } from '../reading.ts'
 import { HONO } from './apps.ts'
 import { corsOf } from './cors.ts'
 import { docsOf, isDocs } from './docs.ts'
@@ -38,12 +38,7 @@ export const readHono = (reading: Reading): FrameworkFacts => {
         framework: 'hono',
         method: entry.method,
         path: entry.path ?? '/:unknown',
-        at: placeOf(
-          reading,
-          entry.registration.node.callee.kind === 'member'
-            ? entry.registration.node.callee.property.at
-            : entry.registration.node.at,
-        ),
+        at: placeOfCall(reading, entry.registration.node),
         ...guarding.of(entry),
         limiters: [...limiting.of(entry), ...askedBy(reading, entry.handlers.at(-1)?.value)].map((one) =>
           countingFor(reading, one, { path: entry.path ?? '', method: entry.method }),
