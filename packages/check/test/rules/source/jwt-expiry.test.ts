@@ -88,6 +88,19 @@ table('jwt-expiry', [
     ],
   ],
   [
+    'not proven: the same by a plugin that could make them too',
+    {
+      'src/app.ts': [
+        "import Fastify from 'fastify'",
+        "import jwt from '@fastify/jwt'",
+        'const app = Fastify()',
+        'app.register(jwt, { secret: process.env.KEY })',
+        "app.addHook('onRequest', async (request) => { await request.jwtVerify() })",
+      ].join('\n'),
+    },
+    ['not-proven (no access token is made in 1 file) src/app.ts:4: Tokens are read here and made somewhere else.'],
+  ],
+  [
     'not proven: tokens that somebody else makes',
     express(JWT, 'const read = (token) => jwt.verify(token, process.env.KEY)'),
     ['not-proven (no access token is made in 1 file) src/app.ts:4: Tokens are read here and made somewhere else.'],

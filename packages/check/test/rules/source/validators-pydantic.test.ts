@@ -29,6 +29,7 @@ table('validators', [
     passes(),
   ],
   ['passes: a number of so many digits', field('cost: Decimal = Field(max_digits=8, decimal_places=2)'), passes()],
+  ['passes: a number that is an id', field('identifier: int'), passes()],
   [
     'fails: a number of any size',
     field('cost: Decimal = Field(decimal_places=2)'),

@@ -49,7 +49,7 @@ export const UNTYPED = new Set(
 /** What is said of a text that may be of any length. */
 export const UNBOUNDED = 'a string without a greatest length'
 
-const ID_NAME = /^(?:id|pk|uid)s?$|_(?:id|pk|uid)s?$|[a-z]Ids?$/
+const ID_NAME = /^(?:id|identifier|pk|uid)s?$|_(?:id|pk|uid)s?$|[a-z]Ids?$/
 
 export const has = (bounds: Bounds, ...names: string[]): boolean => names.some((one) => bounds.has(one))
 
