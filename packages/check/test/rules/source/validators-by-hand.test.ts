@@ -11,7 +11,17 @@ const read = (body: string, ...more: readonly string[]): Files =>
 const list = (body: string): Files => express(`app.get('/notes', async (req, res) => { ${body} })`)
 const add = (body: string): Files => express(`app.post('/notes', async (req, res) => { ${body} })`)
 
+const event = "const event = stripe.webhooks.constructEvent(req.body, req.headers['stripe-signature'], SECRET)"
+
 table('validators', [
+  [
+    'passes: what is signed by those who hold a secret',
+    add(
+      `let event; try { ${event.replace('const event', 'event')} } catch { return res.sendStatus(400) }; store(event.data)`,
+    ),
+    PASS,
+  ],
+  ['fails: the signature is looked at, and the text used', add(`${event}; store(req.body.data)`), NEW],
   [
     'passes: a number',
     read(

@@ -1,5 +1,14 @@
 /** What a handler reads of a request as it came. */
-import { childrenOf, type Frame, type FunctionNode, type Node, possibilities, type Scope } from '../../source/index.ts'
+import {
+  type Call,
+  childrenOf,
+  type Frame,
+  type FunctionNode,
+  lastName,
+  type Node,
+  possibilities,
+  type Scope,
+} from '../../source/index.ts'
 import type { Input, Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { checkedByHand } from './by-hand.ts'
@@ -32,6 +41,9 @@ interface Read {
 }
 
 const DEEPEST = 3
+
+/** `stripe.webhooks.constructEvent(req.body, signature, secret)`: it throws where they who hold the secret have not written it. */
+const isSigned = ({ callee }: Call): boolean => /^constructEvent(?:Async)?$/.test(lastName(callee) ?? '')
 
 /**
  * What is given to a validation is not raw: `schema.parse(req.body)`; nor what the function has looked at by itself.
@@ -124,6 +136,13 @@ const readsOf = (
     }
     if (node.kind === 'call') {
       if (isLog(node)) return
+      if (isSigned(node)) {
+        for (const one of node.args) {
+          const given = origins.of(one)
+          if (given?.kind === 'input') reads.push({ from: given.from, node: one, key: given.key ?? '', sound: true })
+        }
+        return
+      }
       if (depth < DEEPEST) passedOn(node)
       // `c.body(null)` is an answer.
       const answers = node.callee.kind === 'member' && origins.of(node.callee.object)?.kind === 'request'
