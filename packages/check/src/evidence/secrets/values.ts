@@ -2,7 +2,7 @@
 
 const REFERENCES = [
   // Filled in by somebody else: shells, compose, GitHub, templates, CloudFormation, Ansible, vaults.
-  /^\$|^<|^\{|^%|^\[|^!|^`|^\(|^&|^\*|\{\{|\$\{|\$\(|<%|^__\w+__$/,
+  /^\$|^<|^\{|^%|^\[|^![A-Za-z:]+(?:\s|$)|^`|^\(|^&|^\*|\{\{|\$\{|\$\(|<%|^__\w+__$/,
   /^(?:ENC\[|vault:|ssm:|arn:|op:\/\/|sm:\/\/|secretsmanager|file:|env:|ref:|awssm)/i,
   /^(?:process\.env|os\.environ|import\.meta|env\(|env\.|config\.|secrets?\.|settings\.|self\.|this\.|var\.|local\.|data\.|os\.getenv)/i,
   /^(?:true|false|null|none|nil|undefined|yes|no|on|off|~|read|write|inherit|include|omit|same-origin|required|optional|enabled|disabled|string|str|text|any|boolean|bool|number|int|integer|object|admin-read)$/i,

@@ -112,6 +112,7 @@ test('in the settings of a program a name that says secret has one', () => {
     ['compose.yml', '      - JWT_SECRET=supersecret', 'JWT_SECRET', 'supersecret'],
     ['compose.yml', '      - "JWT_SECRET=supersecret"', 'JWT_SECRET', 'supersecret'],
     ['compose.yml', '      - JWT_SECRET=${JWT_SECRET:-fallen back}', 'JWT_SECRET', 'fallen back'],
+    ['.env', 'ADMIN_PASSWORD=!Ch4ng3Th1s!', 'ADMIN_PASSWORD', '!Ch4ng3Th1s!'],
     ['deploy.yaml', '- name: DB_PASSWORD\n  value: "hunter2"', 'DB_PASSWORD', 'hunter2'],
     ['config/default.json', '{"jwt": {"secret": "abc", "expiresIn": "15m"}}', 'secret', 'abc'],
     ['config.toml', 'secret_key = "abc"', 'secret_key', 'abc'],
@@ -249,6 +250,8 @@ test('a reference, an empty place or a value about a secret is none', () => {
       '%SECRET%',
       'arn:aws:secretsmanager:x',
       'db-1.cluster.example.com',
+      '!vault |',
+      '!Ref Secret',
     ].map((value) => ['.env', `JWT_SECRET=${value}`] as const),
     ...[
       'PASSWORD_MIN_LENGTH=12',
