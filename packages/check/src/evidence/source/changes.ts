@@ -22,7 +22,7 @@ export class Changes {
   /** What was done to a name after it was bound: `x.update({…})`, `x['exp'] = …`, `delete x.exp`, `x.setDate(…)`. */
   after(name: string, value: Value, binding: Binding | undefined, frame: Frame | undefined): Value {
     if (binding === undefined) return value
-    if (value.kind !== 'instant' && !mayHold(value)) return value
+    if (value.kind !== 'instant' && value.kind !== 'instance' && !mayHold(value)) return value
     if (binding.kind !== 'value' && binding.kind !== 'parameter') return value
     const owner =
       binding.kind === 'parameter'
@@ -49,6 +49,10 @@ export class Changes {
         const isRecord = mayHold(changed) && (changed.kind !== 'unknown' || binding.scope.module.language === 'python')
         if (key !== undefined && isRecord)
           changed = merged(changed, new Map([[key, this.#assigned(change, key, changed, binding, frame)]]), [])
+        else if (key !== undefined && changed.kind === 'instance') {
+          const value = this.#assigned(change, key, changed, binding, frame)
+          changed = { ...changed, assigned: new Map([...(changed.assigned ?? []), [key, value]]) }
+        }
       } else if (isObjectAssign(change)) {
         if (changed.kind === 'object') changed = this.#laidOver(change, scope, changed, binding, frame)
       } else if (change.kind === 'call' && lastName(change.callee) === 'update' && mayHold(changed)) {

@@ -25,7 +25,10 @@ export const dumped = (
   const out = namesIn(call.named('exclude')) ?? []
   const fields = fieldsOf(evaluator, object, at)
   if (fields !== undefined) {
-    const entries = [...fields.entries].filter(([key]) => !out.includes(key) && (only?.includes(key) ?? true))
+    const assigned = object.kind === 'instance' ? (object.assigned ?? []) : []
+    const entries = [...fields.entries, ...assigned].filter(
+      ([key]) => !out.includes(key) && (only?.includes(key) ?? true),
+    )
     return { ...fields, entries: new Map(entries) }
   }
   if (only === undefined) return

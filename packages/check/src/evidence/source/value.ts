@@ -56,6 +56,8 @@ type Known =
       readonly class: Extract<Value, { kind: 'class' }>
       readonly call?: Located<Call>
       readonly frame?: Frame | undefined
+      /** What was put on it after it was made: `claims.email = user.email`. */
+      readonly assigned?: ReadonlyMap<string, Value>
       readonly at: At
     }
   | { readonly kind: 'module'; readonly module: Module; readonly at: At }

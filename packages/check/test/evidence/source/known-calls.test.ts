@@ -45,6 +45,8 @@ describe('what the standard parts give back', () => {
     ['from fastapi import Depends\ndef get():\n  return 5\nit = Depends(get)', '5'],
     ['from typing import cast\nit = cast(int, 5)', '5'],
     ['class M(BaseModel):\n  a: int\nit = M(a=1).model_dump()', '{a: 1}'],
+    ['class M(BaseModel):\n  a: int\n  b: str\nm = M(a=1)\nm.b = "x"\nit = m.model_dump()', '{a: 1, b: "x"}'],
+    ['class M(BaseModel):\n  a: int\nm = M(a=1)\nm.a = 2\nit = m.model_dump(exclude={"a"})', '{}'],
     ['class M(BaseModel):\n  a: int\nit = M(a=1).dict()', '{a: 1}'],
     ['class M(BaseModel):\n  a: int\n  b: str\nit = M.model_validate(row).model_dump(exclude={"b"})', '{a: ?a}'],
     ['class M(BaseModel):\n  a: int\n  b: str\nit = M.from_orm(row).dict(include={"b"})', '{b: ?b}'],
