@@ -1,3 +1,4 @@
+import { unfailing } from '../door/index.ts'
 import type { Principal } from '../layers/access/index.ts'
 import type { Counter, Policy } from '../layers/limits/index.ts'
 import type { SessionContext, Sessions } from '../layers/sessions/index.ts'
@@ -47,7 +48,7 @@ export interface AccountsOptions {
     /** Told after an account's roles, state, password or sessions changed, before the answer goes out: forget what you remember of it. */
     identityChanged(userId: string): void | Promise<void>
   }
-  /** Told of each event. Nobody by default. */
+  /** Told of each event. Nobody by default. What it throws, or rejects with, is a warning of the process and changes no answer. */
   readonly events?: (name: AccountEvent, facts: AccountFacts) => void
 }
 
@@ -93,7 +94,7 @@ export const partsOf = (options: AccountsOptions): Parts => {
     if (!Object.hasOwn(TAKES, name)) faults.push(`${name} is not an option; there are ${Object.keys(TAKES).join(', ')}`)
   if (faults.length > 0)
     throw new TypeError(`accounts can't be made of this:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
-  return parts
+  return { ...parts, events: unfailing(parts.events) }
 }
 
 /** Who is calling: the account and the session that the door admitted. */

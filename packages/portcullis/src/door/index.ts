@@ -2,7 +2,7 @@
 export type { Baseline } from './baseline.ts'
 export { baseline } from './baseline.ts'
 export type { SecurityEventName, SecurityEvents, SecurityFacts } from './events.ts'
-export { eventNames, securityEvents } from './events.ts'
+export { eventNames, securityEvents, unfailing } from './events.ts'
 export type { InputFinding } from './inputs.ts'
 export { auditInputs, compileInput, noBody, noQuery, paramsFault, plainParams } from './inputs.ts'
 export type { BaselineOptions } from './options.ts'

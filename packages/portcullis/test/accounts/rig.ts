@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { AccountFacts, Accounts, PasswordHasher } from '../../src/accounts/index.ts'
+import type { AccountFacts, Accounts, AccountsOptions, PasswordHasher } from '../../src/accounts/index.ts'
 import { accountRoutes, accounts } from '../../src/accounts/index.ts'
 import type { Answer, Call } from '../../src/door/index.ts'
 import { memoryCounter, parseQuota } from '../../src/layers/limits/index.ts'
@@ -34,7 +34,13 @@ export const countingHasher = () => {
 }
 
 /** The service over memory, with a clock that stands still until it is moved. */
-export const rig = (options: { readonly account?: string; readonly hasher?: PasswordHasher } = {}) => {
+export const rig = (
+  options: {
+    readonly account?: string
+    readonly hasher?: PasswordHasher
+    readonly events?: AccountsOptions['events']
+  } = {},
+) => {
   const time = { now: 1_800_000_000_000 }
   const clock = (): number => time.now
   const store = memoryAccountStore()
@@ -51,7 +57,7 @@ export const rig = (options: { readonly account?: string; readonly hasher?: Pass
     limits: { account: { name: 'account', quota: parseQuota(options.account ?? '1000/minute') } },
     clock,
     onChange: { identityChanged: (id) => void changed.push(id) },
-    events: (name, facts) => void events.push([name, facts]),
+    events: options.events ?? ((name, facts) => void events.push([name, facts])),
   })
   return { service, store, live, tokens, time, events, changed, calls: counted.calls, state: counted.state }
 }

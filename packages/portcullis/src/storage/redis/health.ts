@@ -54,11 +54,11 @@ export const health = (
   let timer: NodeJS.Timeout | undefined
   const start = Promise.withResolvers<void>()
 
-  const say: typeof onState = (...event) => {
+  const say = async (...event: Parameters<typeof onState>): Promise<void> => {
     try {
-      onState(...event)
+      await onState(...event)
     } catch {
-      // A log that fails must not fail a request.
+      // A log that fails must not fail a request, nor end the process: its rejection would.
     }
   }
 

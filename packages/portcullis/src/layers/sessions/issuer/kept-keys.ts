@@ -85,11 +85,11 @@ export const keptKeys = async <T>({ read, use, clock, report, times }: KeptKeysO
     if (!closed) timer = setTimeout(() => void refresh(), ms).unref()
   }
 
-  const tell: typeof report = (news, facts) => {
+  const tell = async (...told: Parameters<typeof report>): Promise<void> => {
     try {
-      report(news, facts)
+      await report(...told)
     } catch {
-      // A log that is full must not end the reading of keys, nor the process.
+      // A log that is full must not end the reading of keys, nor the process: its rejection would.
     }
   }
 

@@ -181,29 +181,35 @@ for (const jump of [2, -2])
     assert.deepEqual(news, [])
   })
 
-test('a log that throws ends neither the reading nor the process', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: now * 1000 })
-  let reads = 0
-  const kept = await keptKeys({
-    read: async () => {
-      reads += 1
-      if (reads > 1) throw new IssuerError('status', ['503'])
-      return { keys: issuerKeys({ keys: [rsa.jwk] }, ['RS256']), maxAgeSeconds: undefined }
-    },
-    use: (keys) => keys,
-    clock: Date.now,
-    report: () => {
-      throw new Error('disk full')
-    },
-    times: KEY_TIMES,
+const full = (): never => {
+  throw new Error('disk full')
+}
+
+for (const [how, report] of [
+  ['throws', full],
+  ['rejects', async () => full()],
+] as const)
+  test(`a log that ${how} ends neither the reading nor the process`, async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: now * 1000 })
+    let reads = 0
+    const kept = await keptKeys({
+      read: async () => {
+        reads += 1
+        if (reads > 1) throw new IssuerError('status', ['503'])
+        return { keys: issuerKeys({ keys: [rsa.jwk] }, ['RS256']), maxAgeSeconds: undefined }
+      },
+      use: (keys) => keys,
+      clock: Date.now,
+      report,
+      times: KEY_TIMES,
+    })
+    for (const ms of [KEY_TIMES.refresh, KEY_TIMES.retry, KEY_TIMES.retry]) {
+      t.mock.timers.tick(ms)
+      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+    }
+    kept.close()
+    assert.equal(reads, 4)
   })
-  for (const ms of [KEY_TIMES.refresh, KEY_TIMES.retry, KEY_TIMES.retry]) {
-    t.mock.timers.tick(ms)
-    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
-  }
-  kept.close()
-  assert.equal(reads, 4)
-})
 
 test('after close nothing is read', async (t) => {
   const { kept, state, pass } = await byHand(t)
