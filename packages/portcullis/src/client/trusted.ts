@@ -37,6 +37,23 @@ export const trustedList = (entries: readonly string[]): Trusted => {
   }
 }
 
+/** The widest networks that somebody has alone: 10.0.0.0/8 (RFC 1918), a provider's /16 of IPv6. */
+const WIDEST = { 32: 8, 128: 16 } as const
+
+/** RFC 4193: addresses that nobody has on the internet, however many they are. */
+const UNIQUE_LOCAL: Network = { bits: 128, words: [0xfc000000, 0, 0, 0], prefix: 7 }
+
+/** Entries that trust more of the internet than anybody has proxies in, by their position: 2000::/3 is all that has IPv6. */
+export const tooWide = (entries: readonly string[]): readonly string[] =>
+  entries.map(readEntry).flatMap((network, index) => {
+    if (typeof network !== 'object' || network.prefix >= WIDEST[network.bits] || isWithin(network, UNIQUE_LOCAL))
+      return []
+    return `trustedProxies[${index}] trusts more of the internet than anybody has proxies in: whoever calls from there can write the address that they are counted under; list your own proxies`
+  })
+
+const isWithin = (inner: Network, outer: Network): boolean =>
+  inner.bits === outer.bits && inner.prefix >= outer.prefix && within(outer, inner)
+
 const EVERYBODY = 'whoever calls could then write the address that they are counted under; list your own proxies'
 
 /** A network, undefined for `unix`, or the sentence about what is wrong: never the entry itself, which may be a secret gone astray. */

@@ -1,5 +1,5 @@
 import type { ClientReader } from '../client/index.ts'
-import { clientReader } from '../client/index.ts'
+import { clientReader, tooWide } from '../client/index.ts'
 import type { Counter, Policy, Quota } from '../layers/limits/index.ts'
 import { memoryCounter, parseQuota } from '../layers/limits/index.ts'
 import type { Jwk, KeyName, Sessions } from '../layers/sessions/index.ts'
@@ -151,7 +151,7 @@ export const baseline = (options: BaselineOptions, others: readonly string[] = [
       for (const one of own) counter.expect?.(one)
       return own
     },
-    warnings: issued.warnings,
+    warnings: [...issued.warnings, ...tooWide(options.trustedProxies ?? [])],
   })
 }
 

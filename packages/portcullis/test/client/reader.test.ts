@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { BlockList, isIP } from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { clientReader } from '../../src/client/index.ts'
+import { clientReader, tooWide } from '../../src/client/index.ts'
 
 const faultsOf = (trustedProxies: readonly unknown[]): readonly string[] => {
   try {
@@ -134,6 +134,18 @@ test('halves that together are everybody are a /0 too', () => {
     assert.match(faultsOf(halves).join(), /^trustedProxies cover all of IPv[46] together: whoever calls/)
   assert.deepEqual(faultsOf(['0.0.0.0/1', '128.0.0.0/2', '192.0.0.0/3', '::/1', '8000::/2']), [])
   assert.deepEqual(faultsOf(Array.from({ length: 255 }, (_, index) => `${index}.0.0.0/8`)), [])
+})
+
+test('what is wider than anybody has proxies in is told, by its place', () => {
+  const wide = ['0.0.0.0/1', '128.0.0.0/7', '2000::/3', '::/1', '2400::/12', '::ffff:64.0.0.0/98']
+  for (const entry of wide) {
+    assert.deepEqual(faultsOf([entry]), [])
+    const [said = '', ...others] = tooWide(['unix', entry])
+    assert.match(said, /^trustedProxies\[1\] trusts more of the internet than anybody has proxies in: whoever calls/)
+    assert.deepEqual(others, [])
+  }
+  const own = ['10.0.0.0/8', '172.16.0.0/12', 'fc00::/7', 'fd00::/8', '2001::/16', '127.0.0.1', '::1', 'unix']
+  assert.deepEqual(tooWide(own), [])
 })
 
 test('options that are wrong stop the start', () => {

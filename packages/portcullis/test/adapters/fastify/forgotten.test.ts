@@ -103,3 +103,12 @@ test('a time-out that Fastify was given, and that is not in force, is named unti
   await set.app.ready()
   assert.doesNotMatch(set.said(), /not in force/)
 })
+
+test('proxies that are half of the internet are told at the start: each of them chooses whom it is counted as', async () => {
+  const { app, said } = await logged({ trustedProxies: ['10.0.0.0/8', '2000::/3'] })
+  await app.ready()
+  assert.match(said(), /trustedProxies\[1\] trusts more of the internet than anybody has proxies in/)
+  const own = await logged({ trustedProxies: ['10.0.0.0/8', 'fc00::/7', 'unix'] })
+  await own.app.ready()
+  assert.doesNotMatch(own.said(), /trustedProxies/)
+})
