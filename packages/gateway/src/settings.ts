@@ -1,7 +1,14 @@
 import { cors } from 'portcullis'
 import { clientReader } from 'portcullis/client'
 import { parseQuota } from 'portcullis/limits'
-import { issuerAddressFault, keyRing, keysAddressFault, readPartyName, secretsIn } from 'portcullis/sessions'
+import {
+  issuerAddressFault,
+  keyRing,
+  keysAddressFault,
+  readClaimPath,
+  readPartyName,
+  secretsIn,
+} from 'portcullis/sessions'
 import type { SettingsOf } from 'portcullis/settings'
 import { choice, FaultList, integer, list, optional, readEnvironment, secret, text } from 'portcullis/settings'
 import { databaseAddress, redisAddress } from 'portcullis/storage'
@@ -133,6 +140,7 @@ export const table = {
     text({
       what: 'The claim that holds the roles. Nobody has a role without it.',
       bounds: 'such as `realm_access.roles`',
+      read: readClaimPath,
     }),
   ),
   JWKS_URL: optional(

@@ -257,6 +257,10 @@ test('what is said of an issuer is looked at with the other settings, and under 
     [{ ISSUER: 'http://id.example.com', AUDIENCE: 'a' }, [port, 'ISSUER must be https: (http: only on this machine)']],
     [{ ISSUER: 'id', AUDIENCE: 'a', JWKS_URL: 'x' }, [port, 'JWKS_URL must be an address: https://…']],
     [{ ISSUER: 'id', AUDIENCE: 'a', JWKS_URL: 'https://id.example.com/keys' }, [port]],
+    [
+      { ISSUER: 'https://id.example.com', AUDIENCE: 'a', ROLES_CLAIM: long },
+      [port, 'ROLES_CLAIM: must be a text of 1 to 256 characters'],
+    ],
   ] as const)
     assert.deepEqual(
       faultsOf(() => readSettings({ ...own, ...env }, false)),

@@ -121,7 +121,7 @@ const optionFaults = (options: IssuerTokensOptions): readonly string[] => {
   }
   note(isPartyName(issuer), `issuer ${PARTY_NAME}: what stands in \`iss\``)
   note(isPartyName(audience), `audience ${PARTY_NAME}: what stands in \`aud\``)
-  note(rolesClaim === undefined || isClaimPath(rolesClaim), 'rolesClaim must be a text of 1 to 256 characters')
+  note(rolesClaim === undefined || isClaimPath(rolesClaim), `rolesClaim ${CLAIM_PATH}`)
   note(
     algs === undefined ||
       (Array.isArray(algs) && algs.length > 0 && algs.every((alg) => ISSUER_ALGORITHMS.includes(alg))),
@@ -135,6 +135,14 @@ const optionFaults = (options: IssuerTokensOptions): readonly string[] => {
   const fault = jwksUrl === undefined ? issuerAddressFault('issuer', issuer) : keysAddressFault('jwksUrl', jwksUrl)
   if (fault !== undefined) faults.push(fault)
   return faults
+}
+
+const CLAIM_PATH = 'must be a text of 1 to 256 characters'
+
+/** Reads the name of the claim that holds the roles, from a setting. @throws TypeError */
+export const readClaimPath = (text: string): string => {
+  if (!isClaimPath(text)) throw new TypeError(CLAIM_PATH)
+  return text
 }
 
 const isClaimPath = (value: unknown): boolean => isPartyName(value) && String(value).length <= 256
