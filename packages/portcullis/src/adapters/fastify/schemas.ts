@@ -180,7 +180,7 @@ const headerNames = (schema: z.ZodType): readonly string[] =>
 
 /** Every request has header fields that no route describes; only the described ones are checked. */
 const pick = (fields: Values, names: readonly string[]): Values =>
-  Object.fromEntries(names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]))
+  Object.fromEntries(names.filter((name) => Object.hasOwn(fields, name)).map((name) => [name, fields[name]]))
 
 /** Fields that the response schema does not name do not leave (API3:2023). */
 const serializer = (schema: z.ZodType) => {

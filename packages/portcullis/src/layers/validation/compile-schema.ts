@@ -3,6 +3,7 @@ import { atOnce } from './at-once.ts'
 import { closed } from './closed.ts'
 import { jsonSchemaOf } from './json-schema.ts'
 import { onlyChecks } from './only-checks.ts'
+import { ownMembers } from './own-members.ts'
 
 /** A field that was refused: where, and what it must be. Never the value, never an unknown key's name. */
 export interface FieldFault {
@@ -26,7 +27,9 @@ const MAX_FAULTS = 20
 export const compileSchema = (schema: z.ZodType): ((value: unknown) => Checked) => {
   const strict = compiled(closed(schema))
   const names = propertyNames(jsonSchemaOf(schema))
-  return (value) => {
+  const own = ownMembers(names)
+  return (sent) => {
+    const value = own(sent)
     const result = atOnce(() => strict.safeParse(value))
     if (result.success) return { ok: true, value: result.data }
     const issues = result.error.issues.slice(0, MAX_FAULTS)
