@@ -50,7 +50,8 @@ export const problems = {
   'media-type-refused': {
     status: 415,
     title: 'Unsupported Media Type',
-    detail: 'This route takes application/json in UTF-8, without a content coding.',
+    detail:
+      'This route does not take a body of this media type, or takes none with a content coding. Most take application/json in UTF-8.',
   },
   'expectation-failed': {
     status: 417,
