@@ -16,7 +16,7 @@ export const parseLock = (text: string): readonly AccessEntry[] => {
   const entries: AccessEntry[] = []
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
-    const [, method, path, access] = /^([A-Z]+) +(\S+) +(\S.*?) *$/.exec(line) ?? []
+    const [, method, path, access] = /^([A-Z][A-Z-]*) +(\S+) +(\S.*?) *$/.exec(line) ?? []
     if (method === undefined || path === undefined || access === undefined) {
       throw new SyntaxError(
         `access.lock, line ${index + 1}: not a method, a path and a rule. Write it anew with npx portcullis routes --write.`,

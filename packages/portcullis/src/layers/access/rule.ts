@@ -43,7 +43,7 @@ export const authenticated: AccessRule = Object.freeze({ kind: 'authenticated', 
 /** Opens a route to everybody. In a route's definition the word `'public'` says the same. */
 export const publicAccess: AccessRule = PUBLIC
 
-const name = /^[A-Za-z0-9][A-Za-z0-9 _.:'-]{0,63}$/
+const name = /^[A-Za-z0-9](?:[A-Za-z0-9 _.:'-]{0,62}[A-Za-z0-9_.:'-])?$/
 
 /** What another kind of rule is called: the table, and the lock made from it, would show what isn't so. */
 const TAKEN = /^(?:public|authenticated|role .*)$/
@@ -53,14 +53,16 @@ const isLabel = (label: unknown): boolean => typeof label === 'string' && name.t
 /**
  * Admits accounts that have at least one of the roles.
  *
- * @param names role names, `^[A-Za-z0-9][A-Za-z0-9 _.:'-]{0,63}$` each, without ` or ` between words
+ * @param names role names, `^[A-Za-z0-9][A-Za-z0-9 _.:'-]{0,63}$` each, without ` or ` between words or a blank at the end
  * @throws TypeError when there is none, or one is not a role name: a rule that silently matches nobody, or everybody, is a mistake
  */
 export const role = (...names: readonly string[]): AccessRule => {
   if (names.length === 0) throw new TypeError("role() needs the name of a role, as in role('admin').")
   for (const one of names) {
     if (typeof one !== 'string' || !name.test(one) || one.includes(' or '))
-      throw new TypeError("role() takes names of letters, digits and _ . : -, at most 64; several as role('a', 'b').")
+      throw new TypeError(
+        "role() takes names of letters, digits and _ . : -, at most 64; several as role('a', 'b'); a blank only between words.",
+      )
   }
   return Object.freeze({ kind: 'role', label: `role ${names.join(' or ')}`, roles: Object.freeze([...names]) })
 }

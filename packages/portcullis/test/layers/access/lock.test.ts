@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   accessChanges,
+  accessEntry,
   accessTable,
   formatChanges,
   formatLock,
   formatTable,
   parseLock,
+  publicAccess,
+  role,
 } from '../../../src/layers/access/index.ts'
 
 const entry = (method: string, path: string, access: string) => ({ method, path, access })
@@ -30,6 +33,11 @@ test('the lock is read back as it was written', () => {
   assert.deepEqual(parseLock(formatLock(table)), table)
   assert.deepEqual(parseLock(formatLock([])), [])
   assert.equal(formatTable(table).split('\n')[1], 'DELETE  /a/:id  role admin')
+})
+
+test('a rule of several words, and a method of two, are read back as they were written', () => {
+  const words = [accessEntry('GET', '/a', role('sub admin', 'x')), accessEntry('M-SEARCH', '/a', publicAccess)]
+  assert.deepEqual(parseLock(formatLock(words)), words)
 })
 
 test('a lock that was merged by half is refused, by its line', () => {

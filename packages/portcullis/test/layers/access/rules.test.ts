@@ -53,7 +53,7 @@ test('a role is the whole name, never a part of it', () => {
 
 test('role() without a role, or with something else, is a mistake', () => {
   assert.throws(() => role(), /role\(\) needs the name/)
-  for (const wrong of ['', ' ', 'a\n', '\u0000', 'x'.repeat(65), 7])
+  for (const wrong of ['', ' ', 'a ', 'sub admin ', 'a\n', '\u0000', 'x'.repeat(65), 7])
     assert.throws(() => role(wrong as string), TypeError, String(wrong))
 })
 
@@ -115,7 +115,7 @@ test('rules are frozen: nothing changes who may call what after the start', () =
 })
 
 test('a rule can take neither the name of another kind nor an option that is none', () => {
-  for (const label of ['public', 'authenticated', 'role admin'])
+  for (const label of ['public', 'authenticated', 'role admin', 'owner '])
     for (const make of [() => allow(label, () => true), () => serviceKey(label, Buffer.alloc(32), role('admin'))])
       assert.throws(make, /a label of its own/, label)
   assert.throws(() => role('a or b'), /several as role\('a', 'b'\)/)
