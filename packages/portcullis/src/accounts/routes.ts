@@ -16,6 +16,7 @@ export interface AccountRoutesOptions {
  * @throws TypeError when cookiePath is no path, or something else is given
  */
 export const accountRoutes = (service: Accounts, options: AccountRoutesOptions = {}): readonly RouteDefinition[] => {
+  if (typeof Object(service).logIn !== 'function') throw new TypeError('accountRoutes takes what accounts() answers.')
   const unknown = Object.keys(options).filter((name) => name !== 'cookiePath')
   if (unknown.length > 0) throw new TypeError(`accountRoutes: ${unknown.join(', ')}: the one option is cookiePath.`)
   const path = options.cookiePath ?? '/auth'

@@ -55,7 +55,7 @@ interface Peer {
  *
  * @throws TypeError that lists every mistake in the options, each bad entry of the trusted list by its position
  */
-export const clientReader = (options: ClientOptions): ClientReader => {
+export const clientReader = (options: ClientOptions = {}): ClientReader => {
   const { trustedProxies = [], header = 'x-forwarded-for' } = options
   const grammar = GRAMMARS.get(header)
   if (grammar === undefined)

@@ -60,7 +60,7 @@ const readNames = (option: string, own: string, names: unknown, faults: string[]
  *
  * @throws TypeError with `faults`, one for each entry that is no origin, or no field's name
  */
-export const cors = (options: CorsOptions): Cors => {
+export const cors = (options: CorsOptions = {}): Cors => {
   const { origins = [] } = options
   if (!Array.isArray(origins)) throw new TypeError("cors.origins takes a list, such as ['https://app.example.com']")
   const faults: string[] = []

@@ -35,13 +35,15 @@ const readers = (token: string | undefined): AccessRule => {
  * A route in the text format of Prometheus: security events, answers by class of status, which keys there are, and the figures. Set up on
  * the application itself, whose answers it counts, before the routes that are counted.
  *
- * @throws SettingsError for a token that is short, well known or a placeholder
+ * @throws TypeError without a path or figures; SettingsError for a token that is short, well known or a placeholder
  */
-export const metrics = (
-  anyApp: AnyApplication,
-  { path, token, figures, answers = new Map() }: Readonly<MetricsOptions>,
-): void => {
+export const metrics = (anyApp: AnyApplication, options: Readonly<MetricsOptions>): void => {
+  const { path, token, figures, answers = new Map() } = Object(options) as MetricsOptions
   const app = anyApp as FastifyInstance
+  if (typeof path !== 'string' || typeof figures !== 'function')
+    throw new TypeError(
+      "metrics takes a path and figures: metrics(app, { path: '/metrics', token, figures: () => figuresOf({}) })",
+    )
   // Not async: that would make a promise for each answer.
   app.addHook('onResponse', (_request, reply, done) => {
     const status = `${Math.floor(reply.statusCode / 100)}xx`

@@ -97,12 +97,19 @@ export const allow = (
  * @param label what the access table shows
  * @param digest SHA-256 of the bearer: 32 bytes
  * @param otherwise the rule for everybody else
- * @throws TypeError when the digest is not 32 bytes
+ * @throws TypeError when the label is that of another kind of rule, the digest is not 32 bytes, or `otherwise` is no rule
  */
 export const serviceKey = (label: string, digest: Buffer, otherwise: AccessRule): AccessRule => {
   if (!isLabel(label)) throw new TypeError('serviceKey() needs a label of its own for the access table.')
-  if (digest.length !== 32) throw new TypeError('serviceKey() takes the SHA-256 of the bearer: 32 bytes.')
-  return Object.freeze({ kind: 'service-key', label: `${label} or ${otherwise.label}`, digest, otherwise })
+  // A text of 32 characters has that length too, and each request with a bearer would be a 503.
+  if (!(digest instanceof Uint8Array) || digest.length !== 32)
+    throw new TypeError(
+      "serviceKey() takes the SHA-256 of the bearer, 32 bytes: createHash('sha256').update(bearer).digest().",
+    )
+  if (otherwise === undefined)
+    throw new TypeError("serviceKey() takes as its third argument the rule of everybody else, such as role('admin').")
+  const rule = readRule(otherwise)
+  return Object.freeze({ kind: 'service-key', label: `${label} or ${rule.label}`, digest, otherwise: rule })
 }
 
 const made = new Set(['public', 'authenticated', 'role', 'predicate', 'service-key'])

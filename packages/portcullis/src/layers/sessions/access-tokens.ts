@@ -62,7 +62,9 @@ export const tokenVerifier = (options: TokenVerifierOptions): ((token: string) =
   rememberingVerifier(options).verify
 
 const rememberingVerifier = (options: TokenVerifierOptions): Pick<AccessTokens, 'verify' | 'recall'> => {
-  const { keys, clock = Date.now } = options
+  const { keys, clock = Date.now } = Object(options) as TokenVerifierOptions
+  if (typeof Object(keys).find !== 'function')
+    throw new TypeError('tokenVerifier takes keys: what keyRing([secret]) or importJwks(set) answers')
   const remembered = rememberedTokens<Claims>(whole('remember', options.remember, 0, 1_000_000, 10_000))
   const readClaims = claimsReader(demandParties(options))
   const verifySignature = jwsVerifier((kid) => keys.find(kid))
@@ -104,7 +106,8 @@ const rememberingVerifier = (options: TokenVerifierOptions): Pick<AccessTokens, 
  * @throws TypeError or RangeError when an option is out of its bounds
  */
 export const accessTokens = (options: AccessTokensOptions): AccessTokens => {
-  const { ring, clock = Date.now } = options
+  const { ring, clock = Date.now } = Object(options) as AccessTokensOptions
+  if (Object(ring).signing === undefined) throw new TypeError('accessTokens takes a ring: { ring: keyRing([secret]) }')
   const expiresIn = whole('lifetimeSeconds', options.lifetimeSeconds, 60, MAX_LIFETIME_SECONDS, 900)
   const sign = jwsSigner(ring.signing, TYP)
   const parties = partiesOf(demandParties(options))

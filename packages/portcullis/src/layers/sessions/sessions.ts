@@ -39,7 +39,7 @@ export interface Sessions {
    * Opens a session of a user. Ends the oldest when the user has more than MAX_SESSIONS_OF_USER (100) then: the one that was not used
    * for the longest time.
    *
-   * @throws TypeError (as a rejection) when the user's id is not of the form that `isId` knows, or the client is missing
+   * @throws TypeError (as a rejection) when the user's id is not of the form that `isId` knows, the client is missing, or the label is no text
    */
   open(userId: string, context: SessionContext): Promise<Tokens>
   /** Trades a refresh token for its successor. Reuse ends the whole family, which is the session, before it answers. */
@@ -99,6 +99,9 @@ export const sessions = (options: SessionsOptions): Sessions => {
     open: async (userId: string, context: SessionContext) => {
       if (typeof context?.client !== 'string')
         throw new TypeError("sessions.open needs the client's address: { client: request.client.address }")
+      const { client, label } = context
+      if (typeof (label ?? '') !== 'string')
+        throw new TypeError("sessions.open takes a text as its label: request.headers['user-agent']")
       const now = clock()
       const session: SessionInfo = {
         id: newId(),
@@ -106,8 +109,8 @@ export const sessions = (options: SessionsOptions): Sessions => {
         createdAt: now,
         lastUsedAt: now,
         expiresAt: now + MAX_SESSION_SECONDS * 1000,
-        client: cut(context.client, 64),
-        label: cut(context.label ?? '', 200),
+        client: cut(client, 64),
+        label: cut(label ?? '', 200),
       }
       const refreshToken = newRefreshToken()
       const hash = hashRefreshToken(refreshToken)
