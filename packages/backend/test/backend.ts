@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { promisify } from 'node:util'
 import { generateSecret } from 'portcullis/sessions'
 
 const main = join(import.meta.dirname, '../src/main.ts')
@@ -17,6 +18,16 @@ export interface RunningBackend {
   /** Ends it as a supervisor would, and answers its exit code. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>
 }
+
+const command = join(import.meta.dirname, '../../portcullis/bin/portcullis.js')
+const run = promisify(execFile)
+
+/**
+ * Runs `portcullis` beside a backend, and answers what it printed. This process goes on meanwhile: the backend closes a connection that nobody
+ * uses for five seconds, and who waits for a slow machine without hearing of it sends the next request into one that is closed.
+ */
+export const portcullis = async (env: Record<string, string>, ...args: readonly string[]): Promise<string> =>
+  (await run(process.execPath, [command, ...args], { env, encoding: 'utf8' })).stdout
 
 /** An empty folder that goes with the test. */
 export const folder = (test: TestContext): string => {

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
 import { freshDatabase, postgresMissing } from '../../portcullis/test/services/postgres.ts'
-import { call, folder, person, production, startBackend, UNLIMITED } from './backend.ts'
-
-const command = join(import.meta.dirname, '../../portcullis/bin/portcullis.js')
-const portcullis = (args: readonly string[], env: Record<string, string>): string =>
-  execFileSync(process.execPath, [command, ...args], { encoding: 'utf8', env, stdio: 'pipe' })
+import { call, folder, person, portcullis, production, startBackend, UNLIMITED } from './backend.ts'
 
 /** The same settings on two databases. */
 const settings = async (t: TestContext) => {
@@ -46,7 +41,7 @@ suite('the ready backend moves to PostgreSQL, and back', { skip: await postgresM
         await person(address),
         await person(address),
       ]
-      portcullis(['users', 'grant', ada.email, 'admin'], on(sqlite))
+      await portcullis(on(sqlite), 'users', 'grant', ada.email, 'admin')
       const written = await call(address, 'POST', '/notes', {
         token: ada.token,
         body: { title: 'Ünï 😀', body: 'kept' },
@@ -60,7 +55,7 @@ suite('the ready backend moves to PostgreSQL, and back', { skip: await postgresM
     const { ada, eve, bob, kim, bobs, note } = before
 
     await serving(on(postgres), async () => {})
-    assert.match(portcullis(['move', '--from', sqlite, '--to', postgres], on('')), /Both sides are equal: 6 tables/)
+    assert.match(await portcullis(on(''), 'move', '--from', sqlite, '--to', postgres), /Both sides are equal: 6 tables/)
 
     const later = await serving(on(postgres), async (address) => {
       assert.equal(await status(address, '/users', ada.token), 200, 'the role came along')
@@ -85,7 +80,7 @@ suite('the ready backend moves to PostgreSQL, and back', { skip: await postgresM
     })
 
     await serving(on(back), async () => {})
-    assert.match(portcullis(['move', '--from', postgres, '--to', back], on('')), /Both sides are equal: 6 tables/)
+    assert.match(await portcullis(on(''), 'move', '--from', postgres, '--to', back), /Both sides are equal: 6 tables/)
     await serving(on(back), async (address) => {
       assert.equal(await status(address, '/users', later.adas.access_token), 200)
       assert.equal(await status(address, '/users/me', later.newcomer.token), 200)
@@ -102,10 +97,10 @@ suite('the ready backend moves to PostgreSQL, and back', { skip: await postgresM
     await serving(on(postgres), async () => {})
     await serving(on(sqlite), async (address) => {
       const { token } = await person(address)
-      assert.match(portcullis(['move', '--from', sqlite, '--to', postgres], on('')), /Both sides are equal/)
+      assert.match(await portcullis(on(''), 'move', '--from', sqlite, '--to', postgres), /Both sides are equal/)
       assert.equal((await call(address, 'POST', '/auth/logout', { token })).status, 204)
-      assert.throws(
-        () => portcullis(['move', '--from', sqlite, '--to', postgres], on('')),
+      await assert.rejects(
+        portcullis(on(''), 'move', '--from', sqlite, '--to', postgres),
         /1 row in the table sessions with other content than the source has under the same key \(ended_at\)/,
       )
     })

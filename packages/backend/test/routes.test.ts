@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { generateSecret } from 'portcullis/sessions'
-import { backend, call, folder, newClient, person, production, startBackend } from './backend.ts'
+import { backend, call, folder, newClient, person, portcullis, production, startBackend } from './backend.ts'
 
-const cli = join(import.meta.dirname, '../../portcullis/bin/portcullis.js')
-const users = (env: Record<string, string>, ...args: string[]): string =>
-  execFileSync(process.execPath, [cli, 'users', ...args], { env, encoding: 'utf8' })
+const users = (env: Record<string, string>, ...args: string[]): Promise<string> => portcullis(env, 'users', ...args)
 
 /** A backend behind a proxy on loopback, so that each test can be many clients. */
 const many = { TRUSTED_PROXIES: '127.0.0.1' }
@@ -162,7 +158,7 @@ test('the people: an admin made by the command sees, names and disables; others 
     assert.equal((await call(address, method, path, { token: bob.token, body })).status, 403, path)
     assert.equal((await call(address, method, path, { body })).status, 401, path)
   }
-  assert.match(users(env, 'grant', ada.email, 'admin'), /now has admin/)
+  assert.match(await users(env, 'grant', ada.email, 'admin'), /now has admin/)
   const page = await call(address, 'GET', '/users?limit=1', { token: ada.token })
   assert.equal(page.status, 200)
   assert.equal(page.body.items.length, 1)
@@ -189,14 +185,14 @@ test('the people: an admin made by the command sees, names and disables; others 
     401,
   )
 
-  assert.match(users(env, 'list'), /2 accounts\./)
-  users(env, 'take', ada.email, 'admin')
+  assert.match(await users(env, 'list'), /2 accounts\./)
+  await users(env, 'take', ada.email, 'admin')
   assert.equal(
     (await call(address, 'GET', '/users', { token: ada.token })).status,
     403,
     'a role taken by another process is gone on the next request',
   )
-  users(env, 'disable', ada.username)
+  await users(env, 'disable', ada.username)
   assert.equal((await call(address, 'GET', '/users/me', { token: ada.token })).status, 401)
 })
 
