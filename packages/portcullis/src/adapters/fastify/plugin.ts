@@ -73,7 +73,7 @@ export const portcullis = async (app: FastifyInstance, options: PortcullisOption
   // Fastify binds it.
   const ours = app.errorHandler
   app.addHook('onReady', async () => {
-    const { faults, findings } = routes.judge()
+    const { faults, findings } = routes.judge(watch.registrations.findings)
     refuseUnsafeStart(app, layers, [...watch.registrations.faults, ...faults], findings, unsafeAllowUpgradeListeners)
     replacePlain404(watch.contexts)
     if (watch.registrations.plugins.has('@fastify/helmet')) app.log.warn(HELMET)

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify'
+import type { InputFinding } from '../../door/index.ts'
 import type { AccessRule } from '../../layers/access/index.ts'
 import { readRule } from '../../layers/access/index.ts'
 import { parseQuota } from '../../layers/limits/index.ts'
 import { isSlip, nearest } from '../../settings/index.ts'
+import { otherWords } from './slips.ts'
 
 /** What an application registers: plugins, and the rules of groups, as in `register(routes, { access: role('admin') })`. */
 export interface Registrations {
@@ -10,6 +12,8 @@ export interface Registrations {
   groupRule(instance: object): AccessRule | undefined
   /** Rules that are none, or that Fastify would drop without a word, and plugins that answer past the door: they stop the start. */
   readonly faults: readonly string[]
+  /** Other words for a rule, in options that nobody reads: they stop the start outside development, unless they are waived. */
+  readonly findings: readonly InputFinding[]
   /** The names of those that say it (fastify-plugin). */
   readonly plugins: ReadonlySet<string>
 }
@@ -18,6 +22,7 @@ export interface Registrations {
 export const registrations = (app: FastifyInstance): Registrations => {
   const rules = new WeakMap<object, AccessRule>()
   const faults: string[] = []
+  const findings: InputFinding[] = []
   const plugins = new Set<string>()
   app.addHook('onRegister', (instance, options: { readonly access?: unknown }) => {
     if (options?.access === undefined) return
@@ -27,9 +32,10 @@ export const registrations = (app: FastifyInstance): Registrations => {
       faults.push(`the plugin at ${instance.prefix || '/'}: ${(error as Error).message}`)
     }
   })
-  heedRegister(app, faults, plugins)
+  heedRegister(app, { faults, findings, plugins })
   return {
     faults,
+    findings,
     plugins,
     groupRule: (instance) => {
       // Contexts inherit from each other by prototype.
@@ -42,13 +48,20 @@ export const registrations = (app: FastifyInstance): Registrations => {
   }
 }
 
+/** What is heard of all that is registered. */
+interface Heard {
+  readonly faults: string[]
+  readonly findings: InputFinding[]
+  readonly plugins: Set<string>
+}
+
 type Register = (this: unknown, plugin: unknown, options?: unknown) => unknown
 
 /**
  * Fastify tells of each context it makes. It makes none for a plugin that works on the application it is registered on
  * (fastify-plugin), and reads options that are a function too late: a rule that is given there would count for nothing.
  */
-const heedRegister = (app: FastifyInstance, faults: string[], plugins: Set<string>): void => {
+const heedRegister = (app: FastifyInstance, { faults, findings, plugins }: Heard): void => {
   const target = app as unknown as { register: Register }
   const { register } = target
   target.register = function (plugin, options) {
@@ -66,6 +79,7 @@ const heedRegister = (app: FastifyInstance, faults: string[], plugins: Set<strin
       (loaded) => {
         const known: object = Object(pluginOf(loaded))
         faults.push(...look(known, late ? {} : Object(options)))
+        findings.push(...unread(known, Object(options)))
         plugins.add(String(metaName(known)))
       },
       () => {},
@@ -102,6 +116,20 @@ const slips = (plugin: unknown, options: Readonly<Record<string, unknown>>): rea
     ? [`${nameOf(plugin)}: limit is not read in the options of a plugin: give its routes config: { limit: … }`]
     : []),
 ]
+
+/** `role: 'admin'` for a group of routes: they would be open to every session. Where the plugin has options it may be one of its own. */
+const unread = (plugin: object, options: object): readonly InputFinding[] =>
+  takesNoOptions(plugin) && !Reflect.get(plugin, Symbol.for('skip-override'))
+    ? otherWords(options, '').map(([name, problem]) => ({ name: `${nameOf(plugin)} ${name}`, problem }))
+    : []
+
+/** A function of one plain name is given the context alone; its `length` would not show a second with a default. */
+const takesNoOptions = (plugin: object): boolean => {
+  const source = typeof plugin === 'function' ? Function.prototype.toString.call(plugin) : ''
+  return ONE_NAME.test(source) && !/\barguments\b/.test(source)
+}
+
+const ONE_NAME = /^(?:async\s*)?(?:function\b[^(]*)?(?:\(\s*[\w$]+\s*,?\s*\)|[\w$]+)\s*(?:=>|\{)/
 
 /** `acecss` too: two letters that changed places. Other names (`readAccess`) are options of the plugin's own. */
 const isLike = (name: string): boolean => nearest(name, ['access']) !== undefined

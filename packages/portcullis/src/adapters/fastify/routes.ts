@@ -1,5 +1,5 @@
 import type { FastifyRequest, RouteOptions } from 'fastify'
-import type { Baseline, DoorRoute } from '../../door/index.ts'
+import type { Baseline, DoorRoute, InputFinding } from '../../door/index.ts'
 import { auditInputs } from '../../door/index.ts'
 import type { AccessEntry, AccessRule } from '../../layers/access/index.ts'
 import { accessEntry, readRule } from '../../layers/access/index.ts'
@@ -28,8 +28,12 @@ export interface RouteRegister {
   /** @param shared what the schemas of the route may refer to */
   see(route: RouteOptions, group: AccessRule | undefined, shared: SharedSchemas): void
   readonly entries: readonly AccessEntry[]
-  /** What is wrong with them, asked once, when all are there: what only this needs is forgotten. */
-  judge(): Judgement
+  /**
+   * What is wrong with them, asked once, when all are there: what only this needs is forgotten.
+   *
+   * @param others what was found elsewhere, and may be waived alike
+   */
+  judge(others: readonly InputFinding[]): Judgement
 }
 
 export interface Judgement {
@@ -110,7 +114,7 @@ export const routeRegister = (baseline: Baseline, surroundings: Surroundings): R
         route.attachValidation = false
       }
     },
-    judge: () => {
+    judge: (others) => {
       const faults = [
         ...said.faults,
         ...headFaults(seen.flatMap(({ route, compiled }) => judgedRoutes(route, compiled.path, compiled.rule))),
@@ -120,7 +124,7 @@ export const routeRegister = (baseline: Baseline, surroundings: Surroundings): R
       // It would be kept for as long as the application runs: half a kilobyte of each route.
       seen.length = 0
       gets.clear()
-      return { faults, findings: sentencesOf([...said.findings, ...lost], baseline.waived) }
+      return { faults, findings: sentencesOf([...said.findings, ...lost, ...others], baseline.waived) }
     },
   }
 }

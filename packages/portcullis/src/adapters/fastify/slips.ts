@@ -20,7 +20,7 @@ export const misplaced = (route: RouteOptions): readonly Slip[] => [
 export const slips = (route: RouteOptions): readonly Slip[] => [
   ...misspelt('config', route.config, ['limit', 'contentTypes']),
   ...misspelt('schema', route.schema, [...PARTS, 'query', 'response']),
-  ...otherWords(route),
+  ...otherWords(route.config ?? {}, 'config.'),
 ]
 
 /** What @fastify/rate-limit reads: whoever takes that out, because the door does its work, would lose the limits without a word. */
@@ -49,11 +49,12 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   public: "'public'",
 }
 
-const otherWords = ({ config = {} }: RouteOptions): readonly Slip[] =>
-  config.access === undefined
+/** Of what stands where a rule is read: in a route's `config.`, or among the options of a plugin whose routes it would be for. */
+export const otherWords = (written: object, place: 'config.' | ''): readonly Slip[] =>
+  Reflect.get(written, 'access') === undefined
     ? Object.entries(OTHER_WORDS)
-        .filter(([name]) => Object.hasOwn(config, name))
-        .map(([name, rule]) => [`config.${name}`, `is not read; did you mean config.access: ${rule}?`])
+        .filter(([name]) => Object.hasOwn(written, name))
+        .map(([name, rule]) => [`${place}${name}`, `is not read; did you mean ${place}access: ${rule}?`])
     : []
 
 const misspelt = (place: 'config' | 'schema', written: object = {}, known: readonly string[]): readonly Slip[] =>

@@ -539,6 +539,38 @@ test('a rule for a group under a name that is like access stops the start, howev
   await app.ready()
 })
 
+test('another word for the rule of a group is told, where the plugin has no options that it could be one of', async () => {
+  const plain = async (app: FastifyInstance) => void app.get('/a', answer)
+  async function named(app: FastifyInstance) {
+    app.get('/a', answer)
+  }
+  const said = /plugin (?:plain|named) role: is not read; did you mean access: role\('admin'\)\?/
+  for (const routes of [plain, named, Promise.resolve({ default: named })])
+    await unready((app) => app.register(routes as typeof plain, { prefix: '/x', role: 'admin' } as object), said)
+  await unready((app) => app.register(plain, { public: true } as object), /public: .* did you mean access: 'public'\?/)
+  const own = [
+    async (app: FastifyInstance, { role }: { role?: string }) => void app.get('/a', async () => role),
+    async (app: FastifyInstance, { role = 'x' } = {}) => void app.get('/a', async () => role),
+    async (app: FastifyInstance, ...[options]: { role?: string }[]) => void app.get('/a', async () => options?.role),
+    async function (app: FastifyInstance) {
+      // biome-ignore lint/complexity/noArguments: as older plugins read them
+      const [, options] = arguments
+      app.get('/a', async () => options)
+    },
+    Object.assign(async (app: FastifyInstance) => void app.get('/a', answer), { [Symbol.for('skip-override')]: true }),
+  ]
+  for (const plugin of own) {
+    const app = await guarded()
+    app.register(plugin as typeof plain, { role: 'admin' } as object)
+    await app.ready()
+    await app.close()
+  }
+  const app = await guarded({ validation: { waive: ['plugin plain role'] } })
+  app.register(plain, { role: 'admin' } as object)
+  await app.register(plain, { prefix: '/b', role: 'admin', access: admin } as object)
+  await app.ready()
+})
+
 test('a quota for a group stops the start, for none of its routes would be limited by it', async () => {
   const routes = async (app: FastifyInstance) => void app.get('/a', answer)
   const said = /plugin routes: limit is not read in the options of a plugin: give its routes config: \{ limit/
