@@ -53,6 +53,14 @@ const run = async (): Promise<number> => {
   return command(args)
 }
 
+// Whoever reads may have read enough: `portcullis users list | head` is no mistake, and the exit code stays what it is. A full disk is one.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return
+  process.stderr.write(`What this has to say could not be written (${code}).\n`)
+  process.exit(1)
+})
+process.stderr.on('error', () => {})
+
 try {
   process.exitCode = await run()
 } catch (error) {
