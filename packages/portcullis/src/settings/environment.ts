@@ -35,6 +35,10 @@ export const missing = (name: string, { what, remedy }: Setting<unknown>, choice
   return choice === undefined ? `${name} is missing. ${remedy}` : `${name} is missing: ${choice}. ${remedy}`
 }
 
+/** A shell that reads `.env` (`. ./.env`) takes it into every value, and nobody sees it. */
+const OF_WINDOWS =
+  'ends with a carriage return: the file that it comes from has the line ends of Windows (CRLF); save it with LF'
+
 /**
  * Reads a table of settings from the environment. An empty variable counts as not given.
  *
@@ -52,7 +56,9 @@ export const readEnvironment = <T extends EnvironmentTable>(
     const text = env[name] === '' ? undefined : env[name]
     if (text === undefined && setting.required === true) faults.add(missing(name, setting))
     const given = text ?? setting.default
-    values[name] = given === undefined ? undefined : faults.try(name, () => setting.read(given))
+    // Not of a secret, which is read without what stands around it. Of a path it would be a part: another database, and nobody in it.
+    if (given?.endsWith('\r') === true && setting.secret !== true) faults.add(`${name} ${OF_WINDOWS}`)
+    else values[name] = given === undefined ? undefined : faults.try(name, () => setting.read(given))
   }
   // CORS_ORIGIN instead of CORS_ORIGINS would leave somebody with a setting that was never read.
   for (const name of Object.keys(env)) {

@@ -54,6 +54,20 @@ test('every fault is listed at once', () => {
   )
 })
 
+test('a line end of Windows is named, and is no part of a value', () => {
+  assert.throws(
+    () => readEnvironment(table, { PORT: '3000\r', JWT_SECRET: 'x\r', CORS_ORIGINS: '\r', JWT_ISSUER: 'a\r' }),
+    (error: SettingsError) => {
+      const said = 'ends with a carriage return: the file that it comes from has the line ends of Windows (CRLF)'
+      assert.deepEqual(
+        error.faults.map((fault) => fault.split(';')[0]),
+        ['PORT', 'CORS_ORIGINS', 'JWT_ISSUER'].map((name) => `${name} ${said}`),
+      )
+      return true
+    },
+  )
+})
+
 test('a number is digits and nothing else', () => {
   for (const wrong of ['1e3', '0x10', ' 1', '1 ', '-1', '+1', '1.0', 'NaN', 'Infinity', '१', '99999999999999999999']) {
     assert.throws(() => readEnvironment(table, { JWT_SECRET: 'x', PORT: wrong }), /PORT: takes a whole number/, wrong)
