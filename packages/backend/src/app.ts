@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import Fastify, { LogController } from 'fastify'
+import Fastify from 'fastify'
 import { securityEvents } from 'portcullis'
 import { accountRoutes, accounts, passwordHasher } from 'portcullis/accounts'
 import { figuresOf, logEvent, loggerOptions, metrics, portcullis, routesOf, zodOnly } from 'portcullis/fastify'
@@ -7,6 +7,7 @@ import { memoryCounter } from 'portcullis/limits'
 import { JWKS_SECONDS } from 'portcullis/sessions'
 import { openRedis, type Storage } from 'portcullis/storage'
 import { docs } from './docs.ts'
+import { FailuresAlone } from './failures-alone.ts'
 import { health } from './health.ts'
 import { followKeyFile, keyFileFigures } from './key-file-watch.ts'
 import type { NotesSchema } from './notes.ts'
@@ -21,7 +22,7 @@ export const buildApp = async (settings: Settings, storage: Storage<NotesSchema>
     schemaController: zodOnly,
     logger: loggerOptions(settings.LOG_LEVEL),
     // Security events are logged; a line for each request would cost more than the door.
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new FailuresAlone({ disableRequestLogging: true }),
     return503OnClosing: false,
   })
   const events = securityEvents((event, facts) => logEvent(app.log, event, facts))
