@@ -30,6 +30,37 @@ test('a bound that is none, or that nothing keeps, is told where it is written',
   for (const made of [field.text(0), field.line(1), field.integer(5, 5)]) assert.deepEqual(findings(made), [])
 })
 
+test('what .meta says of a schema is no bound: nothing checks it', () => {
+  assert.deepEqual(findings(z.string().meta({ maxLength: 3, pattern: '^a$' })), ['body is a string without maxLength'])
+  assert.deepEqual(findings(z.number().meta({ minimum: 0, maximum: 9, enum: [1] })), [
+    'body is a number without a minimum',
+    'body is a number without a maximum',
+  ])
+  const open = z.object({
+    a: z.any().meta({ type: 'boolean' }),
+    b: z.looseObject({}).meta({ additionalProperties: false }),
+  })
+  assert.deepEqual(findings(open), ['body/a takes anything', 'body/b is an object that takes unknown keys'])
+  const said = { title: 'A name', description: 'Of a person', examples: ['Ada'], deprecated: true }
+  assert.deepEqual(
+    jsonSchemaOf(
+      z
+        .string()
+        .max(3)
+        .meta({ ...said, maxLength: 500 }),
+    ),
+    {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'string',
+      maxLength: 3,
+      ...said,
+    },
+  )
+  // An id puts a schema where others refer to it.
+  const named = z.string().meta({ id: 'name of the test' })
+  assert.deepEqual(findings(z.strictObject({ a: named, b: named })), ['body/a is a string without maxLength'])
+})
+
 test('what zod leaves open is found, with its place', () => {
   const cases: readonly (readonly [z.ZodType, readonly string[]])[] = [
     [z.string(), ['body is a string without maxLength']],
