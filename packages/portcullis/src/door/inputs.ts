@@ -59,6 +59,8 @@ const ZOD_TEXT = `${HOLD_TEXT} z.string().max(n).regex(…).transform(Number), o
 
 /** Of JSON Schema only what its author can hardly know: that its validator, told to convert nothing, does so in no place. */
 const JSON_MENDS: readonly (readonly [problem: RegExp, mend: string])[] = [
+  [/^takes whatever is no object/, "write type: 'object' beside its properties"],
+  [/^takes whatever is no array/, "write type: 'array' beside its items"],
   [/^takes no text/, `${HOLD_TEXT} type: 'string' with a maxLength and a pattern`],
   [/^takes a list alone/, "write anyOf: [{ type: 'string', maxLength, pattern }, { type: 'array', maxItems, items }]"],
 ]
@@ -82,7 +84,7 @@ export const auditInputs = (inputs: RouteInputs): InputReport => {
   const faults = open ? [`${name} takes a body and has no schema for it: ${mend}.`] : []
   const findings = Object.entries({ body, params, query })
     .filter(([, schema]) => schema !== undefined)
-    .flatMap(([where, schema]) => auditSchema(schema, where))
+    .flatMap(([where, schema]) => auditSchema(schema, where, foreign))
     .concat(mistaken, foreign && !inputs.converts ? withoutText(inputs) : [])
     .map(({ where, problem }) => ({ name: `${name} ${where}`, problem, ...mendOf(where, problem, foreign) }))
   return { faults, findings }

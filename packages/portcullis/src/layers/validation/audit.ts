@@ -12,6 +12,9 @@ export interface SchemaFinding {
 /** Formats whose text has one length. */
 const FIXED = new Set(['uuid', 'guid', 'ipv4', 'ipv6', 'date'])
 
+/** What the router made is an object, whatever its schema says. */
+const ALWAYS_OBJECTS = new Set(['params', 'query'])
+
 const IN_BODY = /^body\b/
 
 /** Each of their branches must be bounded. */
@@ -23,10 +26,11 @@ const ALTERNATIVES = ['anyOf', 'oneOf'] as const
  *
  * @param schema JSON Schema: draft 2020-12, or draft-07 as people write it by hand
  * @param where what to call the root: body, query, params
+ * @param byTheLetter whether it is checked as it is written: then what says no type, and is read here as what it describes, is told
  */
-export const auditSchema = (schema: unknown, where: string): readonly SchemaFinding[] => {
+export const auditSchema = (schema: unknown, where: string, byTheLetter = false): readonly SchemaFinding[] => {
   const findings: SchemaFinding[] = []
-  audit(schema, where, { root: schema, findings, seen: new Set(), merge: merger() })
+  audit(schema, where, { root: schema, findings, seen: new Set(), byTheLetter, merge: merger() })
   return findings
 }
 
@@ -34,6 +38,7 @@ interface Walk {
   readonly root: unknown
   readonly findings: SchemaFinding[]
   readonly seen: Set<unknown>
+  readonly byTheLetter: boolean
   merge(parts: readonly Schema[]): Schema
 }
 
@@ -85,6 +90,9 @@ const auditKeywords = (schema: Schema, where: string, walk: Walk): void => {
     return
   }
   const types = typesOf(schema)
+  // `properties` holds of objects alone: a list, a text or null has none, and passes with all that is `required` left out.
+  if (walk.byTheLetter && schema['type'] === undefined && types.length > 0 && !ALWAYS_OBJECTS.has(where))
+    walk.findings.push({ where, problem: `takes whatever is no ${types[0]}` })
   if (types.length === 0) walk.findings.push({ where, problem: 'takes anything' })
   for (const type of types) auditType(type, schema, where, walk)
 }
