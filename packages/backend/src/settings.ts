@@ -1,7 +1,7 @@
 import { cors } from 'portcullis'
 import { clientReader } from 'portcullis/client'
 import { parseQuota } from 'portcullis/limits'
-import { keyRing, readPartyName, secretsIn } from 'portcullis/sessions'
+import { keyRing, readBearer, readPartyName, secretsIn } from 'portcullis/sessions'
 import type { SettingsOf } from 'portcullis/settings'
 import {
   choice,
@@ -30,14 +30,14 @@ const quota = (what: string, fallback: string) =>
     },
   })
 
-const ownSecret = (what: string) =>
+const ownSecret = (what: string, read: (value: string) => string = (value) => value) =>
   optional(
     secret({
       what,
       bounds: 'one secret of at least 32 random bytes, as `npx portcullis keys` makes it',
       read: (value) => {
         keyRing([value])
-        return value
+        return read(value)
       },
     }),
   )
@@ -157,7 +157,10 @@ export const table = {
   PASSWORD_PEPPER: ownSecret(
     'Goes into every password hash and is not in the database. It can never be changed afterwards without resetting the passwords.',
   ),
-  METRICS_TOKEN: ownSecret('A bearer that opens GET /metrics and nothing else; without it only an admin may read it.'),
+  METRICS_TOKEN: ownSecret(
+    'A bearer that opens GET /metrics and nothing else; without it only an admin may read it.',
+    readBearer,
+  ),
   LOG_LEVEL: choice({
     what: 'The least important lines that are logged; debug and trace are for development.',
     of: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],

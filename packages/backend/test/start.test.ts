@@ -94,6 +94,11 @@ test('each unsafe setting is refused outside development', async (t) => {
     ['one good, one bad', { JWT_SECRET: `${generateSecret()},secret` }, /JWT_SECRET/],
     ['any origin', { CORS_ORIGINS: '*' }, /CORS_ORIGINS/],
     ['null origin', { CORS_ORIGINS: 'null' }, /CORS_ORIGINS/],
+    [
+      'a bearer that nobody can send',
+      { METRICS_TOKEN: 'q#7V!x@Zp2$Lm9^Tb4&Wk6*Rc8(Hd1)Nf3_Js5+' },
+      /METRICS_TOKEN: holds what no bearer can/,
+    ],
     ['everybody a proxy', { TRUSTED_PROXIES: '::/0' }, /TRUSTED_PROXIES/],
     ['debug output', { LOG_LEVEL: 'trace' }, /LOG_LEVEL/],
     ['node debug', { NODE_DEBUG: 'http' }, /NODE_DEBUG/],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { AccessRule } from '../../layers/access/index.ts'
 import { role, serviceKey } from '../../layers/access/index.ts'
-import { keyRing } from '../../layers/sessions/index.ts'
+import { keyRing, readBearer } from '../../layers/sessions/index.ts'
 import { FaultList } from '../../settings/index.ts'
 import type { AnyApplication } from './any-application.ts'
 import type { Figure } from './figures.ts'
@@ -27,6 +27,7 @@ const readers = (token: string | undefined): AccessRule => {
   const faults = new FaultList()
   // Judged like any other key: a bearer that can be guessed opens the route too.
   faults.try('metrics: token', () => keyRing([token]))
+  faults.try('metrics: token', () => readBearer(token))
   faults.throwIfAny()
   return serviceKey('metrics key', createHash('sha256').update(token).digest(), role('admin'))
 }
@@ -35,7 +36,7 @@ const readers = (token: string | undefined): AccessRule => {
  * A route in the text format of Prometheus: security events, answers by class of status, which keys there are, and the figures. Set up on
  * the application itself, whose answers it counts, before the routes that are counted.
  *
- * @throws TypeError without a path or figures; SettingsError for a token that is short, well known or a placeholder
+ * @throws TypeError without a path or figures; SettingsError for a token that is short, well known or a placeholder, or that nobody could send
  */
 export const metrics = (anyApp: AnyApplication, options: Readonly<MetricsOptions>): void => {
   const { path, token, figures, answers = new Map() } = Object(options) as MetricsOptions

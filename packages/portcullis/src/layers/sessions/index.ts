@@ -11,7 +11,7 @@ export type {
 } from './access-tokens.ts'
 export { accessTokens, isPartyName, PARTY_NAME, readPartyName, tokenVerifier } from './access-tokens.ts'
 export type { Algorithm, IssuerAlgorithm, SigningKey, VerifyingKey } from './algorithms.ts'
-export { bearerToken } from './bearer.ts'
+export { bearerToken, readBearer } from './bearer.ts'
 export type { Claims } from './claims.ts'
 export { isId } from './ids.ts'
 export { importJwks } from './import-jwks.ts'

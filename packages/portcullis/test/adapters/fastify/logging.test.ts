@@ -4,6 +4,7 @@ import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import Fastify from 'fastify'
 import { logEvent, loggerOptions, metrics } from 'portcullis/fastify'
+import { generateSecret } from 'portcullis/sessions'
 import { guarded } from './app.ts'
 
 type Line = Readonly<Record<string, unknown>>
@@ -137,6 +138,13 @@ test('a bearer for the figures that can be guessed stops the start; an empty one
     assert.throws(asked(token), (error: Error) => {
       assert.match(error.message, /^These settings can't be used:\n {2}- metrics: token: /)
       return !error.message.includes(token) || token === 'x'
+    })
+  }
+  // Random enough, and none of them could ever be sent: everybody would get 401.
+  for (const token of ['q#7V!x@Zp2$Lm9^Tb4&Wk6*Rc8(Hd1)Nf3_Js5+', generateSecret('EdDSA'), `${generateSecret()}=a`]) {
+    assert.throws(asked(token), (error: Error) => {
+      assert.match(error.message, /- metrics: token: holds what no bearer can/)
+      return !error.message.includes(token)
     })
   }
   asked('')()
