@@ -64,9 +64,10 @@ process.stderr.on('error', () => {})
 try {
   process.exitCode = await run()
 } catch (error) {
-  const typedWrong =
-    error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true
-  process.stderr.write(`${(error as Error).message.trimEnd()}\n`)
+  // The application's own module may have thrown anything.
+  const { code, message = String(error) } = Object(error) as Partial<NodeJS.ErrnoException>
+  const typedWrong = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS') === true
+  process.stderr.write(`${String(message).trimEnd()}\n`)
   process.exitCode = typedWrong ? 2 : 1
 }
 // It ran the application's own module, which may listen, or hold a connection: nobody waits for that.

@@ -36,7 +36,8 @@ export const routes = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   if (values.write === true && values.check === true) throw misused('routes takes --write or --check.', USAGE)
-  const table = await tableOf(values.app === undefined ? moduleOfPackage(USAGE) : { path: values.app, by: '--app' })
+  const named: NamedModule = values.app === undefined ? moduleOfPackage(USAGE) : { path: values.app, by: '--app' }
+  const table = await toTheEnd(named.path, () => tableOf(named))
   if (values.write === true) {
     writeFileSync(values.lock, formatLock(table))
     process.stdout.write(`${values.lock}: ${table.length} routes.\n`)
@@ -64,6 +65,25 @@ const readLock = (lock: string): string => {
     return readFileSync(lock, 'utf8')
   } catch {
     throw new Error(`${lock} can't be read. Write it first: npx portcullis routes --write`)
+  }
+}
+
+/**
+ * What the application's own module does happens in this process. Where it ends it, by a code of its own, or waits for what never comes, nothing
+ * was compared, and `--check` must not pass.
+ */
+const toTheEnd = async <Answer>(path: string, read: () => Promise<Answer>): Promise<Answer> => {
+  const broken = (): void => {
+    process.exitCode = 1
+    process.stderr.write(
+      `${path} ended this command, or waits for what never comes: its routes were not read. Let it make the application and no more.\n`,
+    )
+  }
+  process.once('exit', broken)
+  try {
+    return await read()
+  } finally {
+    process.off('exit', broken)
   }
 }
 

@@ -65,6 +65,38 @@ export default app
   assert.deepEqual([status, stderr], [2, 'The application of ./plain.ts has not registered portcullis.\n'])
 })
 
+test('a module that ends the command, or never comes to its end, does not pass a check', (t) => {
+  const cwd = temporaryFolder(t)
+  writeFileSync(join(cwd, 'access.lock'), 'GET  /health  public\n')
+  const ends = LISTENING.replace('await app.listen', 'if (false) await app.listen')
+  const said =
+    './example.mjs ended this command, or waits for what never comes: its routes were not read. Let it make the application and no more.\n'
+  for (const source of [
+    'process.exit(0)',
+    'process.exit()',
+    'export default () => process.exit(0)',
+    'export default { ready: async () => process.exit(0), close: async () => {} }',
+    `${ends}app.addHook('onClose', async () => process.exit(0))\nexport default app`,
+    'export default () => new Promise(() => {})',
+  ]) {
+    writeFileSync(join(cwd, 'example.mjs'), source)
+    const { status, stdout, stderr } = portcullisIn(cwd)('routes', '--check', '--app', './example.mjs')
+    assert.deepEqual([status, stdout], [1, ''], source)
+    assert.ok(stderr.endsWith(said), stderr)
+  }
+})
+
+test('whatever a module throws is said, and no stack of the command', (t) => {
+  const cwd = temporaryFolder(t)
+  for (const thrown of ['undefined', 'null', '"a text"', '{}', '5', '{ message: 5 }']) {
+    writeFileSync(join(cwd, 'example.mjs'), `throw ${thrown}`)
+    const { status, stderr } = portcullisIn(cwd)('routes', '--app', './example.mjs')
+    assert.equal(status, 1, thrown)
+    assert.doesNotMatch(stderr, /main\.ts| {4}at /, thrown)
+    assert.notEqual(stderr.trim(), '')
+  }
+})
+
 test('TypeScript that was compiled to CommonJS is read like a module: the application itself, or a function that makes it', (t) => {
   const cwd = temporaryFolder(t)
   writeFileSync(join(cwd, 'package.json'), '{"type":"commonjs"}')
