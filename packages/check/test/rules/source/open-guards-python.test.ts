@@ -269,6 +269,66 @@ const CLOSED: readonly (readonly [string, Files, string])[] = [
 
 const GIVEN = given('return')
 
+/** What a dependency makes of a failed check, and what it goes on with. */
+const replaced = (instead: string, ...after: readonly string[]): Files => ({
+  'app/main.py': [
+    'from fastapi import FastAPI, Depends, HTTPException',
+    'from fastapi.security import OAuth2PasswordBearer',
+    'import jwt',
+    'oauth2 = OAuth2PasswordBearer(tokenUrl="login")',
+    'async def current_user(token: str = Depends(oauth2)):',
+    '    try: claims = jwt.decode(token, KEY, algorithms=["HS256"])',
+    '    except jwt.InvalidTokenError:',
+    `        ${instead}`,
+    ...indented(after),
+    'app = FastAPI(dependencies=[Depends(current_user)])',
+    '@app.post("/notes")',
+    'async def add():',
+    '    return []',
+  ].join('\n'),
+})
+
+table('default-deny', [
+  ...[
+    replaced('claims = {"sub": None}', 'return claims["sub"]'),
+    replaced('claims = {"sub": None}', 'return claims.get("sub")'),
+    replaced('claims = {}', 'return claims.get("sub", "nobody")'),
+    replaced('return {"sub": None}', 'return claims'),
+    replaced('return ["nobody"]', 'return claims'),
+  ].map((files): Row => [`fails: FastAPI, ${files['app/main.py']?.split('\n').slice(7, 9)}`, files, none(files)]),
+  ...[
+    replaced(
+      'claims = {"sub": None}',
+      'if claims.get("sub") is None:',
+      '    raise HTTPException(401)',
+      'return claims',
+    ),
+    replaced('claims = {"sub": None}', 'return users.get(claims.get("sub"))'),
+    replaced('claims = nobody()', 'return claims.get("sub")'),
+    replaced('return refuse({"sub": None})', 'return claims'),
+  ].map(
+    (files): Row => [
+      `passes: FastAPI, ${files['app/main.py']?.split('\n').slice(7, 9)}`,
+      files,
+      covered(`app/main.py:${(files['app/main.py']?.split('\n').length ?? 0) - 3}`),
+    ],
+  ),
+  [
+    'fails: Flask, a record in the place of the claims',
+    flask(
+      HEADER,
+      'if not token:',
+      '    abort(401)',
+      'try:',
+      '    claims = jwt.decode(token, KEY, algorithms=["HS256"])',
+      'except jwt.InvalidTokenError:',
+      '    claims = {"sub": None}',
+      'g.user = claims.get("sub")',
+    ),
+    ['fail app/main.py:14: No guard in front of 1 route.'],
+  ],
+])
+
 table('default-deny', [
   ['fails: FastAPI, what a check gives is handed on, nothing too', GIVEN, none(GIVEN)],
   ...OPEN.map(([title, files]): Row => [`fails: ${title}`, files, none(files)]),

@@ -2,6 +2,7 @@
 import { type Call, type Located, lastName, possibilities, type Value } from '../../source/index.ts'
 import type { CorsSetting } from '../facts.ts'
 import { literalOf, writtenOrigins } from '../literals.ts'
+import { takesShared } from '../origin-functions/index.ts'
 import { argumentOf, dottedOf, isNothing, itemValues } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { settingsOf } from '../switches/index.ts'
@@ -89,6 +90,7 @@ const originsOf = (
 export const patternOf = (pattern: string): Pick<CorsSetting, 'origins' | 'what'> => {
   const what = `the pattern ${pattern}`
   const source = pattern.replace(/^\^|\$$/g, '')
+  if (takesShared(`${source}$`)) return { origins: 'loose', what }
   const anything = String.raw`(?:\.|\[\^[^\]]*\]|\\S|\\w|\[[^\]]*\])[*+]\??`
   if (new RegExp(String.raw`^(?:\(?https?\??(?:s\?)?:?\(?(?:\\?/\\?/)?\)?)?\(?${anything}\)?$`).test(source))
     return { origins: 'any', what }

@@ -45,8 +45,8 @@ const goesOnIn = (
   refuses: Refuses,
   missing: readonly string[] = [],
 ): boolean => {
-  const goesOn = (one: Node, { empty, unbound }: Lost): boolean => {
-    const lost = { unbound, empty: new Set([...empty, ...missing]) }
+  const goesOn = (one: Node, before: Lost): boolean => {
+    const lost = { ...before, empty: new Set([...before.empty, ...missing]) }
     const course = courseOf(reading, restAfter(body, one) ?? [], way, lost)
     // A hook of Fastify that has answered and comes to its end has stopped the request; in Python nothing was answered then.
     return course === 'through' || (course === 'end' && comesToItsEnd(way) && isPython(reading, one))

@@ -94,12 +94,7 @@ const inside = (clause: Node): readonly Node[] => (clause.kind === 'other' ? cla
 
 /** Whether a clause neither throws nor answers; it may hand the request on, and a Python function may return nothing from it. */
 const isQuiet = (reading: Reading, body: readonly Node[], way: Way): boolean =>
-  body.every(
-    (one) =>
-      ((way === 'nothing' || way === 'next') && letsThrough(reading, one, way, NONE)) ||
-      (way === 'end' && one.kind === 'return' && isNothing(one.value)) ||
-      isHarmless(reading, one, NONE),
-  )
+  body.every((one) => (way !== 'true' && letsThrough(reading, one, way, NONE)) || isHarmless(reading, one, NONE))
 
 const goesOn = (reading: Reading, body: readonly Node[], { node, clause }: Swallowing, way: Way): boolean => {
   if (inside(clause).some((each) => each.kind === 'return')) return true
@@ -114,7 +109,8 @@ export const lostIn = (reading: Reading, body: readonly Node[], one: Try, clause
   const empty = new Set([...targetsOf(one.body, () => true)].filter((path) => !anew.has(path)))
   const python = reading.program.modules.get(one.at.file)?.language === 'python'
   const unbound = [...empty].filter((path) => python && !before.has(path) && !given.has(path))
-  return { empty, unbound: new Set(unbound) }
+  const records = python ? targetsOf([clause], ({ value }) => value?.kind === 'object') : NONE.records
+  return { empty, unbound: new Set(unbound), records }
 }
 
 /** A check that stands in no such `try` refuses by itself. */

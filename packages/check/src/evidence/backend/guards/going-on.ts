@@ -16,9 +16,11 @@ export interface Lost {
   readonly empty: ReadonlySet<string>
   /** Python's names that nothing was assigned to. */
   readonly unbound: ReadonlySet<string>
+  /** What a record was given to in its place, `claims = {"sub": None}`: to ask it for a key ends nothing. */
+  readonly records: ReadonlySet<string>
 }
 
-export const NONE: Lost = { empty: new Set(), unbound: new Set() }
+export const NONE: Lost = { empty: new Set(), unbound: new Set(), records: new Set() }
 
 export const letsThrough = (reading: Reading, node: Node, way: Way, lost: Lost): boolean => {
   const value = node.kind === 'return' || node.kind === 'assign' ? node.value : node
@@ -68,13 +70,13 @@ const isSkipped = (node: Node, { empty }: Lost): boolean => {
   return test !== undefined && empty.has(pathOf(test)?.join('.') ?? '')
 }
 
-const mayStop = (reading: Reading, node: Node, { empty, unbound }: Lost): boolean => {
+const mayStop = (reading: Reading, node: Node, { empty, unbound, records }: Lost): boolean => {
   switch (node.kind) {
     case 'throw':
     case 'return':
       return true
     case 'call':
-      return !isIdle(node) && !isMadeError(node)
+      return !isIdle(node) && !isMadeError(node) && !asksRecord(node, records)
     case 'other':
       return node.children.length > 0 || /^(?:await|assert|yield)\b/.test(writtenAt(reading, node))
     case 'name':
@@ -85,6 +87,10 @@ const mayStop = (reading: Reading, node: Node, { empty, unbound }: Lost): boolea
       return false
   }
 }
+
+/** `claims.get("sub")` */
+const asksRecord = ({ callee }: Call, records: Lost['records']): boolean =>
+  callee.kind === 'member' && lastName(callee) === 'get' && records.has(pathOf(callee.object)?.join('.') ?? '')
 
 const isOptionalRead = (reading: Reading, node: Extract<Node, { kind: 'member' }>): boolean =>
   writtenAt(reading, node)

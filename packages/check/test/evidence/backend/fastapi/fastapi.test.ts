@@ -685,6 +685,13 @@ app.add_middleware(CORSMiddleware, ${given})`,
       [String.raw`https://.*\.example\.com`, 'listed'],
       [String.raw`^https://(www\.)?example\.com$`, 'listed'],
       [String.raw`http://localhost:\d+`, 'listed'],
+      // Anybody may have a name there.
+      [String.raw`https://.*\.vercel\.app`, 'loose'],
+      [String.raw`^https://[a-z0-9-]+\.netlify\.app$`, 'loose'],
+      [String.raw`https://mine-.*\.github\.io`, 'loose'],
+      [String.raw`https://(.*\.)?pages\.dev`, 'loose'],
+      [String.raw`https://mine-[a-z0-9-]+-team\.vercel\.app`, 'listed'],
+      [String.raw`https://mine\.github\.io`, 'listed'],
     ]
     for (const [pattern, expected] of cases) assert.equal(patternOf(pattern).origins, expected, pattern)
   })
