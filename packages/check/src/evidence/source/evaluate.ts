@@ -15,9 +15,9 @@ import { exported, named } from './names.ts'
 import { asNumber } from './numbers.ts'
 import type { Located, Program } from './program.ts'
 import { keysTaken, keywordsOf, withoutKeys, written } from './records.ts'
-import type { Scope } from './scopes.ts'
+import { lookup, type Scope } from './scopes.ts'
 import type { At, Call, Member, Node } from './tree.ts'
-import { either, type Frame, givenBy, isTooMuch, possibilities, unknown, type Value } from './value.ts'
+import { either, type Frame, givenBy, isThere, isTooMuch, possibilities, unknown, type Value } from './value.ts'
 import { pathOf, walkBody } from './walk.ts'
 
 const DEEPEST = 60
@@ -114,11 +114,17 @@ export class Evaluator {
         const left = this.value(node.left, scope, frame)
         const right = this.value(node.right, scope, frame)
         if (node.operator === '&&') return right
-        // `'' || x` is x; a literal that is there ends the chain.
-        const kept = possibilities(left).filter(
+        // `'' || x` is x; what is always there ends the chain.
+        const options = possibilities(left)
+        const kept = options.filter(
           (one) => !(one.kind === 'literal' && (one.value === null || (node.operator === '||' && !one.value))),
         )
-        const ends = kept.length > 0 && kept.every((one) => one.kind === 'literal')
+        // A parameter may be left out by a call that nobody sees.
+        const isGiven = node.left.kind === 'name' && lookup(scope, node.left.name)[0]?.kind === 'parameter'
+        const ends =
+          kept.length > 0 &&
+          kept.length === options.length &&
+          kept.every((one) => one.kind === 'literal' || (!isGiven && isThere(one)))
         return ends ? either(kept, at) : either([...kept, right], at)
       }
       case 'unary': {

@@ -154,6 +154,10 @@ export const either = (values: readonly Value[], at: At): Value => {
 export const unknown = (at: At, label?: readonly string[]): Value =>
   label === undefined ? { kind: 'unknown', at } : { kind: 'unknown', label, at }
 
+/** Whether a span or a moment certainly is something: after `timedelta(minutes=15) or`, nothing else counts. */
+export const isThere = (value: Value): boolean =>
+  value.kind === 'instant' || (value.kind === 'duration' && value.seconds !== 0)
+
 /** The literal texts it can be. */
 export const textsOf = (value: Value): readonly string[] =>
   possibilities(value).flatMap((one) => (one.kind === 'literal' && typeof one.value === 'string' ? [one.value] : []))

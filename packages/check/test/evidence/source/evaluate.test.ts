@@ -116,6 +116,16 @@ describe('either way', () => {
     ['const it = 0 || 5', '5'],
     ['const it = 0 ?? 5', '0'],
     ["const it = x && 'b'", '"b"'],
+    // There in one way through the code, and in another not.
+    ["const a = x ? 'a' : null; const it = a ?? 'b'", '"a" | "b"'],
+    ["const a = x ? 'a' : 'c'; const it = a || 'b'", '"a" | "c"'],
+  ])
+
+  python('of a span that is there already', [
+    ['from datetime import timedelta\nit = timedelta(minutes=15) or timedelta(days=7)', '900s'],
+    ['from datetime import timedelta\nit = timedelta(0) or timedelta(days=7)', '0s | 604800s'],
+    ['from datetime import timedelta\nit = given or timedelta(days=7)', 'global:given | 604800s'],
+    ['from datetime import timedelta\na = 15 if x else None\nit = timedelta(minutes=a or 10080)', '900s | 604800s'],
   ])
 })
 
