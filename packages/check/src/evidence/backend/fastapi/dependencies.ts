@@ -11,9 +11,17 @@ import {
   walk,
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
-import { guardIn, isFilled, isIdle, isOpen, isOpenToAnyToken, refusalIn } from '../guards/index.ts'
 import {
-  ancestorsOf,
+  asksOnly,
+  goesOnForNothing,
+  guardIn,
+  isCheck,
+  isFilled,
+  isOpen,
+  isOpenToAnyToken,
+  refusalIn,
+} from '../guards/index.ts'
+import {
   argumentOf,
   asksPath,
   calledBy,
@@ -24,13 +32,11 @@ import {
   methodOf,
 } from '../python/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { standsIn } from '../stands-in.ts'
 import { answering } from './overrides.ts'
 import { providedFor } from './provided.ts'
 import { makesFunction, returnsRefusal } from './refuses-nobody.ts'
-
-/** What the framework itself refuses without: a token in its header, a key, a password. */
-const SCHEME =
-  /^(?:OAuth2PasswordBearer|OAuth2AuthorizationCodeBearer|OAuth2|HTTPBearer|HTTPBasic|HTTPDigest|APIKeyHeader|APIKeyQuery|APIKeyCookie|OpenIdConnect)$/
+import { extendsScheme, looksAtNothing, madeOfScheme, refusesNobody, SCHEME } from './schemes.ts'
 
 const GUARD_NAME =
   /current_?(?:active_?)?(?:super_?)?(?:user|account|admin|principal|member|session|identity|claims)|auth(?!or(?!i[sz]))|(?:require|verify|validate|check|ensure|has)_?\w*(?:user|token|login|session|admin|role|permission|scope|api_?key|jwt)|permission|logged_?in|^(?:jwt|token)_?required/i
@@ -106,9 +112,6 @@ export const dependenciesFor = (reading: Reading, parameter: Parameter, scope: S
   ]
 }
 
-const dependenciesOf = (reading: Reading, callee: FunctionValue): readonly Value[] =>
-  callee.node.parameters.flatMap((parameter) => dependenciesFor(reading, parameter, callee.scope))
-
 /** The values behind the items of `dependencies=[…]`, each `Depends(…)` or the name of one. */
 export const listedDependencies = (reading: Reading, items: readonly Located[]): readonly Value[] =>
   items.flatMap((one) => {
@@ -139,17 +142,9 @@ const guardAt = (reading: Reading, value: Value, depth: number): DependencyGuard
     const guard = guardIn(reading, value)
     return guard && { ...guard, bare: false, value }
   }
-  if (value.kind === 'instance' && ancestorsOf(reading, value.class).some((one) => SCHEME.test(one))) {
-    const off =
-      value.call &&
-      argumentOf(reading, value.call, 'auto_error')?.values.some((one) => one.kind === 'literal' && one.value === false)
-    return {
-      at: placeOf(reading, value.class.node.at),
-      what: value.class.node.name ?? 'scheme',
-      optional: off === true,
-      bare: methodOf(reading, value, '__call__') === undefined,
-      value,
-    }
+  if (value.kind === 'instance' && extendsScheme(reading, value)) {
+    const at = placeOf(reading, value.class.node.at)
+    return { at, what: value.class.node.name ?? 'scheme', ...madeOfScheme(reading, value), value }
   }
   const callee = value.kind === 'class' ? methodOf(reading, value, '__init__') : calledBy(reading, value)
   return callee === undefined ? undefined : functionGuard(reading, callee, value, depth)
@@ -157,18 +152,14 @@ const guardAt = (reading: Reading, value: Value, depth: number): DependencyGuard
 
 const externalGuard = (reading: Reading, value: Extract<Value, { kind: 'external' }>): DependencyGuard | undefined => {
   const name = lastOf(value)
-  if (SCHEME.test(name)) {
-    const off =
-      value.call &&
-      argumentOf(reading, value.call, 'auto_error')?.values.some((one) => one.kind === 'literal' && one.value === false)
+  if (SCHEME.test(name))
     return {
       at: placeOf(reading, value.call?.node.at ?? value.at),
       what: name,
-      optional: off === true,
+      optional: refusesNobody(reading, value),
       bare: true,
       value,
     }
-  }
   if (value.from === 'global' || /^(?:sqlalchemy|sqlmodel)/.test(value.from) || /RequestForm|^AuthJWT$/.test(name))
     return
   const isManager = /^fastapi_login/.test(value.from) && /^(?:LoginManager|optional)$/.test(name)
@@ -204,7 +195,13 @@ const functionGuard = (
   const returns = returnsRefusal(reading, callee)
   const optional =
     OPTIONAL_NAME.test(name) || returns || givesNothing(reading, callee) || isOpen(reading, callee, 'end')
-  const inner = dependenciesOf(reading, callee).flatMap((one) => guardAt(reading, one, depth + 1) ?? [])
+  const given = node.parameters.map((parameter) => ({
+    parameter,
+    guards: dependenciesFor(reading, parameter, scope).map(
+      (one) => guardAt(reading, one, depth + 1) ?? finder(reading, one),
+    ),
+  }))
+  const inner = given.flatMap(({ guards }) => guards.flatMap((one) => one ?? []))
   const asked = inner.find((one) => !one.optional)
   // A scheme's alone takes any text, and so does whoever hands on what it found.
   if (inner.length > 0 && inner.every((one) => one.bare) && looksAtNothing(callee))
@@ -213,40 +210,33 @@ const functionGuard = (
       : { at, what: name, optional: true, bare: true, value: callee }
   // What it depends on has refused before it runs; a scheme alone has not looked at the token that this one takes unsigned.
   if (asked !== undefined && !(asked.bare && (returns || isOpenToAnyToken(reading, callee, 'end'))))
-    return { at, what: name, optional: false, bare: false, value: callee }
+    return { at, what: name, optional: false, bare: asked.bare && asksOnly(reading, callee), value: callee }
   if (makesFunction(reading, callee)) return
   const guard = guardIn(reading, callee)
+  const maybe = given.filter(({ guards }) => guards.length > 0 && guards.every((one) => one?.optional === true))
+  const goesOn = goesOnForNothing(
+    reading,
+    callee,
+    new Set(maybe.flatMap(({ parameter }) => lastName(parameter.target) ?? [])),
+  )
   const refuses =
     guard !== undefined ||
     (refusalIn(reading, node.body, scope) && (GUARD_NAME.test(name) || inner.length > 0 || takesSent(callee)))
   return refuses
-    ? { at, what: name, optional: optional || guard?.optional === true, bare: false, value: callee }
+    ? { at, what: name, optional: optional || guard?.optional === true || goesOn, bare: false, value: callee }
     : undefined
 }
+
+/** What looks at a credential, and refuses nobody: what it gives may be nothing. */
+const finder = (reading: Reading, value: Value): DependencyGuard | undefined =>
+  value.kind === 'function' && standsIn(reading, value.node.body, value.scope, isCheck, 2)
+    ? { at: placeOf(reading, value.at), what: value.node.name ?? '', optional: true, bare: false, value }
+    : undefined
 
 /** A token against forged requests says nothing of who sends it. */
 const takesSent = ({ node }: FunctionValue): boolean =>
   !/csrf|xsrf/i.test(node.name ?? '') &&
   node.parameters.some((one) => isFilled(one) && !/csrf|xsrf/i.test(lastName(one.target) ?? ''))
-
-/** Nothing is called, looked up or compared in it, but whether there is a credential and of which scheme it is. */
-const looksAtNothing = ({ node: { body } }: FunctionValue): boolean => {
-  let looks = false
-  walk(body, (one) => {
-    if (one.kind === 'throw') return false
-    if (one.kind === 'call') looks ||= !isIdle(one)
-    if (one.kind === 'member') looks ||= one.property.kind !== 'literal'
-    if (one.kind === 'binary') looks ||= ![one.left, one.right].some(isMark)
-    looks ||= one.kind === 'try' || one.kind === 'other' || one.kind === 'function'
-    return !looks
-  })
-  return !looks
-}
-
-/** None, nothing, or the name of a scheme. */
-const isMark = (node: Node): boolean =>
-  node.kind === 'literal' &&
-  (node.value === null || (typeof node.value === 'string' && /^(?:|bearer|basic|token)$/i.test(node.value.trim())))
 
 /** `return None`: whoever comes without a credential goes on without one. For the paths that it lists it makes an exception. */
 const givesNothing = (reading: Reading, { node, scope }: FunctionValue): boolean => {

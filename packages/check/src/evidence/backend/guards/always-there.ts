@@ -21,7 +21,7 @@ import { isForm } from './asked-only.ts'
 import { chosen, truthOf } from './choices.ts'
 import { refusesOthers } from './failed-checks.ts'
 import { isNeverAwaited } from './floating-checks.ts'
-import { goesThrough, type Lost, NONE, type Way } from './going-on.ts'
+import { goesThrough, isIdle, type Lost, NONE, type Way } from './going-on.ts'
 import { isCheck } from './refusals.ts'
 import { asksForm } from './token-form.ts'
 
@@ -62,8 +62,9 @@ interface There {
 
 const thereIn = (reading: Reading, call: Call, body: readonly Node[], around: Scope): There | undefined => {
   const scope = reading.program.scopeOf(call) ?? around
-  const hollow = !isAwaited(reading, call)
-  if (!(hollow ? givesPromise(reading, call, scope) : givesList(reading, call, scope))) return
+  const isLeft = !isAwaited(reading, call)
+  const hollow = isLeft && givesPromise(reading, call, scope)
+  if (!hollow && (isLeft || !givesList(reading, call, scope)) && !givesTrue(reading, call, scope)) return
   const statement = reading.program.parentOf(call)
   if (statement?.kind !== 'assign') {
     const asks = testedBy(reading, call)
@@ -148,6 +149,30 @@ const calleesOf = (reading: Reading, { callee }: Call, scope: Scope): readonly V
 
 const givesList = (reading: Reading, call: Call, scope: Scope): boolean =>
   calleesOf(reading, call, scope).every((one) => isAmong(one, LISTS))
+
+/** `try: jwt.decode(token)`, `except JWTError: pass` and `return True`: it says yes whatever the token is. */
+const givesTrue = (reading: Reading, call: Call, scope: Scope): boolean =>
+  calleesOf(reading, call, scope).every(
+    (one) =>
+      one.kind === 'function' &&
+      one.node.body.at(-1)?.kind === 'return' &&
+      possibilities(reading.evaluator.returned(one)).every((each) => each.kind === 'literal' && each.value === true) &&
+      !mayThrow(one.node.body),
+  )
+
+/** Whether anything may throw that nothing in it catches. */
+const mayThrow = (body: readonly Node[]): boolean => {
+  let may = false
+  walkBody(body, (node) => {
+    if (node.kind === 'try') {
+      may ||= mayThrow(node.handlers)
+      return false
+    }
+    may ||= node.kind === 'throw' || (node.kind === 'call' && !isIdle(node))
+    return !may
+  })
+  return may
+}
 
 /** A callback is told what comes of it. */
 const givesPromise = (reading: Reading, call: Call, scope: Scope): boolean =>

@@ -3,7 +3,7 @@ import { lastName, type Node, pathOf, type Value, walk } from '../../source/inde
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { isCheck } from './refusals.ts'
-import { isWrittenByCaller } from './written-by-caller.ts'
+import { isWrittenByCaller, sentAs } from './written-by-caller.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
@@ -14,8 +14,9 @@ const PROOF =
   /sign|hmac|hash|verif|token|secret|session|(?<!un)authori[sz]|passw|bearer|jwt|api[-_]?key|decrypt|unseal|timingSafe|compare|certificate|sid$/i
 
 export const believesId = (reading: Reading, { node, scope }: FunctionValue): boolean => {
-  let believes = false
-  let proves = false
+  const filled = node.parameters.flatMap((one) => sentAs(one) ?? [])
+  let believes = filled.some((one) => ID.test(one))
+  let proves = filled.some((one) => !ID.test(one))
   walk(node.body, (one) => {
     const at = reading.program.scopeOf(one) ?? scope
     const name = nameOf(one)
@@ -43,6 +44,8 @@ const nameOf = (node: Node): string | undefined => {
 
 /** The name of what is read of a request: `req.headers['x-user-id']`, `req.get('x-user-id')`. */
 const readAs = (node: Node): string | undefined => {
+  // `request.headers.get` is how the next is read.
+  if (node.kind === 'member' && lastName(node) === 'get') return
   if (node.kind === 'member') return node.property.kind === 'literal' ? String(node.property.value) : undefined
   const arg = node.kind === 'call' ? node.args[isCookie(node) ? 1 : 0] : undefined
   return arg?.kind === 'literal' ? String(arg.value) : undefined

@@ -25,8 +25,12 @@ export const NONE: Lost = { empty: new Set(), unbound: new Set(), records: new S
 export const letsThrough = (reading: Reading, node: Node, way: Way, lost: Lost): boolean => {
   const value = node.kind === 'return' || node.kind === 'assign' ? node.value : node
   if (way === 'nothing') return node.kind === 'return' && isNone(node.value)
-  if (way === 'end')
+  if (way === 'end') {
+    // What a generator yields is its handler's as well.
+    if (node.kind === 'other' && /^yield\b/.test(writtenAt(reading, node)))
+      return node.children.every((one) => isHarmless(reading, one, lost))
     return node.kind === 'return' && (node.value === undefined || isHarmless(reading, node.value, lost))
+  }
   if (way === 'true') return node.kind === 'return' && value !== undefined && isYes(value)
   if (value?.kind !== 'call') return false
   const name = lastName(value.callee) ?? ''
@@ -76,7 +80,7 @@ const mayStop = (reading: Reading, node: Node, { empty, unbound, records }: Lost
     case 'return':
       return true
     case 'call':
-      return !isIdle(node) && !isMadeError(node) && !asksRecord(node, records)
+      return !isIdle(node) && !isMadeError(node) && !isMadeOfLiterals(node) && !asksRecord(node, records)
     case 'other':
       return node.children.length > 0 || /^(?:await|assert|yield)\b/.test(writtenAt(reading, node))
     case 'name':
@@ -87,6 +91,12 @@ const mayStop = (reading: Reading, node: Node, { empty, unbound, records }: Lost
       return false
   }
 }
+
+/** `User(name="guest")`, `AnonymousUser()` of Python: an object, whatever it is of. */
+const isMadeOfLiterals = ({ at, callee, args, named }: Call): boolean =>
+  at.file.endsWith('.py') &&
+  /^[A-Z][a-z]\w*$/.test(lastName(callee) ?? '') &&
+  [...args, ...named.values()].every((one) => one.kind === 'literal')
 
 /** `claims.get("sub")` */
 const asksRecord = ({ callee }: Call, records: Lost['records']): boolean =>

@@ -27,7 +27,9 @@ const throwsKept = (reading: Reading, body: readonly Node[], scope: Scope): bool
 
 const isRefusal = (node: Node): boolean => {
   if (node.kind === 'member' || node.kind === 'name')
-    return /unauthori[sz]ed|forbidden|HTTP_401|HTTP_403|not_?authenticated|UNAUTHENTICATED/i.test(lastName(node) ?? '')
+    return /unauthori[sz]ed|forbidden|HTTP_401|HTTP_403|not_?authenticated|UNAUTHENTICATED|^WebSocketException$/i.test(
+      lastName(node) ?? '',
+    )
   if (node.kind === 'literal')
     return (
       node.value === 401 ||

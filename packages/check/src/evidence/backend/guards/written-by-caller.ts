@@ -35,17 +35,24 @@ export const namesCredential = (node: Node, scope: Scope, depth = 0): boolean =>
 /** FastAPI fills it with what was sent: `sid: str | None = Cookie(None)`, `x_api_key = Header()`, `found = Depends(bearer)`. */
 export const isFilled = (parameter: Parameter | undefined): boolean => {
   const name = (parameter && lastName(parameter.target)) ?? ''
-  const asked = [parameter?.initial, parameter?.type?.kind === 'member' ? parameter.type.property : undefined]
-  return asked
-    .flatMap((one) => (one?.kind === 'list' ? one.items : one === undefined ? [] : [one]))
-    .some(
-      (one) =>
-        one.kind === 'call' &&
-        (/^(?:Cookie|Security)$/.test(lastName(one.callee) ?? '') ||
-          (lastName(one.callee) === 'Header' && /key|token|auth|secret|signature/i.test(name)) ||
-          (lastName(one.callee) === 'Depends' && SCHEMES.test(lastName(one.args[0] ?? one) ?? ''))),
-    )
+  return filledBy(parameter).some(
+    (one) =>
+      /^(?:Cookie|Security)$/.test(lastName(one.callee) ?? '') ||
+      (lastName(one.callee) === 'Header' && /key|token|auth|secret|signature/i.test(name)) ||
+      (lastName(one.callee) === 'Depends' && SCHEMES.test(lastName(one.args[0] ?? one) ?? '')),
+  )
 }
+
+/** The name under which FastAPI fills a parameter with a header or a cookie: `x_user_id: str = Header()`. */
+export const sentAs = (parameter: Parameter): string | undefined =>
+  filledBy(parameter).some((one) => /^(?:Header|Cookie)$/.test(lastName(one.callee) ?? ''))
+    ? lastName(parameter.target)?.replaceAll('_', '-')
+    : undefined
+
+const filledBy = (parameter: Parameter | undefined): readonly Call[] =>
+  [parameter?.initial, parameter?.type?.kind === 'member' ? parameter.type.property : undefined]
+    .flatMap((one) => (one?.kind === 'list' ? one.items : one === undefined ? [] : [one]))
+    .flatMap((one) => (one.kind === 'call' ? [one] : []))
 
 /** What schemes are called: `oauth2_scheme`, `bearer`, `api_key_header`. */
 const SCHEMES = /oauth2?|bearer|scheme|security|^header$|key_?(?:header|cookie|query)$/i
