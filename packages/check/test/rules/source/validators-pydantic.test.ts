@@ -141,3 +141,47 @@ table('validators', [
   ],
   ['fails: the same by its annotation', login('form: Annotated[OAuth2PasswordRequestForm, Depends()]'), FORM],
 ])
+
+/** The model of the body is line 5. */
+const root = (written: string, ...fields: readonly string[]): Files => ({
+  'main.py': [
+    'from typing import Annotated',
+    'from fastapi import FastAPI',
+    'from pydantic import BaseModel, Field, RootModel, constr',
+    'app = FastAPI()',
+    `class Names(${written}):`,
+    ...(fields.length > 0 ? fields : ['pass']).map((one) => `    ${one}`),
+    '@app.post("/names")',
+    'def create(names: Names):',
+    '    return names',
+  ].join('\n'),
+})
+
+const ANY_LENGTH = (line: number, name: string) =>
+  [`${name}: a list of any length`, `${name}: a string without a greatest length`].map(
+    (what) => `fail main.py:${line}: POST /names, body: ${what}.`,
+  )
+
+table('validators', [
+  ['fails: a list that is all of the body', root('RootModel[list[str]]'), ANY_LENGTH(5, 'Names')],
+  [
+    'fails: any keys that are all of the body',
+    root('RootModel[dict[str, str]]'),
+    ['fail main.py:5: POST /names, body: Names: any keys.'],
+  ],
+  [
+    'fails: a list that is all of the body, as Pydantic 1 writes it',
+    root('BaseModel', '__root__: list[str]'),
+    ANY_LENGTH(6, 'Names.__root__'),
+  ],
+  [
+    'passes: a list that is all of the body, with its bounds',
+    root('RootModel[Annotated[list[constr(max_length=20)], Field(max_length=8)]]'),
+    passes(8),
+  ],
+  [
+    'passes: a list that is all of the body, by its field',
+    root('RootModel', 'root: list[constr(max_length=20)] = Field(max_length=8)'),
+    passes(8),
+  ],
+])

@@ -153,6 +153,7 @@ export class Types {
     const findings = joined([
       ...(extra ? [{ problems: [{ what: `${label}: unknown keys are kept`, at: extra }] }] : []),
       ...fieldsOf(this.reading, type).map(([field, one]) => this.#field(type, field, one, bounds)),
+      ...rootsOf(type).map((one) => this.check(one, type.scope, new Set(bounds), label, placeOf(this.reading, one.at))),
     ])
     this.#open.delete(node)
     this.#models.set(node, findings)
@@ -173,6 +174,14 @@ export class Types {
     )
   }
 }
+
+/** What stands in the brackets of `class Names(RootModel[list[str]])`. */
+const rootsOf = ({ node }: ClassValue): readonly Node[] =>
+  node.bases.flatMap((base) =>
+    base.kind === 'member' && base.property.kind !== 'literal' && lastName(base.object) === 'RootModel'
+      ? [base.property]
+      : [],
+  )
 
 const listItemBounds = (bounds: Bounds): Bounds =>
   new Set([...bounds].filter((one) => !/^(?:max_length|max_items|min_length|min_items)$/.test(one)))

@@ -25,7 +25,12 @@ export const fieldsOf = (reading: Reading, type: ClassValue, depth = 0): readonl
   const inner = reading.program.scopeOf(type.node.members[0] ?? type.node) ?? type.scope
   for (const member of type.node.members) {
     const name = member.kind === 'assign' ? lastName(member.target) : undefined
-    if (member.kind !== 'assign' || name === undefined || member.type === undefined || /^_|^model_config$/.test(name))
+    if (
+      member.kind !== 'assign' ||
+      name === undefined ||
+      member.type === undefined ||
+      /^_(?!_root__$)|^model_config$/.test(name)
+    )
       continue
     if (
       member.value?.kind === 'call' &&
