@@ -31,6 +31,17 @@ table('auth-rate-limit', [
     flask('key_func=who', 'for one in EXTENSIONS: one.init_app(app)'),
     limited,
   ],
+  [
+    'passes: made first, and named above the route',
+    {
+      'app.py':
+        flask('who, app=application', 'auth = limiter.shared_limit("5 per minute", scope="auth")')['app.py']?.replace(
+          '@limiter.limit("5 per minute")',
+          '@auth',
+        ) ?? '',
+    },
+    ['pass app.py:7 app.py:6: POST /login is limited to 5 a minute.'],
+  ],
   ['fails: nothing gives it one', flask('key_func=who', 'pass'), uncounted],
   ['fails: another is given one', flask('who); db = SQLAlchemy(', 'db.init_app(app)'), uncounted],
   ['passes: what is sent counts', flask('key_func=who', 'limiter.init_app(app)', ', methods=["POST"]'), limited],

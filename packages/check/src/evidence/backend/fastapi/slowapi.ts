@@ -2,7 +2,7 @@
 import { type Call, type Frame, type Located, lastName, type Node, type Scope, walk } from '../../source/index.ts'
 import type { Limiter } from '../facts.ts'
 import { isFreshKey, skipsAll } from '../limits/index.ts'
-import { argumentOf, flatTexts, isOff, keyOf, perMinuteOf, valuesOf } from '../python/index.ts'
+import { argumentOf, definitionOf, flatTexts, isOff, keyOf, perMinuteOf, valuesOf } from '../python/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import type { Middleware } from './middleware.ts'
 
@@ -36,7 +36,9 @@ export const slowapiOf = (reading: Reading, middleware: readonly Middleware[]): 
     }
     return /limiter/i.test(lastName(node) ?? '') && made.length === 1 ? made[0] : undefined
   }
-  const limitedBy = ({ node, scope }: Located, frame?: Frame): Limiter | undefined => {
+  const limitedBy = (written: Located, frame?: Frame): Limiter | undefined => {
+    // `auth_limit = limiter.shared_limit('5/minute', scope='auth')` and `@auth_limit`.
+    const { node, scope } = definitionOf(reading, written.node, written.scope)
     if (
       node.kind !== 'call' ||
       node.callee.kind !== 'member' ||

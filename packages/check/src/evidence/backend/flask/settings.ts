@@ -5,6 +5,7 @@ import { isFreshKey } from '../limits/index.ts'
 import {
   argumentOf,
   askedLimiters,
+  definitionOf,
   flatTexts,
   isOff,
   keyOf,
@@ -90,7 +91,10 @@ export const limitingOf = (reading: Reading, routes: readonly FlaskRoute[]): Fla
   const of = (route: FlaskRoute, method?: string): readonly Limiter[] => {
     const exempt = route.wrappers.some(({ node }) => lastName(node.kind === 'call' ? node.callee : node) === 'exempt')
     const around = (route.blueprint && ofBlueprints.get(route.blueprint)) ?? []
-    const wrapped = [...route.wrappers, ...around].flatMap(({ node, scope }): readonly Limiter[] => {
+    const wrapped = [...route.wrappers, ...around].flatMap((written): readonly Limiter[] => {
+      // `auth_limit = limiter.shared_limit('5/minute', scope='auth')` and `@auth_limit`.
+      const made = definitionOf(reading, written.node, written.scope)
+      const { node, scope } = made.node.kind === 'call' ? made : written
       if (
         node.kind !== 'call' ||
         node.callee.kind !== 'member' ||

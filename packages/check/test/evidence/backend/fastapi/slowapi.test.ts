@@ -159,3 +159,14 @@ test('one that everybody is exempt from never counts', () => {
     assert.equal(found.split(' ')[1], state, asked)
   }
 })
+
+test('one that is made first, and named above its routes', () => {
+  const named = (made: string) => ({
+    'limits.py': `from slowapi import Limiter\nfrom slowapi.util import get_remote_address\nlimiter = Limiter(key_func=get_remote_address)\nlogins = ${made}`,
+    'main.py':
+      'from fastapi import FastAPI, Request\nimport limits\nfrom limits import logins\napp = FastAPI()\n@app.post("/login")\n@logins\nasync def login(request: Request): ...\n@app.post("/token")\n@limits.logins\nasync def token(request: Request): ...',
+  })
+  assert.deepEqual(limits(named('limiter.shared_limit("5/minute", scope="logins")')), ['5 on', '5 on'])
+  assert.deepEqual(limits(named('limiter.limit("7/minute")')), ['7 on', '7 on'])
+  assert.deepEqual(limits(named('wrapped("7/minute")')), [])
+})
