@@ -1,5 +1,5 @@
 /** What was typed after `portcullis-check`. */
-import { statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isPlainOrigin } from './evidence/backend/index.ts'
@@ -113,7 +113,27 @@ const distanceOf = (a: string, b: string): number => {
   return row.at(-1) ?? 0
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+const isFolder = (path: string): boolean => {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  } catch {
+    return false
+  }
+}
+
+/** Why a folder can't be checked. An empty name is what a shell makes of a variable that nobody set. */
+const wrongWith = (folder: string): string | undefined => {
+  if (folder === '') return 'The folder has an empty name: leave it out to check this one.'
+  try {
+    const found = statSync(folder, { throwIfNoEntry: false })
+    if (found === undefined) return `${folder} is no folder: there is nothing of that name.`
+    if (!found.isDirectory()) return `${folder} is no folder, it is a file.`
+    accessSync(folder, constants.R_OK | constants.X_OK)
+    return
+  } catch {
+    return `${folder} can't be read: this user has no permission to.`
+  }
+}
 
 /** @throws UsageError with all that is wrong */
 export const readCommandLine = (args: readonly string[]): CommandLine => {
@@ -156,10 +176,8 @@ export const readCommandLine = (args: readonly string[]): CommandLine => {
       faults.push(`--${format}=${file}: there is no folder ${dirname(file)}.`)
   if (values.fix === true && formats.size > 0)
     faults.push('--fix shows a diff and no report: give it without --json, --sarif, --junit and --html.')
-  if (values.help !== true && !isFolder(folder))
-    faults.push(
-      `${folder} is no folder${statSync(folder, { throwIfNoEntry: false }) === undefined ? ': there is nothing of that name' : ', it is a file'}.`,
-    )
+  const folderFault = values.help === true ? undefined : wrongWith(folder)
+  if (folderFault !== undefined) faults.push(folderFault)
   if (faults.length > 0) throw new UsageError(`${faults.join('\n')}\n\n${MORE}`)
   return {
     help: values.help === true,

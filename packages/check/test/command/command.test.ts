@@ -1,7 +1,7 @@
 /** What a shell, a CI job and a person see of the command: its exit codes, its last line, what it changes and what it leaves alone. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
@@ -12,6 +12,7 @@ import { type Ran, run } from './run.ts'
 
 const EXPRESS = fileURLToPath(new URL('../apps/express', import.meta.url))
 const BIN = fileURLToPath(new URL('../../bin/portcullis-check.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const LIFE = 'src/config/constants.ts'
 
 interface App {
@@ -241,4 +242,44 @@ test('a path of a hostile document changes nothing in the terminal', async (t) =
   assert.match(stderr, /\\x1b\]0;mine\\x07\\u202e/)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that must not be there
   assert.doesNotMatch(stderr, /[\u001b\u0007\u202e]|\nWhat will be sent:/)
+})
+
+/** As a user who is not the one that owns the files; whoever runs the tests may be root, who reads everything. */
+const asSomebody = (folder: string): { exit: number | null; stdout: string; stderr: string } => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--conditions=source', MAIN, folder, '--json'], {
+    encoding: 'utf8',
+    timeout: 60_000,
+    ...(process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}),
+  })
+  return { exit: status, stdout, stderr }
+}
+
+test('a folder that may not be read is told plainly, and a file that may not takes every pass away', (t) => {
+  const folder = temporaryFolder(t)
+  chmodSync(folder, 0o755)
+  writeFileSync(join(folder, 'main.py'), 'from fastapi import FastAPI\napp = FastAPI()\n')
+  writeFileSync(join(folder, 'settings.py'), 'DEBUG = True\n')
+  chmodSync(join(folder, 'settings.py'), 0o000)
+  const { stdout } = asSomebody(folder)
+  const items: readonly { id: string; outcome: string; findings: readonly { message: string }[] }[] =
+    JSON.parse(stdout).items
+  const passed = items.filter((one) => one.outcome === 'pass').map(({ id }) => id)
+  assert.deepEqual(passed, [])
+  assert.match(stdout, /Not all of the program could be read: cannot read settings\.py\./)
+  const locked = join(folder, 'locked')
+  mkdirSync(join(locked, 'inner'), { recursive: true })
+  chmodSync(locked, 0o000)
+  const said = [locked, join(locked, 'inner')].map((one) => ({ one, ...asSomebody(one) }))
+  // Before anything is asserted: what may not be read may not be removed either.
+  chmodSync(locked, 0o755)
+  for (const { one, exit, stderr } of said) {
+    assert.equal(exit, 2)
+    assert.ok(stderr.includes(`${one} can't be read: this user has no permission to.`), stderr)
+  }
+})
+
+test('a folder without a name is what a variable gives that nobody set', async () => {
+  const { exit, stderr } = await run([''])
+  assert.equal(exit, 2)
+  assert.match(stderr, /^The folder has an empty name: leave it out to check this one\.$/m)
 })

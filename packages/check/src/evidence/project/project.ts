@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync } from 'node:fs'
+import { accessSync, constants, lstatSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type FileKind, type FileRole, kindOf, roleOf } from './kinds.ts'
 import { listed } from './listing.ts'
@@ -21,7 +21,7 @@ export interface Project {
   readonly files: readonly ProjectFile[]
   /** Whether git said which files there are. */
   readonly git: boolean
-  /** False when some files could not be listed; `why` says it. */
+  /** False when some files could not be listed or read; `why` says it. */
   readonly complete: boolean
   readonly why?: string
   /** Why the history can't be read, where it is a repository and git could not be asked. */
@@ -42,15 +42,24 @@ export const openProject = async (folder: string): Promise<Project> => {
   const files: ProjectFile[] = []
   const homes = new Map<string, boolean>()
   let left = MOST_MEBIBYTES * 1024 * 1024
+  let locked: string | undefined
   for (const [path, tracked] of [...paths].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const size = sizeOf(real, path, homes)
     if (size === undefined) continue
     const file: ProjectFile = { path, size, kind: kindOf(path), role: roleOf(path, size), tracked }
     if (file.kind !== 'other' && file.role === 'program') left -= size
     if (left < 0) break
+    // What it says would be missing without a word: a file that belongs to another user, in a container say.
+    if (file.kind !== 'other' && file.role !== 'generated' && !isReadable(join(real, path))) locked ??= path
     files.push(file)
   }
-  const why = unlisted ?? (left < 0 ? `over ${MOST_MEBIBYTES} MiB of source and settings` : undefined)
+  const why =
+    unlisted ??
+    (left < 0
+      ? `over ${MOST_MEBIBYTES} MiB of source and settings`
+      : locked === undefined
+        ? undefined
+        : `cannot read ${locked}`)
   let packages: readonly Package[] | undefined
   const read = (path: string) => readText(real, path)
   return {
@@ -65,6 +74,15 @@ export const openProject = async (folder: string): Promise<Project> => {
       packages ??= packagesOf(files, read)
       return packages
     },
+  }
+}
+
+const isReadable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
   }
 }
 
