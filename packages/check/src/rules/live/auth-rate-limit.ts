@@ -15,9 +15,11 @@ const lookedAt = ({ enumeration }: LiveFacts, { status }: Exchange): boolean =>
   // Where a wrong password of an account that exists is answered 401, a 404 says that the one tried here does not.
   BAD_LOGIN.includes(status) || (status === 404 && enumeration?.known.status === 401)
 
-/** Whoever counts, and answers `400 Too many attempts`, tells people and no program. */
+/** Whoever counts, and answers `400 Too many attempts` or 200 with `{"code": 429}`, tells people and no program. */
 export const saysTooMany = ({ text }: Exchange): boolean =>
-  /\btoo many\b[^.]{0,30}\b(?:attempt|tr(?:y|ies)|request|login|failure)|\brate[ _-]?limit/i.test(text)
+  /\btoo many\b[^.]{0,30}\b(?:attempt|tr(?:y|ies)|request|login|failure)|\brate[ _-]?limit|"(?:\w*code|status)"\s*:\s*"?429\b/i.test(
+    text,
+  )
 
 export const authRateLimit = (facts: LiveFacts): readonly Observation[] => {
   const { limit } = facts

@@ -45,7 +45,8 @@ const isLifted = ({ open, limited }: LimitFacts, { exchange }: Forged): boolean 
 const judged = (facts: LiveFacts, limit: LimitFacts, one: Forged): Observation => {
   const known = [evidence(facts, one)]
   const failed = observed(ID, 'fail', `${one.what} gives a fresh quota`, known)
-  if (!facts.loopback) return failed
+  // No proxy sets what a browser calls itself: whoever is trusted, the caller wrote it.
+  if (!facts.loopback || one.header === 'User-Agent') return failed
   if (!CHAINS.includes(one.header)) {
     return limit.from === undefined
       ? observed(

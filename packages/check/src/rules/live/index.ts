@@ -16,6 +16,7 @@ import { jwtPayload } from './jwt-payload.ts'
 import { jwtVerification } from './jwt-verification.ts'
 import { logoutRevocation } from './logout-revocation.ts'
 import { massAssignment } from './mass-assignment.ts'
+import { unlessNowhere } from './nowhere.ts'
 import { undocumentedRoutes } from './undocumented-routes.ts'
 import { userEnumeration } from './user-enumeration.ts'
 import { validators } from './validators.ts'
@@ -49,9 +50,12 @@ export const unaskedBecause = ({ stray, cut }: LiveFacts): string | undefined =>
 
 export const judgeLive = (facts: LiveFacts): Observation[] => {
   const seen = [
-    ...unlessChanged(
+    ...unlessNowhere(
       facts,
-      RULES.flatMap((rule) => rule(facts)),
+      unlessChanged(
+        facts,
+        RULES.flatMap((rule) => rule(facts)),
+      ),
     ),
   ]
   const unasked = unaskedBecause(facts)

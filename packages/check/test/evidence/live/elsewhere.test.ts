@@ -57,6 +57,48 @@ test('one page for every path says nothing of what takes bad input', async () =>
   assert.equal(of(seen, 'error-disclosure'), 'not-proven: too few of the bad requests were answered to tell')
 })
 
+test('a server that has nothing at any path proves nothing, and says where to look', async () => {
+  const nowhere = await asked((_, response) => response.writeHead(404).end('Not Found'))
+  assert.deepEqual(
+    nowhere.seen.filter(({ outcome }) => outcome === 'pass' || outcome === 'fail'),
+    [],
+  )
+  assert.equal(
+    of(nowhere.seen, 'docs-exposed'),
+    'not-proven: every path was answered 404, like one that nobody has: is the path of --url right?',
+  )
+  // Behind a guard before everything nobody reads the documentation.
+  assert.match(of((await asked((_, response) => response.writeHead(401).end())).seen, 'docs-exposed'), /^pass/)
+  const { seen } = await asked(({ url }, response) => response.writeHead(url === '/me' ? 401 : 404).end())
+  assert.match(of(seen, 'docs-exposed'), /^pass/)
+})
+
+test('a limit that is told by a number in the answer alone is no failure', async () => {
+  let tries = 0
+  const { seen } = await asked((request, response) => {
+    const isLogin = request.method === 'POST' && request.url === '/login'
+    if (isLogin) tries += 1
+    response.writeHead(isLogin ? 200 : 404, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ code: isLogin ? (tries > 20 ? 429 : 401) : 404, message: 'error' }))
+  })
+  assert.equal(
+    of(seen, 'auth-rate-limit'),
+    'not-proven: the answer says that there were too many tries, and its status, 200, does not: answer 429',
+  )
+})
+
+test('a limit that counts each browser by itself is one that anybody walks round', async () => {
+  const tries = new Map<string, number>()
+  const { seen } = await asked((request, response) => {
+    const isLogin = request.method === 'POST' && request.url === '/login'
+    const client = `${request.socket.remoteAddress} ${request.headers['user-agent']}`
+    if (isLogin) tries.set(client, (tries.get(client) ?? 0) + 1)
+    response.writeHead(!isLogin ? 404 : (tries.get(client) ?? 0) > 10 ? 429 : 401).end('{}')
+  })
+  assert.match(of(seen, 'auth-rate-limit'), /^pass: bad login number/)
+  assert.equal(of(seen, 'forwarded-for'), 'fail: a forged User-Agent gives a fresh quota')
+})
+
 test('a limit that is told in words alone is no failure, and no pass', async () => {
   let tries = 0
   const { seen } = await asked((request, response) => {

@@ -12,7 +12,7 @@ interface ForgedHeader {
   readonly behindProxy?: (client: string, seen: string) => string
 }
 
-/** Headers that name the client and that anyone may send. */
+/** Headers that name the client and that anyone may send; a browser's name beside the address makes as many clients. */
 export const FORGED_HEADERS: readonly ForgedHeader[] = [
   { name: 'X-Forwarded-For', value: (client) => client, behindProxy: (client, seen) => `${client}, ${seen}` },
   {
@@ -24,6 +24,7 @@ export const FORGED_HEADERS: readonly ForgedHeader[] = [
     name,
     value: (client: string) => client,
   })),
+  { name: 'User-Agent', value: (client) => `portcullis-check (${client})` },
 ]
 
 const MOST_TRIES = 104
