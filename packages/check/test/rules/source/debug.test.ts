@@ -97,6 +97,26 @@ table('debug', [
   ],
 ])
 
+const SET = ['fail main.py:3: FastAPI(debug=…) is on by what a file of the project sets.']
+const DEBUGGED = { Dockerfile: 'FROM python:3.13\nENV DEBUG=True\n' }
+
+table('debug', [
+  ...[
+    flag('os.environ.get("DEBUG") == "True"', DEBUGGED),
+    flag('os.getenv("DEBUG", "false").lower() == "true"', DEBUGGED),
+    flag('os.getenv("DEBUG", "0") in ("1", "True")', DEBUGGED),
+    flag('bool(int(os.getenv("DEBUG", "0")))', { '.env': 'DEBUG=1\n' }),
+  ].map((files): Row => [`fails: set on, ${files['main.py']?.split('\n')[2]}`, files, SET]),
+  ...[
+    flag('os.getenv("DEBUG", "true").lower() == "true"', { '.env': 'DEBUG=false\n' }),
+    flag('os.getenv("DEBUG") == "1"', DEBUGGED),
+    flag('os.getenv("DEBUG", "0") == "1"', { '.env.example': 'DEBUG=1\n' }),
+    flag('os.getenv("DEBUG", "0") == "1"', {
+      'docker-compose.dev.yml': 'services:\n  api:\n    build: .\n    environment:\n      DEBUG: "1"\n',
+    }),
+  ].map((files): Row => [`passes: ${files['main.py']?.split('\n')[2]} beside ${Object.keys(files)[1]}`, files, CLEAN]),
+])
+
 const asked = (what: string, more: Readonly<Record<string, string>> = {}, head = '') => ({
   'main.py': `import os\nfrom fastapi import FastAPI\n${head}app = FastAPI(debug=${what})`,
   ...more,

@@ -4,7 +4,7 @@ import type { DebugSign, Place } from '../facts.ts'
 import { assignedTo, namesEnvironment, type Reading } from '../reading.ts'
 import { isTrueUnset } from '../switches/index.ts'
 import { definitionOf } from './definitions.ts'
-import { isOnUnset } from './switches.ts'
+import { isOnAsSet, isOnUnset } from './switches.ts'
 
 /** On by a literal, by a setting's default, or by what the project sets. */
 export const isOn = (reading: Reading, values: readonly Value[]): boolean => {
@@ -35,6 +35,8 @@ export const flagSign = (reading: Reading, { at, what, on, values, given }: Flag
   const asked = given && environmentIn(reading, given.node, given.scope)
   const unset = given && isTrueUnset(reading, given.node, given.scope)
   // What a file of the project sets goes before the default that the program has.
+  const set = given && isOnAsSet(reading, given)
+  if (set !== undefined) return set ? [{ at, what: `${what} is on by what a file of the project sets` }] : []
   if (isOn(reading, values) && !(asked !== undefined && unset === false)) return [{ at, what: on }]
   if (given === undefined) return []
   if (isOnUnset(reading, given)) return [{ at, what: `${what} is on where nobody sets what it asks` }]

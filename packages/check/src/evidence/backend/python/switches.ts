@@ -25,6 +25,10 @@ export const isOnUnset = (reading: Reading, { node, scope }: Located): boolean =
   return when !== 'development' && when !== 'production' && asked(reading, node, scope, 0, defaultsOf) === true
 }
 
+/** Whether it is on by what a file of the project sets for more than development, `ENV DEBUG=True`; undefined where none does. */
+export const isOnAsSet = (reading: Reading, { node, scope }: Located): boolean | undefined =>
+  asked(reading, node, scope, 0, setOf)
+
 type Texts = (reading: Reading, values: readonly Value[]) => readonly string[] | undefined
 
 const defaultsOf: Texts = (reading, values) => {
@@ -33,6 +37,13 @@ const defaultsOf: Texts = (reading, values) => {
       one.kind === 'env' && settingsOf(reading, one.name).some(({ example, development }) => !example && !development),
   )
   return isSet ? undefined : initialOf(reading, values)
+}
+
+const setOf: Texts = (reading, values) => {
+  const set = values
+    .flatMap((one) => (one.kind === 'env' ? settingsOf(reading, one.name) : []))
+    .filter(({ example, development }) => !example && !development)
+  return set.length > 0 ? set.map(({ value }) => value.trim()) : undefined
 }
 
 /** What a switch is by itself; undefined where that is not known. */
