@@ -20,8 +20,8 @@ const NAMES_ARE_OTHERS =
   /(?:^|\/)(?:composer|app|vercel)\.json$|(?:^|\/)(?:pyproject|cargo|poetry)\.toml$|(?:^|\/)pipfile|requirements[\w.-]*\.txt$|(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$|\.code-workspace$|(?:^|\/)\.(?:vscode|idea|husky)\//i
 
 export const assignedSecrets = (text: string, { file, role }: SecretSource): readonly SecretFinding[] => {
-  if (role === 'generated' || kindOf(file) !== 'settings' || NAMES_ARE_OTHERS.test(file) || namesVariables(file))
-    return []
+  if (role === 'generated' || (kindOf(file) !== 'settings' && !MAKEFILE.test(file))) return []
+  if (NAMES_ARE_OTHERS.test(file) || namesVariables(file)) return []
   const prosaic = /\.(?:ya?ml|json|sh)$/i.test(file)
   const describes = /\.(?:ini|cfg)$/i.test(file)
   const ordinary: Severity = isApart(file) ? 'low' : 'high'
@@ -109,11 +109,12 @@ const pairsOf = (line: string, file: string, named?: string): readonly Pair[] =>
   const bare = line.trim()
   if (bare === '' || /^(?:#|;|\/\/)/.test(bare)) return []
   if (MANIFEST.test(file)) return jsonPairs(line).flatMap(scriptPairs)
+  if (MAKEFILE.test(file)) return [...makePairs(line), ...commandPairs(line)]
   if (/\.json5?$/i.test(file)) return jsonPairs(line)
   if (/(?:^|\/)(?:dockerfile|containerfile)|\.dockerfile$/i.test(file)) return dockerPairs(line)
   if (/\.ya?ml$/i.test(file)) return yamlPairs(line, named)
   const pair = onePair(line, /^\s*(?:export\s+|set\s+|declare\s+-x\s+)?/, /[=:]/)
-  return pair === undefined ? [] : [pair]
+  return pair === undefined ? (/\.sh$/i.test(file) ? commandPairs(line) : []) : [pair]
 }
 
 const NAME = /^["']?[A-Za-z_][\w.-]{0,100}["']?$/
@@ -159,6 +160,17 @@ const scriptPairs = ({ name: script, value: command, start }: Pair): readonly Pa
       : [{ name, value, start: start + index + whole.lastIndexOf(value) }],
   )
 
+/** `JWT_SECRET=… uvicorn app:app`, `docker run -e JWT_SECRET=… api`: what developers run so need be no secret, unless it looks like one. */
+const commandPairs = (line: string): readonly Pair[] => scriptPairs({ name: 'dev', value: line, start: 0 })
+
+const MAKEFILE = /(?:^|\/)(?:(?:gnu)?makefile|justfile)$|\.mk$/i
+/** `export JWT_SECRET ?= …` of a Makefile. */
+const MAKE_PAIR = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]{2,100})\s*(?:(?:::?|\?)=\s*|=\s+)(\S{1,2000})\s*$/
+const makePairs = (line: string): readonly Pair[] => {
+  const [, name, value = ''] = MAKE_PAIR.exec(line) ?? []
+  return name === undefined || !looksRandom(value) ? [] : [{ name, value, start: line.lastIndexOf(value) }]
+}
+
 const DOCKER_PAIR = /(?:^|\s)([A-Za-z_]\w{0,100})=(?:"([^"]{0,2000})"|'([^']{0,2000})'|([^\s"']{0,2000}))/g
 const dockerPairs = (line: string): readonly Pair[] => {
   const instruction = /^\s*(?:ENV|ARG)\s+/i.exec(line)
@@ -174,8 +186,11 @@ const dockerPairs = (line: string): readonly Pair[] => {
   return old?.[1] === undefined ? [] : [{ name: old[1], ...valueFrom(line, skipped + old[1].length) }]
 }
 
-const NAMED = /^\s*-?\s*name:\s*["']?([A-Za-z_][\w.-]{0,100})["']?\s*$/
-const namedBy = (line: string): string | undefined => (line.length > 300 ? undefined : NAMED.exec(line)?.[1])
+const NAMED = /^\s*-?\s*(?:name:\s*["']?([A-Za-z_][\w.-]{0,100})|key:\s*["']?([A-Z][A-Z0-9_]{2,100}))["']?\s*$/
+const namedBy = (line: string): string | undefined => {
+  const [, name, key] = line.length > 300 ? [] : (NAMED.exec(line) ?? [])
+  return name ?? key
+}
 
 const yamlPairs = (line: string, named: string | undefined): readonly Pair[] => {
   // Compose's list: `- NAME=value`, quoted or not.
@@ -186,6 +201,6 @@ const yamlPairs = (line: string, named: string | undefined): readonly Pair[] => 
   }
   const pair = onePair(line, /^\s*(?:-\s+)?/, /:(?=\s|$)/)
   if (pair === undefined) return []
-  // Kubernetes: `name: X` and on the next line `value: Y`.
+  // Kubernetes: `name: X` and on the next line `value: Y`; Render: `key: X`.
   return [pair.name === 'value' && named !== undefined ? { ...pair, name: named } : pair]
 }

@@ -123,6 +123,32 @@ test('in the settings of a program a name that says secret has one', () => {
   for (const [file, text, name, value] of table) assert.deepEqual(values(text, file), [[name, value]], text)
 })
 
+test('what a Makefile, a shell script or Render sets counts where it looks like a secret', () => {
+  const random = join('9f8a7b6c5d4e3f2a', '1b0c9d8e7f6a5b4c')
+  for (const [file, text] of [
+    ['Makefile', `JWT_SECRET ?= ${random}`],
+    ['Makefile', `export JWT_SECRET:=${random}`],
+    ['ops/build.mk', `run:\n\tJWT_SECRET=${random} uvicorn app:app`],
+    ['justfile', `run:\n    docker run -e JWT_SECRET=${random} api`],
+    ['deploy.sh', `docker run -e JWT_SECRET=${random} api`],
+    ['render.yaml', `      - key: JWT_SECRET\n        value: ${random}`],
+  ] as const)
+    assert.deepEqual(values(text, file), [['JWT_SECRET', random]], text)
+  for (const [file, text] of [
+    ['Makefile', 'DB_PASSWORD = postgres'],
+    ['Makefile', 'db:\n\tdocker run -e POSTGRES_PASSWORD=postgres postgres:17'],
+    ['Makefile', `token: build\n\tTOKEN=$(shell cat token) ./deploy\nsecret-scan: deps\nCHECKSUM = ${random}`],
+    ['Makefile', '# JWT_SECRET = old\nX_TOKEN := $(shell pass show token)'],
+    ['deploy.sh', 'docker run -e "JWT_SECRET=$JWT_SECRET" -e DB_PASSWORD=postgres api'],
+    [
+      'render.yaml',
+      '      - key: JWT_SECRET\n        generateValue: true\n      - key: TOKEN_ISSUER\n        value: api',
+    ],
+    ['affinity.yaml', `      - key: secret-node\n        value: ${random}`],
+  ] as const)
+    assert.deepEqual(values(text, file), [], text)
+})
+
 test('a password in the URL of a neighbour is one that production starts with', () => {
   const url = join('postgresql://', 'postgres:postgres', '@db/app')
   const line = `    environment:\n      DATABASE_URL: "${url}"\n`
