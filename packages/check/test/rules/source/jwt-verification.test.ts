@@ -2,6 +2,8 @@ import { express, table } from './judged.ts'
 
 const jwt = (line: string) => express("import jwt from 'jsonwebtoken'", line)
 
+type Row = Parameters<typeof table>[1][number]
+
 table('jwt-verification', [
   [
     'passes: with its algorithm',
@@ -45,6 +47,32 @@ table('jwt-verification', [
       'warn src/app.ts:5: jsonwebtoken: a token is read without its signature, beside one that is verified.',
     ],
   ],
+  ...(
+    [
+      [
+        'jwt.decode(token, KEY, algorithms=["HS256"])',
+        'registry.validate(claims.claims)',
+        'pass',
+        'verified, with the algorithm pinned',
+      ],
+      ['jwt.decode(token, KEY)', 'registry.validate(claims.claims)', 'warn', 'the algorithms are not pinned'],
+      ['jwt.decode(token, KEY, algorithms=["HS256"])', 'print(claims.claims)', 'fail', 'the expiry is not looked at'],
+    ] as const
+  ).map(
+    ([read, then, outcome, said]): Row => [
+      `joserfc, ${read}, ${then}`,
+      {
+        'app.py': [
+          'from joserfc import jwt',
+          'def read(token):',
+          `  claims = ${read}`,
+          `  ${then}`,
+          '  return claims',
+        ].join('\n'),
+      },
+      [`${outcome} app.py:3: joserfc: ${said}.`],
+    ],
+  ),
   ...(
     [
       [

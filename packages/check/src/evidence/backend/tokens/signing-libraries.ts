@@ -187,13 +187,17 @@ const frameOf = (value: Value): Frame | undefined => (value.kind === 'external' 
 /** Not `jwt.decode(…)['jti'].encode()`, which is a text's. */
 const PYTHON_ENCODE = /^(?:(?:jwt|api_jwt|PyJWT|JsonWebToken)\.(?:\(\)\.)?)*encode$/
 
-/** PyJWT, python-jose, Authlib. */
+/** PyJWT, python-jose, Authlib, joserfc. */
 const python = (signing: SigningCall): Signing | undefined => {
   const { from, path, call } = signing
-  if (!/^(?:jwt|jose(?:\.jwt)?|authlib\.jose(?:\.jwt)?|python_jose)$/.test(from) || !PYTHON_ENCODE.test(path)) return
+  if (
+    !/^(?:jwt|jose(?:\.jwt)?|authlib\.jose(?:\.jwt)?|joserfc(?:\.jwt)?|python_jose)$/.test(from) ||
+    !PYTHON_ENCODE.test(path)
+  )
+    return
   const { args, named } = call.node
-  // Authlib's first argument is the header.
-  const [claims, key] = from.startsWith('authlib') ? args.slice(1) : args
+  // The first argument of Authlib, and of joserfc that came after it, is the header.
+  const [claims, key] = /^(?:authlib|joserfc)/.test(from) ? args.slice(1) : args
   const given = named.get('payload') ?? named.get('claims') ?? claims
   return withClaims(signing, from === 'jwt' ? 'PyJWT' : from, given, named.get('key') ?? key)
 }

@@ -138,10 +138,11 @@ const passportJwt = ({ from, path, node, value }: LibraryCall): Verifying | unde
   }
 }
 
-/** PyJWT, python-jose, Authlib. */
+/** PyJWT, python-jose, Authlib, joserfc. */
 const python = ({ reading, from, path, last, made, node, value }: LibraryCall): Verifying | undefined => {
   // jwt.encode(…).decode() makes a text of bytes.
-  if (!/^(?:jwt|jose(?:\.jwt)?|authlib\.jose(?:\.jwt)?)$/.test(from) || /(?:^|\.)encode\b/.test(path)) return
+  if (!/^(?:jwt|jose(?:\.jwt)?|authlib\.jose(?:\.jwt)?|joserfc(?:\.jwt)?)$/.test(from) || /(?:^|\.)encode\b/.test(path))
+    return
   if (reading.program.modules.get(node.at.file)?.language !== 'python') return
   if (last === 'get_unverified_claims') return unverified(from)
   if (last !== 'decode') return
@@ -149,6 +150,11 @@ const python = ({ reading, from, path, last, made, node, value }: LibraryCall): 
   const options = given('options', 3)
   if (from.startsWith('authlib')) return authlib(reading, { from, path, key: given('key', 1), made })
   const algorithms = given('algorithms', 2)
+  if (from.startsWith('joserfc'))
+    return {
+      ...verified(from, given('key', 1), algorithms === undefined ? 'open' : algorithmsOf(algorithms)),
+      expiryIgnored: !looksAtExpiry(reading),
+    }
   const isOff = isLiteral(optionIn(options, 'verify_signature'), false) || isLiteral(given('verify'), false)
   return {
     library: from === 'jwt' ? 'PyJWT' : from,
@@ -185,14 +191,16 @@ const authlib = (
   const given = /(?:^|\.)JsonWebToken\b/.test(path)
     ? (made?.node.args[0] ?? made?.node.named.get('algorithms'))
     : undefined
-  const validates =
-    ['validate', 'validate_exp'].some((name) => reading.program.callsNamed(name).length > 0) ||
-    [...reading.program.modules.values()].some(({ text }) => READS_EXPIRY.test(text))
   return {
     ...verified(from, key, given && made ? algorithmsOf(reading.evaluator.value(given, made.scope)) : 'open'),
-    expiryIgnored: !validates,
+    expiryIgnored: !looksAtExpiry(reading),
   }
 }
+
+/** Neither Authlib nor joserfc does before it is told to: `claims.validate()`, `JWTClaimsRegistry().validate(token.claims)`. */
+const looksAtExpiry = (reading: Reading): boolean =>
+  ['validate', 'validate_exp'].some((name) => reading.program.callsNamed(name).length > 0) ||
+  [...reading.program.modules.values()].some(({ text }) => READS_EXPIRY.test(text))
 
 /** `claims['exp']`, compared by hand. */
 const READS_EXPIRY = /\[['"]exp['"]\]|\.get\(['"]exp['"]/

@@ -210,6 +210,14 @@ describe('libraries', () => {
       ['access for ever jose'],
     ],
     [
+      'joserfc, whose first argument is the header',
+      {
+        'a.py':
+          'import time\nfrom joserfc import jwt\ndef make(user):\n  return jwt.encode({"alg": "HS256"}, {"sub": user.id, "exp": time.time() + 900}, KEY)\ndef other(user):\n  return jwt.encode({"alg": "HS256"}, {"sub": user.id}, KEY)',
+      },
+      ['access 900 joserfc', 'access for ever joserfc'],
+    ],
+    [
       'flask-jwt-extended has a default',
       { 'a.py': 'from flask_jwt_extended import create_access_token\nt = create_access_token(identity=1)' },
       ['access 900 flask_jwt_extended'],
