@@ -17,6 +17,7 @@ import { ownCredentials } from './document/own-credentials.ts'
 import type { Part } from './document/pointers.ts'
 import type { ReadDocument } from './document/source.ts'
 import { readDocument } from './document/source.ts'
+import { keepLittleUnread } from './forwarding/unread.ts'
 import { ownPaths } from './health.ts'
 import { nameOf } from './routes.ts'
 import type { Settings } from './settings.ts'
@@ -154,6 +155,7 @@ export const openGateway = async (settings: Settings): Promise<Gateway> => {
     // Uploads take longer than JSON; what is read whole has its own ten seconds.
     server.requestTimeout = settings.UPLOAD_SECONDS * 1_000
     server.removeAllListeners('request').on('request', (request, response) => {
+      keepLittleUnread(request)
       // Behind a connection's last answer: see endGently.
       if (!request.socket.writableEnded) current.routing(request, response)
     })

@@ -38,7 +38,7 @@ export const judgedForm = (raw: IncomingMessage, judge: MultipartJudge, limit: n
 
     const fail = (error: Error): void => {
       failed = true
-      raw.unpipe(bytes)
+      bytes.destroy()
       reject(error)
       out.destroy(error)
     }

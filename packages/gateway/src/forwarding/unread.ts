@@ -37,7 +37,15 @@ export const endGently = (raw: IncomingMessage): void => {
     const over = (): void => void socket.destroy()
     socket.once('end', over).once('close', () => clearTimeout(late))
     // What stands behind the body is another request, for which nobody waits any more.
-    raw.unpipe().once('end', over).resume()
+    raw.removeAllListeners('data').once('end', over).resume()
     socket.end()
   }
+}
+
+/**
+ * Keeps of a body that nobody reads for the moment what came in one read of its connection. Node would go on to 64 KiB, which in chunks of a byte each are
+ * as many objects: of a thousand uploads that wait for the upstream they would fill the memory. It has no option that says so of requests alone.
+ */
+export const keepLittleUnread = (raw: IncomingMessage): void => {
+  Object.assign((raw as unknown as { readonly _readableState: object })._readableState, { highWaterMark: 1 })
 }

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http'
-import { Transform } from 'node:stream'
+import { Readable } from 'node:stream'
 import { Problem } from 'portcullis/fastify'
+import { gatheredBytes } from './gathered-bytes.ts'
 
 /** bytes of a piece that is worth a write of its own */
 const SMALL = 4_096
+/** bytes that gather at most */
+const GATHERED = 65_536
 
 /**
  * A body on its way through, counted as it passes: beyond the limit the stream fails, and with it the request at the upstream. Small pieces that came in
@@ -11,28 +14,44 @@ const SMALL = 4_096
  *
  * @param limit bytes
  */
-export const boundedBody = (raw: IncomingMessage, limit: number): Transform => {
+export const boundedBody = (raw: IncomingMessage, limit: number): Readable => {
+  const gathered = gatheredBytes()
   let bytes = 0
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length
-      if (bytes > limit) done(new Problem('body-too-large', {}, { connection: 'close' }))
-      else if (chunk.length >= SMALL) done(null, chunk)
-      // Not at once: what else is of the same read gathers behind it.
-      else setImmediate(done, null, chunk)
-    },
-    writev(pieces, done) {
-      this._write(Buffer.concat(pieces.map(({ chunk }) => chunk as Buffer)), 'utf8', done)
+  let passing: NodeJS.Immediate | undefined
+  const pass = (): void => {
+    clearImmediate(passing)
+    passing = undefined
+    const piece = gathered.take()
+    if (piece.length > 0 && !counted.push(piece)) raw.pause()
+  }
+  const take = (piece: Buffer): void => {
+    bytes += piece.length
+    if (bytes > limit) counted.destroy(new Problem('body-too-large', {}, { connection: 'close' }))
+    else if (gathered.add(piece) >= GATHERED || piece.length >= SMALL) pass()
+    // Not at once: what else is of the same read gathers behind it.
+    else passing ??= setImmediate(pass)
+  }
+  const ended = (): void => {
+    pass()
+    counted.push(null)
+  }
+  // A client that goes away in the middle must not leave the upstream with a body that looks whole.
+  const gone = (): void => {
+    if (!raw.complete) counted.destroy(new Error('the client has gone'))
+  }
+  const counted = new Readable({
+    read: () => void raw.resume(),
+    destroy: (error, done) => {
+      clearImmediate(passing)
+      raw.off('data', take).off('end', ended).off('close', gone).pause()
+      done(error)
     },
   })
   // When the upstream has answered before the end nobody listens any more; unheard, a failure would end the process.
   counted.on('error', () => {})
-  // A client that goes away in the middle must not leave the upstream with a body that looks whole.
-  raw.once('close', () => {
-    if (!raw.complete) counted.destroy(new Error('the client has gone'))
-  })
   // Its failure must not end the socket that the refusal goes out on, so this is no pipeline.
-  return raw.pipe(counted)
+  raw.on('data', take).on('end', ended).on('close', gone)
+  return counted
 }
 
 /** ms that a body which is read whole may take: as long as a server's whole request elsewhere. */
@@ -44,7 +63,7 @@ const WHOLE_BODY_MS = 10_000
  * @throws Problem (as a rejection)
  */
 export const wholeBody = (raw: IncomingMessage, limit: number): Promise<Buffer> => {
-  const chunks: Buffer[] = []
+  const body = gatheredBytes()
   let bytes = 0
   return new Promise((resolve, reject) => {
     const stop = (): void => {
@@ -59,11 +78,11 @@ export const wholeBody = (raw: IncomingMessage, limit: number): Promise<Buffer> 
     const read = (chunk: Buffer): void => {
       bytes += chunk.length
       if (bytes > limit) refuse(new Problem('body-too-large', {}, { connection: 'close' }))
-      else chunks.push(chunk)
+      else body.add(chunk)
     }
     const ended = (): void => {
       stop()
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes))
+      resolve(body.take())
     }
     const gone = (): void => refuse(new Problem('malformed-body'))
     raw.on('data', read).on('end', ended).on('close', gone)
