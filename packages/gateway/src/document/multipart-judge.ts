@@ -11,6 +11,8 @@ import { neverEmpty, pointerTo, readValue } from './values.ts'
 export interface MultipartJudge {
   /** Whether a part is JSON: a text, whether it has a file's name or not. */
   isJson(name: string): boolean
+  /** Whether a text is one of a list, which is judged when it is whole: all of them are held until then. */
+  isOfList(name: string): boolean
   /** Whether an empty text of this name is as good as none: see `neverEmpty`. */
   isUnfilled(name: string): boolean
   /** Of a part that begins: what is wrong with its being there, and being a file or not. */
@@ -37,12 +39,17 @@ export const multipartJudge = (
   const never = neverEmpty(readers)
   const isJson = (name: string): boolean => JSONS.has(readers.get(name)?.reading.kind ?? '')
   const isList = ({ reading: { kind } }: { readonly reading: Reading }): boolean => LISTS.has(kind)
+  const isOfList = (name: string): boolean => {
+    const reader = readers.get(name)
+    return reader !== undefined && isList(reader)
+  }
   return (time = patternTime()) => {
     const seen = new Map<string, string[]>()
     const files = new Map<string, number>()
     const fault = (name: string, problem: string): readonly Fault[] => [{ field: pointerTo(name), problem }]
     return {
       isJson,
+      isOfList,
       isUnfilled: (name) => never.has(name),
       begins: (name, isFile) => {
         const part = parts.get(name)
@@ -62,9 +69,9 @@ export const multipartJudge = (
         const reader = readers.get(name)
         const texts = seen.get(name)
         if (reader === undefined || texts === undefined) return []
+        if (!isList(reader)) return inTime(time, () => read(name, [value], reader))
         texts.push(value)
-        // A list is judged when it is whole.
-        return isList(reader) ? [] : inTime(time, () => read(name, [value], reader))
+        return []
       },
       ends: () => {
         const missing = required.filter((name) => !seen.has(name))

@@ -20,6 +20,9 @@ const LIMITS = { fieldSize: 65_536, parts: 1_000, headerPairs: 16, headerSize: 4
 /** Bytes of a form that wait for its end: a form of texts is judged whole before the upstream hears of it. */
 const HELD_BYTES = 65_536
 
+/** Bytes that the texts of lists have together: they are held until the form ends, which may be as long as its files. */
+const LIST_BYTES = 1_048_576
+
 /**
  * Judges a multipart form as it passes, and writes it anew: parsers disagree on what a form holds (RFC 7578), so the upstream gets one
  * spelling, of what was judged. A fault after a file has begun to pass ends the upstream's request in its middle: no handler has the form then.
@@ -35,6 +38,7 @@ export const judgedForm = (raw: IncomingMessage, judge: MultipartJudge, limit: n
     const form: JudgedForm = { contentType: `multipart/form-data; boundary=${boundary}`, body: out }
     const bytes = boundedBody(raw, limit)
     let failed = false
+    let ofLists = 0
 
     const fail = (error: Error): void => {
       failed = true
@@ -82,7 +86,8 @@ export const judgedForm = (raw: IncomingMessage, judge: MultipartJudge, limit: n
       })
     })
     parser.on('field', (name: string | undefined, value: string, _nameCut, valueCut) => {
-      if (valueCut) return fail(new Problem('body-too-large', {}, { connection: 'close' }))
+      if (judge.isOfList(name ?? '')) ofLists += Buffer.byteLength(value)
+      if (valueCut || ofLists > LIST_BYTES) return fail(new Problem('body-too-large', {}, { connection: 'close' }))
       if (value === '' && judge.isUnfilled(name ?? '')) return
       if (refuse(judge.begins(name ?? '', false)) || refuse(judge.text(name ?? '', value))) return
       // Spring reads a part of JSON by its type alone.

@@ -161,6 +161,31 @@ test('a large file passes as it comes, and a fault behind it leaves the upstream
   assert.equal(upstream.reached[1]?.complete, false)
 })
 
+test('the texts of lists, which wait for the end of their form, have no more than a MiB together', async (t) => {
+  const upstream = await startUpstream(t)
+  const list = { type: 'array', items: { type: 'string' } }
+  const text = { type: 'string' }
+  const properties = { file: { ...text, format: 'binary' }, one: text, two: text, tags: list, others: list }
+  const content = { 'multipart/form-data': { schema: { type: 'object', properties } } }
+  const { address } = await startGateway(t, {
+    upstream: upstream.address,
+    document: documentOf({ '/files': { post: operation({ requestBody: { content } }) } }),
+    settings,
+  })
+  const long = 'x'.repeat(60_000)
+  const statusOf = async (...names: readonly string[]): Promise<number | undefined> => {
+    const body = formOf(names.map((name) => [name, name === 'file' ? new Blob([randomBytes(200_000)]) : long] as const))
+    return (await call(address, 'POST', '/files', { body }).catch(() => undefined))?.status
+  }
+  const tags = Array.from({ length: 17 }, () => 'tags')
+  assert.equal(await statusOf('one', 'file', 'two', ...tags), 200)
+  assert.equal(upstream.reached.length, 1)
+  // A client that is still sending may see the connection end before it has read the answer.
+  assert.ok([413, undefined].includes(await statusOf(...tags, 'tags')))
+  assert.ok([413, undefined].includes(await statusOf(...tags, 'others')))
+  assert.equal(upstream.reached.filter(({ complete }) => complete).length, 1)
+})
+
 test('the bounds of a form: the whole, each text, the number of parts', async (t) => {
   const upstream = await startUpstream(t)
   const env = { UPLOAD_LIMIT: '200000' }
