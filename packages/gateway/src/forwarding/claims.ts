@@ -50,8 +50,8 @@ const CLAIM_PREFIXES = [
 
 /**
  * The same in words of some proxies and frameworks alone (Azure, AWS, Google, Cloudflare, Fly, Vercel, Netlify, WebLogic, Grafana, Authelia, Authentik, Pomerium,
- * Kong, Linkerd, Tailscale, Shibboleth, mod_auth_openidc, Next.js, Rack, nginx, and RFC 9440 for whoever ends TLS), and in those that applications make up behind one. An operation that describes
- * one of them takes it as it takes any field.
+ * Kong, Linkerd, Istio, Kubernetes, Kubeflow, Teleport, Tailscale, Shibboleth, SiteMinder, WebSEAL, Oracle, mod_auth_openidc, Next.js, Rack, nginx, and
+ * RFC 9440 for whoever ends TLS), and in those that applications make up behind one. An operation that describes one of them takes it as it takes any field.
  */
 const FOREIGN_CLAIMS = new Set([
   ...['x-original-forwarded-for', 'x-forward-for', 'forwarded-for', 'x-forwarded', 'wl-proxy-client-ip'],
@@ -60,13 +60,17 @@ const FOREIGN_CLAIMS = new Set([
   ...['x-endpoint-api-userinfo', 'x-apigateway-api-userinfo', 'x-authenticated-userid', 'x-anonymous-consumer'],
   ...['x-user', 'x-user-id', 'x-userid', 'x-user-name', 'x-username', 'x-user-email', 'x-user-role', 'x-user-roles'],
   ...['x-user-groups', 'x-role', 'x-roles', 'x-groups', 'x-userinfo', 'x-subject', 'x-arr-clientcert'],
-  ...['x-amzn-request-context', 'x-amzn-lambda-context'],
+  ...['x-amzn-request-context', 'x-amzn-lambda-context', 'proxy-client-ip', 'x-originating-ip', 'x-proxyuser-ip'],
+  ...['x-client-dn', 'x-client-s-dn', 'x-client-verify', 'x-current-user', 'x-auth-user', 'x-auth-user-id'],
+  ...['x-auth-username', 'x-auth-email', 'x-auth-role', 'x-auth-roles', 'x-auth-group', 'x-auth-groups'],
+  ...['iv-user', 'iv-groups', 'iv-creds'],
 ])
 const FOREIGN_PREFIXES = [
   ...['x-ms-client-principal', 'x-amzn-oidc-', 'x-goog-iap-', 'x-goog-authenticated-user-', 'cf-access-'],
   ...['x-webauth-', 'remote-', 'x-client-cert', 'x-accel-', 'x-invoke-', 'x-appengine-', 'x-authentik-', 'x-pomerium-'],
   ...['x-consumer-', 'x-credential-', 'x-vercel-', 'x-vouch-', 'oidc-', 'tailscale-', 'l5d-', 'client-cert'],
-  ...['x-amzn-mtls-', 'x-ms-token-', 'shib-', 'mellon-'],
+  ...['x-amzn-mtls-', 'x-ms-token-', 'shib-', 'mellon-', 'x-remote-', 'x-jwt-claim', 'sm-user', 'sm-universalid'],
+  ...['oam-', 'kubeflow-', 'teleport-jwt-'],
 ]
 
 /** A name in lower case, as WSGI, CGI and PHP read it: X_Forwarded_For and X.Forwarded.For as X-Forwarded-For. */

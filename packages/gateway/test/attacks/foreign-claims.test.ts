@@ -34,6 +34,10 @@ const CLAIMED = [
   ...['X-User', 'X-User-Id', 'X-Username', 'X-User-Roles', 'X-Role', 'X-Userinfo'],
   ...['Client-Cert', 'Client-Cert-Chain', 'X-ARR-ClientCert', 'X-Amzn-Mtls-Clientcert-Subject', 'Shib-Session-ID'],
   ...['X-Amzn-Request-Context', 'X-Amzn-Lambda-Context', 'X-MS-Token-AAD-Id-Token', 'MELLON_NAME_ID'],
+  ...['X-Remote-Group', 'X-Remote-Extra-Scopes', 'X-Remote-Addr', 'X-Remote-IP', 'Proxy-Client-IP', 'X-Originating-IP'],
+  ...['X-ProxyUser-Ip', 'X-Client-DN', 'X-Client-S-DN', 'X-Client-Verify', 'X-Jwt-Claim-Sub', 'X-Current-User'],
+  ...['X-Auth-User', 'X-Auth-Username', 'X-Auth-Email', 'X-Auth-Roles', 'X-Auth-Groups', 'SM_USER', 'SM_USERDN'],
+  ...['iv-user', 'iv-groups', 'OAM_REMOTE_USER', 'Kubeflow-Userid', 'Teleport-Jwt-Assertion'],
 ]
 for (const name of CLAIMED)
   test(`the upstream is not told by a caller: ${name}`, async () => {
