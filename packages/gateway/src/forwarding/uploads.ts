@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { Problem } from 'portcullis/fastify'
-import { gatheredBytes } from './gathered-bytes.ts'
+import { gatheredBytes } from 'portcullis/validation'
 
 /** bytes of a piece that is worth a write of its own */
 const SMALL = 4_096

@@ -31,7 +31,7 @@ export interface Surroundings {
 }
 
 /** bytes of a body at most, unless its route says otherwise */
-const BODY_LIMIT = 65_536
+export const BODY_LIMIT = 65_536
 
 /** What Fastify puts there where nobody says anything: bytes, ms. */
 const FASTIFYS = { bodyLimit: 1_048_576, requestTimeout: 0, keepAliveTimeout: 72_000 } as const

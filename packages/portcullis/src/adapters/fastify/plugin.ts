@@ -8,7 +8,13 @@ import { Problem } from '../../response/index.ts'
 import { SettingsError } from '../../settings/index.ts'
 import type { PortcullisInstance } from './augmentation.ts'
 import { answerWhileClosing } from './closing.ts'
-import { constructorOptions, replacedTimeouts, surroundingsOf, wantsLargerBodies } from './constructor-options.ts'
+import {
+  BODY_LIMIT,
+  constructorOptions,
+  replacedTimeouts,
+  surroundingsOf,
+  wantsLargerBodies,
+} from './constructor-options.ts'
 import { keepTick } from './kept-tick.ts'
 import { replacePlain404 } from './not-found.ts'
 import { pastTheDoor } from './past-the-door.ts'
@@ -21,6 +27,7 @@ import { everyServer } from './servers.ts'
 import { showShortLivedTicks } from './short-lived-ticks.ts'
 import { endPipelined } from './upgrades.ts'
 import { watchOf } from './watch.ts'
+import { wholeBody } from './whole-body.ts'
 
 /** The plugin's options: those of the four layers, and what only this adapter has. */
 export type PortcullisOptions = BaselineOptions & {
@@ -160,14 +167,20 @@ const mayBeNothing = (body: BodyRule | undefined): boolean => body?.taken !== tr
 /** Fastify's own parsers take text/plain, duplicate names and any depth. */
 const readBodies = (app: FastifyInstance): void => {
   app.removeContentTypeParser(['application/json', 'text/plain'])
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
-    // Clients that name JSON whatever they send, and send nothing where nothing is asked for (axios, DELETE; a refresh by cookie).
-    if (bytes.length === 0 && mayBeNothing(doorRouteOf(request)?.body)) return done(null, undefined)
-    const parsed = parseJson(bytes)
-    if (parsed.ok) done(null, parsed.value)
-    else done(new Problem('malformed-body'), undefined)
+  app.addContentTypeParser('application/json', (request, payload, done) => {
+    const rule = doorRouteOf(request)?.body
+    wholeBody(payload, rule?.limit ?? BODY_LIMIT, request.headers['content-length'], (error, bytes = NOTHING) => {
+      if (error !== null) return done(error, undefined)
+      // Clients that name JSON whatever they send, and send nothing where nothing is asked for (axios, DELETE; a refresh by cookie).
+      if (bytes.length === 0 && mayBeNothing(rule)) return done(null, undefined)
+      const parsed = parseJson(bytes)
+      if (parsed.ok) done(null, parsed.value)
+      else done(new Problem('malformed-body'), undefined)
+    })
   })
 }
+
+const NOTHING = Buffer.alloc(0)
 
 /**
  * Fastify answers a target that it can't decode, or whose value is longer than its router takes, before any hook, echoing it:
