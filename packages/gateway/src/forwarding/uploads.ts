@@ -43,7 +43,10 @@ export const boundedBody = (raw: IncomingMessage, limit: number): Readable => {
     read: () => void raw.resume(),
     destroy: (error, done) => {
       clearImmediate(passing)
-      raw.off('data', take).off('end', ended).off('close', gone).pause()
+      raw.off('data', take).off('end', ended).off('close', gone)
+      // Its connection is not read on while something of it is left: see keepLittleUnread.
+      if (raw.complete) raw.resume()
+      else raw.pause()
       done(error)
     },
   })

@@ -61,6 +61,18 @@ test('what is beyond the limit does not pass, however small its pieces are', asy
   assert.equal((error as { status?: number }).status, 413)
 })
 
+test('what is left of a body that has come whole is thrown away when nobody wants it: the next request is behind it', {
+  timeout: 10_000,
+}, async () => {
+  const raw = Object.assign(new PassThrough(), { complete: true })
+  const body = boundedBody(raw as never, 1_000_000)
+  for (let n = 0; n < 10; n += 1) raw.write(Buffer.alloc(20_000))
+  raw.end()
+  await new Promise((done) => setImmediate(done))
+  body.destroy()
+  await once(raw, 'end')
+})
+
 test('chunks of a byte each are the body that they are, of a file in a form too', async () => {
   assert.equal(await post('application/octet-stream', text, [1]), 200)
   assert.equal(Buffer.concat(pieces).toString(), text)
