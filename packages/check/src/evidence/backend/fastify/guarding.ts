@@ -1,6 +1,6 @@
 /** Which hooks of Fastify are guards. */
-import { lastName, type Node, type Value, walk } from '../../source/index.ts'
-import { type Guard, guardIn, isOpen } from '../guards/index.ts'
+import { type Call, lastName, type Node, type Value, walk } from '../../source/index.ts'
+import { type Guard, guardIn, isLeft, isOpen } from '../guards/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { resolve } from './decorators.ts'
 import { memberOfInstance } from './instances.ts'
@@ -59,7 +59,7 @@ const single = (
   const own = value.kind === 'function' ? value : undefined
   if (own !== undefined) {
     if (isOpen(reading, own, takesDone(own) ? 'next' : 'end')) return
-    const verifies = verification(reading, own.node.body)
+    const verifies = verification(reading, own)
     if (verifies === 'swallowed') return
     const called = calledGuard(reading, app, own, depth)
     if (verifies === 'refuses' || called !== undefined)
@@ -97,8 +97,15 @@ const VERIFIES = /^(?:jwtVerify|accessVerify|accessJwtVerify|refreshJwtVerify|ve
 /**
  * `request.jwtVerify()` answers 401 by what it throws, unless somebody catches it and goes on.
  */
-const verification = (reading: Reading, body: readonly Node[]): 'refuses' | 'swallowed' | undefined => {
+const verification = (
+  reading: Reading,
+  { node: { body }, scope, frame }: FunctionValue,
+  depth = 0,
+): 'refuses' | 'swallowed' | undefined => {
   let state: 'refuses' | 'swallowed' | undefined
+  const meet = (refuses: boolean): void => {
+    state = refuses ? 'refuses' : (state ?? 'swallowed')
+  }
   const visit = (nodes: readonly Node[], caught: boolean): void =>
     walk(nodes, (node) => {
       if (node.kind === 'try') {
@@ -106,21 +113,30 @@ const verification = (reading: Reading, body: readonly Node[]): 'refuses' | 'swa
         visit(node.handlers, caught)
         return false
       }
-      if (node.kind === 'call' && node.callee.kind === 'member') {
-        const name = lastName(node.callee) ?? ''
+      if (node.kind !== 'call') return
+      const name = lastName(node.callee) ?? ''
+      if (node.callee.kind === 'member') {
         // `then` is given what happens to what was refused, too.
         if (name === 'catch' || (name === 'then' && node.args.length > 1)) {
-          visit([node.callee.object], true)
+          visit([node.callee.object], caught || !node.args.slice(-1).some((one) => passesFailure(one)))
           return false
         }
-        if (VERIFIES.test(name) && name !== 'authenticate') state = caught ? (state ?? 'swallowed') : 'refuses'
+        if (VERIFIES.test(name) && name !== 'authenticate') meet(!caught)
       }
-      return true
+      // A function of the project's own: `await checkToken(request)`.
+      const callee =
+        depth < 3 ? reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? scope, frame) : undefined
+      const inner = callee?.kind === 'function' ? verification(reading, callee, depth + 1) : undefined
+      if (inner !== undefined) meet(inner === 'refuses' && !caught && !isLeft(reading, node, body))
+      return
     })
   visit(body, false)
   // What is caught may still be looked at: `const claims = await request.jwtVerify().catch(() => null); if (!claims) return reply.code(401)`.
   return state === 'swallowed' && answers(reading, body) ? undefined : state
 }
+
+/** `.then(() => done(), done)`, `.catch(done)`: what was refused is handed to what answers errors. */
+const passesFailure = (handler: Node): boolean => handler.kind === 'name' && /^(?:done|next|reject)$/.test(handler.name)
 
 /** Something that refuses: a throw, an answer that is sent, 401 or 403. */
 const answers = (reading: Reading, nodes: readonly Node[]): boolean => {
@@ -151,23 +167,28 @@ const setsStatusOnly = (reading: Reading, node: Node): boolean =>
 /** A hook that calls the guard: `async (request, reply) => { await fastify.authenticate(request, reply) }`. */
 const calledGuard = (reading: Reading, app: Application, own: FunctionValue, depth: number): HookGuard | undefined => {
   if (depth > 2) return
-  for (const { callee } of membersCalled(reading, own)) {
+  for (const { callee, call } of membersCalled(reading, own)) {
     const found = hookGuard(reading, app, callee, depth + 1)
-    if (found !== undefined) return found
+    // What it refuses comes too late where it is a promise that nobody waits for.
+    const floats = found?.function?.node.isAsync === true && isLeft(reading, call, own.node.body)
+    if (found !== undefined && !floats) return found
   }
   return
 }
 
+interface MemberCall {
+  readonly name: string | undefined
+  readonly callee: Value
+  readonly call: Call
+}
+
 /** The members of an application that a function calls, but for those that functions in it call. */
-const membersCalled = (
-  reading: Reading,
-  { node: { body }, scope, frame }: FunctionValue,
-): readonly { readonly name: string | undefined; readonly callee: Value }[] => {
-  const found: { readonly name: string | undefined; readonly callee: Value }[] = []
+const membersCalled = (reading: Reading, { node: { body }, scope, frame }: FunctionValue): readonly MemberCall[] => {
+  const found: MemberCall[] = []
   walk(body, (node) => {
     if (node.kind === 'call' && node.callee.kind === 'member') {
       const callee = reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? scope, frame)
-      if (memberOfInstance(callee) !== undefined) found.push({ name: lastName(node.callee), callee })
+      if (memberOfInstance(callee) !== undefined) found.push({ name: lastName(node.callee), callee, call: node })
     }
     return node.kind !== 'function'
   })

@@ -54,9 +54,8 @@ const checksIn = ({ node }: FunctionValue): boolean => {
 
 /** Its promise goes nowhere: no `await`, no `return`, no `.then`, nothing that takes it; nor does the name that it was given. */
 export const isLeft = (reading: Reading, call: Call, body: readonly Node[]): boolean => {
-  // A callback, and what answers or goes on by itself: `authenticate(req, res, next)`.
-  const takesOver = (one: Node): boolean =>
-    one.kind === 'function' || /^(?:next|done|res|response|reply)$/.test(lastName(one) ?? '')
+  // A callback, and what goes on by itself: `authenticate(req, res, next)`.
+  const takesOver = (one: Node): boolean => one.kind === 'function' || /^(?:next|done)$/.test(lastName(one) ?? '')
   const chain = chainFrom(reading, call)
   const handled = chain.flatMap(({ args }) => args)
   if (isAwaited(reading, call) || call.args.some(takesOver) || handled.some(goesOn)) return false

@@ -11,6 +11,7 @@ import { handsOnFailure, swallowsFailure } from './failed-checks.ts'
 import { onlyFloats } from './floating-checks.ts'
 import { forgetsFailure } from './forgotten-failures.ts'
 import type { Way } from './going-on.ts'
+import { goesPast } from './gone-past.ts'
 import { refusesByKind } from './kinds-of-failure.ts'
 import { isOffByDefault } from './off-by-default.ts'
 import { isCheck } from './refusals.ts'
@@ -37,6 +38,7 @@ export const isOpenToAnyToken = (reading: Reading, value: FunctionValue, way: Wa
   (way === 'next' ? handsOnFailure(reading, value) : swallowsFailure(reading, value, way)) ||
   answersOnly(reading, value, way) ||
   onlyFloats(reading, value) ||
+  (way === 'next' && goesPast(reading, value)) ||
   asksWhatIsAlwaysThere(reading, value, way) ||
   forgetsFailure(reading, value, way) ||
   refusesByKind(reading, value, way)

@@ -1,6 +1,15 @@
 /** What checks a credential, and what refuses who has none. */
-import { type Call, lastName, type Node, possibilities, type Scope, walk } from '../../source/index.ts'
+import {
+  type Call,
+  type FunctionNode,
+  lastName,
+  type Node,
+  possibilities,
+  type Scope,
+  walk,
+} from '../../source/index.ts'
 import { calledName } from '../calls-of.ts'
+import { isAwaited } from '../fastify/awaits.ts'
 import type { Reading } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 
@@ -83,19 +92,29 @@ const isCaught = (reading: Reading, call: Call): boolean => {
   return member?.kind === 'member' && member.object === call && lastName(member) === 'catch'
 }
 
-/** A check outside of any `try`: `const { payload } = await jwtVerify(token, key)`. What it throws is answered by the framework. */
-export const refusesByThrowing = (reading: Reading, body: readonly Node[], scope: Scope): boolean => {
+/** What a promise throws reaches whoever waits for it, or gives it back. */
+const isHeard = (reading: Reading, call: Call, { isAsync }: FunctionNode): boolean =>
+  !isAsync || isAwaited(reading, call) || reading.program.parentOf(call)?.kind === 'return'
+
+/**
+ * A check outside of any `try`: `const { payload } = await jwtVerify(token, key)`, also in a function that is called: `await claimsOf(req)`.
+ * What it throws is answered by the framework.
+ */
+export const refusesByThrowing = (reading: Reading, body: readonly Node[], scope: Scope, depth = 0): boolean => {
+  const throws = (call: Call): boolean => {
+    const callees = possibilities(reading.evaluator.value(call.callee, reading.program.scopeOf(call) ?? scope))
+    return callees.some((one) =>
+      one.kind === 'function'
+        ? depth < 2 &&
+          isHeard(reading, call, one.node) &&
+          refusesByThrowing(reading, one.node.body, one.scope, depth + 1)
+        : one.kind === 'external' && isCheck(call) && THROWS[one.from]?.test(one.path.at(-1) ?? '') === true,
+    )
+  }
   let found = false
   walk(body, (node) => {
-    if (
-      node.kind === 'call' &&
-      isCheck(node) &&
-      !node.args.some((one) => one.kind === 'function') &&
-      !isCaught(reading, node)
-    )
-      found ||= possibilities(reading.evaluator.value(node.callee, reading.program.scopeOf(node) ?? scope)).some(
-        (one) => one.kind === 'external' && THROWS[one.from]?.test(one.path.at(-1) ?? '') === true,
-      )
+    if (node.kind === 'call' && !node.args.some((one) => one.kind === 'function') && !isCaught(reading, node))
+      found ||= throws(node)
     return !found && node.kind !== 'try' && node.kind !== 'function'
   })
   return found

@@ -13,7 +13,7 @@ import {
   withoutDefault,
 } from '../../source/index.ts'
 import type { Limiter, Place } from '../facts.ts'
-import { answersOnly, isHandedOn, isLeft } from '../guards/index.ts'
+import { answersOnly, goesPast, isHandedOn, isLeft, isOffByDefault } from '../guards/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { ofProduction } from '../switches/index.ts'
@@ -35,7 +35,7 @@ export const limiterIn = (reading: Reading, value: Value, depth = 0): Omit<Limit
       return fromOptions(reading, one.from, one.call, one.frame)
     if (one.kind === 'function' && depth < 3) {
       const own = ownLimiter(reading, one) ?? handedTo(reading, one, depth)
-      if (own !== undefined) return own
+      if (own !== undefined) return stopsNobody(reading, one) ? { ...own, off: placeOf(reading, one.node.at) } : own
       for (const inner of possibilities(reading.evaluator.returned(one))) {
         const found = inner === one || isAnswer(inner) ? undefined : limiterIn(reading, inner, depth + 1)
         if (found !== undefined) return found
@@ -53,6 +53,10 @@ export const limiterIn = (reading: Reading, value: Value, depth = 0): Omit<Limit
   }
   return
 }
+
+/** `limit(req, res, () => {}); next()`, or one that stands back until somebody sets something. */
+const stopsNobody = (reading: Reading, value: Extract<Value, { kind: 'function' }>): boolean =>
+  goesPast(reading, value) || isOffByDefault(reading, value, 'next')
 
 /** What a limiter gives back for a request is no limiter: `rateLimit({…})(req, res, next)`. */
 const isAnswer = (value: Value): boolean =>
