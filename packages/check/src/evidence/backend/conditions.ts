@@ -2,7 +2,7 @@
 import { type If, lastName, type Module, type Node, type Scope } from '../source/index.ts'
 import type { Reading } from './reading.ts'
 
-interface Condition {
+export interface Condition {
   readonly test: Node
   readonly scope: Scope
   /** Whether it has to be true, or to fail. */
@@ -28,8 +28,7 @@ export const conditionsOf = (reading: Reading, node: Node): readonly Condition[]
         !inside &&
         one.at.end <= node.at.start &&
         alternate.length === 0 &&
-        consequent.length > 0 &&
-        consequent.every((each) => each.kind === 'return' || each.kind === 'throw') &&
+        /^(?:return|throw)$/.test(consequent.at(-1)?.kind ?? '') &&
         sameFunction(reading, one, node) &&
         comesAfter(reading, one, node)
       )

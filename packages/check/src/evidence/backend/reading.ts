@@ -9,7 +9,7 @@ import {
   type Scope,
   type Value,
 } from '../source/index.ts'
-import { conditionsOf } from './conditions.ts'
+import { type Condition, conditionsOf } from './conditions.ts'
 import type { Place } from './facts.ts'
 
 /** What the project's files set a variable of the environment to. */
@@ -218,12 +218,16 @@ export const assignedTo = (name: string, scope: Scope): { node: Node; scope: Sco
 /** When a node runs, by the conditions around it in its own function and module; `early return`s count. */
 export const whenOf = (reading: Reading, node: Node): When =>
   conditionsOf(reading, node).reduce<When>(
-    (when, { test, scope, holds, starts }) => {
-      const here = holds ? whenTrue(reading, test, scope) : whenFalse(reading, test, scope)
-      return both(when, here === 'unknown' && starts === true ? 'always' : here)
+    (when, one) => {
+      const here = whenMet(reading, one)
+      return both(when, here === 'unknown' && one.starts === true ? 'always' : here)
     },
     reading.program.modules.has(node.at.file) ? 'always' : 'unknown',
   )
+
+/** In which kind of run a condition is met. */
+export const whenMet = (reading: Reading, { test, scope, holds }: Condition): When =>
+  holds ? whenTrue(reading, test, scope) : whenFalse(reading, test, scope)
 
 const both = (outer: When, inner: When): When =>
   inner === 'always'

@@ -21,6 +21,7 @@ const OFF = [
   'if (config.auth) app.use(guard)',
   'const enabled = config.auth; if (enabled) app.use(guard)',
   "if (process.env.NODE_ENV === 'development') app.use(guard)",
+  "const addAuth = (to) => { if (process.env.AUTH !== 'on') return; to.use(guard) }; addAuth(app)",
 ]
 
 /** One way of a choice. */
@@ -32,6 +33,8 @@ const CHOSEN = [
   "app.use(...(process.env.AUTH === 'on' ? [guard] : []))",
   "const before = process.env.AUTH === 'on' ? [guard] : []; app.use(...before)",
   "app.use([process.env.AUTH === 'on' && guard].filter(Boolean))",
+  "const make = () => { if (process.env.AUTH !== 'on') return noop; return guard }; app.use(make())",
+  "const make = () => (process.env.AUTH === 'on' ? guard : noop); app.use(make())",
 ]
 
 const ON = [
@@ -47,6 +50,9 @@ const ON = [
   "if (!process.env.JWT_KEY) throw new Error('JWT_KEY'); app.use(guard)",
   "if (process.env.JWT_KEY === undefined) { console.error('JWT_KEY'); process.exit(1) } app.use(guard)",
   'if (options.guarded) app.use(guard)',
+  "const make = () => { if (process.env.AUTH === 'off') return noop; return guard }; app.use(make())",
+  "const make = () => { if (!process.env.JWT_KEY) throw new Error('JWT_KEY'); return guard }; app.use(make())",
+  "const addAuth = (to) => { if (process.env.AUTH === 'off') return; to.use(guard) }; addAuth(app)",
   "app.use(...(process.env.NODE_ENV === 'test' ? [] : [guard]))",
   "const before = process.env.AUTH === 'off' ? [] : [guard]; app.use(...before)",
   "app.use([process.env.AUTH !== 'off' && guard].filter(Boolean))",

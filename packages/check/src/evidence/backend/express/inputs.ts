@@ -1,5 +1,5 @@
 /** What an Express route takes in, and what checks it. */
-import { possibilities } from '../../source/index.ts'
+import { possibilities, type Value } from '../../source/index.ts'
 import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import {
@@ -21,6 +21,7 @@ import {
   validatedInline,
   validatedProblems,
 } from '../schemas/index.ts'
+import { isChosenOff } from '../switches/index.ts'
 import type { Registration } from './apps.ts'
 import { classValidated } from './class-validator.ts'
 import { isUnseen, withoutUnmatched } from './matched-data.ts'
@@ -33,18 +34,19 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
   const checked = coverage()
   const checks: Validated[] = []
   const read: RawInput[] = []
-  const named = new Set<string>()
+  const chained = new Set<string>()
   const asked = asksResult(reading, registration)
   let replaced = false
-  const take = (validations: ReturnType<typeof validatedBy>) => {
+  /** @param gives whether what comes through takes the place of what came in */
+  const take = (validations: ReturnType<typeof validatedBy>, gives: boolean) => {
     checks.push(...(validations ?? []))
     for (const validated of validations ?? []) {
       const { from, schema } = validated
       for (const one of partsIn(from)) {
-        const { problems, unread, keys } = validatedProblems(reading, validated, one)
-        for (const key of isChain(reading, validated) ? (keys ?? []) : []) named.add(`${one} ${key}`)
+        const { problems, unread, keys, named } = validatedProblems(reading, validated, one)
+        for (const key of isChain(reading, validated) ? (keys ?? []) : []) chained.add(`${one} ${key}`)
         const at = placeOf(reading, schema.at)
-        checked.add(one, validated.keys)
+        checked.add(one, validated.keys, gives ? undefined : named)
         inputs.push({
           from: one,
           at,
@@ -66,35 +68,43 @@ export const inputsOf = (reading: Reading, registration: Registration, path: str
       inputs.push(...byClass)
       return handler === last
     }
+    const validates = (one: Value) => validatedBy(reading, one, node, located.scope) !== undefined
+    if (isChosenOff(reading, node, validates)) return handler === last
     const validated = validatedBy(reading, value, node, located.scope)
-    take(validated)
-    if (validated !== undefined) validating.add(handler)
-    if (validated === undefined || handler === last) return true
     // What a package does with the body that it validates is not seen.
-    replaced ||= possibilities(value).some(
+    const gives = possibilities(value).some(
       (one) => one.kind !== 'function' || replacesBody(reading, one.node, one.scope, one.frame),
     )
+    take(validated, gives)
+    if (validated !== undefined) validating.add(handler)
+    if (validated === undefined || handler === last) return true
+    replaced ||= gives
     return false
   })
   const known = new Set([...boundKeys(path, '('), ...soundParameters(reading, registration)])
   for (const handler of handlers) {
     for (const one of possibilities(handler.value)) {
       if (one.kind !== 'function') continue
-      if (!validating.has(handler)) take(validatedInline(reading, one.node, one.scope, one.frame))
+      if (!validating.has(handler))
+        take(
+          validatedInline(reading, one.node, one.scope, one.frame),
+          replacesBody(reading, one.node, one.scope, one.frame),
+        )
       for (const at of replaced ? [] : storedAsItCame(reading, checks, one.node, one.scope, one.frame))
         inputs.push({ from: 'body', at, problems: [storedProblem(at)] })
       for (const raw of rawInputs(reading, one.node, one.scope, one.frame, known)) {
         if (!raw.sound) read.push(raw)
         if (checked.holds(raw) || (raw.from === 'path' && !/[:*]/.test(path))) continue
         if (raw.sound && inputs.some((input) => input.from === raw.from)) continue
+        const unnamed = checked.without(raw)
         if (!raw.sound) checked.add(raw.from)
-        inputs.push(rawInput(raw))
+        inputs.push(rawInput(raw, unnamed))
       }
     }
     if (handler.value.kind === 'function') for (const one of soundAfter(reading, handler.value)) known.add(one)
   }
   return [
-    ...withoutUnmatched(reading, registration, inputs, read, named),
+    ...withoutUnmatched(reading, registration, inputs, read, chained),
     ...unreadOf(reading, registration, path, checked),
   ]
 }

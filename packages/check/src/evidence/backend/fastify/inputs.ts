@@ -9,6 +9,7 @@ import {
   partsIn,
   rawInput,
   rawInputs,
+  replacesBody,
   schemaProblems,
   storedAsItCame,
   storedProblem,
@@ -57,11 +58,12 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
     ]
   if (app.plugins.some((one) => isPortcullis(one.from, one.path))) return inputs
 
-  const take = (validations: ReturnType<typeof validatedBy>) => {
+  /** @param gives whether what comes through takes the place of what came in */
+  const take = (validations: ReturnType<typeof validatedBy>, gives: boolean) => {
     for (const validated of validations ?? [])
       for (const each of partsIn(validated.from)) {
-        const { problems, unread } = validatedProblems(reading, validated, each)
-        checked.add(each, validated.keys)
+        const { problems, unread, named } = validatedProblems(reading, validated, each)
+        checked.add(each, validated.keys, gives ? undefined : named)
         inputs.push({
           from: each,
           at: placeOf(reading, validated.schema.at),
@@ -70,11 +72,12 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
         })
       }
   }
+  const gives = (one: Value) => one.kind !== 'function' || replacesBody(reading, one.node, one.scope, one.frame)
   for (const name of HOOKS) {
     const hook = optionOf(reading, route.options, name)
     if (hook !== undefined)
       for (const one of possibilities(cameTo(reading, hook)))
-        if (one.kind !== 'list') take(validatedBy(reading, one, hook.node, hook.scope))
+        if (one.kind !== 'list') take(validatedBy(reading, one, hook.node, hook.scope), gives(one))
   }
   const known = boundKeys(route.url, '(')
   for (const one of route.handler === undefined ? [] : possibilities(route.handler)) {
@@ -87,7 +90,7 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
     if (!checked.has('body'))
       for (const at of storedAsItCame(reading, inline, one.node, one.scope, one.frame))
         inputs.push({ from: 'body', at, problems: [storedProblem(at)] })
-    take(inline)
+    take(inline, gives(one))
     for (const raw of rawInputs(reading, one.node, one.scope, one.frame, known)) {
       if (
         checked.holds(raw) ||
@@ -96,8 +99,9 @@ export const inputsOf = (reading: Reading, app: Application, route: RouteEntry):
         (raw.from === 'body' && takesNoBody(route))
       )
         continue
+      const unnamed = checked.without(raw)
       checked.add(raw.from)
-      inputs.push(rawInput(raw))
+      inputs.push(rawInput(raw, unnamed))
     }
   }
   return inputs

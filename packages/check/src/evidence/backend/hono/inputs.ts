@@ -4,6 +4,7 @@ import type { Input } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import {
   boundKeys,
+  type Coverage,
   coverage,
   partsIn,
   rawInput,
@@ -36,26 +37,13 @@ export const inputsOf = (reading: Reading, entry: Entry, before: readonly Entry[
     validatedInline(reading, one.node, one.scope, one.frame),
   )
   const checks = [...(entry.definition ? requestOf(reading, entry.definition) : []), ...middleware, ...inline]
-  const checked = checks.flatMap((one) => inputsIn(reading, one, entry))
+  const looked = coverage()
+  const checked = checks.flatMap((one) => inputsIn(reading, one, entry, looked))
   const known = boundKeys(entry.path ?? '', '{')
   const raw = functions.flatMap((one) => rawInputs(reading, one.node, one.scope, undefined, known))
-  const looked = coverage()
-  for (const { from, keys } of checks) for (const one of partsIn(from)) looked.add(one, keys)
-  const unchecked = raw.flatMap((one): Input[] => {
-    const covered = looked.holds(one)
-    const keys = checked.filter((each) => each.from === one.from).flatMap((each) => each.keys)
-    if (covered && (one.keys.length === 0 || keys.length === 0 || one.keys.every((key) => keys.includes(key))))
-      return []
-    if (one.sound) return [rawInput(one)]
-    const names = one.keys.filter((key) => !keys.includes(key))
-    return [
-      {
-        from: one.from,
-        at: one.at,
-        problems: [{ what: `nothing checks ${names.length > 0 ? names.join(', ') : 'it'}`, at: one.at }],
-      },
-    ]
-  })
+  const unchecked = raw.flatMap((one) =>
+    looked.holds(one) ? [] : [rawInput(one, looked.has(one.from) ? looked.without(one) : one.keys)],
+  )
   // `c.req.json()` gives what came in, whatever a middleware made of it.
   const stored = functions.flatMap((one) =>
     storedAsItCame(reading, checks, one.node, one.scope, one.frame).map(
@@ -64,13 +52,14 @@ export const inputsOf = (reading: Reading, entry: Entry, before: readonly Entry[
   )
   if (checks.length === 0 && functions.length === 0 && last !== undefined && last.value.kind === 'unknown')
     return unreadOf(reading, entry, last.node)
-  return [...checked.map(({ keys: _, ...one }) => one), ...unchecked, ...stored]
+  return [...checked, ...unchecked, ...stored]
 }
 
-const inputsIn = (reading: Reading, check: Validated, entry: Entry): (Input & { keys: readonly string[] })[] => {
+const inputsIn = (reading: Reading, check: Validated, entry: Entry, looked: Coverage): Input[] => {
+  for (const one of partsIn(check.from)) looked.add(one, check.keys, validatedProblems(reading, check, one).named)
   const froms: readonly From[] = check.from === 'all' ? ['body'] : [check.from]
   return froms.flatMap((from) => {
-    const { problems, unread, keys } = validatedProblems(reading, check, from)
+    const { problems, unread } = validatedProblems(reading, check, from)
     // A schema of path values for a route without any is never asked.
     if (from === 'path' && entry.path !== undefined && parametersOf(entry.path).length === 0) return []
     return [
@@ -78,7 +67,6 @@ const inputsIn = (reading: Reading, check: Validated, entry: Entry): (Input & { 
         from,
         at: placeOf(reading, placeIn(reading, check)),
         problems,
-        keys: keys ?? [],
         ...(unread === undefined ? {} : { unread }),
       },
     ]

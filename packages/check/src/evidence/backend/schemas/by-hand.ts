@@ -189,6 +189,7 @@ export const checkedByHand = (
     } else {
       const inner = consequent.at(-1)?.at.end ?? 0
       learnTo(inner, test, true)
+      if (subjectOf(test) !== undefined) asked.add(test)
       use(test)
       read(consequent, inner)
       alternate.forEach(use)

@@ -17,6 +17,7 @@ import { bind, type From, type Origin, type Origins, originsIn, requestOf, TARGE
 import { isPortcullisSchema } from './portcullis.ts'
 import { isSchemaLibrary, shapeOf } from './schema-shape.ts'
 import { keysOf } from './shape.ts'
+import { isTakenAfter, type Skipped, skippedBy } from './skipped.ts'
 
 export interface Validated {
   readonly from: From | 'all'
@@ -27,6 +28,8 @@ export interface Validated {
   readonly frame?: Frame | undefined
   /** The validation, where nobody looks at what it found; the `if` that answers what it found, and goes on. */
   readonly unheeded?: Node
+  /** What decides whether it is asked at all. */
+  readonly skipped?: Skipped
 }
 
 export interface Validation extends Validated {
@@ -58,9 +61,16 @@ export const validationsIn = (reading: Reading, origins: Origins, depth = 0): re
     if (own.length > 0) found.push(...own)
     else if (depth < DEEPEST) found.push(...inCalled(reading, origins, node, scope, depth))
   })
-  const heeded = new Set(found.flatMap((one) => (one.unheeded === undefined ? [one.from] : [])))
-  return found.filter((one) => one.unheeded === undefined || !heeded.has(one.from))
+  const all = found.map((one): Validation => {
+    const others = found.flatMap((each) => (each.subject !== one.subject && each.from === one.from ? each.subject : []))
+    const skipped = skippedBy(reading, origins, { ...one, others, isCalled: depth > 0 })
+    return skipped === undefined ? one : { ...one, skipped }
+  })
+  const heeded = new Set(all.flatMap((one) => (isIdle(one) ? [] : [one.from])))
+  return all.filter((one) => !isIdle(one) || !heeded.has(one.from))
 }
+
+const isIdle = ({ unheeded, skipped }: Validated): boolean => unheeded !== undefined || skipped !== undefined
 
 type CallNode = Extract<Node, { kind: 'call' }>
 
@@ -259,6 +269,10 @@ const inCalled = (
     const frame = reading.evaluator.frame(callee, { node, scope }, origins.frame)
     const inner = originsIn(reading, callee.node, callee.scope, names, frame)
     const first = node.args.find((one) => origins.of(one) !== undefined)
-    return validationsIn(reading, inner, depth + 1).map((one) => ({ ...one, subject: first ?? one.subject }))
+    return validationsIn(reading, inner, depth + 1).map(({ skipped, ...one }) => ({
+      ...one,
+      subject: first ?? one.subject,
+      ...(skipped !== undefined && isTakenAfter(reading, origins, node) ? { skipped } : {}),
+    }))
   })
 }

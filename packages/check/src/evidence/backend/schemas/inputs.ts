@@ -25,10 +25,11 @@ export interface RawInput {
   readonly sound?: true
 }
 
-export const rawInput = ({ from, at, sound }: RawInput): Input => ({
+/** @param unnamed the keys of it that no schema names */
+export const rawInput = ({ from, at, sound }: RawInput, unnamed: readonly string[] = []): Input => ({
   from,
   at,
-  problems: sound ? [] : [{ what: 'nothing checks it', at }],
+  problems: sound ? [] : [{ what: `nothing checks ${unnamed.length > 0 ? unnamed.join(', ') : 'it'}`, at }],
 })
 
 interface Read {

@@ -16,6 +16,9 @@ export interface Context {
 export const shapeOfArg = (context: Context, value: Value | undefined, at: At): Shape =>
   value === undefined ? unread('a schema is missing', at) : context.shape(value)
 
+/** In place of the keys of fields that could not be read. */
+export const SPREAD = '...'
+
 /** `{ name: schema }`, spreads of other schemas' shapes included. */
 export const fieldsOf = (context: Context, value: Value | undefined): Map<string, Shape> => {
   const fields = new Map<string, Shape>()
@@ -23,7 +26,7 @@ export const fieldsOf = (context: Context, value: Value | undefined): Map<string
     if (one.kind !== 'object') {
       const spread = context.shape(one)
       if (spread.kind === 'object') for (const [key, field] of spread.fields) fields.set(key, field)
-      else fields.set('...', unread('fields that are spread into it could not be read', one.at))
+      else fields.set(SPREAD, unread('fields that are spread into it could not be read', one.at))
       continue
     }
     for (const rest of one.rest) for (const [key, field] of fieldsOf(context, rest)) fields.set(key, field)

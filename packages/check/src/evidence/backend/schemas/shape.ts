@@ -58,6 +58,10 @@ export const fieldOf = (shape: Shape, key: string): Shape | undefined => {
   return found.length < 2 ? found[0] : { ...shape, of: found }
 }
 
+/** Whether all that an object does not name is dropped: what came in still has it. */
+export const drops = (shape: Shape): boolean =>
+  shape.kind === 'union' ? shape.of.every(drops) : shape.kind === 'object' && shape.drops === true
+
 export const keysOf = (shape: Shape): readonly string[] => {
   if (shape.kind === 'object') return [...shape.fields.keys()]
   return shape.kind === 'union' ? [...new Set(shape.of.flatMap(keysOf))] : []

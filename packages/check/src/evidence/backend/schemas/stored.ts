@@ -19,7 +19,7 @@ import type { Validated } from './inline.ts'
 import type { Problem } from './judge.ts'
 import { bind, type Origins, originsIn, requestOf, TARGETS } from './origins.ts'
 import { shapeOf } from './schema-shape.ts'
-import type { Shape } from './shape.ts'
+import { drops, type Shape } from './shape.ts'
 
 /** What stores: Prisma, Mongoose, Drizzle, Knex, Sequelize, TypeORM, and the driver of MongoDB. */
 const STORES =
@@ -48,9 +48,6 @@ export const storedAsItCame = (
 
 const shapeOfCheck = (reading: Reading, { schema, scope, frame }: Validated): Shape =>
   shapeOf(reading, reading.evaluator.value(schema, scope, frame))
-
-const drops = (shape: Shape): boolean =>
-  shape.kind === 'union' ? shape.of.every(drops) : shape.kind === 'object' && shape.drops === true
 
 /** `req.body = result.data`, `req[part] = value`, `Object.assign(req, value)`: what is read then is what came through. */
 export const replacesBody = (reading: Reading, fn: FunctionNode, scope: Scope, frame?: Frame): boolean => {

@@ -2,13 +2,15 @@
 import {
   childrenOf,
   isUndefined,
+  lastName,
   lookup,
   type Node,
   possibilities,
   type Scope,
   type Value,
+  walkBody,
 } from '../../source/index.ts'
-import { conditionsOf } from '../conditions.ts'
+import { type Condition, conditionsOf } from '../conditions.ts'
 import { namesEnvironment, type Reading, type When, whenOf, whenTrue } from '../reading.ts'
 import { settingsOf } from './settings-of.ts'
 
@@ -35,12 +37,26 @@ export const isOptOut = (reading: Reading, node: Node): boolean => {
 export const isUp = (reading: Reading, node: Node): boolean =>
   whenOf(reading, node) !== 'development' &&
   conditionsOf(reading, node).every(
-    ({ test, scope, holds }) =>
-      // A program that stops before it, `if (!key) throw …`, serves nobody without it.
-      !standsIn(reading, test, node) ||
-      asksEnvironment(reading, test, scope) ||
-      byDefault(reading, test, scope) !== !holds,
+    // A program that stops before it, `if (!key) throw …`, serves nobody without it.
+    (one) => !isOff(reading, one) || !(standsIn(reading, one.test, node) || isLeftOut(reading, one)),
   )
+
+/** `function addAuth(app) { if (process.env.AUTH !== 'on') return; app.use(guard) }`: the program goes on without what comes after. */
+const isLeftOut = (reading: Reading, { test, scope: { owner } }: Condition): boolean => {
+  const decider = reading.program.parentOf(test)
+  if (decider?.kind !== 'if' || decider.consequent.at(-1)?.kind !== 'return' || owner?.kind !== 'function') return false
+  let serves = false
+  walkBody(owner.body, (node) => {
+    serves ||=
+      node.kind === 'call' && /^(?:listen|serve|get|post|put|patch|delete|route)$/.test(lastName(node.callee) ?? '')
+    return !serves
+  })
+  return !serves
+}
+
+/** Whether a condition is met only where somebody sets something. */
+export const isOff = (reading: Reading, { test, scope, holds }: Condition): boolean =>
+  !asksEnvironment(reading, test, scope) && byDefault(reading, test, scope) === !holds
 
 /** Whether something runs where somebody develops, and only where that was said: `!== 'production'` holds where nobody said anything. */
 export const isForDevelopment = (reading: Reading, node: Node): boolean =>
