@@ -12,6 +12,15 @@ const celebrated = (options: string): Files =>
     `app.post('/notes', celebrate({ [Segments.BODY]: ${NOTE} }${options}), (req, res) => res.json(save(req.body)))`,
   )
 
+const celebrators = (made: string): Files =>
+  express(
+    "import { celebrator, Joi, Segments } from 'celebrate'",
+    `const check = ${made}`,
+    `app.post('/notes', check, (req, res) => res.json(save(req.body)))`,
+  )
+const SEGMENTS = `{ [Segments.BODY]: ${NOTE} }`
+const MADE = ['pass src/app.ts:4: 1 input of 1 route bounded and closed.']
+
 const joined = (options: string): Files =>
   express(
     "import Joi from 'joi'",
@@ -25,6 +34,14 @@ table('validators', [
   ['passes: it is told to drop them', celebrated(', { stripUnknown: true }'), SOUND],
   ['fails: celebrate is told to let unknown keys pass', celebrated(', { allowUnknown: true }'), UNKNOWN],
   ['fails: by a name', celebrated(', LAX'), UNKNOWN],
+  ['passes: a celebrator', celebrators(`celebrator({ reqContext: true }, { abortEarly: false }, ${SEGMENTS})`), MADE],
+  ['passes: a celebrator that is told in two calls', celebrators(`celebrator({}, {})(${SEGMENTS})`), MADE],
+  ['passes: in three', celebrators(`celebrator({})({})(${SEGMENTS})`), MADE],
+  [
+    'fails: a celebrator is told to let unknown keys pass',
+    celebrators(`celebrator({}, { allowUnknown: true })(${SEGMENTS})`),
+    ['fail src/app.ts:4: POST /notes, body: body: unknown keys pass.'],
+  ],
   ['fails: Joi is told so by a name', joined(', LAX'), UNKNOWN],
   ['passes: Joi by itself', joined(''), SOUND],
 ])

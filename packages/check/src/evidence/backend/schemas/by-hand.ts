@@ -6,6 +6,7 @@ import {
   type Call,
   type FunctionNode,
   type If,
+  isFixed,
   lastName,
   type Node,
   pathOf,
@@ -16,6 +17,7 @@ import {
 } from '../../source/index.ts'
 import { letsThrough, NONE, onlyAnswers } from '../guards/index.ts'
 import type { Reading } from '../reading.ts'
+import { emptyWhen, mistakesIn } from './collected.ts'
 import { isLog } from './heeded.ts'
 import { isIdentifier } from './judge.ts'
 import { bind, type From, type Origin, type Origins, originsIn, requestOf } from './origins.ts'
@@ -64,6 +66,13 @@ export const checkedByHand = (
     const subject = NAMES.test(node.kind) ? subjectOf(node) : undefined
     if (subject !== undefined) last.set(keyOf(subject), Math.max(node.at.end, last.get(keyOf(subject)) ?? 0))
   })
+
+  /** What is found wrong, by where it is written down: nobody has been refused for it yet. */
+  const collected = new Map<string, Saying[]>()
+  const collect = (into: string, all: readonly Saying[]): void => {
+    for (const { node } of all) asked.add(node)
+    collected.set(into, [...(collected.get(into) ?? []), ...all])
+  }
 
   const learn = (all: readonly Saying[]): void => {
     for (const { subject, fact, node } of all) {
@@ -163,7 +172,7 @@ export const checkedByHand = (
 
   /** What a test says, of values that are named nowhere after what then runs. */
   const learnTo = (end: number, test: Node, holds: boolean): void =>
-    learn(says(test, holds).filter(({ subject }) => (last.get(keyOf(subject)) ?? 0) <= end))
+    learn(saysOf(test, holds).filter(({ subject }) => (last.get(keyOf(subject)) ?? 0) <= end))
 
   /** @param end where what is learned in it ends */
   const read = (body: readonly Node[], end: number): void => {
@@ -177,10 +186,23 @@ export const checkedByHand = (
     }
   }
 
-  const readIf = ({ test, consequent, alternate }: If, isLast: boolean, end: number): void => {
+  /** What a test says, also of what was written down before: nothing is wrong where nothing was. */
+  const saysOf = (test: Node, holds: boolean): readonly Saying[] => [
+    ...says(test, holds),
+    ...emptyWhen(test, holds).flatMap((into) => collected.get(into) ?? []),
+  ]
+
+  const readIf = (node: If, isLast: boolean, end: number): void => {
+    const { test, consequent, alternate } = node
+    const mistakes = mistakesIn(node)
+    if (mistakes !== undefined) {
+      for (const one of mistakes) collect(one.into, says(one.test, false))
+      for (const one of mistakes) use(one.test)
+      return
+    }
     const isEnd = isLast && hears === 'client'
     const refuses = leaves(consequent) || (isEnd && consequent.every((one) => onlyAnswers(reading, one)))
-    if (refuses && says(test, false).length > 0) {
+    if (refuses && saysOf(test, false).length > 0) {
       consequent.forEach(useRefused)
       learnTo(end, test, false)
       use(test)
@@ -207,6 +229,7 @@ export const checkedByHand = (
     })
 
   read(origins.fn.body, Number.POSITIVE_INFINITY)
+  for (const { subject } of [...collected.values()].flat()) if (!keys.has(keyOf(subject))) used.add(keyOf(subject))
   for (const key of used) keys.delete(key)
   return { soundIn, keys, texts }
 }
@@ -245,7 +268,7 @@ const suffices = (subject: Subject, facts: ReadonlySet<Fact>): boolean =>
 const onlyAskedIn = (node: Node): readonly Node[] => {
   switch (node.kind) {
     case 'binary':
-      return /^[!=]==$/.test(node.operator) && node.right.kind === 'literal' ? [node.left] : []
+      return /^(?:[!=]==|[<>]=?)$/.test(node.operator) && isFixed(node.right) ? [node.left] : []
     case 'unary':
       return /^(?:!|typeof)$/.test(node.operator) ? [node.operand] : []
     case 'logical':

@@ -46,10 +46,7 @@ const ofPackage = (reading: Reading, value: External): readonly Validated[] | un
   const step = chain.steps.findLast((one) => one.called)
   if (step?.call === undefined) return
   if (HONO.test(from)) return HONO_VALIDATOR.test(step.name) ? ofHono(reading, step) : undefined
-  if (from === 'celebrate')
-    return step.name === 'celebrate' || chain.steps.some((one) => one.name === 'celebrate')
-      ? ofSegments(reading, step)
-      : undefined
+  if (from === 'celebrate') return ofCelebrate(reading, chain)
   if (!OTHERS.test(from) || isBareSchema(from, step)) return
   const schema = step.call.node.args.find((one) => one.kind !== 'literal')
   if (schema === undefined) return
@@ -85,16 +82,31 @@ const ofHono = (reading: Reading, step: Step): readonly Validated[] | undefined 
   return [{ from: target, schema, scope: call.scope, ...(frame ? { frame } : {}) }]
 }
 
-/** `celebrate({ [Segments.BODY]: schema })`; the computed keys are read as they are written. */
-const ofSegments = (reading: Reading, step: Step): readonly Validated[] => {
-  const { call, frame } = step
-  const located = call?.node.args.find((one) => one.kind !== 'literal')
-  if (call === undefined || located === undefined) return []
-  const after = call.node.args.slice(call.node.args.indexOf(located) + 1)
-  const options = optionsAmong(reading, after, call.scope, frame)
-  const value = reading.evaluator.value(located, call.scope, frame)
+/** `celebrate(schemas, options)`, and `celebrator({ reqContext: true }, options, schemas)`, which takes them one call at a time too. */
+const ofCelebrate = (reading: Reading, { steps }: Chain): readonly Validated[] | undefined => {
+  const first = steps.findIndex(({ name }) => /^celebrat(?:e|or)$/.test(name))
+  if (first === -1) return
+  const given = steps
+    .slice(first)
+    .flatMap(({ call, frame }) => (call?.node.args ?? []).map((node) => ({ node, call, frame })))
+  const [, second, third] = given
+  const [schemas, told] = steps[first]?.name === 'celebrator' ? [third, second] : [given[0], second]
+  if (schemas?.call === undefined) return []
+  const options = told?.call && optionsAmong(reading, [told.node], told.call.scope, told.frame)
+  return ofSegments(reading, schemas.node, schemas.call.scope, schemas.frame, options)
+}
+
+/** `{ [Segments.BODY]: schema }`; the computed keys are read as they are written. */
+const ofSegments = (
+  reading: Reading,
+  located: Node,
+  scope: Scope,
+  frame: Frame | undefined,
+  options: Node | undefined,
+): readonly Validated[] => {
+  const value = reading.evaluator.value(located, scope, frame)
   const object = value.kind === 'object' ? value.node : undefined
-  if (object?.node.kind !== 'object') return split(reading, located, call.scope, frame) ?? []
+  if (object?.node.kind !== 'object') return split(reading, located, scope, frame) ?? []
   return object.node.entries.flatMap(({ key, value: schema }): readonly Validated[] => {
     const name = key.kind === 'literal' ? String(key.value) : (lastName(key) ?? '').toLowerCase()
     const from = TARGETS[name]
