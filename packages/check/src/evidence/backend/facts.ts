@@ -122,6 +122,8 @@ export interface Route {
   readonly inputs: readonly Input[]
   /** Names of what handles it, for rules that ask what a route is for: `login`, `AuthController.login`. */
   readonly handler: string
+  /** It looks at a password or the like and gives a token or a session for it, whatever it is called. */
+  readonly logsIn?: true
 }
 
 /** A guard of the whole application, and what may be wrong with its own list of exceptions. */

@@ -2,3 +2,4 @@
 export { readBackend } from './backend.ts'
 export type * from './facts.ts'
 export { isPlainOrigin } from './literals.ts'
+export { isRecord } from './stores.ts'

@@ -1,4 +1,4 @@
-import type { Token } from '../../evidence/backend/index.ts'
+import { isRecord, type Token } from '../../evidence/backend/index.ts'
 import { pathOf, possibilities, type Value } from '../../evidence/source/index.ts'
 import type { Observation } from '../../items/index.ts'
 import type { SourceFacts } from './facts.ts'
@@ -87,9 +87,17 @@ const inClaims = (value: Value, depth: number): Claims => {
     if (value.value !== null) claims.names.push('a literal')
     return claims
   }
+  const picked = pickedFields(value)
+  if (picked !== undefined) {
+    for (const name of picked) nameOnly(name, claims)
+    // A store may give more than was asked for: virtual fields, getters.
+    if (claims.bad.length === 0) claims.open.push(labelOf(value))
+    return claims
+  }
   if (value.kind !== 'object') {
     const label = labelOf(value)
-    if (WHOLE.test(label) && label !== 'data') claims.bad.push(`the whole of ${label}`)
+    if (isRecord(value)) claims.bad.push(`the whole of ${WHOLE.test(label) ? label : 'a record'}`)
+    else if (WHOLE.test(label) && label !== 'data') claims.bad.push(`the whole of ${label}`)
     else if (/(?:^|_)id$|Id$/.test(label)) claims.names.push(label)
     else claims.open.push(label === '' ? 'an expression' : label)
     return claims
@@ -132,8 +140,10 @@ const claim = (name: string, value: Value, claims: Claims, depth: number): void 
     else nested(name, value, claims, depth)
   } else if (PERSONAL.test(name) || labels.some((one) => /^e?-?mail$|user_?name$|phone/i.test(one)))
     claims.bad.push(`personal data (${name})`)
-  else if (WHOLE.test(name) || labels.some((one) => WHOLE.test(one))) {
-    const object = possibilities(value).find((one) => one.kind === 'object' && one.rest.length === 0)
+  else if (WHOLE.test(name) || labels.some((one) => WHOLE.test(one)) || possibilities(value).some(isRecord)) {
+    const object = possibilities(value).find(
+      (one) => (one.kind === 'object' && one.rest.length === 0) || pickedFields(one) !== undefined,
+    )
     if (object === undefined) claims.bad.push(`the whole of ${name}`)
     else nested(name, object, claims, depth)
   } else nested(name, value, claims, depth)
@@ -160,12 +170,13 @@ const nested = (name: string, value: Value, claims: Claims, depth: number): void
   const inner =
     depth < 3
       ? possibilities(value)
-          .filter((one) => one.kind === 'object')
+          .filter((one) => one.kind === 'object' || pickedFields(one) !== undefined)
           .map((one) => inClaims(one, depth + 1))
       : []
   for (const one of inner) {
     claims.bad.push(...one.bad)
     claims.odd.push(...one.odd)
+    claims.open.push(...one.open)
   }
   claims.names.push(name)
 }
@@ -180,7 +191,9 @@ const labelOf = (value: Value): string => {
         !/^(?:toString|toJSON|toObject|to_dict|dict|model_dump|hex|_doc|dataValues|lower|toLowerCase)$/.test(one),
     )
     .slice(-2)
-  return FINDS.test(last) && !picksFields(value) ? before.replace(/s?(?:Model|Repository|Repo|Service)?$/, '') : last
+  return FINDS.test(last) && pickedFields(value) === undefined
+    ? before.replace(/s?(?:Model|Repository|Repo|Service)?$/, '')
+    : last
 }
 
 /** Mongoose's models are called as the program calls them. */
@@ -190,14 +203,16 @@ const pathTo = ({ from, path, call }: Extract<Value, { kind: 'external' }>): rea
 /** What gives back a whole record, of what stands before it: `User.findOne()`, `prisma.user.findUnique()`. */
 const FINDS = /^(?:find(?:One|First|Unique)(?:OrThrow|OrFail)?|find(?:One)?By\w+)$/
 
-/** `findUnique({ select: { id: true } })` */
-const picksFields = (value: Value): boolean =>
-  value.kind === 'external' &&
-  value.call !== undefined &&
-  value.call.node.args.some(
-    (one) =>
-      one.kind === 'object' &&
-      one.entries.some(
-        ({ key }) => key.kind === 'literal' && /^(?:select|attributes|columns|projection)$/.test(String(key.value)),
-      ),
-  )
+/** `findUnique({ select: { id: true } })`, `findOne({ attributes: ['id'] })`: the fields that it gives, and no other. */
+const pickedFields = (value: Value): readonly string[] | undefined => {
+  if (value.kind !== 'external' || value.call === undefined) return
+  for (const one of value.call.node.args)
+    for (const { key, value: fields } of one.kind === 'object' ? one.entries : [])
+      if (key.kind === 'literal' && /^(?:select|attributes|columns|projection)$/.test(String(key.value)))
+        return fields.kind === 'object'
+          ? fields.entries.flatMap((each) => (each.key.kind === 'literal' ? String(each.key.value) : []))
+          : fields.kind === 'list'
+            ? fields.items.flatMap((each) => (each.kind === 'literal' ? String(each.value) : []))
+            : []
+  return
+}

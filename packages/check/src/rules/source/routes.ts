@@ -15,14 +15,14 @@ const WAY =
 const WRITES = /^(?:POST|PUT|PATCH|DELETE|ALL|MUTATION)$/
 
 /** A route that checks a password or the like to give a session. */
-export const isLogin = ({ method, path, handler }: Route): boolean => {
+export const isLogin = ({ method, path, handler, logsIn }: Route): boolean => {
   if (!/^(?:POST|ALL|MUTATION)$/.test(method)) return false
   const end = path.replace(/\/$/, '')
   const [last = '', before = ''] = end.split('/').reverse()
   // Whatever else its handler does: loginAndUpdateLastSeen.
   if (/^(?:log|sign)[-_]*in$/i.test(last)) return true
   if ([last, handler.split('.').at(-1) ?? ''].some((one) => NOT_LOGIN.test(hyphened(one)))) return false
-  if (LOGIN_HANDLER.test(handler)) return true
+  if (LOGIN_HANDLER.test(handler) || logsIn) return true
   // /auth/login/swagger, handled by login_swagger
   if (/\/(?:log-?in|sign-?in)\//i.test(end) && /(?:^|[._])(?:log|sign)_?in/i.test(handler)) return true
   if (/^(?:authenticate|access-token|token|jwt|sessions?)$/i.test(last)) return true

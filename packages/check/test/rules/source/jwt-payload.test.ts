@@ -285,6 +285,8 @@ table('jwt-payload', [
   ],
 ])
 
+type Row = Parameters<typeof table>[1][number]
+
 const signed = (row: string, claims: string, options = '') =>
   express(
     "import jwt from 'jsonwebtoken'",
@@ -294,6 +296,21 @@ const signed = (row: string, claims: string, options = '') =>
     "app.post('/login', async (req, res) => {",
     `const user = await ${row}`,
     `res.json({ token: jwt.sign(${claims}, process.env.KEY${options}) })`,
+    '})',
+  )
+
+const stored = (row: string, claims: string) =>
+  express(
+    "import jwt from 'jsonwebtoken'",
+    "import { prisma } from '@prisma/client'",
+    "import mongoose from 'mongoose'",
+    "import knex from 'knex'",
+    "import { DataSource } from 'typeorm'",
+    "import { Pool } from 'pg'",
+    "const User = mongoose.model('User', schema)",
+    "app.post('/login', async (req, res) => {",
+    `const user = await ${row}`,
+    `res.json({ token: jwt.sign(${claims}, process.env.KEY) })`,
     '})',
   )
 
@@ -325,6 +342,38 @@ table('jwt-payload', [
     'fails: the whole document that was found',
     signed('User.findOne({})', 'user.toObject()'),
     ['fail src/app.ts:9: The token carries the whole of user.'],
+  ],
+  ...(
+    [
+      ['User.findOne({}).lean()', '{ info: user }', 'info'],
+      ['prisma.$queryRaw`SELECT 1`', '{ me: user[0] }', 'me'],
+      ["knex('users').where({ id }).first()", '{ me: user }', 'me'],
+      ['new DataSource({}).getRepository(Account).findOneBy({ id })', '{ me: user }', 'me'],
+      ["new Pool().query('SELECT 1')", '{ me: user.rows[0] }', 'me'],
+    ] as const
+  ).map(
+    ([row, claims, name]): Row => [
+      `fails: a row under another name, of ${row}`,
+      stored(row, claims),
+      [`fail src/app.ts:12: The token carries the whole of ${name}.`],
+    ],
+  ),
+  ...['user.id', "user['id']", 'await prisma.user.count()'].map(
+    (claim): Row => [
+      `passes: a field of it, or a number: ${claim}`,
+      stored('User.findOne({}).lean()', `{ me: ${claim} }`),
+      ['pass src/app.ts:12: The token carries me.'],
+    ],
+  ),
+  [
+    'fails: a role among the fields that were asked for',
+    signed('prisma.user.findUnique({ select: { id: true, role: true } })', '{ data: user }'),
+    ['fail src/app.ts:9: The token carries a role (role).'],
+  ],
+  [
+    'not proven: a claim of the fields that were asked for',
+    signed('prisma.user.findUnique({ select: { id: true } })', '{ data: user }'),
+    ['not-proven src/app.ts:9: What the token carries could not be followed: findUnique.'],
   ],
   [
     'not proven: the fields of it that were asked for',

@@ -2,6 +2,7 @@
 import type { Value } from '../../source/index.ts'
 import { BETTER_AUTH } from '../better-auth/index.ts'
 import type { GlobalGuard, Limiter, Route } from '../facts.ts'
+import { asLogin } from '../guards/index.ts'
 import { askedBy, countingFor, limiterIn } from '../limits/index.ts'
 import { placeOf, placeOfCall, type Reading } from '../reading.ts'
 import { isChosenOff, isUp } from '../switches/index.ts'
@@ -148,6 +149,10 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
       limiters: [...limits, ...askedBy(reading, last?.value).map(once)],
       inputs: delegated ? [] : inputsOf(reading, registration, whole),
       handler: delegated ? BETTER_AUTH : last === undefined ? '' : handledBy(reading, last),
+      ...asLogin(
+        reading,
+        handlers.map(({ value }) => value),
+      ),
       own,
     })
   }
@@ -159,7 +164,7 @@ export const walkApps = (reading: Reading, apps: Apps): Walked => {
   const add = (
     { registration, whole, covering }: Entry,
     method: string,
-    { own, limiters, ...rest }: Pick<Found, 'own'> & Pick<Route, 'limiters' | 'inputs' | 'handler'>,
+    { own, limiters, ...rest }: Pick<Found, 'own'> & Pick<Route, 'limiters' | 'inputs' | 'handler' | 'logsIn'>,
   ): void => {
     found.push({
       route: {

@@ -1,16 +1,19 @@
 /** Fastify: its applications as they are put together, and what that says of routes, guards, limits and the rest. */
+import type { Value } from '../../source/index.ts'
 import { BETTER_AUTH, signInsBelow } from '../better-auth/index.ts'
 import type { FrameworkFacts, Route } from '../facts.ts'
+import { asLogin } from '../guards/index.ts'
 import { askedBy, countingFor } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { debugOf } from './answers.ts'
 import { assemble, assembleBelowNest } from './applications.ts'
-import { entryOf, isLiteral, textIn } from './expressions.ts'
+import { entryOf, isLiteral, optionValue, textIn } from './expressions.ts'
+import { HOOKS } from './guarding.ts'
 import { type Guards, guardsOf } from './guards.ts'
 import { inputsOf } from './inputs.ts'
 import { issuersOf } from './issuers.ts'
 import { limitsOf } from './limits.ts'
-import type { Application } from './model.ts'
+import type { Application, RouteEntry } from './model.ts'
 import { corsOf, docsOf, proxiesOf } from './surroundings.ts'
 import { whenAdded } from './when.ts'
 
@@ -43,6 +46,9 @@ export const readBelowNest = (reading: Reading): Pick<FrameworkFacts, 'routes' |
   }
 }
 
+const handlersOf = (reading: Reading, { options, handler }: RouteEntry): readonly Value[] =>
+  [...HOOKS.map((name) => optionValue(reading, options, name)), handler].filter((one) => one !== undefined)
+
 const factsOf = (reading: Reading, app: Application): FrameworkFacts => {
   const guards = guardsOf(reading, app)
   const limits = limitsOf(reading, app)
@@ -58,6 +64,7 @@ const factsOf = (reading: Reading, app: Application): FrameworkFacts => {
       // What better-auth is handed it checks itself.
       inputs: handed.length > 0 ? [] : inputsOf(reading, app, route),
       ...guards.of(route),
+      ...asLogin(reading, handlersOf(reading, route)),
     }
     return [
       ...route.methods.map((method): Route => {

@@ -1,6 +1,7 @@
 /** The reader of Hono. */
 import { BETTER_AUTH } from '../better-auth/index.ts'
 import type { FrameworkFacts, Limiter, ProxyTrust, Route } from '../facts.ts'
+import { asLogin } from '../guards/index.ts'
 import { askedBy, countingFor } from '../limits/index.ts'
 import { placeOfCall, type Reading } from '../reading.ts'
 import { HONO } from './apps.ts'
@@ -45,6 +46,10 @@ export const readHono = (reading: Reading): FrameworkFacts => {
         ),
         inputs: entry.delegated ? [] : inputsOf(reading, entry, before),
         handler: entry.delegated ? BETTER_AUTH : (entry.handlers.at(-1)?.name ?? ''),
+        ...asLogin(
+          reading,
+          entry.handlers.map(({ value }) => value),
+        ),
       },
     ]
   })

@@ -1,6 +1,7 @@
 /** Every route of the controllers and resolvers, with what guards, limits and checks it. */
 import { type FunctionNode, possibilities, type Value } from '../../source/index.ts'
 import type { Limiter, Place, Route } from '../facts.ts'
+import { givesForPassword } from '../guards/index.ts'
 import { askedInside } from '../limits/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
 import { type ClassValue, type Decorated, lineOf, methodsOf, type Program } from './classes.ts'
@@ -76,7 +77,8 @@ const ofMethod = (
   const pipes = [...pipesOf(reading, decorators), ...pipesOf(reading, ofClass), ...around.pipes]
   const inputs = inputsOf(reading, method, pipes, isResolver, around.schema)
   const at = placeOf(reading, verb.at)
-  const asked = askedInside(reading, method.body, reading.program.scopeOf(method) ?? line[0]?.scope)
+  const scope = reading.program.scopeOf(method) ?? line[0]?.scope
+  const asked = askedInside(reading, method.body, scope)
   const paths: readonly RoutePath[] = isResolver
     ? [fieldPath(reading, verb, method)]
     : pathsOf(reading, around.prefixes, controller, decorators, verb)
@@ -112,9 +114,13 @@ const ofMethod = (
       ],
       inputs,
       handler,
+      ...(own.some(isLocal) || (scope && givesForPassword(reading, method, scope)) ? { logsIn: true } : {}),
     }
   })
 }
+
+/** `AuthGuard('local')` compares the password. */
+const isLocal = ({ kind, what }: GuardKind): boolean => kind === 'login' && /local|ldap/i.test(what)
 
 const fieldPath = (reading: Reading, verb: Decorator, method: FunctionNode): RoutePath => {
   const options = verb.args.map((_, index) => argOf(reading, verb, index)).find((one) => one?.kind === 'object')

@@ -10,11 +10,11 @@ import {
   type Node,
   possibilities,
   type Scope,
-  type Value,
   walk,
 } from '../../source/index.ts'
 import type { Place } from '../facts.ts'
 import { placeOf, type Reading } from '../reading.ts'
+import { isOfStore } from '../stores.ts'
 import type { Validated } from './inline.ts'
 import type { Problem } from './judge.ts'
 import { bind, type Origins, originsIn, requestOf, TARGETS } from './origins.ts'
@@ -113,10 +113,6 @@ const isStore = (reading: Reading, origins: Origins, { callee }: Call): boolean 
       isOfStore(one) ||
       (one.kind === 'class' && one.node.bases.some((base) => isOfStore(reading.evaluator.value(base, one.scope)))),
   )
-
-const isOfStore = (value: Value): boolean =>
-  value.kind === 'external' &&
-  /prisma|mongoose|mongodb|drizzle|knex|sequelize|typeorm|kysely|objection|^@?mikro-orm/i.test(value.from)
 
 /** `service.create(req.body)`, where the function that it is given to can be read. */
 const inCalled = (
