@@ -4,7 +4,7 @@ import type { Evaluator } from './evaluate.ts'
 import type { Located } from './program.ts'
 import { functionAround, lookup, type Scope } from './scopes.ts'
 import type { Call, FunctionNode } from './tree.ts'
-import { frameGiven } from './turns.ts'
+import { frameGiven, itemsOf } from './turns.ts'
 import { type Frame, possibilities, unknown, type Value } from './value.ts'
 import { lastName } from './walk.ts'
 
@@ -20,6 +20,7 @@ export class CallGraph {
 
   /** The calls of a function of the project's: by its name, by the name it was imported under, by the method's name where no more is known. */
   callers(callee: FunctionNode, name: string | undefined): readonly Located<Call>[] {
+    if (name === 'constructor') return this.#makers(callee)
     const named = name === undefined ? [] : this.#evaluator.program.callsNamed(name)
     const resolved = named.map((call) => ({
       call,
@@ -47,6 +48,22 @@ export class CallGraph {
           )
           .map(({ call }) => call)
       : []
+  }
+
+  /** `new App([new NotesController()])`, of the class whose constructor this is. */
+  #makers(made: FunctionNode): readonly Located<Call>[] {
+    const { program } = this.#evaluator
+    const owner = program.parentOf(made)
+    if (owner?.kind !== 'class' || owner.name === undefined) return []
+    return program
+      .callsNamed(owner.name)
+      .filter(
+        ({ node, scope }) =>
+          node.constructs &&
+          possibilities(this.#evaluator.value(node.callee, scope)).some(
+            (one) => one.kind === 'class' && one.node === owner,
+          ),
+      )
   }
 
   /** Calls under another name than the function's own: `import routes from './index'`, `require('./routes')(app)`. */
@@ -150,13 +167,17 @@ export class CallGraph {
     )
       return
     const around = this.#evaluator.program.scopeOf(call) ?? scope
-    const list = this.#evaluator.value(call.callee.object, around)
-    if (list.kind !== 'list' || list.items.length > 60 || owner.parameters.length === 0) return
-    const { items } = list
+    if (owner.parameters.length === 0) return
+    const list = call.callee.object
+    const known = itemsOf(this.#evaluator, this.#evaluator.value(list, around))
     // What the function around the loop was called with is seen in it: `(app) => routes.forEach((route) => route(app))`.
-    return this.frames(around, depth - 1).flatMap((outer) =>
-      items.map((item) => frameGiven(this.#evaluator, owner, [item], outer, { node: call, scope: around })),
-    )
+    const turns = this.frames(around, depth - 1).flatMap((outer) => {
+      const items = known ?? itemsOf(this.#evaluator, this.#evaluator.value(list, around, outer)) ?? []
+      return items.length > 60
+        ? []
+        : items.map((item) => frameGiven(this.#evaluator, owner, [item], outer, { node: call, scope: around }))
+    })
+    return known === undefined && turns.length === 0 ? undefined : turns
   }
 }
 

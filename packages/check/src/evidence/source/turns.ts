@@ -71,6 +71,30 @@ export const inTurn = (frame: Frame | undefined, scope: Scope, variable: Assign,
   locals: new Map([...(frame?.locals ?? []), [variable, item]]),
 })
 
+/** The frames in which a node runs: one for each turn of the loops around it in its function. */
+export const turnsAround = (
+  evaluator: Evaluator,
+  node: Node,
+  around: Scope,
+  frame: Frame | undefined,
+): readonly (Frame | undefined)[] => {
+  const loops: Loop[] = []
+  for (let one = evaluator.program.parentOf(node); one !== undefined && one.kind !== 'function'; ) {
+    const loop = loopOf(one)
+    if (loop !== undefined) loops.unshift(loop)
+    one = evaluator.program.parentOf(one)
+  }
+  return loops.reduce<readonly (Frame | undefined)[]>(
+    (frames, { variable, over }) =>
+      frames.flatMap((each) => {
+        const scope = evaluator.program.scopeOf(over) ?? around
+        const items = itemsOf(evaluator, evaluator.value(over, scope, each))
+        return items === undefined ? [each] : items.map((item) => inTurn(each, scope, variable, item))
+      }),
+    [frame],
+  )
+}
+
 const functionOf = ({ owner }: Scope): FunctionNode => (owner?.kind === 'function' ? owner : NO_FUNCTION)
 
 /** A frame of a function whose parameters are known otherwise than by a call of it: `forEach` and `register` do that. */

@@ -6,6 +6,7 @@ import {
   lastName,
   type Node,
   possibilities,
+  turnsAround,
   type Value,
   withoutDefault,
 } from '../../source/index.ts'
@@ -110,7 +111,11 @@ export const appsOf = (reading: Reading): Apps => {
       )
         continue
       if (!mayBeApp(reading, located)) continue
-      for (const frame of reading.evaluator.callGraph.frames(located.scope)) {
+      const { evaluator } = reading
+      const frames = evaluator.callGraph
+        .frames(located.scope)
+        .flatMap((one) => turnsAround(evaluator, located.node, located.scope, one))
+      for (const frame of frames) {
         const target = baseOf(reading, located, frame)
         if (target === undefined) continue
         const { id, router, path } = target

@@ -6,7 +6,7 @@ import { placeOf, type Reading } from '../reading.ts'
 import { isWhole } from '../whole-paths.ts'
 import type { Handler } from './apps.ts'
 import { mindsCase } from './letter-case.ts'
-import { openedUnless } from './unless.ts'
+import { openedUnless, unlessFaults } from './unless.ts'
 
 /** A middleware that is up when a route is reached. */
 export interface Active {
@@ -120,6 +120,7 @@ const globalOf = (reading: Reading, found: readonly Found[], { node, value, name
     what: guard?.what ?? name,
     faults: [
       ...exceptionFaults(reading, value),
+      ...unlessFaults(reading, value),
       ...listingFaults(
         reading,
         { guard: guard?.function, prefix, anyCase: !mindsCase(reading) },

@@ -1,7 +1,8 @@
 /** express-unless, which express-jwt brings along: `expressjwt({…}).unless({ path: ['/login', { url: '/notes', methods: ['GET'] }] })`. */
 import { possibilities, textsOf, type Value } from '../../source/index.ts'
 import { type Opening, patternFits, unmarked } from '../exceptions/index.ts'
-import type { Reading } from '../reading.ts'
+import type { Place } from '../facts.ts'
+import { placeOf, type Reading } from '../reading.ts'
 
 /** One of what a guard is not asked for. */
 interface Exception {
@@ -24,13 +25,34 @@ export const openedUnless = (reading: Reading, value: Value, path: string, metho
   return { holds: false, byName: !fitting.some((one) => one.fits(beside)) }
 }
 
-const exceptionsIn = (reading: Reading, value: Value): readonly Exception[] => {
-  if (value.kind !== 'external' || value.path.at(-2) !== 'unless') return []
+/** Patterns of an `unless` that fit any part of a path: one for `/public` fits /notes/public. */
+export const unlessFaults = (
+  reading: Reading,
+  value: Value,
+): readonly { readonly what: string; readonly at: Place }[] =>
+  possibilities(value)
+    .flatMap((one) => patternsOf(reading, one))
+    .filter(({ source }) => !source.startsWith('^'))
+    .map(({ at }) => ({ what: 'an exception by an unanchored pattern', at: placeOf(reading, at) }))
+
+const patternsOf = (reading: Reading, value: Value): readonly Extract<Value, { kind: 'pattern' }>[] =>
+  pathsOf(reading, value)
+    .flatMap((one) => (one.kind === 'object' ? itemsIn(one.entries.get('url')) : [one]))
+    .filter((one) => one.kind === 'pattern')
+
+const optionsOf = (reading: Reading, value: Value): Extract<Value, { kind: 'object' }> | undefined => {
+  if (value.kind !== 'external' || value.path.at(-2) !== 'unless') return
   const given = value.call?.node.args[0]
   const options = given && value.call && reading.evaluator.value(given, value.call.scope, value.frame)
-  if (options?.kind !== 'object') return []
-  const methods = textsIn(options.entries.get('method'))
-  const paths = itemsIn(options.entries.get('path')).flatMap((one) => exceptionOf(one, methods))
+  return options?.kind === 'object' ? options : undefined
+}
+
+const pathsOf = (reading: Reading, value: Value): readonly Value[] =>
+  itemsIn(optionsOf(reading, value)?.entries.get('path'))
+
+const exceptionsIn = (reading: Reading, value: Value): readonly Exception[] => {
+  const methods = textsIn(optionsOf(reading, value)?.entries.get('method'))
+  const paths = pathsOf(reading, value).flatMap((one) => exceptionOf(one, methods))
   return paths.length > 0 || methods.length === 0 ? paths : [{ fits: () => true, methods }]
 }
 

@@ -35,7 +35,13 @@ export const asksWhatIsAlwaysThere = (
 ): boolean => {
   let found = false
   walkBody(body, (one) => {
-    const there = !found && one.kind === 'call' ? thereIn(reading, one, body, scope) : undefined
+    const there = found
+      ? undefined
+      : one.kind === 'call'
+        ? thereIn(reading, one, body, scope)
+        : one.kind === 'member'
+          ? givenToAll(reading, one)
+          : undefined
     const rest = there && restAfter(body, there.statement)
     if (there === undefined || rest === undefined) return !found
     const asked = there.statement.kind === 'assign' ? rest : [there.statement, ...rest]
@@ -76,6 +82,16 @@ const thereIn = (reading: Reading, call: Call, body: readonly Node[], around: Sc
   return { is, hollow, lost: hollow ? { ...NONE, empty: membersOf(body, is) } : NONE, statement }
 }
 
+const SESSIONS = /^(?:express-session|cookie-session|@fastify\/(?:session|secure-session))$/
+
+/** `if (!req.session) …`: their middleware gives one to whoever comes. */
+const givenToAll = (reading: Reading, node: Node): There | undefined => {
+  if (!/^req(?:uest)?\.session(?:ID|Id)?$/.test(pathOf(node)?.join('.') ?? '')) return
+  if (![...reading.program.imports].some((one) => SESSIONS.test(one))) return
+  const statement = testedBy(reading, node)
+  return statement && { is: (one) => one === node, hollow: false, lost: NONE, statement }
+}
+
 /** What is waited for, or checks, may have thrown. */
 const checksBefore = (reading: Reading, body: readonly Node[], statement: Node, scope: Scope): boolean => {
   let found = false
@@ -88,8 +104,8 @@ const checksBefore = (reading: Reading, body: readonly Node[], statement: Node, 
 }
 
 /** `if (!isValid(token)) …`, `return isValid(token) ? next() : res.sendStatus(401)` */
-const testedBy = (reading: Reading, call: Call): Node | undefined => {
-  let test: Node = call
+const testedBy = (reading: Reading, asked: Node): Node | undefined => {
+  let test = asked
   let around = reading.program.parentOf(test)
   while (around?.kind === 'unary' || around?.kind === 'logical') {
     test = around
@@ -127,7 +143,11 @@ const PROMISES: Readonly<Record<string, RegExp>> = {
   argon2: /^verify$/,
   bcrypt: /^compare$/,
   bcryptjs: /^compare$/,
+  'better-auth': /^getSession$/,
+  'firebase-admin': /^verify(?:IdToken|SessionCookie)$/,
+  'firebase-admin/auth': /^verify(?:IdToken|SessionCookie)$/,
   'hono/cookie': /^getSignedCookie$/,
+  'iron-session': /^getIronSession$/,
   ioredis: /^(?:get|hget|hgetall|exists|sismember)$/,
   mongodb: /^(?:findOne|countDocuments)$/,
   mongoose: /^(?:find|findOne|findById|exists|countDocuments)$/,

@@ -34,6 +34,8 @@ export const asksOnly = (reading: Reading, { node, scope }: FunctionValue): bool
       if (isForm(one.test, at)) asks = true
       else if (refusalIn(reading, ways, at)) looks = true
     }
+    // `try { req.user = decodeJwt(token); next() } catch { res.sendStatus(401) }`: it throws at what is no token, and asks no key.
+    if (one.kind === 'try' && refusalIn(reading, one.handlers, at)) asks = true
     // Nest's guards answer by what they return: `return Boolean(request.headers.authorization)`.
     if (one.kind === 'return' && one.value !== undefined && isForm(one.value, at)) asks = true
     looks ||= mayLook(reading, one, at, MOST_CALLS)
