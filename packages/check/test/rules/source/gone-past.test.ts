@@ -130,4 +130,14 @@ table('auth-rate-limit', [
     limited("(req, res, next) => (process.env.RATE_LIMIT === 'off' ? next() : limit(req, res, next))"),
     ON,
   ],
+  [
+    'fails: it goes on beside the promise of one that it asks',
+    express(
+      "import { RateLimiterMemory } from 'rate-limiter-flexible'",
+      'const tries = new RateLimiterMemory({ points: 10, duration: 60 })',
+      'const before = (req, res, next) => { tries.consume(req.ip).catch(() => res.status(429).end()); next() }',
+      "app.post('/login', before, login)",
+    ),
+    OFF(5),
+  ],
 ])

@@ -11,7 +11,7 @@ import {
 import type { Input } from '../facts.ts'
 import { dtoShape } from '../nest/index.ts'
 import { placeOf, type Reading } from '../reading.ts'
-import { judge } from '../schemas/index.ts'
+import { isLookedAt, judge } from '../schemas/index.ts'
 
 type FunctionValue = Extract<Value, { kind: 'function' }>
 
@@ -41,6 +41,11 @@ const ofFunction = (reading: Reading, value: FunctionValue): readonly Input[] | 
       ),
   )
   if (check === undefined) return
+  // It gives back what is wrong, and throws nothing.
+  if (/^validate(?:Sync)?$/.test(lastName(check.node.callee) ?? '') && !isLookedAt(reading, check.node, value.node)) {
+    const at = placeOf(reading, check.node.at)
+    return [{ from: whichIn(value.node), at, problems: [{ what: 'nobody looks at what validate found', at }] }]
+  }
   const closed = check.node.args.some((arg) => {
     const options = reading.evaluator.value(arg, check.scope, value.frame)
     const whitelist = options.kind === 'object' ? options.entries.get('whitelist') : undefined

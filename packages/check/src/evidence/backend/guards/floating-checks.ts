@@ -28,7 +28,7 @@ export const onlyFloats = (reading: Reading, { node, scope }: FunctionValue): bo
  * `verify(token).then(keep).catch(() => res.sendStatus(401)); next()`: the refusal comes when all has been answered. Also where the check
  * calls back: `verify(token, key, (error) => { if (error) return res.sendStatus(403) }); next()`.
  */
-const goesOnBeside = (reading: Reading, call: Call, body: readonly Node[]): boolean => {
+export const goesOnBeside = (reading: Reading, call: Call, body: readonly Node[]): boolean => {
   const last = chainFrom(reading, call).at(-1) ?? (callsBack(call) ? call : undefined)
   const rest = last !== undefined && !isAwaited(reading, call) ? restAfter(body, last) : undefined
   return rest !== undefined && courseOf(reading, rest, 'next') === 'through'

@@ -13,7 +13,7 @@ import {
   withoutDefault,
 } from '../../source/index.ts'
 import type { Limiter, Place } from '../facts.ts'
-import { answersOnly, goesPast, isHandedOn, isLeft, isOffByDefault } from '../guards/index.ts'
+import { answersOnly, goesOnBeside, goesPast, isHandedOn, isLeft, isOffByDefault } from '../guards/index.ts'
 import { placeOf, type Reading, whenOf } from '../reading.ts'
 import { standsIn } from '../stands-in.ts'
 import { ofProduction } from '../switches/index.ts'
@@ -233,16 +233,15 @@ const ownLimiter = (
   }
 }
 
-/** `try { limiter.consume(req.ip) } catch { … 429 }`: it refuses by a promise, and nobody waits for that. */
+/** `try { limiter.consume(req.ip) } catch { … 429 }`: it refuses by a promise, and nobody waits for that; nor does what goes on beside it. */
 const unheard = (reading: Reading, { node }: Extract<Value, { kind: 'function' }>): Pick<Limiter, 'off'> => {
   const asked: Call[] = []
   walk(node.body, (one) => {
     if (one.kind === 'call' && one.callee.kind === 'member' && lastName(one.callee) === 'consume') asked.push(one)
   })
   const [first] = asked
-  return first !== undefined && asked.every((one) => isLeft(reading, one, node.body))
-    ? { off: placeOf(reading, first.at) }
-    : {}
+  const isPast = (one: Call) => isLeft(reading, one, node.body) || goesOnBeside(reading, one, node.body)
+  return first !== undefined && asked.every(isPast) ? { off: placeOf(reading, first.at) } : {}
 }
 
 /** `limiter({ windowMs: 60_000, max: 10 })` of the project's own: the factory was told how many. */

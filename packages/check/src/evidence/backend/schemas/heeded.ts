@@ -18,7 +18,8 @@ import type { Origins } from './origins.ts'
 import { isUnheard } from './unheard.ts'
 import { unstoppedAt } from './unstopped.ts'
 
-const GIVES_BACK = /^(?:safeParse|safeParseAsync|spa|isValid|isValidSync)$/
+/** superstruct's `is` and TypeBox's `Check` answer a question. */
+const GIVES_BACK = /^(?:safeParse|safeParseAsync|spa|isValid|isValidSync|is|Check)$/
 /** Of a result: what came through, which Joi fills in also where something is wrong. */
 const CAME_THROUGH = /^(?:data|value|output)$/
 
@@ -35,8 +36,41 @@ const isHeeded = (reading: Reading, origins: Origins, call: Call): boolean => {
   if (!givesBack(reading, origins, call)) return true
   const parent = reading.program.parentOf(call)
   if (parent === undefined || isStatement(call, parent)) return readsErrors(call, body)
-  if (isWrittenDown(reading, call, origins.fn)) return false
-  return looksAt(reading, call, origins.fn, 0)
+  if (givesEither(reading, origins, call)) return tellsApart(reading, call, origins.fn)
+  return isLookedAt(reading, call, origins.fn)
+}
+
+/** Whether anybody looks at what a call found. */
+export const isLookedAt = (reading: Reading, call: Call, fn: FunctionNode): boolean => {
+  const parent = reading.program.parentOf(call)
+  return (
+    parent !== undefined &&
+    !isStatement(call, parent) &&
+    !isWrittenDown(reading, call, fn) &&
+    looksAt(reading, call, fn, 0)
+  )
+}
+
+/** ArkType's `Note(body)` gives what came through or what is wrong, the one like the other. */
+const givesEither = (reading: Reading, { scopeOf, frame }: Origins, { callee }: Call): boolean =>
+  possibilities(reading.evaluator.value(callee, scopeOf(callee), frame)).some(
+    (one) => one.kind === 'external' && one.from === 'arktype' && one.path.at(-1) === '()',
+  )
+
+/** `if (note instanceof type.errors)`; where it is given back, its caller may ask. */
+const tellsApart = (reading: Reading, call: Call, fn: FunctionNode): boolean => {
+  const parent = reading.program.parentOf(call)
+  const asks = (one: Node): boolean => {
+    const around = reading.program.parentOf(one)
+    return (
+      (around?.kind === 'binary' && around.operator === 'instanceof') ||
+      (around?.kind === 'member' && /^(?:issues|summary|errors|problems|throw)$/.test(lastName(around) ?? '')) ||
+      (around?.kind === 'call' && /err|check|assert|invalid|valid|throw/i.test(lastName(around.callee) ?? '')) ||
+      around?.kind === 'return'
+    )
+  }
+  if (parent?.kind !== 'assign' || parent.value !== call || parent.target.kind !== 'name') return asks(call)
+  return usesOf(parent.target, fn, reading).some(asks)
 }
 
 /** Whether it says what is wrong by what it gives back. */
@@ -48,7 +82,8 @@ const givesBack = (reading: Reading, { scopeOf, frame }: Origins, { callee, at }
     if (one.kind !== 'external' || one.at === at) return false
     return name === 'validate' && callee.kind === 'member'
       ? /joi/.test(chainOf(reading, one).from)
-      : /^ajv/.test(one.from) && one.path.at(-1) === '()'
+      : (/^(?:ajv|arktype)/.test(one.from) && one.path.at(-1) === '()') ||
+          (one.from === 'superstruct' && name === 'validate')
   })
 }
 
@@ -80,6 +115,14 @@ const looksAt = (reading: Reading, result: Node, fn: FunctionNode, depth: number
   if (parent.kind !== 'assign' || parent.value !== result) return true
   const { target } = parent
   if (target.kind === 'name') return usesOf(target, fn, reading).some((one) => looksAt(reading, one, fn, depth + 1))
+  // superstruct's `const [error, note] = validate(body, Note)`
+  if (target.kind === 'list') {
+    const names = target.items.filter((one) => one.kind === 'name')
+    return names.some((one) => {
+      const uses = usesOf(one, fn, reading)
+      return one === target.items[0] ? uses.length > 0 : uses.some((use) => isTested(reading, use, fn, depth + 1))
+    })
+  }
   if (target.kind !== 'object' || target.spreads.length > 0) return true
   return target.entries.some(({ key, value }) => {
     const local = value.kind === 'assign' ? value.target : value

@@ -3,6 +3,7 @@
 export { isCheckedByHand, soundAfter } from './by-hand.ts'
 export { type Coverage, coverage } from './coverage.ts'
 export { EXPRESS_VALIDATOR } from './express-validator.ts'
+export { isLookedAt } from './heeded.ts'
 export { type Validation, validatedInline, validationsIn } from './inline.ts'
 export { type RawInput, rawInput, rawInputs } from './inputs.ts'
 export { isIdentifier, judge } from './judge.ts'

@@ -126,9 +126,12 @@ const isCompiled = (value: Value): boolean =>
   possibilities(value).some(
     (one) =>
       one.kind === 'external' &&
-      /^(?:ajv|@sinclair\/typebox|typebox|@exodus\/schemasafe|is-my-json-valid|arktype)/.test(one.from) &&
+      /^(?:ajv|@sinclair\/typebox|typebox|@exodus\/schemasafe|is-my-json-valid|arktype|effect$|@effect\/schema)/.test(
+        one.from,
+      ) &&
       one.path.at(-1) === '()' &&
-      (one.from === 'arktype' || one.path.some((name) => /compile|validator/i.test(name))),
+      // effect's `Schema.decodeUnknownSync(Note)` is what decodes.
+      (one.from === 'arktype' || one.path.some((name) => /compile|validator|^(?:decode|validate|asserts)/i.test(name))),
   )
 
 /** Whether a validation can be asked of it; of what nothing is known only where it stands before the dot. */
