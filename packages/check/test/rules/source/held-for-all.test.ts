@@ -46,7 +46,7 @@ table('default-deny', [
     sessions('if (!req.session) return res.sendStatus(401); next()', './sessions'),
     COVERS,
   ],
-  ...[String.raw`/\/public/`, String.raw`{ url: /login/, methods: ['POST'] }`].map(
+  ...[String.raw`/\/public/`, "{ url: /login/, methods: ['POST'] }"].map(
     (path): Row => [`fails: unless ${path}`, unless(path), UNANCHORED],
   ),
   ...["'/login'", String.raw`/^\/auth\/.*/`, String.raw`/^\/login$/`, String.raw`/^\/docs(\/|$)/`].map(
