@@ -37,6 +37,15 @@ table('cors', [
     ['pass src/app.ts:4: Only listed origins are let in.'],
   ],
   [
+    'passes: any origin where somebody develops alone',
+    express(
+      "import cors from 'cors'",
+      "if (process.env.NODE_ENV === 'development') app.use(cors())",
+      "app.get('/x', x)",
+    ),
+    ['pass (no CORS setting in 1 file): Nothing allows another origin, so browsers refuse them all.'],
+  ],
+  [
     'passes: nothing allows another origin',
     express("app.get('/x', x)"),
     ['pass (no CORS setting in 1 file): Nothing allows another origin, so browsers refuse them all.'],

@@ -39,8 +39,8 @@ export const readExpress = (reading: Reading): FrameworkFacts => {
 
 const corsOf = (reading: Reading, walked: Walked): CorsSetting[] => {
   const settings: CorsSetting[] = []
-  for (const { handler } of walked.used)
-    for (const one of possibilities(handler.value)) {
+  for (const { handler, registration } of walked.used)
+    for (const one of whenOf(reading, registration.call.node) === 'development' ? [] : possibilities(handler.value)) {
       settings.push(...corsOfPackage(reading, one))
       if (one.kind === 'function') settings.push(...headersByHand(reading, one), ...corsInside(reading, one))
     }
