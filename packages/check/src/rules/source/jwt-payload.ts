@@ -203,9 +203,9 @@ const pathTo = ({ from, path, call }: Extract<Value, { kind: 'external' }>): rea
 /** What gives back a whole record, of what stands before it: `User.findOne()`, `prisma.user.findUnique()`. */
 const FINDS = /^(?:find(?:One|First|Unique)(?:OrThrow|OrFail)?|find(?:One)?By\w+)$/
 
-/** `findUnique({ select: { id: true } })`, `findOne({ attributes: ['id'] })`: the fields that it gives, and no other. */
+/** `findUnique({ select: { id: true } })`, `findOne({ attributes: ['id'] })`: the fields that it gives, and no other. `(…).id` is one of them. */
 const pickedFields = (value: Value): readonly string[] | undefined => {
-  if (value.kind !== 'external' || value.call === undefined) return
+  if (value.kind !== 'external' || value.call === undefined || value.path.at(-1) !== '()') return
   for (const one of value.call.node.args)
     for (const { key, value: fields } of one.kind === 'object' ? one.entries : [])
       if (key.kind === 'literal' && /^(?:select|attributes|columns|projection)$/.test(String(key.value)))

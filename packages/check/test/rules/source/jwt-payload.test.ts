@@ -371,6 +371,11 @@ table('jwt-payload', [
     ['fail src/app.ts:9: The token carries a role (role).'],
   ],
   [
+    'passes: one field of those that were asked for',
+    signed('prisma.user.findUnique({ select: { id: true, email: true } })', '{ user: { id: user.id } }'),
+    ['pass src/app.ts:9: The token carries user.'],
+  ],
+  [
     'not proven: a claim of the fields that were asked for',
     signed('prisma.user.findUnique({ select: { id: true } })', '{ data: user }'),
     ['not-proven src/app.ts:9: What the token carries could not be followed: findUnique.'],
