@@ -1,6 +1,6 @@
 /** What a program is told from outside of its code: environment, start commands, the proxies in front of it, its dependencies' holes. */
 export { type Advisory, type Audit, auditOf } from './dependencies.ts'
-export { scriptsRunBy } from './run-scripts.ts'
+export { folderOf, scriptsRunBy } from './run-scripts.ts'
 export {
   type Command,
   type CommandKind,

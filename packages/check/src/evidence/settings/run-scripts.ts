@@ -28,5 +28,6 @@ const isRunOf = ({ file, name }: Command, [program = '', ...rest]: readonly stri
 const isNamed = ({ file }: Command, argv: readonly string[]): boolean =>
   argv.some((word) => word.endsWith('.sh') && nameOf(word) === nameOf(file))
 
-const folderOf = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')))
+/** From the project's folder; '' is that itself. */
+export const folderOf = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')))
 const nameOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1)

@@ -9,7 +9,7 @@ const NO_SESSION = /csrf|xsrf|(?:oauth|oidc|openid)\w*state|pkce|code_?verifier|
 export const isSessionName = (name: string): boolean => SESSION_COOKIE.test(name) && !NO_SESSION.test(name)
 
 export const carriesSession = (call: Node, name: Value | undefined, value: Value | undefined): boolean =>
-  name !== undefined && namesOf(name).some(isSessionName) && !isFlag(value) && !isNothing(call, value)
+  name !== undefined && namesOf(name).some(isSessionName) && !isFlag(value) && !isTakenBack(call, value)
 
 /** A name that is a setting is also called as the setting is: `process.env.REFRESH_TOKEN_COOKIE_NAME ?? 'jid'`. */
 const namesOf = (name: Value): readonly string[] => [
@@ -23,7 +23,7 @@ const isFlag = (value: Value | undefined): boolean =>
   /^(?:|true|false|[01]|yes|no|none|deleted|expired|invalid|logged_?out)$/i.test(String(value.value))
 
 /** Written in the call it takes the cookie back; elsewhere it is what a token is until there is one. */
-const isNothing = ({ at }: Node, value: Value | undefined): boolean =>
+const isTakenBack = ({ at }: Node, value: Value | undefined): boolean =>
   value?.kind === 'literal' &&
   value.value === null &&
   value.at.file === at.file &&

@@ -1,5 +1,5 @@
 /** Images that are built to develop in, though nothing in their name says so: another one is what production starts. */
-import type { Settings } from '../../settings/index.ts'
+import { folderOf, type Settings } from '../../settings/index.ts'
 import { isLast, reloads } from './reloaders.ts'
 
 type Command = Settings['commands'][number]
@@ -64,5 +64,3 @@ const isSameProgram = ({ commands, builds = [] }: Known, image: Command, other: 
     !commands.some((one) => one.kind === 'script' && one.file === `${folder}/package.json`)
   )
 }
-
-const folderOf = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')))
