@@ -73,7 +73,7 @@ export const unboundedInputs = (operation: Operation): readonly Unbounded[] => {
   const { params, querystring, body } = inputSchemas(operation)
   return Object.entries({ body, params, query: querystring })
     .filter(([, schema]) => schema !== undefined)
-    .flatMap(([where, schema]) => auditSchema(schema, where))
+    .flatMap(([where, schema]) => auditSchema(schema, where, true))
     .map(({ where, problem }) => ({ name: `${operation.method} ${operation.template.url} ${where}`, problem }))
 }
 
