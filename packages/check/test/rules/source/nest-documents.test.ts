@@ -1,6 +1,8 @@
 /** Nest serves the document beside its page: `/docs-json` and `/docs-yaml`. */
 import { type Files, table } from './judged.ts'
 
+type Row = Parameters<typeof table>[1][number]
+
 const nest = (guarded: string, options = ''): Files => ({
   'src/main.ts': `import { NestFactory } from '@nestjs/core'
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger'
@@ -31,4 +33,29 @@ table('docs-exposed', [
     shows('/openapi'),
   ],
   ['fails: no page, and its document', nest("'/docs'", ', { ui: false }'), shows('/docs-json')],
+  ...(
+    [
+      ['fails: put on the instance below', 'fail', "/api-docs shows the API's documentation to anybody.", ''],
+      [
+        'passes: only while developing',
+        'pass',
+        '/api-docs is up in development only.',
+        "if (process.env.NODE_ENV !== 'production') ",
+      ],
+    ] as const
+  ).map(
+    ([title, outcome, said, when]): Row => [
+      title,
+      {
+        'src/main.ts': `import swaggerUi from '@fastify/swagger-ui'
+import { NestFactory } from '@nestjs/core'
+import { FastifyAdapter } from '@nestjs/platform-fastify'
+import { AppModule } from './app.module'
+const app = await NestFactory.create(AppModule, new FastifyAdapter())
+const fastify = app.getHttpAdapter().getInstance()
+${when}await fastify.register(swaggerUi, { routePrefix: '/api-docs' })`,
+      },
+      [`${outcome} src/main.ts:7: ${said}`],
+    ],
+  ),
 ])

@@ -34,7 +34,7 @@ export const readFastify = (reading: Reading): FrameworkFacts => {
 }
 
 /** What is put on the instance below a Nest application by hand: no guard, pipe or throttler of Nest's stands before it. */
-export const readBelowNest = (reading: Reading): Pick<FrameworkFacts, 'routes' | 'limiters'> => {
+export const readBelowNest = (reading: Reading): Pick<FrameworkFacts, 'routes' | 'limiters' | 'docs'> => {
   const all = assembleBelowNest(reading).map((app) => {
     const routes = app.routes.filter((one) => whenAdded(reading, one) !== 'development')
     return factsOf(reading, { ...app, routes })
@@ -43,6 +43,7 @@ export const readBelowNest = (reading: Reading): Pick<FrameworkFacts, 'routes' |
     routes: all.flatMap((one) => one.routes),
     // Plugins of other packages have routes that nobody sees: what covers none here may cover those.
     limiters: all.flatMap((one) => one.limiters).filter((one) => one.mounted !== 'nowhere'),
+    docs: all.flatMap((one) => one.docs),
   }
 }
 

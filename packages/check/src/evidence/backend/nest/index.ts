@@ -122,7 +122,7 @@ export const readNest = (reading: Reading): FrameworkFacts => {
       ),
     ],
     cors: corsOf(reading),
-    docs: docsOf(reading, middleware, routes),
+    docs: [...docsOf(reading, middleware, routes), ...below.docs],
     debug: debugOf(reading, program, routes),
     proxies: proxiesOf(reading),
   }
