@@ -32,6 +32,12 @@ export const goesOn = ({ accounts, sessions }: Storage): void => {
   assert.deepEqual(accounts.identity('ada'), { id: 'ada', roles: ['reader'] })
 }
 
+/** The same of a database that is asked: after a restart nothing is remembered. */
+export const isKnown = async ({ accounts, sessions }: Storage): Promise<void> => {
+  assert.equal(await sessions.isActive('s-ada', 'ada', noon), true)
+  assert.deepEqual(await accounts.identity('ada'), { id: 'ada', roles: ['reader'] })
+}
+
 /** Everything that needs the database, by name. */
 export const everythingElse: Readonly<Record<string, (storage: Storage) => unknown>> = {
   isActive: ({ sessions }) => sessions.isActive('s-grace', 'grace', noon),
