@@ -117,12 +117,24 @@ const sourceFacts = async (project: Project, say: (what: string) => void): Promi
         ? undefined
         : {
             ...history,
-            findings: history.findings
-              .filter((one) => !refused(one))
-              .map((one) => ({ ...one, stands: project.read(one.file)?.includes(one.value) === true })),
+            findings: standing(
+              project,
+              history.findings.filter((one) => !refused(one)),
+            ),
           },
     audit,
   }
+}
+
+/** What history had, and whether its file still has it. Each file is read once. */
+const standing = (project: Project, findings: HistorySecrets['findings']): HistorySecrets['findings'] => {
+  const there = new Set(
+    [...Map.groupBy(findings, ({ file }) => file)].flatMap(([file, all]) => {
+      const text = project.read(file)
+      return text === undefined ? [] : all.filter(({ value }) => text.includes(value))
+    }),
+  )
+  return findings.map((one) => ({ ...one, stands: there.has(one) }))
 }
 
 /** Undefined where there is none: a repository whose history could not be read has one. */

@@ -2,19 +2,24 @@
 import type { Command } from './facts.ts'
 
 const MANAGERS = /^(?:npm|pnpm|yarn|bun)$/
-const DEEPEST = 4
+
+type Running = Pick<Command, 'argv' | 'file'>
 
 /** The commands of the scripts that it runs, and of those that these run, whatever their names say of development. */
-export const scriptsRunBy = (
-  { argv, file }: Pick<Command, 'argv' | 'file'>,
-  commands: readonly Command[],
-  depth = 0,
-): readonly Command[] =>
-  depth === DEEPEST
-    ? []
-    : commands
-        .filter((one) => one.kind === 'script' && (isOfManifest(one) ? isRunOf(one, argv, file) : isNamed(one, argv)))
-        .flatMap((one) => [one, ...scriptsRunBy(one, commands, depth + 1)])
+export const scriptsRunBy = (command: Running, commands: readonly Command[]): readonly Command[] => {
+  const scripts = commands.filter(({ kind }) => kind === 'script')
+  // Each once: a script that names itself a hundred times would be followed a hundred times at every step.
+  const found = new Set<Command>()
+  const follow = (one: Running) => {
+    for (const script of scripts) if (isRunBy(script, one)) found.add(script)
+  }
+  follow(command)
+  for (const one of found) follow(one)
+  return [...found]
+}
+
+const isRunBy = (script: Command, { argv, file }: Running): boolean =>
+  isOfManifest(script) ? isRunOf(script, argv, file) : isNamed(script, argv)
 
 const isOfManifest = ({ file }: Command): boolean => nameOf(file) === 'package.json'
 
